@@ -6,8 +6,8 @@ from gateway.target import Address, Target
 # A Python server keeps its latency up to about a thousand calls in flight; beyond, it answers late or CANCELLED.
 CALLS_IN_FLIGHT = 1000
 CALLS_WAITING = 256
-# Watches cost nothing while nothing changes. They have a budget of their own (Envoy's high priority), so that recruiters
-# who keep a feed open all day do not use up what short calls need.
+# Watches cost nothing while nothing changes. They have a budget of their own (Envoy's high priority), so that
+# recruiters who keep a feed open all day do not use up what short calls need.
 WATCHES_IN_FLIGHT = 4000
 STREAMS_PER_CONNECTION = 200
 

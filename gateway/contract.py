@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
-from google.protobuf.descriptor import FieldDescriptor
 
 SERVICES = ("user", "careerforge", "talenthub", "matching", "billing")
 
@@ -134,7 +133,7 @@ class _Options:
         self._pool = pool
 
     def read(self, method: descriptor_pb2.MethodDescriptorProto, name: str) -> Any:
-        extension: FieldDescriptor = self._pool.FindExtensionByName(name)
+        extension: Any = self._pool.FindExtensionByName(name)
         options = self._type.FromString(method.options.SerializeToString())
         return options.Extensions[extension] if options.HasExtension(extension) else None
 

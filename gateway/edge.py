@@ -3,11 +3,11 @@
 import base64
 
 from gateway import routes
+from gateway.clusters import KEYS_LISTENER
 from gateway.contract import Contract
 from gateway.fields import unknown_fields_filter
 from gateway.http import connection_manager, listener, rbac, server_tls
 from gateway.keys import JWKS_URL
-from gateway.clusters import KEYS_LISTENER
 from gateway.parts import Config, extension, seconds, typed
 from gateway.replies import REQUEST_BYTES, UPLOAD_BYTES
 from gateway.target import Target

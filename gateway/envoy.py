@@ -8,6 +8,7 @@ import argparse
 import json
 import os
 import sys
+from importlib import resources
 from pathlib import Path
 
 from gateway.clusters import admin_cluster, keys_cluster, service_cluster, socket_address
@@ -57,15 +58,12 @@ def _overload() -> Config:
 
 def repository_contract() -> Contract:
     """The contract of the installed `skillsync-contracts`."""
-    import skillsync
-
-    package = Path(next(iter(skillsync.__path__)))
-    config = package / "service_config.json"
-    return load_contract(package / "descriptors.binpb", config if config.exists() else None)
+    package = Path(str(resources.files("skillsync")))
+    return load_contract(package / "descriptors.binpb", package / "service_config.json")
 
 
 def named_target(name: str) -> Target:
-    """A target with its usual addresses; the allowed browser origins come from `SKILLSYNC_ORIGINS` (regexes, spaces)."""
+    """A target with its usual addresses; `SKILLSYNC_ORIGINS` lists browser origins as regexes between spaces."""
     origins = tuple(os.environ.get("SKILLSYNC_ORIGINS", "").split())
     if name == "laptop":
         return laptop(

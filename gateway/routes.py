@@ -65,8 +65,8 @@ def method_route(method: Method) -> Config:
 def nothing_here() -> Config:
     """What nobody else answers: 404.
 
-    A cluster that does not exist and not a direct response, because a REST path meets this route until it is transcoded,
-    and the CORS filter takes its policy from real routes only.
+    A cluster that does not exist and not a direct response, because a REST path meets this route until it is
+    transcoded, and the CORS filter takes its policy from real routes only.
     """
     action = {"cluster": "nowhere", "cluster_not_found_response_code": "NOT_FOUND"}
     return {"match": {"prefix": "/"}, "route": action}
@@ -121,9 +121,7 @@ def _cors(target: Target) -> Config:
         "extensions.filters.http.cors.v3.CorsPolicy",
         allow_origin_string_match=[{"safe_regex": {"regex": origin}} for origin in target.origins],
         allow_methods="GET, POST, PUT, PATCH, DELETE",
-        allow_headers=(
-            "authorization, content-type, grpc-timeout, traceparent, x-grpc-web, x-request-id, x-user-agent, last-event-id"
-        ),
+        allow_headers="authorization, content-type, grpc-timeout, traceparent, x-grpc-web, x-user-agent",
         expose_headers="grpc-message, grpc-status, grpc-status-details-bin, retry-after, x-request-id",
         max_age="600",
     )
