@@ -1,0 +1,49 @@
+"""A local mailbox: takes every mail that the services send and keeps it as files."""
+
+import asyncio
+import mailbox
+from email import message_from_bytes
+from email.message import Message
+from pathlib import Path
+from typing import Any
+
+from aiosmtpd.smtp import SMTP
+
+LARGEST_MAIL_BYTES = 1 << 20
+
+
+class Mailbox:
+    """An SMTP server inside this process; mails land in a Maildir that any mail program opens."""
+
+    def __init__(self, folder: Path, host: str, port: int) -> None:
+        self._folder = folder
+        self._host, self._port = host, port
+        self._server: asyncio.Server | None = None
+
+    async def start(self) -> None:
+        """Opens the port."""
+        self._folder.parent.mkdir(parents=True, exist_ok=True)
+        self._maildir = mailbox.Maildir(self._folder, create=True)
+        self._server = await asyncio.get_running_loop().create_server(self._protocol, self._host, self._port)
+
+    async def stop(self) -> None:
+        """Closes the port; the mails stay."""
+        if self._server:
+            self._server.close()
+
+    async def handle_DATA(self, server: SMTP, session: Any, envelope: Any) -> str:
+        """Called by aiosmtpd for each mail."""
+        mail = message_from_bytes(envelope.content)
+        mail["X-Recipients"] = ", ".join(envelope.rcpt_tos)
+        self._maildir.add(mail)
+        return "250 OK"
+
+    def _protocol(self) -> SMTP:
+        return SMTP(self, data_size_limit=LARGEST_MAIL_BYTES, hostname="localhost")
+
+
+def read_mails(folder: Path, recipient: str) -> list[Message]:
+    """What somebody got, oldest first."""
+    box = mailbox.Maildir(folder, create=False)
+    mails = [mail for mail in box if recipient in mail["X-Recipients"].split(", ")]
+    return sorted(mails, key=lambda mail: mail.get_date())

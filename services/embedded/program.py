@@ -1,0 +1,122 @@
+"""One server program as a child process: started, waited for, and stopped without leaving anything behind."""
+
+import asyncio
+import ctypes
+import os
+import signal
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+PR_SET_PDEATHSIG = 1
+# A log that grew past this is moved aside when its program starts.
+LOG_BYTES = 20 << 20
+
+_libc = ctypes.CDLL(None, use_errno=True)
+
+
+class StartFailure(Exception):
+    """A program could not be started; the message is one sentence for a person."""
+
+
+@dataclass
+class Program:
+    """A child process with its log and the question that tells whether it is ready."""
+
+    name: str
+    command: Sequence[str]
+    log: Path
+    ready: Callable[[], Awaitable[bool]]
+    env: Mapping[str, str] = field(default_factory=dict)  # on top of our own environment
+    stop_signal: signal.Signals = signal.SIGTERM
+    stop_seconds: float = 12.0  # then SIGKILL; services drain for up to 10 s
+    start_seconds: float = 60.0
+    process: asyncio.subprocess.Process | None = None
+
+    async def start(self) -> None:
+        """Returns when the program is ready; raises StartFailure when it ends or hesitates too long."""
+        self.process = await self._spawn()
+        try:
+            async with asyncio.timeout(self.start_seconds):
+                await self._until_ready(self.process)
+        except TimeoutError as late:
+            await self.stop()
+            raise StartFailure(self._sentence(f"was not ready after {self.start_seconds:.0f} s")) from late
+
+    async def wait(self) -> int:
+        """The exit code, once the program has ended by itself or was stopped."""
+        return await self.process.wait() if self.process else 0
+
+    async def stop(self) -> None:
+        """Asks the process group to end, then makes it."""
+        process = self.process
+        if process is None or process.returncode is not None:
+            return
+        self._signal(self.stop_signal)
+        try:
+            async with asyncio.timeout(self.stop_seconds):
+                await process.wait()
+        except TimeoutError:
+            self._signal(signal.SIGKILL)
+            await process.wait()
+
+    @property
+    def pid(self) -> int | None:
+        """The process id while it runs."""
+        return self.process.pid if self.process and self.process.returncode is None else None
+
+    async def _spawn(self) -> asyncio.subprocess.Process:
+        self.log.parent.mkdir(parents=True, exist_ok=True)
+        if self.log.exists() and self.log.stat().st_size > LOG_BYTES:
+            self.log.replace(self.log.with_suffix(".old.log"))
+        with self.log.open("ab") as log:
+            try:
+                return await asyncio.create_subprocess_exec(
+                    *self.command,
+                    env={**os.environ, **self.env},
+                    stdin=asyncio.subprocess.DEVNULL,
+                    stdout=log,
+                    stderr=log,
+                    # A group of its own: Ctrl-C reaches us alone, and we can end the program with all its children.
+                    start_new_session=True,
+                    preexec_fn=die_with_parent,
+                )
+            except OSError as error:
+                raise StartFailure(f"{self.name} cannot be started: {error.strerror}: {self.command[0]}") from error
+
+    async def _until_ready(self, process: asyncio.subprocess.Process) -> None:
+        while not await self.ready():
+            if process.returncode is not None:
+                raise StartFailure(self._sentence(f"stopped with code {process.returncode} before it was ready"))
+            await asyncio.sleep(0.05)
+
+    def _signal(self, number: signal.Signals) -> None:
+        if self.process and self.process.returncode is None:
+            # The group's id is the pid of its first process, which we have not reaped yet: it cannot be another's.
+            os.killpg(self.process.pid, number)
+
+    def _sentence(self, what: str) -> str:
+        return f"{self.name} {what}: {last_line(self.log) or 'it said nothing'} (see {self.log})"
+
+
+def die_with_parent() -> None:
+    """Runs in the child: the kernel ends it when we die, even by SIGKILL."""
+    _libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def last_line(log: Path) -> str:
+    """The last line that says something, shortened."""
+    with log.open("rb") as file:
+        file.seek(max(0, log.stat().st_size - 4096))
+        lines = [line.strip() for line in file.read().decode(errors="replace").splitlines()]
+    return next((line[:300] for line in reversed(lines) if line), "")
+
+
+async def answers(host: str, port: int) -> bool:
+    """Whether something accepts connections there."""
+    try:
+        _, writer = await asyncio.open_connection(host, port)
+    except OSError:
+        return False
+    writer.close()
+    return True

