@@ -13,7 +13,7 @@ from gateway.replies import REQUEST_BYTES, UPLOAD_BYTES
 from gateway.target import Target
 
 # Room for what surrounds the file.
-UPLOAD_SLACK_BYTES = 64 << 10
+SLACK_BYTES = 64 << 10
 
 TRANSCODER = "envoy.filters.http.grpc_json_transcoder"
 TOKENS = "envoy.filters.http.jwt_authn"
@@ -119,9 +119,9 @@ def _size_limit(contract: Contract) -> Config:
     """Refuses by Content-Length before a byte is read; what has none is counted by the transcoder or the service."""
     uploads = [binding.path for method in contract.edge_methods if method.uploads for binding in method.bindings]
     is_upload = {"or_rules": {"rules": [{"url_path": {"path": {"exact": path}}} for path in uploads]}}
-    body = {"and_rules": {"rules": [_longer_than(REQUEST_BYTES), {"not_rule": is_upload}]}}
+    body = {"and_rules": {"rules": [_longer_than(REQUEST_BYTES + SLACK_BYTES), {"not_rule": is_upload}]}}
     policies = {
-        "upload_too_large": _anyone(_longer_than(UPLOAD_BYTES + UPLOAD_SLACK_BYTES)),
+        "upload_too_large": _anyone(_longer_than(UPLOAD_BYTES + SLACK_BYTES)),
         "body_too_large": _anyone(body),
     }
     return rbac("size", "DENY", policies)
@@ -148,9 +148,9 @@ def _transcoder(contract: Contract) -> Config:
             "reject_unknown_query_parameters": True,
             "reject_binding_body_field_collisions": True,
         },
-        max_request_body_size=REQUEST_BYTES,
+        max_request_body_size=REQUEST_BYTES + SLACK_BYTES,
         # A stored resume comes back whole.
-        max_response_body_size=UPLOAD_BYTES + UPLOAD_SLACK_BYTES,
+        max_response_body_size=UPLOAD_BYTES + SLACK_BYTES,
     )
 
 

@@ -59,7 +59,8 @@ def _overload() -> Config:
 def repository_contract() -> Contract:
     """The contract of the installed `skillsync-contracts`."""
     package = Path(str(resources.files("skillsync")))
-    return load_contract(package / "descriptors.binpb", package / "service_config.json")
+    config = package / "service_config.json"
+    return load_contract(package / "descriptors.binpb", config if config.exists() else None)
 
 
 def named_target(name: str) -> Target:
