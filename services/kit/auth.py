@@ -1,0 +1,149 @@
+"""Who calls: verification of access tokens, and what roles grant."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+import httpx
+import jwt
+from skillsync.type.v1 import access_pb2
+
+from services.kit.errors import PermissionDenied, Unauthenticated, Unavailable
+
+AUDIENCE = "skillsync"
+# The only algorithm. PyJWT would take others if asked to.
+ALGORITHM = "EdDSA"
+LEEWAY_SECONDS = 5
+# Unknown key ids fetch the keys again, but an attacker who invents some must not make us hammer the user service.
+REFETCH_SECONDS = 10.0
+KEYS_LIFETIME_SECONDS = 300.0
+
+GRANTS: dict[str, frozenset[int]] = {
+    value.name.removeprefix("ROLE_").lower(): frozenset(value.GetOptions().Extensions[access_pb2.grants])
+    for value in access_pb2.Role.DESCRIPTOR.values
+}
+"""Permissions of each role, from the contract."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who calls. A service that calls for a person has both `service` and `account_id`."""
+
+    account_id: UUID | None = None
+    session_id: UUID | None = None
+    roles: frozenset[str] = frozenset()
+    service: str | None = None
+    # Forwarded to other services; never logged.
+    token: str | None = field(default=None, repr=False)
+    address: str = ""
+
+    @property
+    def permissions(self) -> frozenset[int]:
+        return frozenset().union(*(GRANTS.get(role, frozenset()) for role in self.roles))
+
+    def require(self, permission: int) -> None:
+        """Raises PermissionDenied unless a role grants it."""
+        if permission not in self.permissions:
+            raise PermissionDenied(access_pb2.Permission.Name(permission))  # type: ignore[arg-type]
+
+    def account(self) -> UUID:
+        """Raises Unauthenticated for calls without an account."""
+        if self.account_id is None:
+            raise Unauthenticated("this needs a signed-in account", reason="TOKEN_MISSING")
+        return self.account_id
+
+
+_caller: ContextVar[Caller] = ContextVar("caller", default=Caller())
+
+
+def caller() -> Caller:
+    """Who makes the call that is being served. Set by the interceptor; anonymous outside of a call."""
+    return _caller.get()
+
+
+def set_caller(value: Caller) -> None:
+    _caller.set(value)
+
+
+FetchKeys = Callable[[], Awaitable[list[dict[str, Any]]]]
+"""Returns JSON Web Keys."""
+
+
+def keys_from(url: str) -> FetchKeys:
+    """Keys from a JWKS document."""
+
+    async def fetch() -> list[dict[str, Any]]:
+        async with httpx.AsyncClient(timeout=3, trust_env=False) as client:
+            answer = await client.get(url)
+            answer.raise_for_status()
+            keys: list[dict[str, Any]] = answer.json()["keys"]
+            return keys
+
+    return fetch
+
+
+class TokenVerifier:
+    """Verifies access tokens with the user service's published keys. Known keys go on working when that is down."""
+
+    def __init__(self, fetch: FetchKeys, issuer: str) -> None:
+        self._fetch = fetch
+        self._issuer = issuer
+        self._keys: dict[str, jwt.PyJWK] = {}
+        self._fetched = float("-inf")
+        self._lock = asyncio.Lock()
+
+    async def verify(self, token: str) -> dict[str, Any]:
+        """The claims. Raises Unauthenticated (TOKEN_EXPIRED, TOKEN_INVALID)."""
+        try:
+            header = jwt.get_unverified_header(token)
+            if header.get("alg") != ALGORITHM:
+                raise Unauthenticated(f"the token's algorithm is not {ALGORITHM}")
+            key = await self._key(str(header.get("kid", "")))
+            claims: dict[str, Any] = jwt.decode(
+                token,
+                key.key,
+                algorithms=[ALGORITHM],
+                audience=AUDIENCE,
+                issuer=self._issuer,
+                leeway=LEEWAY_SECONDS,
+                options={"require": ["exp", "nbf", "iat", "iss", "aud", "sub", "sid"]},
+            )
+        except jwt.ExpiredSignatureError as error:
+            raise Unauthenticated("the access token is over; refresh it", reason="TOKEN_EXPIRED") from error
+        except jwt.PyJWTError as error:
+            raise Unauthenticated("the access token is not valid; sign in again") from error
+        return claims
+
+    async def _key(self, kid: str) -> jwt.PyJWK:
+        age = time.monotonic() - self._fetched
+        if age > KEYS_LIFETIME_SECONDS or (kid not in self._keys and age > REFETCH_SECONDS):
+            await self._refresh(kid)
+        if kid not in self._keys:
+            raise Unauthenticated("the access token was signed with an unknown key; sign in again")
+        return self._keys[kid]
+
+    async def _refresh(self, kid: str) -> None:
+        async with self._lock:
+            if kid in self._keys and time.monotonic() - self._fetched < KEYS_LIFETIME_SECONDS:
+                return
+            try:
+                found = await self._fetch()
+            except Exception as error:
+                if kid in self._keys:
+                    return
+                raise Unavailable("user") from error
+            self._keys = {key["kid"]: jwt.PyJWK(key, algorithm=ALGORITHM) for key in found}
+            self._fetched = time.monotonic()
+
+
+def caller_of(claims: dict[str, Any], token: str, service: str | None, address: str) -> Caller:
+    """Raises Unauthenticated when the claims are not as the user service writes them."""
+    try:
+        account, session = UUID(claims["sub"]), UUID(claims["sid"])
+    except (ValueError, TypeError, AttributeError) as error:
+        raise Unauthenticated("the access token is not valid; sign in again") from error
+    return Caller(account, session, frozenset(map(str, claims.get("roles", []))), service, token, address)

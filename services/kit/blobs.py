@@ -1,0 +1,95 @@
+"""Files in S3. boto3 knows no asyncio, so each call runs in a thread."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from services.kit.errors import NotFound, Unavailable
+from services.kit.settings import Settings
+
+T = TypeVar("T")
+
+
+class Blobs:
+    """One bucket. Raises Unavailable when the server does not answer, NotFound for a missing key."""
+
+    def __init__(self, client: Any, bucket: str) -> None:
+        self._client = client
+        self._bucket = bucket
+
+    @classmethod
+    def open(cls, settings: Settings) -> "Blobs":
+        # Slow to import, so only where files are handled.
+        import boto3
+        from botocore.config import Config
+
+        config = Config(
+            signature_version="s3v4",
+            s3={"addressing_style": "path"},
+            connect_timeout=2,
+            read_timeout=20,
+            retries={"max_attempts": 3, "mode": "standard"},
+            request_checksum_calculation="when_required",
+            response_checksum_validation="when_required",
+        )
+        client = boto3.client(
+            "s3",
+            endpoint_url=settings.s3_endpoint,
+            aws_access_key_id=settings.s3_access_key.get_secret_value(),
+            aws_secret_access_key=settings.s3_secret_key.get_secret_value(),
+            region_name="us-east-1",
+            config=config,
+        )
+        return cls(client, settings.s3_bucket)
+
+    async def put(self, key: str, data: bytes, content_type: str = "application/octet-stream") -> None:
+        await self._call(self._client.put_object, Key=key, Body=data, ContentType=content_type)
+
+    async def get(self, key: str) -> bytes:
+        answer = await self._call(self._client.get_object, Key=key)
+        return await self._guard(answer["Body"].read)
+
+    async def move(self, source: str, target: str) -> None:
+        """Copies, then deletes: cut in between, both are there."""
+        await self._call(self._client.copy_object, Key=target, CopySource={"Bucket": self._bucket, "Key": source})
+        await self.delete(source)
+
+    async def delete(self, key: str) -> None:
+        """Deleting a missing key changes nothing."""
+        await self._call(self._client.delete_object, Key=key)
+
+    async def keys(self, prefix: str = "") -> list[str]:
+        """At most 1,000."""
+        answer = await self._call(self._client.list_objects_v2, Prefix=prefix)
+        return [entry["Key"] for entry in answer.get("Contents", [])]
+
+    async def create_bucket(self) -> None:
+        """Again: no change."""
+        try:
+            await self._call(self._client.create_bucket)
+        except self._client.exceptions.BucketAlreadyOwnedByYou:
+            return
+        except self._client.exceptions.BucketAlreadyExists:
+            return
+
+    async def check(self) -> None:
+        """Raises Unavailable when the bucket cannot be reached."""
+        await self._call(self._client.head_bucket)
+
+    async def _call(self, function: Callable[..., T], **arguments: Any) -> T:
+        return await self._guard(lambda: function(Bucket=self._bucket, **arguments))
+
+    async def _guard(self, function: Callable[[], T]) -> T:
+        from botocore.exceptions import BotoCoreError, ClientError
+
+        try:
+            return await asyncio.to_thread(function)
+        except ClientError as error:
+            code = error.response.get("Error", {}).get("Code", "")
+            if code in ("NoSuchKey", "404"):
+                raise NotFound("file", "") from error
+            if code in ("InternalError", "ServiceUnavailable", "SlowDown", "NoSuchBucket", "500", "503"):
+                raise Unavailable("s3") from error
+            raise
+        except BotoCoreError as error:
+            raise Unavailable("s3") from error

@@ -1,0 +1,133 @@
+"""PostgreSQL: one engine per process, transactions for reading and for writing, and what all tables share.
+
+`ReadSession` and `WriteSession` are different types so that mypy finds a write on a read path.
+"""
+
+import secrets
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlalchemy import DateTime, Text, func, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from services.kit.errors import Unavailable
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+# No request may hold a connection longer, whatever its deadline.
+STATEMENT_TIMEOUT_MS = 30_000
+
+
+class Table(DeclarativeBase):
+    """The root of every service's tables. Times always know their zone."""
+
+    type_annotation_map = {datetime: DateTime(timezone=True), str: Text()}  # noqa: RUF012 - SQLAlchemy's own attribute
+
+
+class Timestamps:
+    create_time: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
+    update_time: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now(), onupdate=func.now())
+
+
+class ReadSession(AsyncSession):
+    """A transaction that only reads. PostgreSQL refuses writes in it too."""
+
+
+class WriteSession(ReadSession):
+    """A transaction that commits at the end of its block. `after_commit` functions run then, and only then."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.after_commit: list[Callable[[], None]] = []
+
+
+S = TypeVar("S", bound=ReadSession)
+
+
+class Database:
+    """A service's way into its schema."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self.engine = engine
+
+    @classmethod
+    def open(cls, url: str, pool_size: int = 10) -> "Database":
+        """Connects when first used. `url` is `postgresql://role:password@host:port/database`."""
+        settings = {"statement_timeout": str(STATEMENT_TIMEOUT_MS), "timezone": "UTC"}
+        return cls(
+            create_async_engine(
+                async_url(url), pool_size=pool_size, max_overflow=pool_size, connect_args={"server_settings": settings}
+            )
+        )
+
+    async def close(self) -> None:
+        await self.engine.dispose()
+
+    @asynccontextmanager
+    async def read(self, tenant: UUID | None = None) -> AsyncIterator[ReadSession]:
+        """A read-only transaction that sees each statement's newest data."""
+        async with self._transaction(ReadSession, "SET TRANSACTION READ ONLY", tenant) as session:
+            yield session
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[ReadSession]:
+        """A read-only transaction whose statements all see the same moment."""
+        mode = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
+        async with self._transaction(ReadSession, mode, None) as session:
+            yield session
+
+    @asynccontextmanager
+    async def write(self, tenant: UUID | None = None) -> AsyncIterator[WriteSession]:
+        """One transaction; commits at the end of the block, or not at all."""
+        async with self._transaction(WriteSession, None, tenant) as session:
+            yield session
+            try:
+                await session.commit()
+            except (OperationalError, InterfaceError) as error:
+                raise Unavailable("postgres") from error
+        for hook in session.after_commit:
+            hook()
+
+    @asynccontextmanager
+    async def _transaction(self, kind: type[S], mode: str | None, tenant: UUID | None) -> AsyncIterator[S]:
+        async with kind(self.engine, expire_on_commit=False) as session:
+            try:
+                if mode:
+                    await session.execute(text(mode))
+                if tenant:
+                    await session.execute(text("select set_config('skillsync.tenant', :t, true)"), {"t": str(tenant)})
+                yield session
+            except DBAPIError as error:
+                if error.connection_invalidated or isinstance(error, OperationalError | InterfaceError):
+                    raise Unavailable("postgres") from error
+                raise
+            except OSError as error:
+                raise Unavailable("postgres") from error
+
+
+def async_url(url: str) -> URL:
+    return make_url(url).set(drivername="postgresql+asyncpg")
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def uuid7() -> UUID:
+    """A UUID that sorts by time (RFC 9562, version 7): new rows go to the end of an index."""
+    milliseconds = time.time_ns() // 1_000_000
+    value = (milliseconds & (2**48 - 1)) << 80 | 0x7 << 76 | secrets.randbits(12) << 64 | 0b10 << 62 | secrets.randbits(62)
+    return UUID(int=value)

@@ -1,0 +1,32 @@
+"""Tokens that clients carry and cannot change: page tokens and resume tokens."""
+
+import base64
+import hashlib
+import hmac
+import json
+
+_MAC_BYTES = 16
+
+
+def seal(key: str, purpose: str, value: object) -> str:
+    """`value` (JSON-able) as an opaque token that only `unseal` with the same key and purpose opens."""
+    body = json.dumps(value, separators=(",", ":")).encode()
+    return base64.urlsafe_b64encode(_mac(key, purpose, body) + body).rstrip(b"=").decode()
+
+
+def unseal(key: str, purpose: str, token: str) -> object | None:
+    """The sealed value; None for a token that was forged, cut, or sealed for another purpose."""
+    try:
+        raw = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
+    except ValueError:
+        return None
+    mac, body = raw[:_MAC_BYTES], raw[_MAC_BYTES:]
+    if not hmac.compare_digest(mac, _mac(key, purpose, body)):
+        return None
+    value: object = json.loads(body)
+    return value
+
+
+def _mac(key: str, purpose: str, body: bytes) -> bytes:
+    message = len(purpose).to_bytes(2) + purpose.encode() + body
+    return hmac.new(key.encode(), message, hashlib.sha256).digest()[:_MAC_BYTES]

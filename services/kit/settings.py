@@ -1,0 +1,59 @@
+"""Settings of a service: environment variables with the prefix SKILLSYNC_, read once, never changed."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Self
+
+from pydantic import SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PREFIX = "SKILLSYNC_"
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore")
+
+    # Name of the service: its proto package, schema, role and certificate.
+    service: str
+    # PostgreSQL with the service's own role: postgresql://role:password@host:port/skillsync
+    database_url: SecretStr
+    # Redis protocol, for jobs on their way: redis://:password@host:port/0
+    redis_url: SecretStr
+    # S3, path addressing.
+    s3_endpoint: str
+    s3_access_key: SecretStr
+    s3_secret_key: SecretStr
+    s3_bucket: str = "skillsync"
+    # Where this server listens; port 0 picks one.
+    listen: str = "127.0.0.1:0"
+    # Folder with ca.pem, SERVICE.pem and SERVICE-key.pem. There is no mode without TLS.
+    certificates: Path
+    # Envoy's mesh listener, through which services call each other: host:port
+    mesh_address: str
+    # The keys that verify access tokens.
+    jwks_url: str
+    # `iss` of access tokens.
+    token_issuer: str = "skillsync"
+    # Seals page tokens, resume tokens and signing keys. The same in all replicas.
+    seal_key: SecretStr
+    # Prometheus metrics on 127.0.0.1; 0 turns them off.
+    metrics_port: int = 0
+    # debug, info, warning or error.
+    log_level: str = "info"
+    # Greatest upload in bytes.
+    max_upload_bytes: int = 20 * 1024 * 1024
+
+    @classmethod
+    def of(cls, service: str) -> Self:
+        """The settings of one service. In a process of several, SKILLSYNC_USER_LISTEN wins over SKILLSYNC_LISTEN."""
+        own = f"{PREFIX}{service.upper()}_"
+        try:
+            return cls(**_named(own) | {"service": service})  # type: ignore[arg-type]
+        except ValidationError as error:
+            wrong = ", ".join(PREFIX + str(e["loc"][0]).upper() for e in error.errors())
+            sys.exit(f"{service} cannot start: set {wrong} (services/kit/settings.py says what each means).")
+
+
+def _named(prefix: str) -> dict[str, str]:
+    return {name.removeprefix(prefix).lower(): value for name, value in os.environ.items() if name.startswith(prefix)}
