@@ -1,0 +1,247 @@
+"""What happens to every call, in this order: request log and metrics, errors, deadline, authentication, validation.
+
+One interceptor, so that the four kinds of calls are wrapped in one place. Errors come before deadline and authentication because what those
+two raise must reach the client in the same shape as what use cases raise.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import aclosing, asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+import grpc
+import protovalidate
+from google.protobuf import descriptor_pool
+from google.protobuf.message import Message
+from skillsync.type.v1 import access_pb2
+
+from services.kit import errors, telemetry
+from services.kit.auth import Caller, TokenVerifier, caller, caller_of, set_caller
+from services.kit.certificates import TRUST_DOMAIN
+from services.kit.channel import deadline_at
+from services.kit.status import abort, code_of
+
+GATEWAY = TRUST_DOMAIN + "gateway"
+# Below this there is no point in starting.
+LEAST_SECONDS = 0.005
+# For unary calls whose client gave no deadline.
+DEFAULT_SECONDS = 30.0
+
+log = logging.getLogger("skillsync.request")
+
+Context = Any  # grpc.aio.ServicerContext; its type parameters differ from method to method
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Who may call a method, as the contract says."""
+
+    public: bool = False
+    permission: int = 0
+    services: frozenset[str] = frozenset()
+
+
+# Reflection has no contract of ours: any signed-in account.
+SIGNED_IN = Rule(permission=access_pb2.PERMISSION_MANAGE_OWN_ACCOUNT)
+
+
+def rules_of(services: Sequence[str]) -> dict[str, Rule]:
+    """By method path. Raises ValueError for a method that does not say who may call it."""
+    rules = {}
+    for name in services:
+        for method in descriptor_pool.Default().FindServiceByName(name).methods:
+            access = method.GetOptions().Extensions[access_pb2.access]
+            callers = frozenset(access.service_only.callers) | frozenset(access.also_services)
+            if not (access.public or access.permission or callers):
+                raise ValueError(f"{method.full_name} does not say who may call it: give it (skillsync.type.v1.access)")
+            rules[f"/{name}/{method.name}"] = Rule(access.public, access.permission, callers)
+    return rules
+
+
+class Guard(grpc.aio.ServerInterceptor):
+    """Stands before every method of a server."""
+
+    def __init__(self, rules: dict[str, Rule], verifier: TokenVerifier) -> None:
+        self._rules = rules
+        self._verifier = verifier
+
+    async def intercept_service(
+        self,
+        continuation: Callable[[grpc.HandlerCallDetails], Awaitable[Any]],
+        handler_call_details: grpc.HandlerCallDetails,
+    ) -> Any:
+        method = handler_call_details.method
+        handler = await continuation(handler_call_details)
+        if method.startswith("/grpc.health."):
+            return handler
+        if handler is None:
+            return grpc.unary_unary_rpc_method_handler(_unknown(method))
+        return self._wrap(method, handler)
+
+    def _wrap(self, method: str, handler: Any) -> Any:
+        behaviour = handler.unary_unary or handler.unary_stream or handler.stream_unary or handler.stream_stream
+        shape = ("stream" if handler.request_streaming else "unary", "stream" if handler.response_streaming else "unary")
+        make = getattr(grpc, f"{shape[0]}_{shape[1]}_rpc_method_handler")
+        wrapped = self._stream(method, behaviour) if handler.response_streaming else self._unary(method, behaviour)
+        return make(wrapped, handler.request_deserializer, handler.response_serializer)
+
+    def _unary(self, method: str, behaviour: Any) -> Any:
+        async def call(request: Any, context: Context) -> Any:
+            async with self._call(method, context, DEFAULT_SECONDS):
+                return await behaviour(checked(request), context)
+
+        return call
+
+    def _stream(self, method: str, behaviour: Any) -> Any:
+        async def call(request: Any, context: Context) -> AsyncIterator[Any]:
+            async with self._call(method, context, None), aclosing(behaviour(checked(request), context)) as responses:
+                async for response in responses:
+                    yield response
+
+        return call
+
+    @asynccontextmanager
+    async def _call(self, method: str, context: Context, default_seconds: float | None) -> AsyncIterator[None]:
+        set_caller(Caller())
+        async with logged(method, context), refusals(method, context), deadline(context, default_seconds):
+            set_caller(await self._authenticate(method, context))
+            yield
+
+    async def _authenticate(self, method: str, context: Context) -> Caller:
+        """Raises Unauthenticated or PermissionDenied."""
+        peer = [v.decode() for v in context.auth_context().get("peer_spiffe_id", ())]
+        if peer != [GATEWAY]:
+            raise errors.PermissionDenied("to come through the gateway")
+        metadata = {k: v for k, v in context.invocation_metadata() or () if isinstance(v, str)}
+        service, address = _service(metadata), metadata.get("x-forwarded-for", "").rsplit(",", 1)[-1].strip()
+        rule = self._rules.get(method, SIGNED_IN)
+        token = metadata.get("authorization", "").removeprefix("Bearer ").strip()
+        known = caller_of(await self._verifier.verify(token), token, service, address) if token else None
+        if service in rule.services:
+            return known or Caller(service=service, address=address)
+        if rule.public:
+            return known or Caller(address=address)
+        if known is None:
+            raise errors.Unauthenticated("send an access token: authorization: Bearer …", reason="TOKEN_MISSING")
+        if not rule.permission:
+            raise errors.PermissionDenied("a service's identity")
+        known.require(rule.permission)
+        return known
+
+
+def _service(metadata: dict[str, str]) -> str | None:
+    """The identity that Envoy verified on the mesh listener. The edge listener never lets this header through."""
+    for part in metadata.get("x-forwarded-client-cert", "").split(";"):
+        if part.startswith(f"URI={TRUST_DOMAIN}"):
+            return part.removeprefix(f"URI={TRUST_DOMAIN}")
+    return None
+
+
+def _unknown(method: str) -> Any:
+    async def call(_: bytes, context: Context) -> bytes:
+        await abort(context, errors.Unimplemented(method))
+        return b""
+
+    return call
+
+
+def checked(request: Any) -> Any:
+    """The request, or each message of a client's stream, after the rules of the contract. Raises InvalidArgument."""
+    if isinstance(request, Message):
+        check(request)
+        return request
+    return _checked_each(request)
+
+
+async def _checked_each(requests: AsyncIterator[Message]) -> AsyncIterator[Message]:
+    async for request in requests:
+        check(request)
+        yield request
+
+
+def check(request: Message) -> None:
+    """Raises InvalidArgument naming every field that breaks a rule."""
+    try:
+        protovalidate.validate(request)
+    except protovalidate.ValidationError as error:
+        violations = [(_path(v.proto.field), v.proto.message or v.proto.rule_id) for v in error.violations]
+        raise errors.InvalidArgument.of_all(violations) from None
+
+
+def _path(field: Any) -> str:
+    """`position.title`, `ids[2]`."""
+    parts = []
+    for element in field.elements:
+        index = f"[{element.index}]" if element.HasField("index") else ""
+        parts.append(element.field_name + index)
+    return ".".join(parts)
+
+
+@asynccontextmanager
+async def logged(method: str, context: Context) -> AsyncIterator[None]:
+    """One line for each call, and the metrics. No payload, no token."""
+    metadata = dict(context.invocation_metadata() or ())
+    telemetry.request_id.set(str(metadata.get("x-request-id") or uuid4()))
+    start, code = time.perf_counter(), "OK"
+    telemetry.IN_FLIGHT.labels(method).inc()
+    try:
+        yield
+    except asyncio.CancelledError:
+        code = "CANCELLED"
+        raise
+    except grpc.aio.AbortError:
+        code = getattr(context.code(), "name", None) or grpc_name(context.code())
+        raise
+    finally:
+        seconds = time.perf_counter() - start
+        telemetry.IN_FLIGHT.labels(method).dec()
+        telemetry.CALLS.labels(method, code).inc()
+        telemetry.SECONDS.labels(method).observe(seconds)
+        who = caller()
+        fields = {"method": method, "code": code, "ms": round(seconds * 1000, 2), "account": str(who.account_id or "")}
+        log.info("call", extra=fields | {"caller": who.service or "", "address": who.address})
+
+
+def grpc_name(code: Any) -> str:
+    names = {c.value[0]: c.name for c in grpc.StatusCode}
+    return names.get(code, str(code))
+
+
+@asynccontextmanager
+async def refusals(method: str, context: Context) -> AsyncIterator[None]:
+    """Domain errors as statuses; everything else is INTERNAL without text, and logged."""
+    try:
+        yield
+    except (grpc.aio.AbortError, asyncio.CancelledError, GeneratorExit):
+        raise
+    except errors.DomainError as error:
+        if code_of(error) in (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.INTERNAL):
+            log.warning("%s: %s", method, error, exc_info=error.__cause__)
+        await abort(context, error)
+    except NotImplementedError:
+        await abort(context, errors.Unimplemented(method.removeprefix("/").replace("/", ".")))
+    except Exception:
+        log.exception("%s failed", method)
+        await abort(context, errors.DomainError("something went wrong here; the request id leads to the log"))
+
+
+@asynccontextmanager
+async def deadline(context: Context, default_seconds: float | None) -> AsyncIterator[None]:
+    """Ends a unary call when its client's time, or the default, is over. Streams have none but their client's own."""
+    remaining = context.time_remaining()
+    if remaining is not None and remaining < LEAST_SECONDS:
+        raise errors.DeadlineExceeded
+    if default_seconds is None:
+        yield
+        return
+    seconds = default_seconds if remaining is None else min(remaining, default_seconds)
+    deadline_at.set(asyncio.get_running_loop().time() + seconds)
+    try:
+        async with asyncio.timeout(seconds):
+            yield
+    except TimeoutError:
+        raise errors.DeadlineExceeded from None

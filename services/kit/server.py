@@ -1,0 +1,138 @@
+"""A gRPC server with everything around it: TLS, the guard, health, reflection, and an orderly end."""
+
+import asyncio
+import logging
+import signal
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import grpc
+from grpc_health.v1 import health_pb2_grpc
+from grpc_health.v1.health import aio as health
+from grpc_health.v1.health_pb2 import HealthCheckResponse
+from grpc_reflection.v1alpha import reflection
+
+from services.kit import telemetry
+from services.kit.auth import TokenVerifier
+from services.kit.interceptors import Guard, rules_of
+from services.kit.settings import Settings
+
+# Time for calls to finish after SIGTERM.
+DRAIN_SECONDS = 8.0
+CHECK_SECONDS = 2.0
+SERVING, NOT_SERVING = HealthCheckResponse.SERVING, HealthCheckResponse.NOT_SERVING
+
+OPTIONS = [
+    ("grpc.so_reuseport", 0),
+    ("grpc.max_receive_message_length", 4 * 1024 * 1024),
+    ("grpc.keepalive_time_ms", 30_000),
+    ("grpc.keepalive_timeout_ms", 10_000),
+    ("grpc.http2.min_ping_interval_without_data_ms", 10_000),
+]
+# What one Python process can do at once; Envoy sends the rest elsewhere.
+MAX_CONCURRENT = 1_000
+
+log = logging.getLogger(__name__)
+
+Check = Callable[[], Awaitable[None]]
+"""Raises when a dependency does not answer."""
+
+
+@dataclass(frozen=True)
+class Service:
+    """One gRPC service: its full name, and what puts its servicer into a server."""
+
+    name: str
+    add: Callable[[grpc.aio.Server], None]
+
+
+@dataclass
+class RunningServer:
+    """A server that listens on `port`. `stop` drains it."""
+
+    port: int
+    _server: grpc.aio.Server
+    _health: Any
+    _checker: asyncio.Task[None]
+
+    async def stop(self) -> None:
+        """Says NOT_SERVING, lets calls finish, cancels what is left after 8 s."""
+        self._checker.cancel()
+        await self._health.enter_graceful_shutdown()
+        await self._server.stop(DRAIN_SECONDS)
+
+
+async def serve(
+    settings: Settings,
+    service: Service,
+    verifier: TokenVerifier,
+    checks: Mapping[str, Check],
+    reflected: Sequence[str] = (),
+) -> RunningServer:
+    """Starts a server. `checks` are its dependencies by name; `reflected` more services to list by reflection."""
+    guard = Guard(rules_of([service.name]), verifier)
+    server = grpc.aio.server(interceptors=[guard], options=OPTIONS, maximum_concurrent_rpcs=MAX_CONCURRENT)
+    service.add(server)
+    servicer = health.HealthServicer()
+    health_pb2_grpc.add_HealthServicer_to_server(servicer, server)
+    names = sorted({service.name, *reflected, "grpc.health.v1.Health", reflection.SERVICE_NAME})
+    reflection.enable_server_reflection(names, server)
+    port = server.add_secure_port(settings.listen, server_credentials(settings.certificates, settings.service))
+    await server.start()
+    checker = asyncio.create_task(_check_for_ever(servicer, service.name, checks))
+    log.info("%s listens on port %d", service.name, port)
+    return RunningServer(port, server, servicer, checker)
+
+
+def server_credentials(folder: Path, name: str) -> grpc.ServerCredentials:
+    """Mutual TLS with the certificate of `name`."""
+    pair = ((folder / f"{name}-key.pem").read_bytes(), (folder / f"{name}.pem").read_bytes())
+    return grpc.ssl_server_credentials([pair], (folder / "ca.pem").read_bytes(), require_client_auth=True)
+
+
+async def _check_for_ever(servicer: Any, name: str, checks: Mapping[str, Check]) -> None:
+    while True:
+        healthy = [await _check(servicer, dependency, check) for dependency, check in checks.items()]
+        overall = SERVING if all(healthy) else NOT_SERVING
+        await servicer.set("", overall)
+        await servicer.set(name, overall)
+        await asyncio.sleep(CHECK_SECONDS)
+
+
+async def _check(servicer: Any, dependency: str, check: Check) -> bool:
+    try:
+        async with asyncio.timeout(CHECK_SECONDS):
+            await check()
+    except Exception as error:
+        log.warning("%s does not answer: %s", dependency, error)
+        await servicer.set(dependency, NOT_SERVING)
+        return False
+    await servicer.set(dependency, SERVING)
+    return True
+
+
+@asynccontextmanager
+async def running(server: RunningServer) -> AsyncIterator[RunningServer]:
+    """Stops the server at the end of the block."""
+    try:
+        yield server
+    finally:
+        await server.stop()
+
+
+def run_until_signalled(open_app: Callable[[], AbstractAsyncContextManager[Any]], name: str, settings: Settings) -> None:
+    """The body of every `__main__`: opens the app, waits for SIGTERM or Ctrl-C, closes it."""
+    telemetry.set_up_logging(name, settings.log_level)
+    telemetry.serve_metrics(settings.metrics_port)
+    asyncio.run(_until_signalled(open_app))
+
+
+async def _until_signalled(open_app: Callable[[], AbstractAsyncContextManager[Any]]) -> None:
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    async with open_app():
+        await stop.wait()
