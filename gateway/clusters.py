@@ -101,7 +101,6 @@ def _mutual_tls(target: Target, service: str) -> Config:
     return extension(
         "transport_sockets.tls",
         "extensions.transport_sockets.tls.v3.UpstreamTlsContext",
-        sni=f"{service}.mesh",
         common_tls_context={
             "alpn_protocols": ["h2"],
             "tls_params": {"tls_minimum_protocol_version": "TLSv1_3", "tls_maximum_protocol_version": "TLSv1_3"},

@@ -14,6 +14,8 @@ from gateway.target import Target
 
 # Room for what surrounds the file.
 SLACK_BYTES = 64 << 10
+# A file larger than this is not worth reading only to refuse it politely.
+DRAINED_BYTES = 128 << 20
 
 TRANSCODER = "envoy.filters.http.grpc_json_transcoder"
 TOKENS = "envoy.filters.http.jwt_authn"
@@ -116,12 +118,16 @@ def _bucket(per_second: int) -> Config:
 
 
 def _size_limit(contract: Contract) -> Config:
-    """Refuses by Content-Length before a byte is read; what has none is counted by the transcoder or the service."""
+    """Refuses by Content-Length before a byte is read; what has none is counted by the transcoder or the service.
+
+    A file somewhat over the limit goes to the service, which reads it to the end and then says so: Envoy closes the
+    connection when it answers first, and a client that is still sending would see that and not the answer.
+    """
     uploads = [binding.path for method in contract.edge_methods if method.uploads for binding in method.bindings]
     is_upload = {"or_rules": {"rules": [{"url_path": {"path": {"exact": path}}} for path in uploads]}}
     body = {"and_rules": {"rules": [_longer_than(REQUEST_BYTES + SLACK_BYTES), {"not_rule": is_upload}]}}
     policies = {
-        "upload_too_large": _anyone(_longer_than(UPLOAD_BYTES + SLACK_BYTES)),
+        "upload_too_large": _anyone(_longer_than(DRAINED_BYTES)),
         "body_too_large": _anyone(body),
     }
     return rbac("size", "DENY", policies)

@@ -58,9 +58,9 @@ def _overload() -> Config:
 
 def repository_contract() -> Contract:
     """The contract of the installed `skillsync-contracts`."""
-    package = Path(str(resources.files("skillsync")))
-    config = package / "service_config.json"
-    return load_contract(package / "descriptors.binpb", config if config.exists() else None)
+    package = resources.files("skillsync")
+    config = Path(str(package.joinpath("service_config.json")))
+    return load_contract(Path(str(package.joinpath("descriptors.binpb"))), config if config.exists() else None)
 
 
 def named_target(name: str) -> Target:

@@ -4,8 +4,8 @@ import asyncio
 import json
 from pathlib import Path
 
-from gateway.envoy import bootstrap
 from gateway.contract import Contract
+from gateway.envoy import bootstrap
 from gateway.target import Address, Target
 from services.embedded.program import Program
 

@@ -15,7 +15,7 @@ LOG_BYTES = 20 << 20
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
-class StartFailure(Exception):
+class StartError(Exception):
     """A program could not be started; the message is one sentence for a person."""
 
 
@@ -34,14 +34,14 @@ class Program:
     process: asyncio.subprocess.Process | None = None
 
     async def start(self) -> None:
-        """Returns when the program is ready; raises StartFailure when it ends or hesitates too long."""
+        """Returns when the program is ready; raises StartError when it ends or hesitates too long."""
         self.process = await self._spawn()
         try:
             async with asyncio.timeout(self.start_seconds):
                 await self._until_ready(self.process)
         except TimeoutError as late:
             await self.stop()
-            raise StartFailure(self._sentence(f"was not ready after {self.start_seconds:.0f} s")) from late
+            raise StartError(self._sentence(f"was not ready after {self.start_seconds:.0f} s")) from late
 
     async def wait(self) -> int:
         """The exit code, once the program has ended by itself or was stopped."""
@@ -82,12 +82,12 @@ class Program:
                     preexec_fn=die_with_parent,
                 )
             except OSError as error:
-                raise StartFailure(f"{self.name} cannot be started: {error.strerror}: {self.command[0]}") from error
+                raise StartError(f"{self.name} cannot be started: {error.strerror}: {self.command[0]}") from error
 
     async def _until_ready(self, process: asyncio.subprocess.Process) -> None:
         while not await self.ready():
             if process.returncode is not None:
-                raise StartFailure(self._sentence(f"stopped with code {process.returncode} before it was ready"))
+                raise StartError(self._sentence(f"stopped with code {process.returncode} before it was ready"))
             await asyncio.sleep(0.05)
 
     def _signal(self, number: signal.Signals) -> None:
@@ -120,3 +120,10 @@ async def answers(host: str, port: int) -> bool:
         return False
     writer.close()
     return True
+
+
+async def until(true: Callable[[], Awaitable[bool]], seconds: float) -> None:
+    """Waits for something to become true; raises TimeoutError."""
+    async with asyncio.timeout(seconds):
+        while not await true():
+            await asyncio.sleep(0.05)

@@ -1,7 +1,7 @@
 """The settings that the stack gives to its programs, as environment variables.
 
-`SKILLSYNC_<SETTING>` is for every service, `SKILLSYNC_<SERVICE>_<SETTING>` for one: the fleet and the worker hold several
-services in one process, each with its own role in the database, its own port and its own certificate.
+`SKILLSYNC_<SETTING>` is for every service, `SKILLSYNC_<SERVICE>_<SETTING>` for one: the fleet and the worker hold
+several services in one process, each with its own role in the database, its own port and its own certificate.
 """
 
 from pathlib import Path

@@ -13,7 +13,7 @@ FIRST, LAST = 15_000, 29_000
 PREFERRED = {"edge": 8080}
 
 
-class PortTaken(Exception):
+class PortTakenError(Exception):
     """A port that was asked for by number is in use."""
 
 
@@ -42,7 +42,7 @@ def is_free(port: int) -> bool:
 
 def _fixed(name: str, port: int) -> int:
     if not is_free(port):
-        raise PortTaken(f"Port {port} for {name} is in use; stop what listens there or choose another port.")
+        raise PortTakenError(f"Port {port} for {name} is in use; stop what listens there or choose another port.")
     return port
 
 
@@ -57,4 +57,4 @@ def _any(chosen: Mapping[str, int]) -> int:
     for port in random.sample(range(FIRST, LAST), LAST - FIRST):
         if _usable(port, chosen):
             return port
-    raise PortTaken(f"No port between {FIRST} and {LAST} is free.")
+    raise PortTakenError(f"No port between {FIRST} and {LAST} is free.")

@@ -19,7 +19,7 @@ WHEELS = {
 }
 
 
-class StackFailure(Exception):
+class StackError(Exception):
     """The stack cannot start or go on; the message is one sentence for a person."""
 
 
@@ -27,12 +27,12 @@ def check_machine(data: Path) -> None:
     """Disk and packages."""
     free = shutil.disk_usage(data).free
     if free < NEEDED_BYTES:
-        raise StackFailure(f"{data} has {free >> 20} MB left; the stack needs {NEEDED_BYTES >> 20} MB.")
+        raise StackError(f"{data} has {free >> 20} MB left; the stack needs {NEEDED_BYTES >> 20} MB.")
     for module, wheel in WHEELS.items():
         try:
             importlib.import_module(module)
         except ImportError as missing:
-            raise StackFailure(f"The package {wheel} cannot be used ({missing}); run `make setup`.") from missing
+            raise StackError(f"The package {wheel} cannot be used ({missing}); run `make setup`.") from missing
 
 
 @contextmanager
@@ -45,7 +45,7 @@ def own(data: Path) -> Iterator[None]:
         except BlockingIOError as held:
             lock.seek(0)
             owner = lock.read().strip()
-            raise StackFailure(f"A stack already runs on {data} (process {owner}); stop it or use --data.") from held
+            raise StackError(f"A stack already runs on {data} (process {owner}); stop it or use --data.") from held
         lock.truncate(0)
         lock.write(str(os.getpid()))
         lock.flush()
@@ -58,4 +58,4 @@ def make_private(data: Path) -> None:
         data.mkdir(parents=True, exist_ok=True)
         data.chmod(0o711)
     except OSError as error:
-        raise StackFailure(f"{data} cannot be written: {error.strerror}.") from error
+        raise StackError(f"{data} cannot be written: {error.strerror}.") from error

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from typing import Protocol
 
-from services.embedded.program import StartFailure
+from services.embedded.program import StartError
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 15.0  # seconds
 # A program that ran this long is not in a crash loop.
@@ -18,7 +18,7 @@ class Server(Protocol):
     name: str
 
     async def start(self) -> None:
-        """Returns when it is ready; raises StartFailure."""
+        """Returns when it is ready; raises StartError."""
 
     async def wait(self) -> int:
         """Returns its exit code when it ends."""
@@ -58,6 +58,6 @@ class Supervisor:
     async def _start(self, server: Server) -> None:
         try:
             await server.start()
-        except StartFailure as failure:
+        except StartError as failure:
             self._say(str(failure))
         self._changed()
