@@ -1,0 +1,1 @@
+"""Plans, payments and credits. Calls nobody."""

@@ -1,0 +1,178 @@
+"""The `careerforge` schema."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from pgvector.sqlalchemy import Vector
+from sqlalchemy import ARRAY, ForeignKey, Index, MetaData, String
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.kit.changes import change_table
+from services.kit.db import NAMING, Table, Timestamps, uuid7
+from services.kit.errors import WrongState
+from services.kit.jobs import job_table
+
+metadata_ = MetaData(schema="careerforge", naming_convention=NAMING)
+changes = change_table(metadata_)
+jobs = job_table(metadata_)
+
+DIMENSIONS = 384
+
+
+class Base(Table):
+    __abstract__ = True
+    metadata = metadata_
+
+
+class UserCareerForge(Timestamps, Base):
+    """A job seeker. `id` equals the account's id, so that no other service needs a second name for the person."""
+
+    __tablename__ = "user_careerforge"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    base_user_id: Mapped[UUID] = mapped_column(unique=True)
+    email: Mapped[str | None] = mapped_column(unique=True, index=True)
+    display_name: Mapped[str] = mapped_column(String(200), server_default="")
+    headline: Mapped[str] = mapped_column(String(300), server_default="")
+    profile_strength: Mapped[int] = mapped_column(server_default="0")  # 0 to 100
+    parsed_resume: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    skill_vector: Mapped[Any | None] = mapped_column(Vector(DIMENSIONS))
+    vector_version: Mapped[str] = mapped_column(String(64), server_default="")
+    career_stage: Mapped[str] = mapped_column(String(64), server_default="")  # entry, mid, senior, expert
+    industry_focus: Mapped[list[str]] = mapped_column(ARRAY(String), server_default="{}")
+    achievement_score: Mapped[int] = mapped_column(server_default="0")
+    visibility: Mapped[str] = mapped_column(String(16), server_default="ANONYMOUS")
+    resume_id: Mapped[UUID | None]  # the resume that parsed_resume and skill_vector came from
+    version: Mapped[int] = mapped_column(server_default="1")
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own attribute
+
+
+class Resume(Timestamps, Base):
+    """An uploaded file. Its bytes lie under `blob_key`; in quarantine until `clean` is true."""
+
+    __tablename__ = "resumes"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    user_id: Mapped[UUID] = mapped_column(index=True)
+    filename: Mapped[str] = mapped_column(String(255), server_default="")
+    content_type: Mapped[str] = mapped_column(String(100))
+    byte_size: Mapped[int]
+    sha256: Mapped[str] = mapped_column(String(64))
+    blob_key: Mapped[str] = mapped_column(String(200))
+    clean: Mapped[bool] = mapped_column(server_default="false")
+    text: Mapped[str | None]
+    parsed: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+
+
+class ResumeAnalysis(Timestamps, Base):
+    """One run over one resume, watched while it works."""
+
+    __tablename__ = "resume_analyses"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    user_id: Mapped[UUID] = mapped_column(index=True)
+    resume_id: Mapped[UUID] = mapped_column(ForeignKey(Resume.id, ondelete="CASCADE"), index=True)
+    state: Mapped[str] = mapped_column(String(16), server_default="PENDING")
+    progress: Mapped[int] = mapped_column(server_default="0")  # percent
+    failure_reason: Mapped[str] = mapped_column(String(64), server_default="")
+    result: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    engine_version: Mapped[str] = mapped_column(String(64), server_default="")
+    request_id: Mapped[UUID | None]
+    end_time: Mapped[datetime | None]
+
+    __table_args__ = (Index("uq_resume_analyses_request", "user_id", "request_id", unique=True),)
+
+    FINAL = frozenset({"SUCCEEDED", "FAILED", "CANCELLED"})
+
+    def enter(self, state: str, progress: int) -> None:
+        """The next stage. Raises WrongState when the analysis has ended."""
+        if self.state in self.FINAL:
+            raise WrongState("resume analysis", self.state, "a running state")
+        self.state, self.progress = state, progress
+
+    def end(self, state: str, now: datetime, failure_reason: str = "") -> None:
+        self.enter(state, 100)
+        self.end_time, self.failure_reason = now, failure_reason
+
+
+class Experience(Timestamps, Base):
+    __tablename__ = "experiences"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey(UserCareerForge.id, ondelete="CASCADE"), index=True)
+    title: Mapped[str] = mapped_column(String(300))
+    employer: Mapped[str] = mapped_column(String(300), server_default="")
+    location: Mapped[str] = mapped_column(String(200), server_default="")
+    start_month: Mapped[date | None]  # the first day of the month
+    end_month: Mapped[date | None]  # None while it lasts
+    current: Mapped[bool] = mapped_column(server_default="false")
+    description: Mapped[str] = mapped_column(server_default="")
+    skills: Mapped[list[str]] = mapped_column(ARRAY(String), server_default="{}")
+    origin: Mapped[str] = mapped_column(String(16), server_default="PERSON")  # PERSON or RESUME
+    version: Mapped[int] = mapped_column(server_default="1")
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+
+
+class Education(Timestamps, Base):
+    __tablename__ = "educations"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey(UserCareerForge.id, ondelete="CASCADE"), index=True)
+    institution: Mapped[str] = mapped_column(String(300))
+    degree: Mapped[str] = mapped_column(String(200), server_default="")
+    field: Mapped[str] = mapped_column(String(200), server_default="")
+    start_month: Mapped[date | None]
+    end_month: Mapped[date | None]
+    origin: Mapped[str] = mapped_column(String(16), server_default="PERSON")
+    version: Mapped[int] = mapped_column(server_default="1")
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+
+
+class StoredDocument(Timestamps, Base):
+    """A file of the person beside resumes: certificates, references, letters."""
+
+    __tablename__ = "documents"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    user_id: Mapped[UUID] = mapped_column(index=True)
+    kind: Mapped[str] = mapped_column(String(32))
+    filename: Mapped[str] = mapped_column(String(255), server_default="")
+    content_type: Mapped[str] = mapped_column(String(100))
+    byte_size: Mapped[int]
+    blob_key: Mapped[str] = mapped_column(String(200))
+    clean: Mapped[bool] = mapped_column(server_default="false")
+
+
+class Milestone(Timestamps, Base):
+    __tablename__ = "milestones"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey(UserCareerForge.id, ondelete="CASCADE"), index=True)
+    milestone_type: Mapped[str] = mapped_column(String(64))  # job_secured, skill_mastered, cert_earned
+    title: Mapped[str] = mapped_column(String(256))
+    description: Mapped[str] = mapped_column(String(1024), server_default="")
+    achievement_points: Mapped[int] = mapped_column(server_default="0")
+    verified: Mapped[bool] = mapped_column(server_default="false")
+    proof_url: Mapped[str] = mapped_column(String(2000), server_default="")
+
+
+class Portfolio(Timestamps, Base):
+    __tablename__ = "portfolios"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey(UserCareerForge.id, ondelete="CASCADE"), index=True)
+    project_title: Mapped[str] = mapped_column(String(256))
+    description: Mapped[str] = mapped_column(String(4096), server_default="")
+    technologies: Mapped[list[str]] = mapped_column(ARRAY(String), server_default="{}")
+    project_url: Mapped[str] = mapped_column(String(2000), server_default="")
+    github_url: Mapped[str] = mapped_column(String(2000), server_default="")
+    showcase_priority: Mapped[int] = mapped_column(server_default="0")
+    visibility: Mapped[str] = mapped_column(String(32), server_default="private")  # public, private, featured
+    version: Mapped[int] = mapped_column(server_default="1")
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012

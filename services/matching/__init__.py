@@ -1,0 +1,1 @@
+"""Ranked, explained, live matches. Follows careerforge and talenthub; calls billing."""

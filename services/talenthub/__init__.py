@@ -1,0 +1,1 @@
+"""For teams that hire: organizations, positions, applications, pipeline. Calls billing."""

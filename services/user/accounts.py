@@ -1,0 +1,57 @@
+"""Signing up, and what a person sees and changes of the own account."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from services.kit.auth import Caller
+from services.kit.db import ReadSession, WriteSession
+from services.kit.errors import Conflict
+from services.user import passwords, queries
+from services.user.tables import AccountPlatform, AccountRole, BaseUser, Password
+
+PASSWORD_PROVIDER = "password"  # noqa: S105 - the name of a provider
+
+# What signing up on a platform makes a person.
+ROLE_OF_PLATFORM = {"careerforge": "job_seeker", "talenthub": "recruiter"}
+
+
+@dataclass(frozen=True, slots=True)
+class AccountView:
+    """An account with what stands in other tables."""
+
+    row: BaseUser
+    platforms: Sequence[str]
+    roles: Sequence[str]
+
+
+async def register(session: WriteSession, email: str, password: str, platform: str, display_name: str) -> AccountView:
+    """Creates an account that signs in with a password. Raises Conflict when the address has one."""
+    passwords.check_strength(password)
+    password_hash = await passwords.hash_password(password)
+    uid = email.strip().lower()
+    if await queries.find_account_by_provider(session, PASSWORD_PROVIDER, uid):
+        raise Conflict("account", "an account with this e-mail address exists; sign in instead")
+    account = BaseUser(
+        auth_provider=PASSWORD_PROVIDER, provider_uid=uid, platform=platform, email=uid, display_name=display_name
+    )
+    session.add(account)
+    await session.flush()
+    session.add(Password(account_id=account.id, hash=password_hash))
+    await add_platform(session, account, platform)
+    return await view(session, account)
+
+
+async def add_platform(session: WriteSession, account: BaseUser, platform: str) -> None:
+    """Opens a platform to the account. Doing it again changes nothing."""
+    await session.merge(AccountPlatform(account_id=account.id, platform=platform))
+    await session.merge(AccountRole(account_id=account.id, role=ROLE_OF_PLATFORM[platform]))
+    await session.flush()
+
+
+async def get_me(session: ReadSession, caller: Caller) -> AccountView:
+    return await view(session, await queries.get_account(session, caller.account()))
+
+
+async def view(session: ReadSession, account: BaseUser) -> AccountView:
+    platforms = await queries.list_platforms(session, account.id)
+    return AccountView(account, platforms, await queries.list_roles(session, account.id))

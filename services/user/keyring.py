@@ -1,0 +1,68 @@
+"""Which key signs now and which are published. All replicas share them through the database."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import text
+
+from services.kit.db import Database
+from services.user import queries
+from services.user.keys import SigningKey
+from services.user.tables import SigningKeyRow
+
+# Envoy and the services fetch the key set again after a minute; a new key signs only after all have it.
+PUBLISH_BEFORE_SIGNING = timedelta(minutes=5)
+# Other replicas' keys are looked up again after this time.
+REFRESH = timedelta(seconds=30)
+
+
+class Keyring:
+    """Reads the keys at most every 30 s. `secret` encrypts them at rest."""
+
+    def __init__(self, db: Database, secret: str) -> None:
+        self._db = db
+        self._secret = secret
+        self._keys: list[tuple[datetime, SigningKey]] = []
+        self._read_time: datetime | None = None
+
+    async def signer(self, now: datetime) -> SigningKey:
+        """The newest key that is old enough to be known everywhere."""
+        await self._refresh(now)
+        return next(key for sign_from, key in self._keys if sign_from <= now)
+
+    async def published(self, now: datetime) -> list[SigningKey]:
+        await self._refresh(now)
+        return [key for _, key in self._keys]
+
+    async def rotate(self, now: datetime) -> None:
+        """Publishes a new key, which signs from `PUBLISH_BEFORE_SIGNING` on, and retires the older ones after it."""
+        async with self._db.write() as session:
+            rows = await queries.list_current_keys(session, now)
+            starts = now + PUBLISH_BEFORE_SIGNING if rows else now
+            for row in rows:
+                row.retire_time = row.retire_time or starts + timedelta(hours=1)
+            session.add(self._row(SigningKey.generate(), starts))
+        self._read_time = None
+
+    async def _refresh(self, now: datetime) -> None:
+        if self._read_time is not None and now - self._read_time < REFRESH:
+            return
+        rows = await self._read_or_create(now)
+        self._keys = [(row.sign_from, SigningKey.unseal(row.sealed, self._secret)) for row in rows]
+        self._read_time = now
+
+    async def _read_or_create(self, now: datetime) -> Sequence[SigningKeyRow]:
+        async with self._db.read() as reading:
+            rows = await queries.list_current_keys(reading, now)
+        if rows:
+            return rows
+        async with self._db.write() as session:
+            # Two replicas that start together must agree on the first key.
+            await session.execute(text("select pg_advisory_xact_lock(hashtext('skillsync.user.signing_keys'))"))
+            if not (rows := await queries.list_current_keys(session, now)):
+                session.add(self._row(SigningKey.generate(), now))
+        async with self._db.read() as reading:
+            return await queries.list_current_keys(reading, now)
+
+    def _row(self, key: SigningKey, sign_from: datetime) -> SigningKeyRow:
+        return SigningKeyRow(kid=key.kid, sealed=key.seal(self._secret), sign_from=sign_from)

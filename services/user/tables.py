@@ -1,0 +1,104 @@
+"""The `user` schema."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, MetaData, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.kit.db import NAMING, Table, Timestamps, uuid7
+from services.kit.errors import WrongState
+
+metadata_ = MetaData(schema="user", naming_convention=NAMING)
+
+
+class Base(Table):
+    __abstract__ = True
+    metadata = metadata_
+
+
+class BaseUser(Timestamps, Base):
+    """An account: one person, however they sign in, on either or both platforms."""
+
+    __tablename__ = "base_users"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    auth_provider: Mapped[str] = mapped_column(String(32))  # `password`, or the name of an OIDC provider
+    provider_uid: Mapped[str]  # the provider's subject; for `password` the e-mail address in lower case
+    platform: Mapped[str] = mapped_column(String(32))  # the one signed up on; more stand in account_platforms
+    account_tier: Mapped[str] = mapped_column(String(32), server_default="free")
+    last_active: Mapped[datetime | None]
+    email: Mapped[str] = mapped_column(String(320))
+    display_name: Mapped[str] = mapped_column(String(200), server_default="")
+    email_verify_time: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(server_default="1")
+
+    __table_args__ = (
+        Index("uq_base_users_provider", "auth_provider", "provider_uid", unique=True),
+        Index("uq_base_users_email", text("lower(email)"), unique=True),
+    )
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own attribute
+
+
+class AccountPlatform(Timestamps, Base):
+    __tablename__ = "account_platforms"
+
+    account_id: Mapped[UUID] = mapped_column(ForeignKey(BaseUser.id, ondelete="CASCADE"), primary_key=True)
+    platform: Mapped[str] = mapped_column(String(32), primary_key=True)
+
+
+class AccountRole(Timestamps, Base):
+    __tablename__ = "account_roles"
+
+    account_id: Mapped[UUID] = mapped_column(ForeignKey(BaseUser.id, ondelete="CASCADE"), primary_key=True)
+    role: Mapped[str] = mapped_column(String(32), primary_key=True)
+
+
+class Password(Timestamps, Base):
+    __tablename__ = "passwords"
+
+    account_id: Mapped[UUID] = mapped_column(ForeignKey(BaseUser.id, ondelete="CASCADE"), primary_key=True)
+    hash: Mapped[str]
+
+
+class Session(Timestamps, Base):
+    """One sign-in on one device: the family of refresh tokens that came from it."""
+
+    __tablename__ = "sessions"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey(BaseUser.id, ondelete="CASCADE"), index=True)
+    user_agent: Mapped[str] = mapped_column(String(400), server_default="")
+    address: Mapped[str] = mapped_column(String(64), server_default="")
+    last_use_time: Mapped[datetime]
+    expire_time: Mapped[datetime]
+    revoke_time: Mapped[datetime | None]
+
+    def live(self, now: datetime) -> bool:
+        return self.revoke_time is None and now < self.expire_time
+
+    def revoke(self, now: datetime) -> None:
+        """Raises WrongState when it is revoked already."""
+        if self.revoke_time is not None:
+            raise WrongState("session", "REVOKED", "ACTIVE")
+        self.revoke_time = now
+
+
+class RefreshToken(Base):
+    """A link of a session's chain. Each is used once; a second use means that somebody copied it."""
+
+    __tablename__ = "refresh_tokens"
+
+    hash: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    session_id: Mapped[UUID] = mapped_column(ForeignKey(Session.id, ondelete="CASCADE"), index=True)
+    issue_time: Mapped[datetime]
+    use_time: Mapped[datetime | None]
+
+
+class SigningKeyRow(Base):
+    __tablename__ = "signing_keys"
+
+    kid: Mapped[str] = mapped_column(String(64), primary_key=True)
+    sealed: Mapped[bytes]
+    sign_from: Mapped[datetime]  # published before it signs, so that verifiers have it in time
+    retire_time: Mapped[datetime | None]
