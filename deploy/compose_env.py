@@ -3,6 +3,7 @@
 import secrets
 
 NAMES = (
+    "SUPERUSER_PASSWORD",
     "OWNER_PASSWORD",
     "USER_PASSWORD",
     "CAREERFORGE_PASSWORD",

@@ -3,12 +3,12 @@
 from gateway.parts import Config, extension, seconds, typed
 from gateway.target import Address, Target
 
-# A Python server keeps its latency up to about a thousand calls in flight; beyond, it answers late or CANCELLED.
-CALLS_IN_FLIGHT = 1000
+# A Python server takes a thousand calls in flight; beyond, it answers late or CANCELLED.
+CALLS_IN_FLIGHT = 400
 CALLS_WAITING = 256
 # Watches cost nothing while nothing changes. They have a budget of their own (Envoy's high priority), so that
 # recruiters who keep a feed open all day do not use up what short calls need.
-WATCHES_IN_FLIGHT = 4000
+WATCHES_IN_FLIGHT = 600
 STREAMS_PER_CONNECTION = 200
 
 IDENTITY_PREFIX = "spiffe://skillsync/"
@@ -26,7 +26,7 @@ def service_cluster(target: Target, service: str) -> Config:
         "typed_extension_protocol_options": http2_upstream(),
         "transport_socket": _mutual_tls(target, service),
         "health_checks": [_health_check()],
-        "circuit_breakers": _circuit_breakers(),
+        "circuit_breakers": _circuit_breakers(target.replicas),
         "outlier_detection": _outlier_detection(),
     }
 
@@ -119,7 +119,7 @@ def _health_check() -> Config:
         "interval": seconds(5),
         # Until the first answer every fraction of a second counts: the stack's start waits for it.
         "initial_jitter": seconds(0.05),
-        "no_traffic_interval": seconds(5),
+        "no_traffic_interval": seconds(0.25),
         "no_traffic_healthy_interval": seconds(5),
         "unhealthy_interval": seconds(0.25),
         "unhealthy_threshold": 3,
@@ -128,16 +128,16 @@ def _health_check() -> Config:
     }
 
 
-def _circuit_breakers() -> Config:
+def _circuit_breakers(replicas: int) -> Config:
     short = {
         "priority": "DEFAULT",
         "max_connections": 64,
         "max_pending_requests": CALLS_WAITING,
-        "max_requests": CALLS_IN_FLIGHT,
+        "max_requests": CALLS_IN_FLIGHT * replicas,
         "retry_budget": {"budget_percent": {"value": 20}, "min_retry_concurrency": 3},
     }
     watches = {"priority": "HIGH", "max_connections": 64, "max_pending_requests": CALLS_WAITING}
-    return {"thresholds": [short, watches | {"max_requests": WATCHES_IN_FLIGHT}]}
+    return {"thresholds": [short, watches | {"max_requests": WATCHES_IN_FLIGHT * replicas}]}
 
 
 def _outlier_detection() -> Config:

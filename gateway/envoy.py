@@ -57,10 +57,9 @@ def _overload() -> Config:
 
 
 def repository_contract() -> Contract:
-    """The contract of the installed `skillsync-contracts`."""
-    package = resources.files("skillsync")
-    config = Path(str(package.joinpath("service_config.json")))
-    return load_contract(Path(str(package.joinpath("descriptors.binpb"))), config if config.exists() else None)
+    """The contract of the installed `skillsync-contracts`, with the time limits that every client has too."""
+    descriptors = Path(str(resources.files("skillsync").joinpath("descriptors.binpb")))
+    return load_contract(descriptors, Path(__file__).parent.parent / "protos" / "service_config.json")
 
 
 def named_target(name: str) -> Target:

@@ -8,6 +8,9 @@ from gateway.target import Address, Identity
 # What a request may buffer on its way through one filter chain, both directions.
 BUFFER_BYTES = 1 << 20
 
+# The largest file that Envoy itself answers with: the API's description, the web app's script.
+PUBLIC_FILE_BYTES = 4 << 20
+
 ROUTER = extension("filters.http.router", "extensions.filters.http.router.v3.Router")
 
 
@@ -54,7 +57,12 @@ def connection_manager(name: str, filters: list[Config], virtual_hosts: list[Con
             "local_reply_config": local_replies(),
             "access_log": [access_log(name)],
             "http_filters": [*filters, ROUTER],
-            "route_config": {"name": name, "virtual_hosts": virtual_hosts, "validate_clusters": False},
+            "route_config": {
+                "name": name,
+                "virtual_hosts": virtual_hosts,
+                "validate_clusters": False,
+                "max_direct_response_body_size_bytes": PUBLIC_FILE_BYTES,
+            },
         }
         | more,
     )
@@ -81,8 +89,12 @@ def access_log(listener_name: str) -> Config:
         "peer": "%DOWNSTREAM_PEER_URI_SAN%",
         "protocol": "%PROTOCOL%",
     }
-    log = {"log_format": {"json_format": fields}}
-    return extension("access_loggers.stdout", "extensions.access_loggers.stream.v3.StdoutAccessLog", **log)
+    log = extension(
+        "access_loggers.stdout",
+        "extensions.access_loggers.stream.v3.StdoutAccessLog",
+        log_format={"json_format": fields},
+    )
+    return log | {"filter": {"not_health_check_filter": {}}}
 
 
 def server_tls(identity: Identity, *, client_certificates: bool) -> Config:

@@ -58,7 +58,11 @@ class Document:
                     paths.setdefault(path, {})[verb] = self._operation(method, path, body)
         return {
             "openapi": "3.1.0",
-            "info": {"title": "SkillSync", "version": "v1", "license": {"name": "See LICENSE", "identifier": "Apache-2.0"}},
+            "info": {
+                "title": "SkillSync",
+                "version": "v1",
+                "license": {"name": "See LICENSE", "identifier": "Apache-2.0"},
+            },
             "servers": [{"url": "/"}],
             "tags": [{"name": short(n), "description": self._comments.get(n, "")} for n in services],
             "security": [{"bearer": []}],
@@ -78,7 +82,10 @@ class Document:
             "summary": doc.split(". ")[0].split("\n")[0][:120],
             "description": doc,
             "parameters": [self._parameter(request.fields_by_name[n], "path") for n in in_path],
-            "responses": {"200": self._answer(method), "default": {"description": "An error.", "content": {"application/json": {"schema": ref("Error")}}}},
+            "responses": {
+                "200": self._answer(method),
+                "default": {"description": "An error.", "content": {"application/json": {"schema": ref("Error")}}},
+            },
         }
         if body == "*":
             operation["requestBody"] = json_body(self._message(request))
@@ -101,7 +108,10 @@ class Document:
         if output.full_name == "google.api.HttpBody":
             return {"description": "The file.", "content": BINARY}
         kind = "text/event-stream" if method.server_streaming else "application/json"
-        return {"description": self._comments.get(output.full_name, "Done."), "content": {kind: {"schema": self._message(output)}}}
+        return {
+            "description": self._comments.get(output.full_name, "Done."),
+            "content": {kind: {"schema": self._message(output)}},
+        }
 
     def _parameter(self, field: FieldDescriptor, where: str) -> Schema:
         name = field.name if where == "path" else field.json_name
@@ -120,7 +130,11 @@ class Document:
         if name not in self._schemas:
             self._schemas[name] = {}  # keeps recursion finite
             properties = {f.json_name: self._described(f) for f in message.fields}
-            self._schemas[name] = {"type": "object", "description": self._comments.get(message.full_name, ""), "properties": properties}
+            self._schemas[name] = {
+                "type": "object",
+                "description": self._comments.get(message.full_name, ""),
+                "properties": properties,
+            }
         return ref(name)
 
     def _described(self, field: FieldDescriptor) -> Schema:
@@ -135,8 +149,14 @@ class Document:
             return {"type": "object", "additionalProperties": self._single(value, rules.map.values)}
         if field.is_repeated:
             limits = MessageToDict(rules.repeated, preserving_proto_field_name=True)
-            renamed = {new: limits[old] for old, new in (("min_items", "minItems"), ("max_items", "maxItems")) if old in limits}
-            return {"type": "array", "items": self._single(field, rules.repeated.items), **{k: int(v) for k, v in renamed.items()}}
+            renamed = {
+                new: limits[old] for old, new in (("min_items", "minItems"), ("max_items", "maxItems")) if old in limits
+            }
+            return {
+                "type": "array",
+                "items": self._single(field, rules.repeated.items),
+                **{k: int(v) for k, v in renamed.items()},
+            }
         return self._single(field, rules)
 
     def _single(self, field: FieldDescriptor, rules: validate_pb2.FieldRules) -> Schema:

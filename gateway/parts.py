@@ -24,3 +24,8 @@ def seconds(value: float) -> str:
 def file_source(path: Path | str) -> Config:
     """A data source that Envoy reads from its own file system."""
     return {"filename": str(path)}
+
+
+def set_header(name: str, value: object) -> Config:
+    """Puts a header in place of what was there."""
+    return {"header": {"key": name, "value": str(value)}, "append_action": "OVERWRITE_IF_EXISTS_OR_ADD"}

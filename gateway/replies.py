@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from google.protobuf import duration_pb2, json_format
 from google.rpc import code_pb2, error_details_pb2, status_pb2
 
-from gateway.parts import Config, extension
+from gateway.parts import Config, extension, set_header
 
 UPLOAD_BYTES = 20 << 20
 # Nothing but a file needs more: a page of 200 positions is sent the other way.
@@ -154,13 +154,16 @@ def _mappers(refusal: Refusal) -> Iterator[Config]:
     yield {
         "filter": {"and_filter": {"filters": [condition, _is_native_grpc()]}},
         "body_format_override": _text(refusal.message),
-        "headers_to_add": [_header("grpc-status-details-bin", _binary(refusal)), _header("grpc-status", refusal.code)],
+        "headers_to_add": [
+            set_header("grpc-status-details-bin", _binary(refusal)),
+            set_header("grpc-status", refusal.code),
+        ],
     }
     status = json_format.MessageToDict(refusal.status())
     yield {
         "filter": condition,
         "status_code": refusal.http,
-        "headers_to_add": [_header("retry-after", refusal.retry_seconds)] if refusal.retry_seconds else [],
+        "headers_to_add": [set_header("retry-after", refusal.retry_seconds)] if refusal.retry_seconds else [],
         "body_format_override": {
             "json_format": status | ({"message": ENVOYS_WORDS} if refusal.explained else {}),
             "content_type": "application/json",
@@ -177,10 +180,6 @@ def _binary(refusal: Refusal) -> str:
 
 def _text(content: str) -> Config:
     return {"text_format_source": {"inline_string": content}}
-
-
-def _header(name: str, value: object) -> Config:
-    return {"header": {"key": name, "value": str(value)}, "append_action": "OVERWRITE_IF_EXISTS_OR_ADD"}
 
 
 def _is_native_grpc() -> Config:

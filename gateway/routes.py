@@ -1,7 +1,7 @@
 """Which path goes to which service, and how long it may take."""
 
 from gateway.contract import Contract, Method
-from gateway.parts import Config, extension, file_source, seconds, typed
+from gateway.parts import Config, extension, file_source, seconds, set_header, typed
 from gateway.target import Target
 
 DEFAULT_SECONDS = 30.0
@@ -50,6 +50,8 @@ def edge_host(target: Target, contract: Contract) -> Config:
     if target.reflection:
         routes += [_reflection(path) for path in REFLECTION]
     host: Config = {"name": "edge", "domains": ["*"], "routes": [*routes, nothing_here()]}
+    # One address, the one that Envoy believes: services need not know how many proxies stand before it.
+    host["request_headers_to_add"] = [set_header("x-forwarded-for", "%DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT%")]
     host["typed_per_filter_config"] = {"envoy.filters.http.cors": _cors(target)}
     return host
 
@@ -105,10 +107,7 @@ def _public_file(target: Target, path: str) -> Config:
     return {
         "match": {"path": path},
         "direct_response": {"status": 200, "body": file_source(file)},
-        "response_headers_to_add": [
-            {"header": {"key": key, "value": value}, "append_action": "OVERWRITE_IF_EXISTS_OR_ADD"}
-            for key, value in headers.items()
-        ],
+        "response_headers_to_add": [set_header(key, value) for key, value in headers.items()],
         "typed_per_filter_config": {
             "envoy.filters.http.grpc_json_transcoder": disabled,
             "envoy.filters.http.jwt_authn": disabled,

@@ -55,6 +55,7 @@ class Target:
     edge_identity: Identity | None = None  # None: plain HTTP
     origins: tuple[str, ...] = ()  # browsers' origins, as regular expressions
     issuer: str = DEFAULT_ISSUER
+    replicas: int = 1  # of each service; the circuit breakers count for all of them
     trusted_hops: int = 0  # proxies in front whose X-Forwarded-For is believed
     requests_per_second: int = 100  # for one client address
     reflection: bool = True  # what grpcurl lists services with
@@ -117,6 +118,7 @@ def aws(
         admin=Address("127.0.0.1", ADMIN_PORT),
         metrics=Address("0.0.0.0", METRICS_PORT),  # noqa: S104
         origins=origins,
+        replicas=3,
         trusted_hops=1,
         reflection=False,
     )

@@ -3,7 +3,6 @@
 import asyncio
 import mailbox
 from email import message_from_bytes
-from email.message import Message
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +21,10 @@ class Mailbox:
 
     async def start(self) -> None:
         """Opens the port."""
-        self._folder.parent.mkdir(parents=True, exist_ok=True)
-        self._maildir = mailbox.Maildir(self._folder, create=True)
+        # The folder may be there and empty; only a Maildir's own folders make it one.
+        for part in ("cur", "new", "tmp"):
+            (self._folder / part).mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._maildir = mailbox.Maildir(self._folder, create=False)
         self._server = await asyncio.get_running_loop().create_server(self._protocol, self._host, self._port)
 
     async def stop(self) -> None:
@@ -42,7 +43,7 @@ class Mailbox:
         return SMTP(self, data_size_limit=LARGEST_MAIL_BYTES, hostname="localhost")
 
 
-def read_mails(folder: Path, recipient: str) -> list[Message]:
+def read_mails(folder: Path, recipient: str) -> list[mailbox.MaildirMessage]:
     """What somebody got, oldest first."""
     box = mailbox.Maildir(folder, create=False)
     mails = [mail for mail in box if recipient in mail["X-Recipients"].split(", ")]

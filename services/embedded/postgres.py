@@ -5,6 +5,7 @@ import os
 import pwd
 import secrets
 import signal
+import stat
 import subprocess
 from pathlib import Path
 
@@ -34,7 +35,7 @@ def postgres(data: Path, port: int, log: Path, fast: bool = False) -> Program:
     options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
     return Program(
         name="postgres",
-        command=[*unprivileged(), str(BINARIES / "postgres"), "-D", str(data), *options],
+        command=[*unprivileged(data), str(BINARIES / "postgres"), "-D", str(data), *options],
         log=log,
         ready=lambda: _accepts(port, superuser_password(data)),
         stop_signal=signal.SIGINT,  # "fast": ends sessions, loses nothing
@@ -50,10 +51,10 @@ async def initialise(data: Path) -> None:
     password.write_text(secrets.token_urlsafe(24))
     for path in (data, password):
         path.chmod(0o700 if path.is_dir() else 0o600)
-        if unprivileged():
+        if unprivileged(data):
             account = pwd.getpwnam(UNPRIVILEGED)
             os.chown(path, account.pw_uid, account.pw_gid)
-    command = [*unprivileged(), str(BINARIES / "initdb"), "-D", str(data), "-U", SUPERUSER, f"--pwfile={password}"]
+    command = [*unprivileged(data), str(BINARIES / "initdb"), "-D", str(data), "-U", SUPERUSER, f"--pwfile={password}"]
     command += ["--auth=scram-sha-256", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "-E", "UTF8", "--no-sync"]
     done = await asyncio.to_thread(subprocess.run, command, capture_output=True, text=True, cwd="/", check=False)
     if done.returncode:
@@ -68,12 +69,20 @@ def superuser_password(data: Path) -> str:
     return _password_file(data).read_text()
 
 
-def unprivileged() -> list[str]:
+def unprivileged(data: Path) -> list[str]:
     """What to put before a command so that it does not run as root. The kernel still ends it when we die."""
     if os.geteuid() != 0:
         return []
     account = pwd.getpwnam(UNPRIVILEGED)
-    return ["setpriv", f"--reuid={account.pw_uid}", f"--regid={account.pw_gid}", "--clear-groups", "--pdeathsig=SIGINT"]
+    ids = [f"--reuid={account.pw_uid}", f"--regid={account.pw_gid}", "--clear-groups"]
+    return ["setpriv", *ids, *_passage(data), "--pdeathsig=SIGINT"]
+
+
+def _passage(data: Path) -> list[str]:
+    """Root's home is closed to others: below such a folder the user may pass through, if not write, what it does not own."""
+    if all(folder.stat().st_mode & stat.S_IXOTH for folder in data.absolute().parents):
+        return []
+    return ["--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search"]
 
 
 def _password_file(data: Path) -> Path:

@@ -43,6 +43,12 @@ class Program:
             await self.stop()
             raise StartError(self._sentence(f"was not ready after {self.start_seconds:.0f} s")) from late
 
+    async def run(self) -> None:
+        """For a program that does its work and ends; raises StartError unless it ends well."""
+        self.process = await self._spawn()
+        if code := await self.process.wait():
+            raise StartError(self._sentence(f"failed with code {code}"))
+
     async def wait(self) -> int:
         """The exit code, once the program has ended by itself or was stopped."""
         return await self.process.wait() if self.process else 0
@@ -125,5 +131,5 @@ async def answers(host: str, port: int) -> bool:
 async def until(true: Callable[[], Awaitable[bool]], seconds: float) -> None:
     """Waits for something to become true; raises TimeoutError."""
     async with asyncio.timeout(seconds):
-        while not await true():
+        while not await true():  # noqa: ASYNC110 - there is nothing that could call us back
             await asyncio.sleep(0.05)

@@ -43,9 +43,8 @@ def timeouts() -> dict[str, float]:
 
 def open_channel(settings: Settings, service: str) -> grpc.aio.Channel:
     """To `service`, e.g. `billing`. Connects when first used; close it at the end."""
-    folder, own = settings.certificates, settings.service
     credentials = grpc.ssl_channel_credentials(
-        (folder / "ca.pem").read_bytes(), (folder / f"{own}-key.pem").read_bytes(), (folder / f"{own}.pem").read_bytes()
+        settings.tls_ca.read_bytes(), settings.tls_key.read_bytes(), settings.tls_cert.read_bytes()
     )
     options = [
         ("grpc.service_config", service_config()),

@@ -6,7 +6,6 @@ import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import grpc
@@ -80,17 +79,17 @@ async def serve(
     health_pb2_grpc.add_HealthServicer_to_server(servicer, server)
     names = sorted({service.name, *reflected, "grpc.health.v1.Health", reflection.SERVICE_NAME})
     reflection.enable_server_reflection(names, server)
-    port = server.add_secure_port(settings.listen, server_credentials(settings.certificates, settings.service))
+    port = server.add_secure_port(settings.listen, server_credentials(settings))
     await server.start()
     checker = asyncio.create_task(_check_for_ever(servicer, service.name, checks))
     log.info("%s listens on port %d", service.name, port)
     return RunningServer(port, server, servicer, checker)
 
 
-def server_credentials(folder: Path, name: str) -> grpc.ServerCredentials:
-    """Mutual TLS with the certificate of `name`."""
-    pair = ((folder / f"{name}-key.pem").read_bytes(), (folder / f"{name}.pem").read_bytes())
-    return grpc.ssl_server_credentials([pair], (folder / "ca.pem").read_bytes(), require_client_auth=True)
+def server_credentials(settings: Settings) -> grpc.ServerCredentials:
+    """Mutual TLS with the service's certificate."""
+    pair = (settings.tls_key.read_bytes(), settings.tls_cert.read_bytes())
+    return grpc.ssl_server_credentials([pair], settings.tls_ca.read_bytes(), require_client_auth=True)
 
 
 async def _check_for_ever(servicer: Any, name: str, checks: Mapping[str, Check]) -> None:

@@ -27,8 +27,10 @@ class Settings(BaseSettings):
     s3_bucket: str = "skillsync"
     # Where this server listens; port 0 picks one.
     listen: str = "127.0.0.1:0"
-    # Folder with ca.pem, SERVICE.pem and SERVICE-key.pem. There is no mode without TLS.
-    certificates: Path
+    # Certificate and key of the service, and the authority that signed its peers (PEM). There is no mode without TLS.
+    tls_cert: Path
+    tls_key: Path
+    tls_ca: Path
     # Envoy's mesh listener, through which services call each other: host:port
     mesh_address: str
     # The keys that verify access tokens.

@@ -14,5 +14,6 @@ SERVER = {service: ("python", "-m", f"services.{service}") for service in SERVIC
 def runnable(command: Sequence[str]) -> list[str]:
     """The command with the interpreter that runs us, wherever the shell's `python` leads."""
     program, *arguments = command
-    script = ["-m", "services.cli"] if program == "skillsync" else []
-    return [sys.executable, *script, *arguments]
+    if program == "skillsync":
+        return [sys.executable, "-m", "services.cli", *arguments]
+    return [sys.executable if program == "python" else program, *arguments]

@@ -7,16 +7,16 @@ several services in one process, each with its own role in the database, its own
 from pathlib import Path
 
 from gateway.contract import SERVICES
+from services.migrate import DATABASE, OWNER
 from services.stack.ports import LOOPBACK
 from services.stack.state import State
 
-DATABASE = "skillsync"
-OWNER = "skillsync_owner"
 BUCKET = "skillsync"
 
 
-def environment(state: State, certificates: Path) -> dict[str, str]:
+def environment(state: State, data: Path) -> dict[str, str]:
     """Everything, for the fleet, the worker and the migrations alike."""
+    certificates = data / "certificates"
     settings = _shared(state, certificates)
     for service in SERVICES:
         settings |= {f"{service}_{key}": value for key, value in _own(state, certificates, service).items()}

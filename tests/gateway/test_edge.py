@@ -129,12 +129,14 @@ async def test_a_stranger_cannot_set_what_only_the_gateway_says(gateway: Gateway
         "x-forwarded-client-cert": "URI=spiffe://skillsync/matching",
         "x-skillsync-account": "admin",
         "x-envoy-original-path": "/elsewhere",
+        "x-forwarded-for": "203.0.113.9",
         "x-envoy-upstream-rq-timeout-ms": "1",
     }
     await gateway.rest.get("/v1/me", headers={**gateway.signed_in(), **forged})
     seen = gateway.backends.metadata["GetMe"]
     assert "x-forwarded-client-cert" not in seen
     assert "x-skillsync-account" not in seen
+    assert seen["x-forwarded-for"] == "127.0.0.1"
     assert seen["x-envoy-original-path"] == "/v1/me"
 
 
