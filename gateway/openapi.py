@@ -195,7 +195,8 @@ def constraints(rules: validate_pb2.FieldRules) -> Schema:
     found = {field.name: value for field, value in getattr(rules, kind).ListFields()}
     table = STRING_RULES if kind == "string" else NUMBER_RULES
     schema = {table[k]: list(v) if k == "in" else v for k, v in found.items() if k in table}
-    return schema | {"format": FORMATS[k] for k in found if k in FORMATS}
+    formats = [FORMATS[k] for k in found if k in FORMATS]
+    return schema | ({"format": formats[-1]} if formats else {})
 
 
 def bindings(method: MethodDescriptor) -> Iterator[tuple[str, str, str]]:

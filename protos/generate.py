@@ -44,13 +44,25 @@ def generate(target: Path, openapi: Path) -> None:
     target.mkdir(parents=True)
     validate = validate_descriptors(target.parent / "validate.binpb")
     sources = sorted(str(p.relative_to(ROOT / "protos")) for p in (ROOT / "protos").rglob("*.proto"))
-    python = [f"--python_out={target}", f"--grpc_python_out={target}", f"--mypy_out=quiet:{target}", f"--mypy_grpc_out=quiet:{target}"]
-    plugins = [f"--plugin=protoc-gen-mypy={BIN / 'protoc-gen-mypy'}", f"--plugin=protoc-gen-mypy_grpc={BIN / 'protoc-gen-mypy_grpc'}"]
+    python = [
+        f"--python_out={target}",
+        f"--grpc_python_out={target}",
+        f"--mypy_out=quiet:{target}",
+        f"--mypy_grpc_out=quiet:{target}",
+    ]
+    plugins = [
+        f"--plugin=protoc-gen-mypy={BIN / 'protoc-gen-mypy'}",
+        f"--plugin=protoc-gen-mypy_grpc={BIN / 'protoc-gen-mypy_grpc'}",
+    ]
     protoc(validate, *plugins, *python, *sources, "buf/validate/validate.proto")
     for empty in target.glob("buf/validate/validate_pb2_grpc.py*"):
         empty.unlink()
     # Without error_details.proto the gateway could not put errors into JSON.
-    image(validate, target / "skillsync" / "descriptors.binpb", [*sources, "google/rpc/error_details.proto", "google/rpc/status.proto"])
+    image(
+        validate,
+        target / "skillsync" / "descriptors.binpb",
+        [*sources, "google/rpc/error_details.proto", "google/rpc/status.proto"],
+    )
     (target / "skillsync" / "py.typed").touch()
     (target / "buf" / "py.typed").touch()
     typescript(validate, target / "ts", sources)
@@ -92,7 +104,14 @@ def image(validate: Path, target: Path, sources: list[str], *options: str, proto
 
 
 def protoc(validate: Path, *arguments: str, protos: Path = ROOT / "protos") -> None:
-    command = [sys.executable, "-m", "grpc_tools.protoc", f"-I{protos}", f"-I{GOOGLE}", f"--descriptor_set_in={validate}"]
+    command = [
+        sys.executable,
+        "-m",
+        "grpc_tools.protoc",
+        f"-I{protos}",
+        f"-I{GOOGLE}",
+        f"--descriptor_set_in={validate}",
+    ]
     if subprocess.run([*command, *arguments], check=False).returncode:
         sys.exit("protoc failed; its message stands above.")
 

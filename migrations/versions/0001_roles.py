@@ -19,7 +19,9 @@ def upgrade() -> None:
         op.execute(f'grant usage on schema "{name}" to "{name}"')
         # Types of extensions live in public; tables of ours do not.
         op.execute(f'grant usage on schema public to "{name}"')
-        op.execute(f'alter default privileges in schema "{name}" grant select, insert, update, delete on tables to "{name}"')
+        op.execute(
+            f'alter default privileges in schema "{name}" grant select, insert, update, delete on tables to "{name}"'
+        )
         op.execute(f'alter default privileges in schema "{name}" grant usage on sequences to "{name}"')
 
 

@@ -13,7 +13,7 @@ T = TypeVar("T")
 
 def to_json(value: object) -> Any:
     """`value` as dicts, lists, strings, numbers, booleans and None. Raises TypeError for anything else."""
-    if value is None or isinstance(value, bool | int | float | str) and not isinstance(value, Enum):
+    if value is None or (isinstance(value, bool | int | float | str) and not isinstance(value, Enum)):
         return value
     if isinstance(value, Enum):
         return value.value

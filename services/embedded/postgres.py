@@ -55,7 +55,14 @@ async def initialise(data: Path) -> None:
             account = pwd.getpwnam(UNPRIVILEGED)
             os.chown(path, account.pw_uid, account.pw_gid)
     command = [*unprivileged(data), str(BINARIES / "initdb"), "-D", str(data), "-U", SUPERUSER, f"--pwfile={password}"]
-    command += ["--auth=scram-sha-256", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "-E", "UTF8", "--no-sync"]
+    command += [
+        "--auth=scram-sha-256",
+        "--locale-provider=builtin",
+        "--builtin-locale=C.UTF-8",
+        "-E",
+        "UTF8",
+        "--no-sync",
+    ]
     done = await asyncio.to_thread(subprocess.run, command, capture_output=True, text=True, cwd="/", check=False)
     if done.returncode:
         raise StartError(f"postgres cannot be initialised in {data}: {done.stderr.strip().splitlines()[-1]}")

@@ -15,7 +15,14 @@ PORTS = ("s3", "s3_master", "s3_filer", "s3_volume", "s3_admin")
 """Names of the ports it needs; each opens another, 10,000 higher, for gRPC."""
 
 # What it must not offer: a web console, WebDAV, table catalogues, and calls home.
-OFF = ("-master.telemetry=false", "-admin.ui=false", "-webdav=false", "-s3.iam=false", "-s3.port.iceberg=0", "-s3.port.lance=0")
+OFF = (
+    "-master.telemetry=false",
+    "-admin.ui=false",
+    "-webdav=false",
+    "-s3.iam=false",
+    "-s3.port.iceberg=0",
+    "-s3.port.lance=0",
+)
 MEMORY = {"GOMEMLIMIT": "200MiB"}
 
 

@@ -57,7 +57,8 @@ class Caller:
         return self.account_id
 
 
-_caller: ContextVar[Caller] = ContextVar("caller", default=Caller())
+_NOBODY = Caller()
+_caller: ContextVar[Caller] = ContextVar("caller", default=_NOBODY)
 
 
 def caller() -> Caller:

@@ -34,7 +34,7 @@ def issue(folder: Path, name: str, hosts: tuple[str, ...] = ("localhost", "127.0
     """NAME.pem and NAME-key.pem, signed by the authority in `folder`, valid for a year. Replaces older ones."""
     ca = x509.load_pem_x509_certificate((folder / "ca.pem").read_bytes())
     ca_key = serialization.load_pem_private_key((folder / "ca-key.pem").read_bytes(), None)
-    assert isinstance(ca_key, ec.EllipticCurvePrivateKey)  # noqa: S101 - we wrote it
+    assert isinstance(ca_key, ec.EllipticCurvePrivateKey)
     key = ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
     names = x509.SubjectAlternativeName([x509.UniformResourceIdentifier(TRUST_DOMAIN + name), *map(_host, hosts)])

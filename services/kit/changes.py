@@ -85,7 +85,9 @@ class Cursor:
         match unseal(key, f"watch/{watch}", token):
             case [str(snapshot), str() | None as after, int(tx), int(seq)]:
                 return cls(snapshot, after, tx, seq)
-        raise InvalidArgument("resume_token", "is not from this stream; begin without one", reason="RESUME_TOKEN_INVALID")
+        raise InvalidArgument(
+            "resume_token", "is not from this stream; begin without one", reason="RESUME_TOKEN_INVALID"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +179,7 @@ async def watch(
             async for event in _snapshot_events(relay.db, cursor, snapshot):
                 cursor = event.cursor
                 yield event
-        assert cursor is not None  # noqa: S101 - the snapshot always ends with an event
+        assert cursor is not None
         async for event in _changes(relay, cursor, kinds, scope, load, wake, checkpoint_seconds):
             yield event
 

@@ -39,7 +39,9 @@ class Table(DeclarativeBase):
 
 class Timestamps:
     create_time: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
-    update_time: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now(), onupdate=func.now())
+    update_time: Mapped[datetime] = mapped_column(
+        DateTime(timezone=True), server_default=func.now(), onupdate=func.now()
+    )
 
 
 class ReadSession(AsyncSession):
@@ -129,5 +131,7 @@ def utc_now() -> datetime:
 def uuid7() -> UUID:
     """A UUID that sorts by time (RFC 9562, version 7): new rows go to the end of an index."""
     milliseconds = time.time_ns() // 1_000_000
-    value = (milliseconds & (2**48 - 1)) << 80 | 0x7 << 76 | secrets.randbits(12) << 64 | 0b10 << 62 | secrets.randbits(62)
+    value = (
+        (milliseconds & (2**48 - 1)) << 80 | 0x7 << 76 | secrets.randbits(12) << 64 | 0b10 << 62 | secrets.randbits(62)
+    )
     return UUID(int=value)

@@ -74,7 +74,9 @@ class WrongState(DomainError):
     reason = "WRONG_STATE"
 
     def __init__(self, resource: str, state: str, needed: str) -> None:
-        super().__init__(f"the {resource} is {state}, needed is {needed}", resource=resource, state=state, needed=needed)
+        super().__init__(
+            f"the {resource} is {state}, needed is {needed}", resource=resource, state=state, needed=needed
+        )
 
 
 class PreconditionFailed(DomainError):

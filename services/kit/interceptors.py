@@ -84,7 +84,10 @@ class Guard(grpc.aio.ServerInterceptor):
 
     def _wrap(self, method: str, handler: Any) -> Any:
         behaviour = handler.unary_unary or handler.unary_stream or handler.stream_unary or handler.stream_stream
-        shape = ("stream" if handler.request_streaming else "unary", "stream" if handler.response_streaming else "unary")
+        shape = (
+            "stream" if handler.request_streaming else "unary",
+            "stream" if handler.response_streaming else "unary",
+        )
         make = getattr(grpc, f"{shape[0]}_{shape[1]}_rpc_method_handler")
         wrapped = self._stream(method, behaviour) if handler.response_streaming else self._unary(method, behaviour)
         return make(wrapped, handler.request_deserializer, handler.response_serializer)

@@ -173,7 +173,7 @@ class Queue:
             raise LostLease
 
     async def _end(self, session: WriteSession, job: Job, state: str, error: str) -> None:
-        statement = f"update {self._name} set state = :state, error = :error, end_time = now(), lease_until = null where id = :id"  # noqa: S608, E501
+        statement = f"update {self._name} set state = :state, error = :error, end_time = now(), lease_until = null where id = :id"  # noqa: S608
         await session.execute(text(statement), {"id": job.id, "state": state, "error": error[:2000]})
 
 

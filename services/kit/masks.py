@@ -13,7 +13,9 @@ def masked(resource: Message, mask: FieldMask, allowed: Collection[str]) -> list
     names = list(mask.paths) or [f.name for f, _ in resource.ListFields() if f.name in allowed]
     unknown = [name for name in names if name not in allowed]
     if unknown:
-        raise InvalidArgument("update_mask", f"{unknown[0]} cannot be changed; possible are {', '.join(sorted(allowed))}")
+        raise InvalidArgument(
+            "update_mask", f"{unknown[0]} cannot be changed; possible are {', '.join(sorted(allowed))}"
+        )
     return names
 
 

@@ -1,6 +1,6 @@
 """Sends the ids of jobs to Dramatiq, and again whatever was lost on the way.
 
-Runs in every server and worker of a schema; `for update skip locked` keeps them out of each other's way, and a job sent twice is taken once.
+Runs in every server and worker of a schema. `for update skip locked` keeps them out of each other's way; a job sent twice is taken once.
 """
 
 import asyncio

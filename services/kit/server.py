@@ -122,7 +122,9 @@ async def running(server: RunningServer) -> AsyncIterator[RunningServer]:
         await server.stop()
 
 
-def run_until_signalled(open_app: Callable[[], AbstractAsyncContextManager[Any]], name: str, settings: Settings) -> None:
+def run_until_signalled(
+    open_app: Callable[[], AbstractAsyncContextManager[Any]], name: str, settings: Settings
+) -> None:
     """The body of every `__main__`: opens the app, waits for SIGTERM or Ctrl-C, closes it."""
     telemetry.set_up_logging(name, settings.log_level)
     telemetry.serve_metrics(settings.metrics_port)

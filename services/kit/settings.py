@@ -2,17 +2,19 @@
 
 import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Self
 
-from pydantic import SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
 
 PREFIX = "SKILLSYNC_"
 
 
-class Settings(BaseSettings):
-    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore")
+class Settings(BaseModel):
+    """SKILLSYNC_LISTEN is for every service; in a process of several, SKILLSYNC_USER_LISTEN wins for one."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
 
     # Name of the service: its proto package, schema, role and certificate.
     service: str
@@ -36,7 +38,7 @@ class Settings(BaseSettings):
     # The keys that verify access tokens.
     jwks_url: str
     # `iss` of access tokens.
-    token_issuer: str = "skillsync"
+    token_issuer: str = "skillsync"  # noqa: S105 - a name
     # Seals page tokens, resume tokens and signing keys. The same in all replicas.
     seal_key: SecretStr
     # Prometheus metrics on 127.0.0.1; 0 turns them off.
@@ -47,15 +49,18 @@ class Settings(BaseSettings):
     max_upload_bytes: int = 20 * 1024 * 1024
 
     @classmethod
-    def of(cls, service: str) -> Self:
-        """The settings of one service. In a process of several, SKILLSYNC_USER_LISTEN wins over SKILLSYNC_LISTEN."""
-        own = f"{PREFIX}{service.upper()}_"
+    def of(cls, service: str, environment: Mapping[str, str] = os.environ) -> Self:
+        """The settings of one service. Ends the process with the names of what is missing or wrong."""
         try:
-            return cls(**_named(own) | {"service": service})  # type: ignore[arg-type]
+            return cls.model_validate(_values(service, environment))
         except ValidationError as error:
             wrong = ", ".join(PREFIX + str(e["loc"][0]).upper() for e in error.errors())
             sys.exit(f"{service} cannot start: set {wrong} (services/kit/settings.py says what each means).")
 
 
-def _named(prefix: str) -> dict[str, str]:
-    return {name.removeprefix(prefix).lower(): value for name, value in os.environ.items() if name.startswith(prefix)}
+def _values(service: str, environment: Mapping[str, str]) -> dict[str, str]:
+    shared, own = PREFIX, f"{PREFIX}{service.upper()}_"
+    values = {"service": service}
+    for prefix in (shared, own):
+        values |= {k.removeprefix(prefix).lower(): v for k, v in environment.items() if k.startswith(prefix) and v}
+    return values | {"service": service}

@@ -67,7 +67,9 @@ def error_info(failure: grpc.RpcError) -> ErrorInfo | None:
 def _more(error: errors.DomainError) -> list[Message]:
     match error:
         case errors.InvalidArgument(violations=violations):
-            return [BadRequest(field_violations=[BadRequest.FieldViolation(field=f, description=w) for f, w in violations])]
+            return [
+                BadRequest(field_violations=[BadRequest.FieldViolation(field=f, description=w) for f, w in violations])
+            ]
         case errors.QuotaExceeded(quota=quota, retry_after=retry_after):
             failure = QuotaFailure(violations=[QuotaFailure.Violation(subject=quota, description=error.message)])
             return [failure, *([_retry(retry_after)] if retry_after else [])]

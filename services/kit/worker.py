@@ -63,7 +63,7 @@ class Worker:
             await asyncio.gather(self._sweeper, return_exceptions=True)
         stopper = threading.Thread(target=self._worker.stop, kwargs={"timeout": 10_000}, daemon=True)
         stopper.start()
-        while stopper.is_alive():
+        while stopper.is_alive():  # noqa: ASYNC110 - a thread cannot set an event of ours and end
             await asyncio.sleep(0.05)
 
     def _register(self, work: Work) -> None:

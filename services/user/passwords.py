@@ -21,7 +21,9 @@ _COMMON = frozenset(FREQUENCY_LISTS["passwords"])
 def check_strength(password: str) -> None:
     """Raises InvalidArgument for a password that attackers try first. Length is the contract's rule."""
     if password.casefold() in _COMMON:
-        raise InvalidArgument("password", "is among the most used passwords; choose another", reason="PASSWORD_TOO_COMMON")
+        raise InvalidArgument(
+            "password", "is among the most used passwords; choose another", reason="PASSWORD_TOO_COMMON"
+        )
 
 
 async def hash_password(password: str) -> str:

@@ -15,7 +15,9 @@ REFRESH_LIFETIME = timedelta(days=30)
 AUDIENCE = "skillsync"
 
 
-def access_token(key: SigningKey, issuer: str, account_id: UUID, session_id: UUID, roles: Iterable[str], now: datetime) -> str:
+def access_token(
+    key: SigningKey, issuer: str, account_id: UUID, session_id: UUID, roles: Iterable[str], now: datetime
+) -> str:
     """A signed JWT. `roles` are names without prefix, lower case, e.g. `recruiter`."""
     claims = {
         "iss": issuer,

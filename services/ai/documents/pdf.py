@@ -43,7 +43,12 @@ def read(data: bytes) -> Document:
     for number in range(len(pdf)):
         for runs in in_reading_order(_runs(pdf[number])):
             text = " ".join(run.text for run in runs)
-            box = (min(r.left for r in runs), min(r.top for r in runs), max(r.right for r in runs), max(r.bottom for r in runs))
+            box = (
+                min(r.left for r in runs),
+                min(r.top for r in runs),
+                max(r.right for r in runs),
+                max(r.bottom for r in runs),
+            )
             lines.append((text, Line(0, 0, number + 1, box)))
     return from_lines(lines, len(pdf))
 
@@ -64,7 +69,7 @@ def _runs(page: pypdfium2.PdfPage) -> list[Run]:
         left, bottom, right, top = text_page.get_charbox(index, loose=True)
         letter = Run(character, left, height - top, right, height - bottom)
         if runs and _joins(runs[-1], letter):
-            runs[-1] = _joined(runs[-1], letter, space or not spaced and _wide(runs[-1], letter))
+            runs[-1] = _joined(runs[-1], letter, space or (not spaced and _wide(runs[-1], letter)))
         else:
             runs.append(letter)
         space = False
@@ -83,9 +88,7 @@ def _wide(run: Run, letter: Run) -> bool:
 
 def _joined(run: Run, letter: Run, space: bool) -> Run:
     text = f"{run.text} {letter.text}" if space else run.text + letter.text
-    return Run(
-        text, run.left, min(run.top, letter.top), letter.right, max(run.bottom, letter.bottom)
-    )
+    return Run(text, run.left, min(run.top, letter.top), letter.right, max(run.bottom, letter.bottom))
 
 
 def in_reading_order(runs: list[Run]) -> list[list[Run]]:
@@ -128,7 +131,7 @@ def _split_across(runs: list[Run]) -> tuple[list[Run], list[Run]] | None:
     for count, run in enumerate(ordered[1:], 1):
         if run.top >= reached:
             above, below = ordered[:count], ordered[count:]
-            if _gutter(below) is not None or _gutter(above) is not None and len(below) >= COLUMN_RUNS:
+            if _gutter(below) is not None or (_gutter(above) is not None and len(below) >= COLUMN_RUNS):
                 return above, below
         reached = max(reached, run.bottom)
     return None

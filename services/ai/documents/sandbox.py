@@ -22,7 +22,13 @@ def extract(data: bytes, kind: Kind) -> Document:
     environment = {k: v for k, v in os.environ.items() if k in ("PATH", "PYTHONPATH", "LANG")}
     try:
         done = subprocess.run(
-            command, input=data, capture_output=True, timeout=WALL_SECONDS, env=environment, preexec_fn=_limit, check=False
+            command,
+            input=data,
+            capture_output=True,
+            timeout=WALL_SECONDS,
+            env=environment,
+            preexec_fn=_limit,
+            check=False,
         )
     except subprocess.TimeoutExpired:
         raise DocumentError("FILE_UNREADABLE", f"the file could not be read within {WALL_SECONDS} s") from None

@@ -99,6 +99,14 @@ def _checks(document: Document, resume: ParsedResume) -> tuple[Check, ...]:
     dated = sum(bool(e.months) for e in resume.experiences)
     return (
         Check("sections", len(kinds) >= 2, f"{len(kinds)} headings were recognised"),
-        Check("dates", dated == len(resume.experiences) > 0, f"{dated} of {len(resume.experiences)} roles have readable dates"),
-        Check("length", 600 <= len(document.text) <= 12_000, f"{len(document.text):,} characters on {document.page_count} pages"),
+        Check(
+            "dates",
+            dated == len(resume.experiences) > 0,
+            f"{dated} of {len(resume.experiences)} roles have readable dates",
+        ),
+        Check(
+            "length",
+            600 <= len(document.text) <= 12_000,
+            f"{len(document.text):,} characters on {document.page_count} pages",
+        ),
     )

@@ -7,10 +7,16 @@ from services.ai.resume.records import Contact, Value
 
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _PHONE = re.compile(r"(?<![\w/.-])\+?\(?\d[\d\s().-]{7,17}\d(?![\w/-])")
-_LINK = re.compile(r"(?<![@\w.])(?:https?://\S+|(?:www\.)?(?:linkedin\.com|github\.com|gitlab\.com)/\S+|(?:[\w-]+\.)+(?:com|org|net|io|dev|me|games|de|fr|es|uk)(?:/\S*)?)(?![\w@])")
-_PLACE = re.compile(r"\b[A-ZÀ-Ý][\w'.À-ÿ-]+(?: [A-ZÀ-Ý][\w'.À-ÿ-]+){0,2}, (?:[A-Z]{2}\b|[A-ZÀ-Ý][\w.À-ÿ-]+(?: [A-Z][\w-]+)?)")
+_LINK = re.compile(
+    r"(?<![@\w.])(?:https?://\S+|(?:www\.)?(?:linkedin\.com|github\.com|gitlab\.com)/\S+|(?:[\w-]+\.)+(?:com|org|net|io|dev|me|games|de|fr|es|uk)(?:/\S*)?)(?![\w@])"
+)
+_PLACE = re.compile(
+    r"\b[A-ZÀ-Ý][\w'.À-ÿ-]+(?: [A-ZÀ-Ý][\w'.À-ÿ-]+){0,2}, (?:[A-Z]{2}\b|[A-ZÀ-Ý][\w.À-ÿ-]+(?: [A-Z][\w-]+)?)"
+)
 _NAME = re.compile(r"[A-ZÀ-Ý][\w'’.À-ÿ-]*(?: (?:[A-ZÀ-Ý][\w'’.À-ÿ-]*|de|van|von|der|da|la|del|di)){1,3}$")
-_NOT_NAMES = re.compile(r"resume|curriculum|vitae|\bcv\b|profile|summary|updated|experience|engineer|developer|manager|page", re.IGNORECASE)
+_NOT_NAMES = re.compile(
+    r"resume|curriculum|vitae|\bcv\b|profile|summary|updated|experience|engineer|developer|manager|page", re.IGNORECASE
+)
 # Lines in which a name is looked for.
 HEAD_LINES = 12
 
@@ -19,7 +25,9 @@ def find_contact(document: Document) -> Contact:
     head = document.lines[HEAD_LINES].start if len(document.lines) > HEAD_LINES else len(document.text)
     emails = _all(document, _EMAIL, len(document.text), 0.98)
     taken = [v.span for v in emails]
-    links = tuple(v for v in _all(document, _LINK, len(document.text), 0.9) if not any(v.span.overlaps(t) for t in taken))
+    links = tuple(
+        v for v in _all(document, _LINK, len(document.text), 0.9) if not any(v.span.overlaps(t) for t in taken)
+    )
     phones = tuple(v for v in _all(document, _PHONE, head, 0.9) if sum(c.isdigit() for c in v.text) >= 8)
     places = _all(document, _PLACE, head, 0.7)
     return Contact(_name(document), emails, phones, links, places[0] if places else None)

@@ -15,7 +15,13 @@ _MONTH_OF = {
     "jan": 1, "ene": 1, "feb": 2, "fév": 2, "fev": 2, "mar": 3, "mär": 3, "apr": 4, "abr": 4, "avr": 4, "may": 5, "mai": 5, "jun": 6,
     "jui": 6, "jul": 7, "aug": 8, "ago": 8, "aoû": 8, "sep": 9, "oct": 10, "okt": 10, "nov": 11, "dec": 12, "dez": 12, "dic": 12, "déc": 12,
 }  # fmt: skip
-_DAY = rf"(?:(?P<N{{0}}>{_NAMES})\.?,?\s+(?:of\s+)?(?P<Y{{0}}>(?:19|20)\d\d)|(?P<M{{0}}>0?[1-9]|1[0-2])\s?[/.]\s?(?P<Z{{0}}>(?:19|20)\d\d)|(?P<I{{0}}>(?:19|20)\d\d)-(?P<J{{0}}>0[1-9]|1[0-2])|(?P<X{{0}}>(?:19|20)\d\d))"
+_YEAR = r"(?:19|20)\d\d"
+_DAY = (
+    rf"(?:(?P<N{{0}}>{_NAMES})\.?,?\s+(?:of\s+)?(?P<Y{{0}}>{_YEAR})"  # May 2020
+    rf"|(?P<M{{0}}>0?[1-9]|1[0-2])\s?[/.]\s?(?P<Z{{0}}>{_YEAR})"  # 05/2020
+    rf"|(?P<I{{0}}>{_YEAR})-(?P<J{{0}}>0[1-9]|1[0-2])"  # 2020-05
+    rf"|(?P<X{{0}}>{_YEAR}))"  # 2020
+)
 _NOW = r"(?P<now>present|current|now|today|ongoing|heute|aujourd'hui|actualidad|actual|presente)"
 _PERIOD = re.compile(
     rf"(?<![\w/]){_DAY.format('a')}\s*(?:-|–|—|−|to|until|bis|à|a)\s*(?:{_DAY.format('b')}|{_NOW})(?!\w)", re.IGNORECASE

@@ -5,13 +5,13 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date
 
+from services.ai.credentials import EducationLevel, find_degree, find_languages
 from services.ai.documents import Document, Line
 from services.ai.months import Interval, YearMonth, union_years
 from services.ai.resume.contact import find_contact
 from services.ai.resume.dates import Period, find_periods
 from services.ai.resume.records import (
     Education,
-    EducationLevel,
     Experience,
     Language,
     ParsedResume,
@@ -31,18 +31,8 @@ _TITLE = re.compile(
     r"|representative|supervisor|executive|advisor|writer|editor|chef|driver|sales|entwickler|ingenieur|leiter|berater|développeur|ingeniero)\b",
     re.IGNORECASE,
 )
-_DEGREES = (
-    (EducationLevel.DOCTORATE, r"\b(ph\.?\s?d|doctorate|doctor of|dr\.)"),
-    (EducationLevel.MASTER, r"\b(master|m\.?sc|m\.?a\.|mba|m\.?eng|m\.s\.|ms\b|diplom)"),
-    (EducationLevel.BACHELOR, r"\b(bachelor|b\.?sc|b\.?a\.|b\.?eng|b\.s\.|bs\b|ba\b|licence|grado)"),
-    (EducationLevel.VOCATIONAL, r"\b(associate|apprenticeship|vocational|ausbildung)"),
-    (EducationLevel.SECONDARY, r"\b(high school|abitur|a-levels|baccalaur)"),
-)
-_SCHOOL = re.compile(r"[^,•|–]*\b(university|college|institute|school|academy|universit\w+|hochschule|école|universidad)\b[^,•|–]*", re.IGNORECASE)
-_LANGUAGES = re.compile(
-    r"\b(english|german|french|spanish|italian|portuguese|dutch|polish|russian|ukrainian|turkish|arabic|chinese|mandarin|japanese|korean|hindi"
-    r"|romanian|greek|swedish|norwegian|danish|finnish|czech|hungarian|deutsch|englisch|französisch)\b(?:[\s:(,–-]*"
-    r"(native|fluent|proficient|advanced|intermediate|basic|beginner|mother tongue|muttersprache|[abc][12]))?",
+_SCHOOL = re.compile(
+    r"[^,•|–]*\b(university|college|institute|school|academy|universit\w+|hochschule|école|universidad)\b[^,•|–]*",
     re.IGNORECASE,
 )
 
@@ -68,7 +58,11 @@ def parse(document: Document, mentions: Sequence[Mention], as_of: date) -> Parse
 
 def _lines(document: Document, section: Section) -> list[Line]:
     """Lines of a section; the first may begin in the middle, after a heading in the margin."""
-    inside = [line for line in document.lines if section.start <= line.start < section.end or line.start < section.start < line.end]
+    inside = [
+        line
+        for line in document.lines
+        if section.start <= line.start < section.end or line.start < section.start < line.end
+    ]
     return [line for line in inside if document.text[max(line.start, section.start) : line.end].strip()]
 
 
@@ -146,7 +140,11 @@ def _parts(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     for match in re.finditer(r"[^,|•–—]+", text[start:end]):
         a, b = start + match.start(), start + match.end()
         piece = text[a:b]
-        if piece.strip() and not any(a < stop and b > begin for begin, stop in covered) and not re.search(r"\d{4}", piece):
+        if (
+            piece.strip()
+            and not any(a < stop and b > begin for begin, stop in covered)
+            and not re.search(r"\d{4}", piece)
+        ):
             yield a, b
 
 
@@ -157,15 +155,15 @@ def _educations(document: Document, section: Section) -> Iterator[Education]:
     for line in lines:
         start = max(line.start, section.start)
         text = document.text[start : line.end]
-        found = next(((lv, m) for lv, p in _DEGREES if (m := re.search(p, text, re.IGNORECASE))), None)
+        found = find_degree(text)
         named = _SCHOOL.search(text) if not _BULLET.match(text) else None
-        if first is not None and (found and degree or named and school) and not _BULLET.match(text):
+        if first is not None and ((found and degree) or (named and school)) and not _BULLET.match(text):
             yield Education(school, degree, level, document.span(first, start))
             level, school, degree, first = EducationLevel.UNKNOWN, None, None, None
         if (found and not _BULLET.match(text)) or named:
             first = start if first is None else first
         if found and degree is None and not _BULLET.match(text):
-            level, degree = found[0], _value(document, start + found[1].start(), start + found[1].end(), 0.8)
+            level, degree = found.level, _value(document, start + found.start, start + found.end, 0.8)
         if named and school is None:
             school = _value(document, start + named.start(), start + named.end(), 0.8)
     if first is not None:
@@ -194,9 +192,8 @@ def _skill(found: list[Mention], experiences: Sequence[Experience], document: Do
 
 
 def _languages(document: Document, section: Section) -> Iterator[Language]:
-    for match in _LANGUAGES.finditer(document.text, section.start, section.end):
-        name = _value(document, match.start(1), match.end(1), 0.9)
-        yield Language(name, (match[2] or "").lower())
+    for found in find_languages(document.text, section.start, section.end):
+        yield Language(_value(document, found.start, found.end, 0.9), found.level)
 
 
 def _line_values(document: Document, section: Section) -> Iterator[Value]:

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date
-from enum import Enum, IntEnum
+from enum import Enum
 
+from services.ai.credentials import EducationLevel
 from services.ai.months import Interval, YearMonth, interval
 from services.ai.spans import Span
 
@@ -47,17 +48,6 @@ class Experience:
         if self.start is None or (self.end is None and not self.current):
             return None
         return interval(self.start, self.end)
-
-
-class EducationLevel(IntEnum):
-    """Numbers are those of `skillsync.type.v1.EducationLevel`."""
-
-    UNKNOWN = 0
-    SECONDARY = 1
-    VOCATIONAL = 2
-    BACHELOR = 3
-    MASTER = 4
-    DOCTORATE = 5
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,12 @@ from services.ai.resume.records import Value
 
 HEADINGS: dict[str, str] = {
     "summary": r"(professional |career |executive )?(summary|profile|objective)|about( me)?",
-    "experience": r"((professional|work|employment|relevant|career) )*(experience|experiences|history|employment)|berufserfahrung|expérience( professionnelle)?|experiencia( profesional| laboral)?",
-    "education": r"education( and training| & training)?|academic (background|history)|qualifications|ausbildung|formation|educación|studies",
-    "skills": r"((technical|core|key|professional) )*(skills|competencies|technologies|expertise)|kenntnisse|compétences|habilidades|skills & technologies",
+    "experience": r"((professional|work|employment|relevant|career) )*(experience|experiences|history|employment)"
+    r"|berufserfahrung|expérience( professionnelle)?|experiencia( profesional| laboral)?",
+    "education": r"education( and training| & training)?|academic (background|history)|qualifications|studies"
+    r"|ausbildung|formation|educación",
+    "skills": r"((technical|core|key|professional) )*(skills|competencies|technologies|expertise)|skills & technologies"
+    r"|kenntnisse|compétences|habilidades",
     "languages": r"languages|sprachen|langues|idiomas",
     "certifications": r"certifications?|certificates|licen[cs]es( and certifications)?|courses",
     "projects": r"(notable |selected |personal |side |key )*projects|open[- ]source( projects)?",
@@ -58,4 +61,10 @@ def _stands_alone(text: str, end: int) -> bool:
     if not rest.strip(" :"):
         return True
     heading = text[:end]
-    return rest.startswith((" ", ":")) and heading.istitle() and len(rest) > 12 and rest.strip(" :")[:1].isupper() and ":" not in rest[:2]
+    return (
+        rest.startswith((" ", ":"))
+        and heading.istitle()
+        and len(rest) > 12
+        and rest.strip(" :")[:1].isupper()
+        and ":" not in rest[:2]
+    )

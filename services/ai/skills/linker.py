@@ -14,9 +14,57 @@ JOINING_AFTER = frozenset("+#")
 LIST_MARKS = frozenset(",;/|•·:()[]\n\t&–-")
 # Names that are also everyday words, or so short that they may be anything: taken only as written, and in a list.
 EVERYDAY = frozenset(
-    "access agile ant assembly basic c chef cocoa dart delphi excel express flask flex flow flutter go helm julia less"
-    " make node oracle perl puppet r rails react ruby rust sage sap sass scheme scratch scala shell snowflake spark spring"
-    " stata swift teams unity vault vim visio vue word".split()
+    [
+        "access",
+        "agile",
+        "ant",
+        "assembly",
+        "basic",
+        "c",
+        "chef",
+        "cocoa",
+        "dart",
+        "delphi",
+        "excel",
+        "express",
+        "flask",
+        "flex",
+        "flow",
+        "flutter",
+        "go",
+        "helm",
+        "julia",
+        "less",
+        "make",
+        "node",
+        "oracle",
+        "perl",
+        "puppet",
+        "r",
+        "rails",
+        "react",
+        "ruby",
+        "rust",
+        "sage",
+        "sap",
+        "sass",
+        "scheme",
+        "scratch",
+        "scala",
+        "shell",
+        "snowflake",
+        "spark",
+        "spring",
+        "stata",
+        "swift",
+        "teams",
+        "unity",
+        "vault",
+        "vim",
+        "visio",
+        "vue",
+        "word",
+    ]
 )
 # Everyday words that capitals are enough for.
 CAPITALS_ARE_ENOUGH = 4
@@ -65,9 +113,9 @@ class SkillLinker:
 
 def _is_word(text: str, start: int, end: int) -> bool:
     before, after = text[start - 1 : start], text[end : end + 1]
-    if after.isalnum() or after in JOINING_AFTER and after:
+    if after.isalnum() or (after in JOINING_AFTER and after):
         return False
-    if before.isalnum() or before in ("_", "@") or before == "." and text[start - 2 : start - 1].isalnum():
+    if before.isalnum() or before in ("_", "@") or (before == "." and text[start - 2 : start - 1].isalnum()):
         return False
     # `Node.js` is not `Node`, an address is not a skill: a dot or an at sign that goes on into a word.
     return not (after in (".", "@", "_") and after and text[end + 1 : end + 2].isalnum())
@@ -94,5 +142,10 @@ def _in_sentence(text: str, start: int) -> bool:
 def _in_list(text: str, start: int, end: int) -> bool:
     before, after = text[:start].rstrip(" "), text[end:].lstrip(" ")
     left = not before or before[-1] in LIST_MARKS or before.endswith((" and", " or", " in", " with", " using"))
-    right = not after or after[0] in LIST_MARKS or after[0] == "." or after.startswith(("and ", "or ", "programming", "developer"))
+    right = (
+        not after
+        or after[0] in LIST_MARKS
+        or after[0] == "."
+        or after.startswith(("and ", "or ", "programming", "developer"))
+    )
     return left and right

