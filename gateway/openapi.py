@@ -99,9 +99,11 @@ class Document:
         return operation
 
     def _body(self, field: FieldDescriptor) -> Schema:
-        if field.message_type.full_name == "google.api.HttpBody":
+        message = field.message_type
+        assert message is not None
+        if message.full_name == "google.api.HttpBody":
             return {"required": True, "content": BINARY}
-        return json_body(self._message(field.message_type))
+        return json_body(self._message(message))
 
     def _answer(self, method: MethodDescriptor) -> Schema:
         output = method.output_type

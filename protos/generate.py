@@ -48,7 +48,7 @@ def generate(target: Path, openapi: Path) -> None:
         f"--python_out={target}",
         f"--grpc_python_out={target}",
         f"--mypy_out=quiet:{target}",
-        f"--mypy_grpc_out=quiet:{target}",
+        f"--mypy_grpc_out=quiet,generate_concrete_servicer_stubs:{target}",
     ]
     plugins = [
         f"--plugin=protoc-gen-mypy={BIN / 'protoc-gen-mypy'}",

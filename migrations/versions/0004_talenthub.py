@@ -53,9 +53,11 @@ def upgrade() -> None:
     )
     op.create_table(
         "members",
+        sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("organization_id", sa.Uuid(), nullable=False),
         sa.Column("account_id", sa.Uuid(), nullable=False),
         sa.Column("role", sa.String(length=32), nullable=False),
+        sa.Column("remove_time", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
         sa.Column("create_time", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.Column("update_time", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
@@ -65,10 +67,11 @@ def upgrade() -> None:
             name=op.f("fk_members_organization_id"),
             ondelete="CASCADE",
         ),
-        sa.PrimaryKeyConstraint("organization_id", "account_id", name=op.f("pk_members")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_members")),
         schema="talenthub",
     )
     op.create_index(op.f("ix_members_account_id"), "members", ["account_id"], unique=False, schema="talenthub")
+    op.create_index("uq_members_account", "members", ["organization_id", "account_id"], unique=True, schema="talenthub")
     op.create_table(
         "positions",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -164,6 +167,7 @@ def downgrade() -> None:
     op.drop_index("uq_positions_request", table_name="positions", schema="talenthub")
     op.drop_index("ix_positions_organization", table_name="positions", schema="talenthub")
     op.drop_table("positions", schema="talenthub")
+    op.drop_index("uq_members_account", table_name="members", schema="talenthub")
     op.drop_index(op.f("ix_members_account_id"), table_name="members", schema="talenthub")
     op.drop_table("members", schema="talenthub")
     op.drop_table("organizations", schema="talenthub")

@@ -13,6 +13,7 @@ import jwt
 from skillsync.type.v1 import access_pb2
 
 from services.kit.errors import PermissionDenied, Unauthenticated, Unavailable
+from services.kit.settings import Settings
 
 AUDIENCE = "skillsync"
 # The only algorithm. PyJWT would take others if asked to.
@@ -85,6 +86,11 @@ def keys_from(url: str) -> FetchKeys:
             return keys
 
     return fetch
+
+
+def verifier_of(settings: Settings) -> "TokenVerifier":
+    """With the keys that the user service publishes."""
+    return TokenVerifier(keys_from(settings.jwks_url), settings.token_issuer)
 
 
 class TokenVerifier:

@@ -164,13 +164,13 @@ async def watch(
     kinds: Collection[str],
     snapshot: Snapshot[T],
     load: Load[T],
-    scope: UUID | None = None,
+    scopes: Collection[UUID] | None = None,
     checkpoint_seconds: float = CHECKPOINT_SECONDS,
 ) -> AsyncIterator[Event[T]]:
     """A snapshot, best first as `snapshot` orders it, then changes for ever. Resumes where `cursor` was.
 
     `snapshot(session, after)` returns the rows after a key, each as (key, kind, id, item). `load(session, kind, ids)` returns those that
-    still exist. Raises StaleResumeToken when changes since the cursor are no longer kept.
+    still exist. `scopes` narrows the changes. Raises StaleResumeToken when changes since the cursor are no longer kept.
     """
     async with relay.subscribe() as wake:
         if cursor is not None:
@@ -180,7 +180,7 @@ async def watch(
                 cursor = event.cursor
                 yield event
         assert cursor is not None
-        async for event in _changes(relay, cursor, kinds, scope, load, wake, checkpoint_seconds):
+        async for event in _changes(relay, cursor, kinds, scopes, load, wake, checkpoint_seconds):
             yield event
 
 
@@ -200,14 +200,14 @@ async def _changes(
     relay: Relay,
     cursor: Cursor,
     kinds: Collection[str],
-    scope: UUID | None,
+    scopes: Collection[UUID] | None,
     load: Load[T],
     wake: asyncio.Event,
     checkpoint_seconds: float,
 ) -> AsyncIterator[Event[T]]:
     while True:
         wake.clear()
-        rows = await _read(relay, cursor, kinds, scope)
+        rows = await _read(relay, cursor, kinds, scopes)
         if not rows:
             try:
                 await asyncio.wait_for(wake.wait(), checkpoint_seconds)
@@ -232,17 +232,21 @@ async def _load_events(db: Database, cursor: Cursor, rows: Sequence[Any], load: 
         yield Event(cursor, resource_id, kind, items.get((kind, resource_id)))
 
 
-async def _read(relay: Relay, cursor: Cursor, kinds: Collection[str], scope: UUID | None) -> Sequence[Any]:
+async def _read(relay: Relay, cursor: Cursor, kinds: Collection[str], scopes: Collection[UUID] | None) -> Sequence[Any]:
     statement = f"""
         select tx::text::bigint as tx, seq, kind, resource_id from {_name(relay.changes)}
         where (tx, seq) > (cast(cast(:tx as text) as xid8), :seq) and tx < pg_snapshot_xmin(pg_current_snapshot())
           and not pg_visible_in_snapshot(tx, cast(cast(:snapshot as text) as pg_snapshot))
-          and kind = any(:kinds) and (cast(:scope as uuid) is null or scope = :scope)
+          and kind = any(:kinds) and (cast(:scopes as uuid[]) is null or scope = any(:scopes))
         order by tx, seq limit {BATCH}"""  # noqa: S608
     # Changes before the snapshot's oldest transaction were seen by it: start there, not at the beginning of the log.
     floor = int(cursor.snapshot.split(":")[0])
     position = {"tx": str(cursor.tx), "seq": cursor.seq} if cursor.tx >= floor else {"tx": str(floor), "seq": 0}
-    values = position | {"snapshot": cursor.snapshot, "kinds": list(kinds), "scope": scope}
+    values = position | {
+        "snapshot": cursor.snapshot,
+        "kinds": list(kinds),
+        "scopes": None if scopes is None else list(scopes),
+    }
     async with relay.db.read() as session:
         return (await session.execute(text(statement), values)).all()
 

@@ -78,6 +78,11 @@ class Database:
     async def close(self) -> None:
         await self.engine.dispose()
 
+    async def check(self) -> None:
+        """Raises Unavailable when the database does not answer."""
+        async with self.read() as session:
+            await session.execute(text("select 1"))
+
     @asynccontextmanager
     async def read(self, tenant: UUID | None = None) -> AsyncIterator[ReadSession]:
         """A read-only transaction that sees each statement's newest data."""

@@ -68,6 +68,14 @@ class Guard(grpc.aio.ServerInterceptor):
     def __init__(self, rules: dict[str, Rule], verifier: TokenVerifier) -> None:
         self._rules = rules
         self._verifier = verifier
+        self._streams: set[asyncio.Task[Any]] = set()
+        self._draining = False
+
+    def end_streams(self) -> None:
+        """Streams end by themselves only when their clients do. Each is told UNAVAILABLE, and resumes at another replica."""
+        self._draining = True
+        for task in self._streams:
+            task.cancel()
 
     async def intercept_service(
         self,
@@ -101,11 +109,29 @@ class Guard(grpc.aio.ServerInterceptor):
 
     def _stream(self, method: str, behaviour: Any) -> Any:
         async def call(request: Any, context: Context) -> AsyncIterator[Any]:
-            async with self._call(method, context, None), aclosing(behaviour(checked(request), context)) as responses:
-                async for response in responses:
+            async with (
+                self._call(method, context, None),
+                self._stream_ending(),
+                _responses(behaviour, request, context) as all_,
+            ):
+                async for response in all_:
                     yield response
 
         return call
+
+    @asynccontextmanager
+    async def _stream_ending(self) -> AsyncIterator[None]:
+        task = asyncio.current_task()
+        assert task is not None
+        self._streams.add(task)
+        try:
+            yield
+        except asyncio.CancelledError:
+            if not self._draining or task.uncancel() > 0:
+                raise
+            raise errors.Unavailable("this replica") from None
+        finally:
+            self._streams.discard(task)
 
     @asynccontextmanager
     async def _call(self, method: str, context: Context, default_seconds: float | None) -> AsyncIterator[None]:
@@ -158,6 +184,12 @@ def checked(request: Any) -> Any:
         check(request)
         return request
     return _checked_each(request)
+
+
+@asynccontextmanager
+async def _responses(behaviour: Any, request: Any, context: Context) -> AsyncIterator[Any]:
+    async with aclosing(behaviour(checked(request), context)) as responses:
+        yield responses
 
 
 async def _checked_each(requests: AsyncIterator[Message]) -> AsyncIterator[Message]:

@@ -1,7 +1,9 @@
-"""Keyset pages: a page token is the sealed key of the last row sent."""
+"""Keyset pages: a page token is the sealed id of the last row sent."""
 
-from collections.abc import Sequence
-from typing import TypeVar
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Self, TypeVar
+from uuid import UUID
 
 from services.kit.errors import InvalidArgument
 from services.kit.seal import seal, unseal
@@ -11,23 +13,37 @@ DEFAULT_SIZE = 50
 T = TypeVar("T")
 
 
-def page_size(requested: int) -> int:
-    return requested or DEFAULT_SIZE
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """One page of a list. Ask the database for `limit` rows after `last`; `cut` then says which to send."""
+
+    seal_key: str
+    list_name: str
+    size: int
+    last: UUID | None
+
+    @classmethod
+    def of(cls, seal_key: str, list_name: str, size: int, token: str) -> Self:
+        """`list_name` holds who asks and every filter, so that a token only continues the list it came from."""
+        return cls(seal_key, list_name, size or DEFAULT_SIZE, _opened(seal_key, list_name, token))
+
+    @property
+    def limit(self) -> int:
+        """One more than is sent: it tells whether there is another page."""
+        return self.size + 1
+
+    def cut(self, rows: Sequence[T], key: Callable[[T], UUID] | None = None) -> tuple[Sequence[T], str]:
+        """The rows to send, and the token for more, empty at the end."""
+        if len(rows) <= self.size:
+            return rows, ""
+        last: Any = rows[self.size - 1]
+        return rows[: self.size], seal(self.seal_key, f"page/{self.list_name}", str(key(last) if key else last.id))
 
 
-def open_page(key: str, list_name: str, token: str) -> str | None:
-    """The key of the last row of the page before; None for the first page. `list_name` holds every filter, so that a token only
-    continues the list it came from."""
+def _opened(seal_key: str, list_name: str, token: str) -> UUID | None:
     if not token:
         return None
-    value = unseal(key, f"page/{list_name}", token)
+    value = unseal(seal_key, f"page/{list_name}", token)
     if not isinstance(value, str):
         raise InvalidArgument("page_token", "is not from this list; begin without one", reason="PAGE_TOKEN_INVALID")
-    return value
-
-
-def cut_page(key: str, list_name: str, rows: Sequence[T], size: int, keys: Sequence[str]) -> tuple[Sequence[T], str]:
-    """At most `size` rows and the token for more. Ask the database for `size + 1` rows; `keys` are theirs."""
-    if len(rows) <= size:
-        return rows, ""
-    return rows[:size], seal(key, f"page/{list_name}", keys[size - 1])
+    return UUID(value)

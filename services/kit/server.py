@@ -54,13 +54,15 @@ class RunningServer:
 
     port: int
     _server: grpc.aio.Server
+    _guard: Guard
     _health: Any
     _checker: asyncio.Task[None]
 
     async def stop(self) -> None:
-        """Says NOT_SERVING, lets calls finish, cancels what is left after 8 s."""
+        """Says NOT_SERVING, ends streams, lets calls finish, cancels what is left after 8 s."""
         self._checker.cancel()
         await self._health.enter_graceful_shutdown()
+        self._guard.end_streams()
         await self._server.stop(DRAIN_SECONDS)
 
 
@@ -83,7 +85,7 @@ async def serve(
     await server.start()
     checker = asyncio.create_task(_check_for_ever(servicer, service.name, checks))
     log.info("%s listens on port %d", service.name, port)
-    return RunningServer(port, server, servicer, checker)
+    return RunningServer(port, server, guard, servicer, checker)
 
 
 def server_credentials(settings: Settings) -> grpc.ServerCredentials:

@@ -55,11 +55,14 @@ class UserTalentHub(Timestamps, Base):
 class Member(Timestamps, Base):
     __tablename__ = "members"
 
-    organization_id: Mapped[UUID] = mapped_column(ForeignKey(Organization.id, ondelete="CASCADE"), primary_key=True)
-    account_id: Mapped[UUID] = mapped_column(primary_key=True, index=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    organization_id: Mapped[UUID] = mapped_column(ForeignKey(Organization.id, ondelete="CASCADE"))
+    account_id: Mapped[UUID] = mapped_column(index=True)
     role: Mapped[str] = mapped_column(String(32))
+    remove_time: Mapped[datetime | None]  # kept, so that watchers can be told who left
     version: Mapped[int] = mapped_column(server_default="1")
 
+    __table_args__ = (Index("uq_members_account", "organization_id", "account_id", unique=True),)
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
 
 

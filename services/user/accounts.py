@@ -1,11 +1,14 @@
 """Signing up, and what a person sees and changes of the own account."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
 
 from services.kit.auth import Caller
 from services.kit.db import ReadSession, WriteSession
 from services.kit.errors import Conflict
+from services.kit.masks import check_etag
 from services.user import passwords, queries
 from services.user.tables import AccountPlatform, AccountRole, BaseUser, Password
 
@@ -55,3 +58,23 @@ async def get_me(session: ReadSession, caller: Caller) -> AccountView:
 async def view(session: ReadSession, account: BaseUser) -> AccountView:
     platforms = await queries.list_platforms(session, account.id)
     return AccountView(account, platforms, await queries.list_roles(session, account.id))
+
+
+async def get_account(session: ReadSession, account_id: UUID) -> AccountView:
+    return await view(session, await queries.get_account(session, account_id))
+
+
+async def update_me(session: WriteSession, caller: Caller, values: Mapping[str, Any], etag: str) -> AccountView:
+    row = await queries.get_account(session, caller.account())
+    check_etag("account", etag, row.version)
+    for name, value in values.items():
+        setattr(row, name, value)
+    await session.flush()
+    await session.refresh(row)
+    return await view(session, row)
+
+
+async def join_platform(session: WriteSession, caller: Caller, platform: str) -> AccountView:
+    row = await queries.get_account(session, caller.account())
+    await add_platform(session, row, platform)
+    return await view(session, row)

@@ -58,7 +58,7 @@ def packaged() -> Iterator[Row]:
             "--no-deps",
             "--require-hashes",
             "-r",
-            PACKAGE,
+            str(PACKAGE),
             "-d",
             scratch,
         ]
@@ -73,7 +73,7 @@ def packaged() -> Iterator[Row]:
 def _packaged_row(row: dict[str, str]) -> Iterator[Row]:
     aliases = [alias.strip() for alias in row["aliases"].split(",") if alias.strip()]
     if row["taxonomy"] == "ESCO":
-        yield row["original_id"].rpartition("/")[2], row["skill_name"], aliases, False
+        yield row["original_id"].rpartition("/")[2], row["skill_name"], _phrases(aliases), False
     elif row["taxonomy"] == "ONET_TECH":
         yield f"tech:{row['skill_name'].lower()}", row["skill_name"], aliases, True
 
@@ -83,7 +83,12 @@ def official(folder: Path) -> Iterator[Row]:
     packed = folder / "skills.csv.gz"
     raw = gzip.decompress(packed.read_bytes()) if packed.exists() else (folder / "skills.csv").read_bytes()
     for row in csv.DictReader(io.StringIO(raw.decode())):
-        yield row["id"], row["preferred_label"], [a for a in row["alt_labels"].split(" | ") if a], False
+        yield row["id"], row["preferred_label"], _phrases(row["alt_labels"].split(" | ")), False
+
+
+def _phrases(aliases: list[str]) -> list[str]:
+    """ESCO's aliases of one word are everyday words: "design" is there for "think creatively"."""
+    return [alias for alias in aliases if " " in alias]
 
 
 def merge(rows: Iterable[Row]) -> Iterator[Row]:

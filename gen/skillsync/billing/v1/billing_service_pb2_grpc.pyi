@@ -127,10 +127,9 @@ class BillingServiceAsyncStub(BillingServiceStub):
     ListInvoices: _aio.UnaryUnaryMultiCallable[_billing_service_pb2.ListInvoicesRequest, _billing_service_pb2.ListInvoicesResponse]  # type: ignore[assignment]
     """Lists the caller's invoices, newest first."""
 
-class BillingServiceServicer(metaclass=_abc_1.ABCMeta):
+class BillingServiceServicer:
     """Plans, payments and credits. Calls no other service."""
 
-    @_abc_1.abstractmethod
     def ListPlans(
         self,
         request: _billing_service_pb2.ListPlansRequest,
@@ -138,7 +137,6 @@ class BillingServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_billing_service_pb2.ListPlansResponse, _abc.Awaitable[_billing_service_pb2.ListPlansResponse]]:
         """Lists the plans, cheapest first."""
 
-    @_abc_1.abstractmethod
     def CreateCheckoutSession(
         self,
         request: _billing_service_pb2.CreateCheckoutSessionRequest,
@@ -146,7 +144,6 @@ class BillingServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_billing_service_pb2.CreateCheckoutSessionResponse, _abc.Awaitable[_billing_service_pb2.CreateCheckoutSessionResponse]]:
         """Opens a payment page for a plan. The subscription begins when the provider reports the payment."""
 
-    @_abc_1.abstractmethod
     def CreatePortalSession(
         self,
         request: _billing_service_pb2.CreatePortalSessionRequest,
@@ -156,7 +153,6 @@ class BillingServiceServicer(metaclass=_abc_1.ABCMeta):
         Returns FAILED_PRECONDITION (`WRONG_STATE`) when the caller never paid.
         """
 
-    @_abc_1.abstractmethod
     def GetSubscription(
         self,
         request: _billing_service_pb2.GetSubscriptionRequest,
@@ -164,7 +160,6 @@ class BillingServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_plan_pb2.Subscription, _abc.Awaitable[_plan_pb2.Subscription]]:
         """Returns the caller's subscription; the free plan when there is none."""
 
-    @_abc_1.abstractmethod
     def ChangePlan(
         self,
         request: _billing_service_pb2.ChangePlanRequest,
@@ -172,7 +167,6 @@ class BillingServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_plan_pb2.Subscription, _abc.Awaitable[_plan_pb2.Subscription]]:
         """Changes plan or cycle, with proration. A downgrade keeps all data."""
 
-    @_abc_1.abstractmethod
     def CancelSubscription(
         self,
         request: _billing_service_pb2.CancelSubscriptionRequest,
@@ -182,7 +176,6 @@ class BillingServiceServicer(metaclass=_abc_1.ABCMeta):
         Returns FAILED_PRECONDITION (`WRONG_STATE`) when it does not renew.
         """
 
-    @_abc_1.abstractmethod
     def HandleStripeEvent(
         self,
         request: _billing_service_pb2.HandleStripeEventRequest,
@@ -192,7 +185,6 @@ class BillingServiceServicer(metaclass=_abc_1.ABCMeta):
         Returns UNAUTHENTICATED (`TOKEN_INVALID`) when signature or age do not hold.
         """
 
-    @_abc_1.abstractmethod
     def GetEntitlements(
         self,
         request: _billing_service_pb2.GetEntitlementsRequest,
@@ -200,7 +192,6 @@ class BillingServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_billing_service_pb2.Entitlements, _abc.Awaitable[_billing_service_pb2.Entitlements]]:
         """Returns what the caller's plan includes and what is left."""
 
-    @_abc_1.abstractmethod
     def WatchEntitlements(
         self,
         request: _billing_service_pb2.WatchEntitlementsRequest,
@@ -208,7 +199,6 @@ class BillingServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_abc.Iterator[_billing_service_pb2.WatchEntitlementsResponse], _abc.AsyncIterator[_billing_service_pb2.WatchEntitlementsResponse]]:
         """Streams the accounts whose entitlements change, for the caches of other services."""
 
-    @_abc_1.abstractmethod
     def ReserveCredits(
         self,
         request: _billing_service_pb2.ReserveCreditsRequest,
@@ -218,7 +208,6 @@ class BillingServiceServicer(metaclass=_abc_1.ABCMeta):
         Returns RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`) when too few are left.
         """
 
-    @_abc_1.abstractmethod
     def CommitCredits(
         self,
         request: _billing_service_pb2.CommitCreditsRequest,
@@ -228,7 +217,6 @@ class BillingServiceServicer(metaclass=_abc_1.ABCMeta):
         Returns NOT_FOUND without a reservation, FAILED_PRECONDITION (`WRONG_STATE`) when it was released.
         """
 
-    @_abc_1.abstractmethod
     def ReleaseCredits(
         self,
         request: _billing_service_pb2.ReleaseCreditsRequest,
@@ -238,7 +226,6 @@ class BillingServiceServicer(metaclass=_abc_1.ABCMeta):
         Returns FAILED_PRECONDITION (`WRONG_STATE`) when it was committed.
         """
 
-    @_abc_1.abstractmethod
     def CreateTopUp(
         self,
         request: _billing_service_pb2.CreateTopUpRequest,
@@ -246,7 +233,6 @@ class BillingServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_billing_service_pb2.CreateCheckoutSessionResponse, _abc.Awaitable[_billing_service_pb2.CreateCheckoutSessionResponse]]:
         """Opens a payment page for more credits of one feature."""
 
-    @_abc_1.abstractmethod
     def ListUsage(
         self,
         request: _billing_service_pb2.ListUsageRequest,
@@ -254,7 +240,6 @@ class BillingServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_billing_service_pb2.ListUsageResponse, _abc.Awaitable[_billing_service_pb2.ListUsageResponse]]:
         """Lists what the caller used and got, newest first."""
 
-    @_abc_1.abstractmethod
     def ListInvoices(
         self,
         request: _billing_service_pb2.ListInvoicesRequest,

@@ -367,12 +367,11 @@ class CareerForgeServiceAsyncStub(CareerForgeServiceStub):
     WatchCandidates: _aio.UnaryStreamMultiCallable[_careerforge_service_pb2.WatchCandidatesRequest, _careerforge_service_pb2.WatchCandidatesResponse]  # type: ignore[assignment]
     """Streams what matching may know of people: a snapshot, then every change."""
 
-class CareerForgeServiceServicer(metaclass=_abc_1.ABCMeta):
+class CareerForgeServiceServicer:
     """For people who look for work: resumes, profile, portfolio, achievements, letters and growth. Everything but `GetPublicShowcase` is
     about the caller alone. Calls billing.
     """
 
-    @_abc_1.abstractmethod
     def AnalyzeResume(
         self,
         request_iterator: _MaybeAsyncIterator[_careerforge_service_pb2.AnalyzeResumeRequest],
@@ -385,7 +384,6 @@ class CareerForgeServiceServicer(metaclass=_abc_1.ABCMeta):
         cannot be a resume, RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`) when no credit is left.
         """
 
-    @_abc_1.abstractmethod
     def GetResumeAnalysis(
         self,
         request: _careerforge_service_pb2.GetResumeAnalysisRequest,
@@ -393,7 +391,6 @@ class CareerForgeServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_resume_pb2.ResumeAnalysis, _abc.Awaitable[_resume_pb2.ResumeAnalysis]]:
         """Returns an analysis of the caller."""
 
-    @_abc_1.abstractmethod
     def ListResumeAnalyses(
         self,
         request: _careerforge_service_pb2.ListResumeAnalysesRequest,
@@ -401,7 +398,6 @@ class CareerForgeServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_careerforge_service_pb2.ListResumeAnalysesResponse, _abc.Awaitable[_careerforge_service_pb2.ListResumeAnalysesResponse]]:
         """Lists the analyses of the caller, newest first."""
 
-    @_abc_1.abstractmethod
     def WatchResumeAnalysis(
         self,
         request: _careerforge_service_pb2.WatchResumeAnalysisRequest,
@@ -409,7 +405,6 @@ class CareerForgeServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_abc.Iterator[_careerforge_service_pb2.WatchResumeAnalysisResponse], _abc.AsyncIterator[_careerforge_service_pb2.WatchResumeAnalysisResponse]]:
         """Streams an analysis as it goes, from where it is now, and ends with it."""
 
-    @_abc_1.abstractmethod
     def CancelResumeAnalysis(
         self,
         request: _careerforge_service_pb2.CancelResumeAnalysisRequest,
@@ -419,7 +414,6 @@ class CareerForgeServiceServicer(metaclass=_abc_1.ABCMeta):
         Returns FAILED_PRECONDITION (`WRONG_STATE`) when it has ended.
         """
 
-    @_abc_1.abstractmethod
     def ReanalyzeResume(
         self,
         request: _careerforge_service_pb2.ReanalyzeResumeRequest,
@@ -427,7 +421,6 @@ class CareerForgeServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_resume_pb2.ResumeAnalysis, _abc.Awaitable[_resume_pb2.ResumeAnalysis]]:
         """Analyses a resume again, with the engine of today. What the person edited stays."""
 
-    @_abc_1.abstractmethod
     def CreateResumeUpload(
         self,
         request: _careerforge_service_pb2.CreateResumeUploadRequest,
@@ -435,7 +428,6 @@ class CareerForgeServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_careerforge_service_pb2.CreateResumeUploadResponse, _abc.Awaitable[_careerforge_service_pb2.CreateResumeUploadResponse]]:
         """Returns a link to put a large file to (at most 20 MiB, 15 minutes), in place of a slow upload through the gateway."""
 
-    @_abc_1.abstractmethod
     def CompleteResumeUpload(
         self,
         request: _careerforge_service_pb2.CompleteResumeUploadRequest,
@@ -443,7 +435,6 @@ class CareerForgeServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_resume_pb2.ResumeAnalysis, _abc.Awaitable[_resume_pb2.ResumeAnalysis]]:
         """Begins to analyse a file that was put to a link. Returns what `AnalyzeResume` returns."""
 
-    @_abc_1.abstractmethod
     def GetResume(
         self,
         request: _careerforge_service_pb2.GetResumeRequest,
@@ -451,7 +442,6 @@ class CareerForgeServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_resume_pb2.Resume, _abc.Awaitable[_resume_pb2.Resume]]:
         """Returns a resume of the caller."""
 
-    @_abc_1.abstractmethod
     def ListResumes(
         self,
         request: _careerforge_service_pb2.ListResumesRequest,
@@ -459,7 +449,6 @@ class CareerForgeServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_careerforge_service_pb2.ListResumesResponse, _abc.Awaitable[_careerforge_service_pb2.ListResumesResponse]]:
         """Lists the resumes of the caller, newest first."""
 
-    @_abc_1.abstractmethod
     def DeleteResume(
         self,
         request: _careerforge_service_pb2.DeleteResumeRequest,
@@ -467,7 +456,6 @@ class CareerForgeServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_empty_pb2.Empty, _abc.Awaitable[_empty_pb2.Empty]]:
         """Deletes a resume, its file and all that was worked out from it. The person leaves matching if it was the one in use."""
 
-    @_abc_1.abstractmethod
     def DownloadResume(
         self,
         request: _careerforge_service_pb2.DownloadResumeRequest,
@@ -477,7 +465,6 @@ class CareerForgeServiceServicer(metaclass=_abc_1.ABCMeta):
         Returns FAILED_PRECONDITION (`WRONG_STATE`) until it was scanned and found clean.
         """
 
-    @_abc_1.abstractmethod
     def GetParsedResume(
         self,
         request: _careerforge_service_pb2.GetParsedResumeRequest,
@@ -487,7 +474,6 @@ class CareerForgeServiceServicer(metaclass=_abc_1.ABCMeta):
         Returns FAILED_PRECONDITION (`WRONG_STATE`) before the first analysis succeeded.
         """
 
-    @_abc_1.abstractmethod
     def GetResumeText(
         self,
         request: _careerforge_service_pb2.GetResumeTextRequest,
@@ -497,7 +483,6 @@ class CareerForgeServiceServicer(metaclass=_abc_1.ABCMeta):
         Returns FAILED_PRECONDITION (`WRONG_STATE`) before the first analysis succeeded.
         """
 
-    @_abc_1.abstractmethod
     def GetProfile(
         self,
         request: _careerforge_service_pb2.GetProfileRequest,
@@ -505,7 +490,6 @@ class CareerForgeServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_profile_pb2.Profile, _abc.Awaitable[_profile_pb2.Profile]]:
         """Returns the profile of the caller; made at the first call."""
 
-    @_abc_1.abstractmethod
     def UpdateProfile(
         self,
         request: _careerforge_service_pb2.UpdateProfileRequest,
@@ -515,7 +499,6 @@ class CareerForgeServiceServicer(metaclass=_abc_1.ABCMeta):
         Returns ABORTED (`ETAG_MISMATCH`) when it changed meanwhile.
         """
 
-    @_abc_1.abstractmethod
     def CreateExperience(
         self,
         request: _careerforge_service_pb2.CreateExperienceRequest,
@@ -523,7 +506,6 @@ class CareerForgeServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_profile_pb2.Experience, _abc.Awaitable[_profile_pb2.Experience]]:
         """Adds an experience to the profile."""
 
-    @_abc_1.abstractmethod
     def ListExperiences(
         self,
         request: _careerforge_service_pb2.ListExperiencesRequest,
@@ -531,7 +513,6 @@ class CareerForgeServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_careerforge_service_pb2.ListExperiencesResponse, _abc.Awaitable[_careerforge_service_pb2.ListExperiencesResponse]]:
         """Lists the experiences of the caller, latest first."""
 
-    @_abc_1.abstractmethod
     def UpdateExperience(
         self,
         request: _careerforge_service_pb2.UpdateExperienceRequest,
@@ -541,7 +522,6 @@ class CareerForgeServiceServicer(metaclass=_abc_1.ABCMeta):
         Returns ABORTED (`ETAG_MISMATCH`) when it changed meanwhile.
         """
 
-    @_abc_1.abstractmethod
     def DeleteExperience(
         self,
         request: _careerforge_service_pb2.DeleteExperienceRequest,
@@ -549,7 +529,6 @@ class CareerForgeServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_empty_pb2.Empty, _abc.Awaitable[_empty_pb2.Empty]]:
         """Removes an experience. It stays removed at every later reading of a resume."""
 
-    @_abc_1.abstractmethod
     def CreateEducation(
         self,
         request: _careerforge_service_pb2.CreateEducationRequest,
@@ -557,7 +536,6 @@ class CareerForgeServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_profile_pb2.Education, _abc.Awaitable[_profile_pb2.Education]]:
         """Adds an education to the profile."""
 
-    @_abc_1.abstractmethod
     def ListEducations(
         self,
         request: _careerforge_service_pb2.ListEducationsRequest,
@@ -565,7 +543,6 @@ class CareerForgeServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_careerforge_service_pb2.ListEducationsResponse, _abc.Awaitable[_careerforge_service_pb2.ListEducationsResponse]]:
         """Lists the educations of the caller, latest first."""
 
-    @_abc_1.abstractmethod
     def UpdateEducation(
         self,
         request: _careerforge_service_pb2.UpdateEducationRequest,
@@ -575,7 +552,6 @@ class CareerForgeServiceServicer(metaclass=_abc_1.ABCMeta):
         Returns ABORTED (`ETAG_MISMATCH`) when it changed meanwhile.
         """
 
-    @_abc_1.abstractmethod
     def DeleteEducation(
         self,
         request: _careerforge_service_pb2.DeleteEducationRequest,
@@ -583,7 +559,6 @@ class CareerForgeServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_empty_pb2.Empty, _abc.Awaitable[_empty_pb2.Empty]]:
         """Removes an education. It stays removed at every later reading of a resume."""
 
-    @_abc_1.abstractmethod
     def ListSkills(
         self,
         request: _careerforge_service_pb2.ListSkillsRequest,
@@ -591,7 +566,6 @@ class CareerForgeServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_careerforge_service_pb2.ListSkillsResponse, _abc.Awaitable[_careerforge_service_pb2.ListSkillsResponse]]:
         """Lists the skills of the caller, best shown first."""
 
-    @_abc_1.abstractmethod
     def SetSkill(
         self,
         request: _careerforge_service_pb2.SetSkillRequest,
@@ -599,7 +573,6 @@ class CareerForgeServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_profile_pb2.Skill, _abc.Awaitable[_profile_pb2.Skill]]:
         """Adds or changes a skill by hand."""
 
-    @_abc_1.abstractmethod
     def DeleteSkill(
         self,
         request: _careerforge_service_pb2.DeleteSkillRequest,
@@ -607,7 +580,6 @@ class CareerForgeServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_empty_pb2.Empty, _abc.Awaitable[_empty_pb2.Empty]]:
         """Removes a skill. It stays removed at every later reading of a resume."""
 
-    @_abc_1.abstractmethod
     def ImportProfile(
         self,
         request: _careerforge_service_pb2.ImportProfileRequest,
@@ -617,7 +589,6 @@ class CareerForgeServiceServicer(metaclass=_abc_1.ABCMeta):
         Returns INVALID_ARGUMENT naming the place that does not fit; then nothing was changed.
         """
 
-    @_abc_1.abstractmethod
     def ExportProfile(
         self,
         request: _careerforge_service_pb2.ExportProfileRequest,
@@ -625,7 +596,6 @@ class CareerForgeServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_httpbody_pb2.HttpBody, _abc.Awaitable[_httpbody_pb2.HttpBody]]:
         """Returns the profile as JSON Resume, PDF or DOCX. PDF and DOCX cost one `export` credit."""
 
-    @_abc_1.abstractmethod
     def UploadDocument(
         self,
         request_iterator: _MaybeAsyncIterator[_careerforge_service_pb2.UploadDocumentRequest],
@@ -633,7 +603,6 @@ class CareerForgeServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_growth_pb2.Document, _abc.Awaitable[_growth_pb2.Document]]:
         """Keeps a file beside the resumes; at most 20 MiB. Over REST the body is the file itself."""
 
-    @_abc_1.abstractmethod
     def ListDocuments(
         self,
         request: _careerforge_service_pb2.ListDocumentsRequest,
@@ -641,7 +610,6 @@ class CareerForgeServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_careerforge_service_pb2.ListDocumentsResponse, _abc.Awaitable[_careerforge_service_pb2.ListDocumentsResponse]]:
         """Lists the documents of the caller, newest first."""
 
-    @_abc_1.abstractmethod
     def DownloadDocument(
         self,
         request: _careerforge_service_pb2.DownloadDocumentRequest,
@@ -649,7 +617,6 @@ class CareerForgeServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_httpbody_pb2.HttpBody, _abc.Awaitable[_httpbody_pb2.HttpBody]]:
         """Returns the file."""
 
-    @_abc_1.abstractmethod
     def DeleteDocument(
         self,
         request: _careerforge_service_pb2.DeleteDocumentRequest,
@@ -657,7 +624,6 @@ class CareerForgeServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_empty_pb2.Empty, _abc.Awaitable[_empty_pb2.Empty]]:
         """Deletes a document and its file."""
 
-    @_abc_1.abstractmethod
     def CreateShowcase(
         self,
         request: _careerforge_service_pb2.CreateShowcaseRequest,
@@ -665,7 +631,6 @@ class CareerForgeServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_growth_pb2.PortfolioItem, _abc.Awaitable[_growth_pb2.PortfolioItem]]:
         """Adds a project to the portfolio."""
 
-    @_abc_1.abstractmethod
     def ListPortfolio(
         self,
         request: _careerforge_service_pb2.ListPortfolioRequest,
@@ -673,7 +638,6 @@ class CareerForgeServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_careerforge_service_pb2.ListPortfolioResponse, _abc.Awaitable[_careerforge_service_pb2.ListPortfolioResponse]]:
         """Lists the projects of the caller, highest priority first."""
 
-    @_abc_1.abstractmethod
     def UpdatePortfolioItem(
         self,
         request: _careerforge_service_pb2.UpdatePortfolioItemRequest,
@@ -683,7 +647,6 @@ class CareerForgeServiceServicer(metaclass=_abc_1.ABCMeta):
         Returns ABORTED (`ETAG_MISMATCH`) when it changed meanwhile.
         """
 
-    @_abc_1.abstractmethod
     def DeletePortfolioItem(
         self,
         request: _careerforge_service_pb2.DeletePortfolioItemRequest,
@@ -691,7 +654,6 @@ class CareerForgeServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_empty_pb2.Empty, _abc.Awaitable[_empty_pb2.Empty]]:
         """Removes a project."""
 
-    @_abc_1.abstractmethod
     def GetPublicShowcase(
         self,
         request: _careerforge_service_pb2.GetPublicShowcaseRequest,
@@ -699,7 +661,6 @@ class CareerForgeServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_careerforge_service_pb2.GetPublicShowcaseResponse, _abc.Awaitable[_careerforge_service_pb2.GetPublicShowcaseResponse]]:
         """Returns the public and featured projects of a person whose profile is public; NOT_FOUND otherwise."""
 
-    @_abc_1.abstractmethod
     def CreateMilestone(
         self,
         request: _careerforge_service_pb2.CreateMilestoneRequest,
@@ -707,7 +668,6 @@ class CareerForgeServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_growth_pb2.Milestone, _abc.Awaitable[_growth_pb2.Milestone]]:
         """Records something reached."""
 
-    @_abc_1.abstractmethod
     def ListMilestones(
         self,
         request: _careerforge_service_pb2.ListMilestonesRequest,
@@ -715,7 +675,6 @@ class CareerForgeServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_careerforge_service_pb2.ListMilestonesResponse, _abc.Awaitable[_careerforge_service_pb2.ListMilestonesResponse]]:
         """Lists the milestones of the caller, newest first."""
 
-    @_abc_1.abstractmethod
     def DeleteMilestone(
         self,
         request: _careerforge_service_pb2.DeleteMilestoneRequest,
@@ -723,7 +682,6 @@ class CareerForgeServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_empty_pb2.Empty, _abc.Awaitable[_empty_pb2.Empty]]:
         """Removes a milestone and its points."""
 
-    @_abc_1.abstractmethod
     def VerifyMilestone(
         self,
         request: _careerforge_service_pb2.VerifyMilestoneRequest,
@@ -731,7 +689,6 @@ class CareerForgeServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_growth_pb2.Milestone, _abc.Awaitable[_growth_pb2.Milestone]]:
         """Sends the proof of a milestone to review, or checks it at once when it is a signed Open Badge."""
 
-    @_abc_1.abstractmethod
     def GetAchievementProgress(
         self,
         request: _careerforge_service_pb2.GetAchievementProgressRequest,
@@ -739,7 +696,6 @@ class CareerForgeServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_growth_pb2.AchievementProgress, _abc.Awaitable[_growth_pb2.AchievementProgress]]:
         """Returns how far the caller has come, and what comes next."""
 
-    @_abc_1.abstractmethod
     def WriteCoverLetter(
         self,
         request: _careerforge_service_pb2.WriteCoverLetterRequest,
@@ -749,7 +705,6 @@ class CareerForgeServiceServicer(metaclass=_abc_1.ABCMeta):
         Costs one `cover_letter` credit.
         """
 
-    @_abc_1.abstractmethod
     def GetCoverLetter(
         self,
         request: _careerforge_service_pb2.GetCoverLetterRequest,
@@ -757,7 +712,6 @@ class CareerForgeServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_growth_pb2.CoverLetter, _abc.Awaitable[_growth_pb2.CoverLetter]]:
         """Returns a letter of the caller."""
 
-    @_abc_1.abstractmethod
     def ListCoverLetters(
         self,
         request: _careerforge_service_pb2.ListCoverLettersRequest,
@@ -765,7 +719,6 @@ class CareerForgeServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_careerforge_service_pb2.ListCoverLettersResponse, _abc.Awaitable[_careerforge_service_pb2.ListCoverLettersResponse]]:
         """Lists the letters of the caller, newest first."""
 
-    @_abc_1.abstractmethod
     def UpdateCoverLetter(
         self,
         request: _careerforge_service_pb2.UpdateCoverLetterRequest,
@@ -775,7 +728,6 @@ class CareerForgeServiceServicer(metaclass=_abc_1.ABCMeta):
         Returns ABORTED (`ETAG_MISMATCH`) when it changed meanwhile.
         """
 
-    @_abc_1.abstractmethod
     def DeleteCoverLetter(
         self,
         request: _careerforge_service_pb2.DeleteCoverLetterRequest,
@@ -783,7 +735,6 @@ class CareerForgeServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_empty_pb2.Empty, _abc.Awaitable[_empty_pb2.Empty]]:
         """Deletes a letter."""
 
-    @_abc_1.abstractmethod
     def ExportCoverLetter(
         self,
         request: _careerforge_service_pb2.ExportCoverLetterRequest,
@@ -791,7 +742,6 @@ class CareerForgeServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_httpbody_pb2.HttpBody, _abc.Awaitable[_httpbody_pb2.HttpBody]]:
         """Returns a letter as PDF or DOCX. Costs one `export` credit."""
 
-    @_abc_1.abstractmethod
     def ListSkillRecommendations(
         self,
         request: _careerforge_service_pb2.ListSkillRecommendationsRequest,
@@ -799,7 +749,6 @@ class CareerForgeServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_careerforge_service_pb2.ListSkillRecommendationsResponse, _abc.Awaitable[_careerforge_service_pb2.ListSkillRecommendationsResponse]]:
         """Lists skills worth learning, greatest gain first."""
 
-    @_abc_1.abstractmethod
     def CreateLearningPath(
         self,
         request: _careerforge_service_pb2.CreateLearningPathRequest,
@@ -807,7 +756,6 @@ class CareerForgeServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_growth_pb2.LearningPath, _abc.Awaitable[_growth_pb2.LearningPath]]:
         """Puts the skills for a goal in order."""
 
-    @_abc_1.abstractmethod
     def ListLearningPaths(
         self,
         request: _careerforge_service_pb2.ListLearningPathsRequest,
@@ -815,7 +763,6 @@ class CareerForgeServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_careerforge_service_pb2.ListLearningPathsResponse, _abc.Awaitable[_careerforge_service_pb2.ListLearningPathsResponse]]:
         """Lists the paths of the caller, newest first."""
 
-    @_abc_1.abstractmethod
     def UpdateLearningProgress(
         self,
         request: _careerforge_service_pb2.UpdateLearningProgressRequest,
@@ -823,7 +770,6 @@ class CareerForgeServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_growth_pb2.LearningPath, _abc.Awaitable[_growth_pb2.LearningPath]]:
         """Marks a step of a path as done, or not."""
 
-    @_abc_1.abstractmethod
     def CreateInterviewPreparation(
         self,
         request: _careerforge_service_pb2.CreateInterviewPreparationRequest,
@@ -831,7 +777,6 @@ class CareerForgeServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_growth_pb2.InterviewPreparation, _abc.Awaitable[_growth_pb2.InterviewPreparation]]:
         """Makes questions for one position, from what the resume does not prove. Costs one `ai_insight` credit."""
 
-    @_abc_1.abstractmethod
     def GetInterviewPreparation(
         self,
         request: _careerforge_service_pb2.GetInterviewPreparationRequest,
@@ -839,7 +784,6 @@ class CareerForgeServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_growth_pb2.InterviewPreparation, _abc.Awaitable[_growth_pb2.InterviewPreparation]]:
         """Returns questions made before."""
 
-    @_abc_1.abstractmethod
     def PracticeAnswer(
         self,
         request: _careerforge_service_pb2.PracticeAnswerRequest,
@@ -847,7 +791,6 @@ class CareerForgeServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_growth_pb2.AnswerFeedback, _abc.Awaitable[_growth_pb2.AnswerFeedback]]:
         """Returns what is good and missing in an answer."""
 
-    @_abc_1.abstractmethod
     def StartAssessment(
         self,
         request: _careerforge_service_pb2.StartAssessmentRequest,
@@ -857,7 +800,6 @@ class CareerForgeServiceServicer(metaclass=_abc_1.ABCMeta):
         Returns FAILED_PRECONDITION (`WRONG_STATE`) within 14 days of one not passed.
         """
 
-    @_abc_1.abstractmethod
     def AnswerAssessment(
         self,
         request: _careerforge_service_pb2.AnswerAssessmentRequest,
@@ -865,7 +807,6 @@ class CareerForgeServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_growth_pb2.Assessment, _abc.Awaitable[_growth_pb2.Assessment]]:
         """Answers the question and returns the next, or the result."""
 
-    @_abc_1.abstractmethod
     def GetAssessment(
         self,
         request: _careerforge_service_pb2.GetAssessmentRequest,
@@ -873,7 +814,6 @@ class CareerForgeServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_growth_pb2.Assessment, _abc.Awaitable[_growth_pb2.Assessment]]:
         """Returns a test of the caller."""
 
-    @_abc_1.abstractmethod
     def ListAssessments(
         self,
         request: _careerforge_service_pb2.ListAssessmentsRequest,
@@ -881,7 +821,6 @@ class CareerForgeServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_careerforge_service_pb2.ListAssessmentsResponse, _abc.Awaitable[_careerforge_service_pb2.ListAssessmentsResponse]]:
         """Lists the tests of the caller, newest first."""
 
-    @_abc_1.abstractmethod
     def SetNetworking(
         self,
         request: _careerforge_service_pb2.SetNetworkingRequest,
@@ -889,7 +828,6 @@ class CareerForgeServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_empty_pb2.Empty, _abc.Awaitable[_empty_pb2.Empty]]:
         """Opts in to being proposed to others, or out."""
 
-    @_abc_1.abstractmethod
     def ListIntroductions(
         self,
         request: _careerforge_service_pb2.ListIntroductionsRequest,
@@ -897,7 +835,6 @@ class CareerForgeServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_careerforge_service_pb2.ListIntroductionsResponse, _abc.Awaitable[_careerforge_service_pb2.ListIntroductionsResponse]]:
         """Lists proposals and introductions, newest first."""
 
-    @_abc_1.abstractmethod
     def AnswerIntroduction(
         self,
         request: _careerforge_service_pb2.AnswerIntroductionRequest,
@@ -905,7 +842,6 @@ class CareerForgeServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_growth_pb2.Introduction, _abc.Awaitable[_growth_pb2.Introduction]]:
         """Agrees or declines. Names are shown once both agreed."""
 
-    @_abc_1.abstractmethod
     def WatchProfile(
         self,
         request: _careerforge_service_pb2.WatchProfileRequest,
@@ -913,7 +849,6 @@ class CareerForgeServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_abc.Iterator[_careerforge_service_pb2.WatchProfileResponse], _abc.AsyncIterator[_careerforge_service_pb2.WatchProfileResponse]]:
         """Streams the profile of the caller: as it is now, then every change."""
 
-    @_abc_1.abstractmethod
     def WatchCandidates(
         self,
         request: _careerforge_service_pb2.WatchCandidatesRequest,

@@ -132,12 +132,11 @@ class MatchingServiceAsyncStub(MatchingServiceStub):
     ListAuditRecords: _aio.UnaryUnaryMultiCallable[_matching_service_pb2.ListAuditRecordsRequest, _matching_service_pb2.ListAuditRecordsResponse]  # type: ignore[assignment]
     """Lists which rankings were shown to whom, newest first."""
 
-class MatchingServiceServicer(metaclass=_abc_1.ABCMeta):
+class MatchingServiceServicer:
     """Ranked, explained, live matches between candidates and positions. Keeps its own copy of both, which follows the watch streams of
     careerforge and talenthub. Calls careerforge, talenthub and billing.
     """
 
-    @_abc_1.abstractmethod
     def StreamMatches(
         self,
         request: _matching_service_pb2.StreamMatchesRequest,
@@ -148,7 +147,6 @@ class MatchingServiceServicer(metaclass=_abc_1.ABCMeta):
         another organization's position, OUT_OF_RANGE (`RESUME_TOKEN_EXPIRED`) when the token is too old.
         """
 
-    @_abc_1.abstractmethod
     def StreamPositions(
         self,
         request: _matching_service_pb2.StreamPositionsRequest,
@@ -156,7 +154,6 @@ class MatchingServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_abc.Iterator[_matching_service_pb2.StreamPositionsResponse], _abc.AsyncIterator[_matching_service_pb2.StreamPositionsResponse]]:
         """Streams the ranked open positions for the caller: a snapshot, best first, then every change."""
 
-    @_abc_1.abstractmethod
     def ListMatches(
         self,
         request: _matching_service_pb2.ListMatchesRequest,
@@ -166,7 +163,6 @@ class MatchingServiceServicer(metaclass=_abc_1.ABCMeta):
         Returns NOT_FOUND for another organization's position.
         """
 
-    @_abc_1.abstractmethod
     def ExplainMatch(
         self,
         request: _matching_service_pb2.ExplainMatchRequest,
@@ -176,7 +172,6 @@ class MatchingServiceServicer(metaclass=_abc_1.ABCMeta):
         Returns NOT_FOUND for another organization's position, or a candidate who is not in its ranking.
         """
 
-    @_abc_1.abstractmethod
     def ReplayMatch(
         self,
         request: _matching_service_pb2.ReplayMatchRequest,
@@ -184,7 +179,6 @@ class MatchingServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_matching_service_pb2.ReplayMatchResponse, _abc.Awaitable[_matching_service_pb2.ReplayMatchResponse]]:
         """Computes a stored match again from what it was computed from, and says whether the bytes are the same."""
 
-    @_abc_1.abstractmethod
     def WhatIf(
         self,
         request: _matching_service_pb2.WhatIfRequest,
@@ -194,7 +188,6 @@ class MatchingServiceServicer(metaclass=_abc_1.ABCMeta):
         Never advises to claim what one cannot do.
         """
 
-    @_abc_1.abstractmethod
     def SearchCandidates(
         self,
         request: _matching_service_pb2.SearchCandidatesRequest,
@@ -202,7 +195,6 @@ class MatchingServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_matching_service_pb2.SearchCandidatesResponse, _abc.Awaitable[_matching_service_pb2.SearchCandidatesResponse]]:
         """Finds candidates by words and skills, best first, with facets."""
 
-    @_abc_1.abstractmethod
     def SearchPositions(
         self,
         request: _matching_service_pb2.SearchPositionsRequest,
@@ -210,7 +202,6 @@ class MatchingServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_matching_service_pb2.SearchPositionsResponse, _abc.Awaitable[_matching_service_pb2.SearchPositionsResponse]]:
         """Finds open positions by words and skills, best first, with facets."""
 
-    @_abc_1.abstractmethod
     def RecordFeedback(
         self,
         request: _matching_service_pb2.RecordFeedbackRequest,
@@ -218,7 +209,6 @@ class MatchingServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_empty_pb2.Empty, _abc.Awaitable[_empty_pb2.Empty]]:
         """Records what a recruiter did with a match, for learning."""
 
-    @_abc_1.abstractmethod
     def ListRequirements(
         self,
         request: _matching_service_pb2.ListRequirementsRequest,
@@ -228,7 +218,6 @@ class MatchingServiceServicer(metaclass=_abc_1.ABCMeta):
         Returns NOT_FOUND for another organization's position.
         """
 
-    @_abc_1.abstractmethod
     def CreateRequirement(
         self,
         request: _matching_service_pb2.CreateRequirementRequest,
@@ -236,7 +225,6 @@ class MatchingServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_match_pb2.Requirement, _abc.Awaitable[_match_pb2.Requirement]]:
         """Adds a requirement. The position is matched anew."""
 
-    @_abc_1.abstractmethod
     def UpdateRequirement(
         self,
         request: _matching_service_pb2.UpdateRequirementRequest,
@@ -244,7 +232,6 @@ class MatchingServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_match_pb2.Requirement, _abc.Awaitable[_match_pb2.Requirement]]:
         """Changes a requirement. The change wins over every later reading of the text."""
 
-    @_abc_1.abstractmethod
     def DeleteRequirement(
         self,
         request: _matching_service_pb2.DeleteRequirementRequest,
@@ -252,7 +239,6 @@ class MatchingServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_empty_pb2.Empty, _abc.Awaitable[_empty_pb2.Empty]]:
         """Removes a requirement. It stays removed at every later reading of the text."""
 
-    @_abc_1.abstractmethod
     def UpdateWeights(
         self,
         request: _matching_service_pb2.UpdateWeightsRequest,
@@ -262,7 +248,6 @@ class MatchingServiceServicer(metaclass=_abc_1.ABCMeta):
         Returns INVALID_ARGUMENT unless at least one is greater than 0.
         """
 
-    @_abc_1.abstractmethod
     def ListAuditRecords(
         self,
         request: _matching_service_pb2.ListAuditRecordsRequest,

@@ -367,10 +367,9 @@ class TalentHubServiceAsyncStub(TalentHubServiceStub):
     WatchHiring: _aio.UnaryStreamMultiCallable[_talenthub_service_pb2.WatchHiringRequest, _talenthub_service_pb2.WatchHiringResponse]  # type: ignore[assignment]
     """Streams what matching needs: positions in every state, and who may see them. A snapshot, then every change."""
 
-class TalentHubServiceServicer(metaclass=_abc_1.ABCMeta):
+class TalentHubServiceServicer:
     """For teams that hire: organizations, positions, applications and the pipeline. Calls billing."""
 
-    @_abc_1.abstractmethod
     def CreateOrganization(
         self,
         request: _talenthub_service_pb2.CreateOrganizationRequest,
@@ -378,7 +377,6 @@ class TalentHubServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_organization_pb2.Organization, _abc.Awaitable[_organization_pb2.Organization]]:
         """Creates an organization with the caller as its first admin."""
 
-    @_abc_1.abstractmethod
     def GetOrganization(
         self,
         request: _talenthub_service_pb2.GetOrganizationRequest,
@@ -386,7 +384,6 @@ class TalentHubServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_organization_pb2.Organization, _abc.Awaitable[_organization_pb2.Organization]]:
         """Returns an organization that the caller is a member of; NOT_FOUND otherwise."""
 
-    @_abc_1.abstractmethod
     def ListOrganizations(
         self,
         request: _talenthub_service_pb2.ListOrganizationsRequest,
@@ -394,7 +391,6 @@ class TalentHubServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_talenthub_service_pb2.ListOrganizationsResponse, _abc.Awaitable[_talenthub_service_pb2.ListOrganizationsResponse]]:
         """Lists the organizations that the caller is a member of, by name."""
 
-    @_abc_1.abstractmethod
     def UpdateOrganization(
         self,
         request: _talenthub_service_pb2.UpdateOrganizationRequest,
@@ -404,7 +400,6 @@ class TalentHubServiceServicer(metaclass=_abc_1.ABCMeta):
         Returns ABORTED (`ETAG_MISMATCH`) when it changed meanwhile.
         """
 
-    @_abc_1.abstractmethod
     def VerifyOrganization(
         self,
         request: _talenthub_service_pb2.VerifyOrganizationRequest,
@@ -414,7 +409,6 @@ class TalentHubServiceServicer(metaclass=_abc_1.ABCMeta):
         Returns FAILED_PRECONDITION (`WRONG_STATE`) without a domain.
         """
 
-    @_abc_1.abstractmethod
     def TransferOrganization(
         self,
         request: _talenthub_service_pb2.TransferOrganizationRequest,
@@ -422,7 +416,6 @@ class TalentHubServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_organization_pb2.Organization, _abc.Awaitable[_organization_pb2.Organization]]:
         """Makes another member the admin in place of the caller."""
 
-    @_abc_1.abstractmethod
     def CloseOrganization(
         self,
         request: _talenthub_service_pb2.CloseOrganizationRequest,
@@ -432,7 +425,6 @@ class TalentHubServiceServicer(metaclass=_abc_1.ABCMeta):
         Returns FAILED_PRECONDITION (`WRONG_STATE`) when it is closed.
         """
 
-    @_abc_1.abstractmethod
     def ListMembers(
         self,
         request: _talenthub_service_pb2.ListMembersRequest,
@@ -440,7 +432,6 @@ class TalentHubServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_talenthub_service_pb2.ListMembersResponse, _abc.Awaitable[_talenthub_service_pb2.ListMembersResponse]]:
         """Lists the members of an organization, oldest first."""
 
-    @_abc_1.abstractmethod
     def UpdateMember(
         self,
         request: _talenthub_service_pb2.UpdateMemberRequest,
@@ -448,7 +439,6 @@ class TalentHubServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_organization_pb2.Member, _abc.Awaitable[_organization_pb2.Member]]:
         """Changes the role of a member; for admins. The last admin cannot step down."""
 
-    @_abc_1.abstractmethod
     def RemoveMember(
         self,
         request: _talenthub_service_pb2.RemoveMemberRequest,
@@ -456,7 +446,6 @@ class TalentHubServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_empty_pb2.Empty, _abc.Awaitable[_empty_pb2.Empty]]:
         """Removes a member; for admins, and for oneself."""
 
-    @_abc_1.abstractmethod
     def CreateInvitation(
         self,
         request: _talenthub_service_pb2.CreateInvitationRequest,
@@ -464,7 +453,6 @@ class TalentHubServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_organization_pb2.Invitation, _abc.Awaitable[_organization_pb2.Invitation]]:
         """Invites a person by mail; for admins."""
 
-    @_abc_1.abstractmethod
     def ListInvitations(
         self,
         request: _talenthub_service_pb2.ListInvitationsRequest,
@@ -472,7 +460,6 @@ class TalentHubServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_talenthub_service_pb2.ListInvitationsResponse, _abc.Awaitable[_talenthub_service_pb2.ListInvitationsResponse]]:
         """Lists the invitations of an organization, newest first."""
 
-    @_abc_1.abstractmethod
     def AcceptInvitation(
         self,
         request: _talenthub_service_pb2.AcceptInvitationRequest,
@@ -480,7 +467,6 @@ class TalentHubServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_organization_pb2.Member, _abc.Awaitable[_organization_pb2.Member]]:
         """Joins the organization; for the person whose verified address was invited."""
 
-    @_abc_1.abstractmethod
     def DeclineInvitation(
         self,
         request: _talenthub_service_pb2.DeclineInvitationRequest,
@@ -488,7 +474,6 @@ class TalentHubServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_organization_pb2.Invitation, _abc.Awaitable[_organization_pb2.Invitation]]:
         """Declines; for the person whose verified address was invited."""
 
-    @_abc_1.abstractmethod
     def CreatePosition(
         self,
         request: _talenthub_service_pb2.CreatePositionRequest,
@@ -498,7 +483,6 @@ class TalentHubServiceServicer(metaclass=_abc_1.ABCMeta):
         Returns FAILED_PRECONDITION (`ORGANIZATION_REQUIRED`) when the caller belongs to none, or to several and names none.
         """
 
-    @_abc_1.abstractmethod
     def GetPosition(
         self,
         request: _talenthub_service_pb2.GetPositionRequest,
@@ -508,7 +492,6 @@ class TalentHubServiceServicer(metaclass=_abc_1.ABCMeta):
         Returns NOT_FOUND when the caller is no member of the organization that it belongs to.
         """
 
-    @_abc_1.abstractmethod
     def ListPositions(
         self,
         request: _talenthub_service_pb2.ListPositionsRequest,
@@ -516,7 +499,6 @@ class TalentHubServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_talenthub_service_pb2.ListPositionsResponse, _abc.Awaitable[_talenthub_service_pb2.ListPositionsResponse]]:
         """Lists positions of the own organizations, newest first."""
 
-    @_abc_1.abstractmethod
     def UpdatePosition(
         self,
         request: _talenthub_service_pb2.UpdatePositionRequest,
@@ -526,7 +508,6 @@ class TalentHubServiceServicer(metaclass=_abc_1.ABCMeta):
         Returns ABORTED (`ETAG_MISMATCH`) when it changed meanwhile, FAILED_PRECONDITION (`WRONG_STATE`) when it is closed.
         """
 
-    @_abc_1.abstractmethod
     def DeletePosition(
         self,
         request: _talenthub_service_pb2.DeletePositionRequest,
@@ -536,7 +517,6 @@ class TalentHubServiceServicer(metaclass=_abc_1.ABCMeta):
         Returns FAILED_PRECONDITION (`WRONG_STATE`) unless the position is `STATE_DRAFT`.
         """
 
-    @_abc_1.abstractmethod
     def PublishPosition(
         self,
         request: _talenthub_service_pb2.PublishPositionRequest,
@@ -546,7 +526,6 @@ class TalentHubServiceServicer(metaclass=_abc_1.ABCMeta):
         Returns FAILED_PRECONDITION (`WRONG_STATE`) unless the position is `STATE_DRAFT`.
         """
 
-    @_abc_1.abstractmethod
     def PausePosition(
         self,
         request: _talenthub_service_pb2.PausePositionRequest,
@@ -556,7 +535,6 @@ class TalentHubServiceServicer(metaclass=_abc_1.ABCMeta):
         Returns FAILED_PRECONDITION (`WRONG_STATE`) unless the position is `STATE_OPEN`.
         """
 
-    @_abc_1.abstractmethod
     def ReopenPosition(
         self,
         request: _talenthub_service_pb2.ReopenPositionRequest,
@@ -566,7 +544,6 @@ class TalentHubServiceServicer(metaclass=_abc_1.ABCMeta):
         Returns FAILED_PRECONDITION (`WRONG_STATE`) unless the position is `STATE_PAUSED`.
         """
 
-    @_abc_1.abstractmethod
     def ClosePosition(
         self,
         request: _talenthub_service_pb2.ClosePositionRequest,
@@ -576,7 +553,6 @@ class TalentHubServiceServicer(metaclass=_abc_1.ABCMeta):
         Returns FAILED_PRECONDITION (`WRONG_STATE`) when it is a draft or closed.
         """
 
-    @_abc_1.abstractmethod
     def ListPositionVersions(
         self,
         request: _talenthub_service_pb2.ListPositionVersionsRequest,
@@ -584,7 +560,6 @@ class TalentHubServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_talenthub_service_pb2.ListPositionVersionsResponse, _abc.Awaitable[_talenthub_service_pb2.ListPositionVersionsResponse]]:
         """Lists the former states of a position, newest first, with what changed."""
 
-    @_abc_1.abstractmethod
     def CreatePositionTemplate(
         self,
         request: _talenthub_service_pb2.CreatePositionTemplateRequest,
@@ -592,7 +567,6 @@ class TalentHubServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_position_pb2.PositionTemplate, _abc.Awaitable[_position_pb2.PositionTemplate]]:
         """Keeps a text to begin positions from."""
 
-    @_abc_1.abstractmethod
     def ListPositionTemplates(
         self,
         request: _talenthub_service_pb2.ListPositionTemplatesRequest,
@@ -600,7 +574,6 @@ class TalentHubServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_talenthub_service_pb2.ListPositionTemplatesResponse, _abc.Awaitable[_talenthub_service_pb2.ListPositionTemplatesResponse]]:
         """Lists the templates of the own organizations, by name."""
 
-    @_abc_1.abstractmethod
     def ImportPositions(
         self,
         request: _talenthub_service_pb2.ImportPositionsRequest,
@@ -610,7 +583,6 @@ class TalentHubServiceServicer(metaclass=_abc_1.ABCMeta):
         Returns INVALID_ARGUMENT naming the line that does not fit.
         """
 
-    @_abc_1.abstractmethod
     def ExportPosition(
         self,
         request: _talenthub_service_pb2.ExportPositionRequest,
@@ -618,7 +590,6 @@ class TalentHubServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_httpbody_pb2.HttpBody, _abc.Awaitable[_httpbody_pb2.HttpBody]]:
         """Returns a position as `schema.org/JobPosting` (JSON-LD)."""
 
-    @_abc_1.abstractmethod
     def GetPublicPosition(
         self,
         request: _talenthub_service_pb2.GetPublicPositionRequest,
@@ -626,7 +597,6 @@ class TalentHubServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_position_pb2.PublicPosition, _abc.Awaitable[_position_pb2.PublicPosition]]:
         """Returns what candidates see of an open position; NOT_FOUND when it is not open."""
 
-    @_abc_1.abstractmethod
     def ListPublicPositions(
         self,
         request: _talenthub_service_pb2.ListPublicPositionsRequest,
@@ -634,7 +604,6 @@ class TalentHubServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_talenthub_service_pb2.ListPublicPositionsResponse, _abc.Awaitable[_talenthub_service_pb2.ListPublicPositionsResponse]]:
         """Lists open positions, newest first."""
 
-    @_abc_1.abstractmethod
     def Apply(
         self,
         request: _talenthub_service_pb2.ApplyRequest,
@@ -644,7 +613,6 @@ class TalentHubServiceServicer(metaclass=_abc_1.ABCMeta):
         Returns ALREADY_EXISTS when the person has applied, FAILED_PRECONDITION (`WRONG_STATE`) when the position is not open.
         """
 
-    @_abc_1.abstractmethod
     def GetApplication(
         self,
         request: _talenthub_service_pb2.GetApplicationRequest,
@@ -652,7 +620,6 @@ class TalentHubServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_application_pb2.Application, _abc.Awaitable[_application_pb2.Application]]:
         """Returns an application: to members of the organization, and to the person who applied."""
 
-    @_abc_1.abstractmethod
     def ListApplications(
         self,
         request: _talenthub_service_pb2.ListApplicationsRequest,
@@ -660,7 +627,6 @@ class TalentHubServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_talenthub_service_pb2.ListApplicationsResponse, _abc.Awaitable[_talenthub_service_pb2.ListApplicationsResponse]]:
         """Lists the applications to a position, newest first."""
 
-    @_abc_1.abstractmethod
     def ListMyApplications(
         self,
         request: _talenthub_service_pb2.ListMyApplicationsRequest,
@@ -668,7 +634,6 @@ class TalentHubServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_talenthub_service_pb2.ListMyApplicationsResponse, _abc.Awaitable[_talenthub_service_pb2.ListMyApplicationsResponse]]:
         """Lists the own applications, newest first."""
 
-    @_abc_1.abstractmethod
     def MoveApplication(
         self,
         request: _talenthub_service_pb2.MoveApplicationRequest,
@@ -678,7 +643,6 @@ class TalentHubServiceServicer(metaclass=_abc_1.ABCMeta):
         Returns ABORTED (`ETAG_MISMATCH`) when somebody else moved it, FAILED_PRECONDITION (`WRONG_STATE`) when no such step exists.
         """
 
-    @_abc_1.abstractmethod
     def MoveApplications(
         self,
         request: _talenthub_service_pb2.MoveApplicationsRequest,
@@ -688,7 +652,6 @@ class TalentHubServiceServicer(metaclass=_abc_1.ABCMeta):
         Returns what `MoveApplication` returns for the first that cannot be moved.
         """
 
-    @_abc_1.abstractmethod
     def WithdrawApplication(
         self,
         request: _talenthub_service_pb2.WithdrawApplicationRequest,
@@ -698,7 +661,6 @@ class TalentHubServiceServicer(metaclass=_abc_1.ABCMeta):
         Returns FAILED_PRECONDITION (`WRONG_STATE`) when it has ended.
         """
 
-    @_abc_1.abstractmethod
     def ListStageMoves(
         self,
         request: _talenthub_service_pb2.ListStageMovesRequest,
@@ -706,7 +668,6 @@ class TalentHubServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_talenthub_service_pb2.ListStageMovesResponse, _abc.Awaitable[_talenthub_service_pb2.ListStageMovesResponse]]:
         """Lists the steps of an application, oldest first."""
 
-    @_abc_1.abstractmethod
     def FindDuplicateApplications(
         self,
         request: _talenthub_service_pb2.FindDuplicateApplicationsRequest,
@@ -714,7 +675,6 @@ class TalentHubServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_talenthub_service_pb2.FindDuplicateApplicationsResponse, _abc.Awaitable[_talenthub_service_pb2.FindDuplicateApplicationsResponse]]:
         """Lists pairs of applications to a position that look like the same person."""
 
-    @_abc_1.abstractmethod
     def MergeApplications(
         self,
         request: _talenthub_service_pb2.MergeApplicationsRequest,
@@ -722,7 +682,6 @@ class TalentHubServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_application_pb2.Application, _abc.Awaitable[_application_pb2.Application]]:
         """Makes one application of two. Can be undone within 30 days."""
 
-    @_abc_1.abstractmethod
     def UnmergeApplication(
         self,
         request: _talenthub_service_pb2.UnmergeApplicationRequest,
@@ -732,7 +691,6 @@ class TalentHubServiceServicer(metaclass=_abc_1.ABCMeta):
         Returns FAILED_PRECONDITION (`WRONG_STATE`) when nothing was merged.
         """
 
-    @_abc_1.abstractmethod
     def CreateNote(
         self,
         request: _talenthub_service_pb2.CreateNoteRequest,
@@ -740,7 +698,6 @@ class TalentHubServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_application_pb2.Note, _abc.Awaitable[_application_pb2.Note]]:
         """Writes a note about an application."""
 
-    @_abc_1.abstractmethod
     def ListNotes(
         self,
         request: _talenthub_service_pb2.ListNotesRequest,
@@ -748,7 +705,6 @@ class TalentHubServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_talenthub_service_pb2.ListNotesResponse, _abc.Awaitable[_talenthub_service_pb2.ListNotesResponse]]:
         """Lists the notes about an application, newest first."""
 
-    @_abc_1.abstractmethod
     def RateApplication(
         self,
         request: _talenthub_service_pb2.RateApplicationRequest,
@@ -756,7 +712,6 @@ class TalentHubServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_application_pb2.Rating, _abc.Awaitable[_application_pb2.Rating]]:
         """Rates how an applicant meets one requirement. Again: replaces the own rating."""
 
-    @_abc_1.abstractmethod
     def ListRatings(
         self,
         request: _talenthub_service_pb2.ListRatingsRequest,
@@ -764,7 +719,6 @@ class TalentHubServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_talenthub_service_pb2.ListRatingsResponse, _abc.Awaitable[_talenthub_service_pb2.ListRatingsResponse]]:
         """Lists the ratings of an application."""
 
-    @_abc_1.abstractmethod
     def ScheduleInterview(
         self,
         request: _talenthub_service_pb2.ScheduleInterviewRequest,
@@ -772,7 +726,6 @@ class TalentHubServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_application_pb2.Interview, _abc.Awaitable[_application_pb2.Interview]]:
         """Agrees on an interview."""
 
-    @_abc_1.abstractmethod
     def ListInterviews(
         self,
         request: _talenthub_service_pb2.ListInterviewsRequest,
@@ -780,7 +733,6 @@ class TalentHubServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_talenthub_service_pb2.ListInterviewsResponse, _abc.Awaitable[_talenthub_service_pb2.ListInterviewsResponse]]:
         """Lists the interviews of an application, first first."""
 
-    @_abc_1.abstractmethod
     def CancelInterview(
         self,
         request: _talenthub_service_pb2.CancelInterviewRequest,
@@ -790,7 +742,6 @@ class TalentHubServiceServicer(metaclass=_abc_1.ABCMeta):
         Returns FAILED_PRECONDITION (`WRONG_STATE`) when it was held.
         """
 
-    @_abc_1.abstractmethod
     def GetInterviewCalendar(
         self,
         request: _talenthub_service_pb2.GetInterviewCalendarRequest,
@@ -798,7 +749,6 @@ class TalentHubServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_httpbody_pb2.HttpBody, _abc.Awaitable[_httpbody_pb2.HttpBody]]:
         """Returns an interview as a calendar file (`text/calendar`)."""
 
-    @_abc_1.abstractmethod
     def CreateOffer(
         self,
         request: _talenthub_service_pb2.CreateOfferRequest,
@@ -806,7 +756,6 @@ class TalentHubServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_application_pb2.Offer, _abc.Awaitable[_application_pb2.Offer]]:
         """Makes an offer."""
 
-    @_abc_1.abstractmethod
     def AnswerOffer(
         self,
         request: _talenthub_service_pb2.AnswerOfferRequest,
@@ -816,7 +765,6 @@ class TalentHubServiceServicer(metaclass=_abc_1.ABCMeta):
         Returns FAILED_PRECONDITION (`WRONG_STATE`) when it is not open.
         """
 
-    @_abc_1.abstractmethod
     def GetPipelineStats(
         self,
         request: _talenthub_service_pb2.GetPipelineStatsRequest,
@@ -824,7 +772,6 @@ class TalentHubServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_pipeline_pb2.PipelineStats, _abc.Awaitable[_pipeline_pb2.PipelineStats]]:
         """Returns where the applications of an organization stand. Groups under 5 people are left out."""
 
-    @_abc_1.abstractmethod
     def GetSuccessMetrics(
         self,
         request: _talenthub_service_pb2.GetSuccessMetricsRequest,
@@ -832,7 +779,6 @@ class TalentHubServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_pipeline_pb2.SuccessMetrics, _abc.Awaitable[_pipeline_pb2.SuccessMetrics]]:
         """Returns how well an organization hires."""
 
-    @_abc_1.abstractmethod
     def ListIndustryInsights(
         self,
         request: _talenthub_service_pb2.ListIndustryInsightsRequest,
@@ -840,7 +786,6 @@ class TalentHubServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_talenthub_service_pb2.ListIndustryInsightsResponse, _abc.Awaitable[_talenthub_service_pb2.ListIndustryInsightsResponse]]:
         """Lists demand and pay by skill over all open positions, most wanted first. No group under 10."""
 
-    @_abc_1.abstractmethod
     def RunBiasAudit(
         self,
         request: _talenthub_service_pb2.RunBiasAuditRequest,
@@ -848,7 +793,6 @@ class TalentHubServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_fairness_pb2.BiasAudit, _abc.Awaitable[_fairness_pb2.BiasAudit]]:
         """Makes a bias audit over the positions of an organization."""
 
-    @_abc_1.abstractmethod
     def ListDecisions(
         self,
         request: _talenthub_service_pb2.ListDecisionsRequest,
@@ -856,7 +800,6 @@ class TalentHubServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_talenthub_service_pb2.ListDecisionsResponse, _abc.Awaitable[_talenthub_service_pb2.ListDecisionsResponse]]:
         """Lists the decision log of an organization, newest first."""
 
-    @_abc_1.abstractmethod
     def CreateDispute(
         self,
         request: _talenthub_service_pb2.CreateDisputeRequest,
@@ -864,7 +807,6 @@ class TalentHubServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_fairness_pb2.Dispute, _abc.Awaitable[_fairness_pb2.Dispute]]:
         """Objects to a match or a decision about the own application."""
 
-    @_abc_1.abstractmethod
     def AnswerDispute(
         self,
         request: _talenthub_service_pb2.AnswerDisputeRequest,
@@ -872,7 +814,6 @@ class TalentHubServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_fairness_pb2.Dispute, _abc.Awaitable[_fairness_pb2.Dispute]]:
         """Answers an objection, and says whether something was put right."""
 
-    @_abc_1.abstractmethod
     def WatchPositions(
         self,
         request: _talenthub_service_pb2.WatchPositionsRequest,
@@ -880,7 +821,6 @@ class TalentHubServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_abc.Iterator[_talenthub_service_pb2.WatchPositionsResponse], _abc.AsyncIterator[_talenthub_service_pb2.WatchPositionsResponse]]:
         """Streams the positions of the own organizations: a snapshot, then every change."""
 
-    @_abc_1.abstractmethod
     def WatchApplications(
         self,
         request: _talenthub_service_pb2.WatchApplicationsRequest,
@@ -888,7 +828,6 @@ class TalentHubServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_abc.Iterator[_talenthub_service_pb2.WatchApplicationsResponse], _abc.AsyncIterator[_talenthub_service_pb2.WatchApplicationsResponse]]:
         """Streams the applications to a position: a snapshot, then every change."""
 
-    @_abc_1.abstractmethod
     def WatchHiring(
         self,
         request: _talenthub_service_pb2.WatchHiringRequest,

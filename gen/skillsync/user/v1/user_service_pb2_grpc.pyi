@@ -196,12 +196,11 @@ class UserServiceAsyncStub(UserServiceStub):
     VerifyActivityLog: _aio.UnaryUnaryMultiCallable[_user_service_pb2.VerifyActivityLogRequest, _user_service_pb2.VerifyActivityLogResponse]  # type: ignore[assignment]
     """Recomputes the hash chain of the activity log and returns the first line that does not fit, if any."""
 
-class UserServiceServicer(metaclass=_abc_1.ABCMeta):
+class UserServiceServicer:
     """Accounts, sessions, tokens, roles, privacy and the activity log. On no other request's path: everybody verifies tokens with the
     published keys. Calls no other service.
     """
 
-    @_abc_1.abstractmethod
     def Register(
         self,
         request: _user_service_pb2.RegisterRequest,
@@ -211,7 +210,6 @@ class UserServiceServicer(metaclass=_abc_1.ABCMeta):
         Returns ALREADY_EXISTS when the address has an account, INVALID_ARGUMENT (`PASSWORD_TOO_COMMON`) for a well-known password.
         """
 
-    @_abc_1.abstractmethod
     def SignIn(
         self,
         request: _user_service_pb2.SignInRequest,
@@ -221,7 +219,6 @@ class UserServiceServicer(metaclass=_abc_1.ABCMeta):
         Returns UNAUTHENTICATED (`CREDENTIALS_INVALID`) when either is wrong, without telling which.
         """
 
-    @_abc_1.abstractmethod
     def SignInWithOidc(
         self,
         request: _user_service_pb2.SignInWithOidcRequest,
@@ -231,7 +228,6 @@ class UserServiceServicer(metaclass=_abc_1.ABCMeta):
         Returns UNAUTHENTICATED (`TOKEN_INVALID`) when signature, issuer, audience, nonce or time do not hold.
         """
 
-    @_abc_1.abstractmethod
     def RefreshTokens(
         self,
         request: _user_service_pb2.RefreshTokensRequest,
@@ -239,7 +235,6 @@ class UserServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_session_pb2.TokenSet, _abc.Awaitable[_session_pb2.TokenSet]]:
         """Trades a refresh token for the next pair. Each refresh token works once; a second use ends the session (`TOKEN_REUSED`)."""
 
-    @_abc_1.abstractmethod
     def SignOut(
         self,
         request: _user_service_pb2.SignOutRequest,
@@ -247,7 +242,6 @@ class UserServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_empty_pb2.Empty, _abc.Awaitable[_empty_pb2.Empty]]:
         """Ends the session that the access token belongs to."""
 
-    @_abc_1.abstractmethod
     def SignOutEverywhere(
         self,
         request: _user_service_pb2.SignOutEverywhereRequest,
@@ -255,7 +249,6 @@ class UserServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_user_service_pb2.SignOutEverywhereResponse, _abc.Awaitable[_user_service_pb2.SignOutEverywhereResponse]]:
         """Ends all sessions of the person, this one included."""
 
-    @_abc_1.abstractmethod
     def ListSessions(
         self,
         request: _user_service_pb2.ListSessionsRequest,
@@ -263,7 +256,6 @@ class UserServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_user_service_pb2.ListSessionsResponse, _abc.Awaitable[_user_service_pb2.ListSessionsResponse]]:
         """Lists the live sessions of the person, last used first."""
 
-    @_abc_1.abstractmethod
     def RevokeSession(
         self,
         request: _user_service_pb2.RevokeSessionRequest,
@@ -273,7 +265,6 @@ class UserServiceServicer(metaclass=_abc_1.ABCMeta):
         Returns NOT_FOUND for another person's, FAILED_PRECONDITION (`WRONG_STATE`) for one that ended already.
         """
 
-    @_abc_1.abstractmethod
     def GetJsonWebKeySet(
         self,
         request: _user_service_pb2.GetJsonWebKeySetRequest,
@@ -281,7 +272,6 @@ class UserServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_user_service_pb2.JsonWebKeySet, _abc.Awaitable[_user_service_pb2.JsonWebKeySet]]:
         """Returns the keys that verify access tokens, as a JSON Web Key Set."""
 
-    @_abc_1.abstractmethod
     def GetMe(
         self,
         request: _user_service_pb2.GetMeRequest,
@@ -289,7 +279,6 @@ class UserServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_account_pb2.Account, _abc.Awaitable[_account_pb2.Account]]:
         """Returns the account of the caller."""
 
-    @_abc_1.abstractmethod
     def UpdateMe(
         self,
         request: _user_service_pb2.UpdateMeRequest,
@@ -299,7 +288,6 @@ class UserServiceServicer(metaclass=_abc_1.ABCMeta):
         Returns ABORTED (`ETAG_MISMATCH`) when it changed meanwhile.
         """
 
-    @_abc_1.abstractmethod
     def JoinPlatform(
         self,
         request: _user_service_pb2.JoinPlatformRequest,
@@ -307,7 +295,6 @@ class UserServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_account_pb2.Account, _abc.Awaitable[_account_pb2.Account]]:
         """Opens the other platform to the account. New roles are in the tokens from the next refresh on."""
 
-    @_abc_1.abstractmethod
     def ChangePassword(
         self,
         request: _user_service_pb2.ChangePasswordRequest,
@@ -317,7 +304,6 @@ class UserServiceServicer(metaclass=_abc_1.ABCMeta):
         Returns UNAUTHENTICATED (`CREDENTIALS_INVALID`) when the current one is wrong.
         """
 
-    @_abc_1.abstractmethod
     def SendEmailVerification(
         self,
         request: _user_service_pb2.SendEmailVerificationRequest,
@@ -325,7 +311,6 @@ class UserServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_empty_pb2.Empty, _abc.Awaitable[_empty_pb2.Empty]]:
         """Mails a link that confirms the e-mail address. At most one a minute."""
 
-    @_abc_1.abstractmethod
     def VerifyEmail(
         self,
         request: _user_service_pb2.VerifyEmailRequest,
@@ -333,7 +318,6 @@ class UserServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_empty_pb2.Empty, _abc.Awaitable[_empty_pb2.Empty]]:
         """Confirms an e-mail address with the code from the mailed link, valid for 24 hours."""
 
-    @_abc_1.abstractmethod
     def SendPasswordReset(
         self,
         request: _user_service_pb2.SendPasswordResetRequest,
@@ -341,7 +325,6 @@ class UserServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_empty_pb2.Empty, _abc.Awaitable[_empty_pb2.Empty]]:
         """Mails a link that sets a new password, if the address has an account. The answer is the same if not."""
 
-    @_abc_1.abstractmethod
     def ResetPassword(
         self,
         request: _user_service_pb2.ResetPasswordRequest,
@@ -349,7 +332,6 @@ class UserServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_empty_pb2.Empty, _abc.Awaitable[_empty_pb2.Empty]]:
         """Sets a new password with the code from the mailed link, valid for one hour, and ends all sessions."""
 
-    @_abc_1.abstractmethod
     def UnlockAccount(
         self,
         request: _user_service_pb2.UnlockAccountRequest,
@@ -357,7 +339,6 @@ class UserServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_empty_pb2.Empty, _abc.Awaitable[_empty_pb2.Empty]]:
         """Unlocks an account that too many wrong passwords locked, with the code from the mailed link."""
 
-    @_abc_1.abstractmethod
     def BeginSecondFactor(
         self,
         request: _user_service_pb2.BeginSecondFactorRequest,
@@ -365,7 +346,6 @@ class UserServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_user_service_pb2.BeginSecondFactorResponse, _abc.Awaitable[_user_service_pb2.BeginSecondFactorResponse]]:
         """Begins to set up a second factor (TOTP). It counts only once confirmed."""
 
-    @_abc_1.abstractmethod
     def ConfirmSecondFactor(
         self,
         request: _user_service_pb2.ConfirmSecondFactorRequest,
@@ -373,7 +353,6 @@ class UserServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_user_service_pb2.ConfirmSecondFactorResponse, _abc.Awaitable[_user_service_pb2.ConfirmSecondFactorResponse]]:
         """Turns the second factor on with a first valid code, and returns the recovery codes, this once."""
 
-    @_abc_1.abstractmethod
     def RemoveSecondFactor(
         self,
         request: _user_service_pb2.RemoveSecondFactorRequest,
@@ -381,7 +360,6 @@ class UserServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_empty_pb2.Empty, _abc.Awaitable[_empty_pb2.Empty]]:
         """Turns the second factor off; takes the password and a valid code."""
 
-    @_abc_1.abstractmethod
     def GrantRole(
         self,
         request: _user_service_pb2.GrantRoleRequest,
@@ -391,7 +369,6 @@ class UserServiceServicer(metaclass=_abc_1.ABCMeta):
         Returns NOT_FOUND for an unknown account.
         """
 
-    @_abc_1.abstractmethod
     def RevokeRole(
         self,
         request: _user_service_pb2.RevokeRoleRequest,
@@ -399,7 +376,6 @@ class UserServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_account_pb2.Account, _abc.Awaitable[_account_pb2.Account]]:
         """Takes a role from an account; its sessions end, so that no token keeps it."""
 
-    @_abc_1.abstractmethod
     def ListRoles(
         self,
         request: _user_service_pb2.ListRolesRequest,
@@ -407,7 +383,6 @@ class UserServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_user_service_pb2.ListRolesResponse, _abc.Awaitable[_user_service_pb2.ListRolesResponse]]:
         """Lists which roles there are and what each grants."""
 
-    @_abc_1.abstractmethod
     def ExportMyData(
         self,
         request: _user_service_pb2.ExportMyDataRequest,
@@ -415,7 +390,6 @@ class UserServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_privacy_pb2.DataExport, _abc.Awaitable[_privacy_pb2.DataExport]]:
         """Begins to collect everything the platform holds about the caller. One at a time."""
 
-    @_abc_1.abstractmethod
     def WatchDataExport(
         self,
         request: _user_service_pb2.WatchDataExportRequest,
@@ -423,7 +397,6 @@ class UserServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_abc.Iterator[_user_service_pb2.WatchDataExportResponse], _abc.AsyncIterator[_user_service_pb2.WatchDataExportResponse]]:
         """Streams an export as it goes, and ends with it."""
 
-    @_abc_1.abstractmethod
     def EraseMe(
         self,
         request: _user_service_pb2.EraseMeRequest,
@@ -431,7 +404,6 @@ class UserServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_privacy_pb2.Erasure, _abc.Awaitable[_privacy_pb2.Erasure]]:
         """Begins to erase the caller everywhere. Takes the password again. Cannot be undone."""
 
-    @_abc_1.abstractmethod
     def WatchErasure(
         self,
         request: _user_service_pb2.WatchErasureRequest,
@@ -439,7 +411,6 @@ class UserServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_abc.Iterator[_user_service_pb2.WatchErasureResponse], _abc.AsyncIterator[_user_service_pb2.WatchErasureResponse]]:
         """Streams an erasure as it goes, and ends with it. Public, since the account that asked is gone."""
 
-    @_abc_1.abstractmethod
     def ListActivities(
         self,
         request: _user_service_pb2.ListActivitiesRequest,
@@ -447,7 +418,6 @@ class UserServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_user_service_pb2.ListActivitiesResponse, _abc.Awaitable[_user_service_pb2.ListActivitiesResponse]]:
         """Lists what was done by the caller, newest first; with `PERMISSION_READ_ACTIVITY` of any account."""
 
-    @_abc_1.abstractmethod
     def VerifyActivityLog(
         self,
         request: _user_service_pb2.VerifyActivityLogRequest,

@@ -1,0 +1,8 @@
+from functools import partial
+
+from services.billing.app import open_app
+from services.kit.server import run_until_signalled
+from services.kit.settings import Settings
+
+settings = Settings.of("billing")
+run_until_signalled(partial(open_app, settings), "billing", settings)

@@ -1,0 +1,28 @@
+"""BillingService, put together. It calls no other service."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
+
+from skillsync.billing.v1.billing_service_pb2_grpc import add_BillingServiceServicer_to_server
+
+from services.billing.servicer import BillingServicer
+from services.kit.auth import verifier_of
+from services.kit.db import Database
+from services.kit.server import RunningServer, Service, serve
+from services.kit.settings import Settings
+
+NAME = "skillsync.billing.v1.BillingService"
+
+
+@asynccontextmanager
+async def open_app(settings: Settings) -> AsyncIterator[RunningServer]:
+    """The service, listening."""
+    async with AsyncExitStack() as stack:
+        db = Database.open(settings.database_url.get_secret_value())
+        stack.push_async_callback(db.close)
+        servicer = BillingServicer(db, settings.seal_key.get_secret_value())
+        service = Service(NAME, partial(add_BillingServiceServicer_to_server, servicer))
+        server = await serve(settings, service, verifier_of(settings), {"postgres": db.check})
+        stack.push_async_callback(server.stop)
+        yield server

@@ -1,0 +1,58 @@
+"""BillingService. Who may call what stands in the contract; the kit's guard has checked it."""
+
+from typing import Any
+from uuid import UUID
+
+from skillsync.billing.v1 import billing_service_pb2 as pb
+from skillsync.billing.v1.billing_service_pb2_grpc import BillingServiceServicer
+from skillsync.billing.v1.credit_pb2 import Reservation
+from skillsync.billing.v1.plan_pb2 import Subscription
+
+from services.billing import credits, queries, wire
+from services.billing.plans import PLANS
+from services.kit.auth import caller
+from services.kit.db import Database
+from services.kit.pages import Pages
+
+
+class BillingServicer(BillingServiceServicer):
+    """Methods of the contract that are not here answer UNIMPLEMENTED."""
+
+    def __init__(self, db: Database, seal_key: str) -> None:
+        self._db = db
+        self._seal_key = seal_key
+
+    async def ListPlans(self, request: pb.ListPlansRequest, context: Any) -> pb.ListPlansResponse:
+        return pb.ListPlansResponse(plans=[wire.plan(plan) for plan in PLANS.values()])
+
+    async def GetSubscription(self, request: pb.GetSubscriptionRequest, context: Any) -> Subscription:
+        async with self._db.read() as session:
+            return wire.subscription(await queries.find_subscription(session, caller().account()))
+
+    async def GetEntitlements(self, request: pb.GetEntitlementsRequest, context: Any) -> pb.Entitlements:
+        account_id = UUID(request.account_id) if request.account_id else None
+        async with self._db.read() as session:
+            return wire.entitlements(await credits.get_entitlements(session, caller(), account_id))
+
+    async def ReserveCredits(self, request: pb.ReserveCreditsRequest, context: Any) -> Reservation:
+        account_id, operation_id = UUID(request.account_id), UUID(request.operation_id)
+        feature = wire.feature_name(request.feature)
+        async with self._db.write() as session:
+            return wire.reservation(*await credits.reserve(session, account_id, feature, request.amount, operation_id))
+
+    async def CommitCredits(self, request: pb.CommitCreditsRequest, context: Any) -> Reservation:
+        async with self._db.write() as session:
+            return wire.reservation(*await credits.commit(session, UUID(request.operation_id)))
+
+    async def ReleaseCredits(self, request: pb.ReleaseCreditsRequest, context: Any) -> Reservation:
+        async with self._db.write() as session:
+            return wire.reservation(*await credits.release(session, UUID(request.operation_id)))
+
+    async def ListUsage(self, request: pb.ListUsageRequest, context: Any) -> pb.ListUsageResponse:
+        feature = wire.feature_name(request.feature) if request.feature else None
+        name = f"usage/{caller().account()}/{feature}"
+        page = Pages.of(self._seal_key, name, request.page_size, request.page_token)
+        async with self._db.read() as session:
+            rows = await credits.list_usage(session, caller(), feature, page.last, page.limit)
+        shown, token = page.cut(rows)
+        return pb.ListUsageResponse(usage=[wire.usage(row) for row in shown], next_page_token=token)

@@ -1,0 +1,82 @@
+"""Between rows and messages of the billing service."""
+
+from skillsync.billing.v1 import billing_service_pb2 as pb
+from skillsync.billing.v1.credit_pb2 import Balance, Usage
+from skillsync.billing.v1.credit_pb2 import Reservation as ReservationMessage
+from skillsync.billing.v1.plan_pb2 import Allowance, BillingCycle, Feature
+from skillsync.billing.v1.plan_pb2 import Plan as PlanMessage
+from skillsync.billing.v1.plan_pb2 import Subscription as SubscriptionMessage
+from skillsync.type.v1.money_pb2 import Money
+
+from services.billing.credits import Entitlements
+from services.billing.plans import FEATURES, Plan
+from services.billing.tables import LedgerEntry, Reservation, Subscription
+from services.kit.masks import etag
+from services.kit.times import timestamp
+
+CURRENCY = "EUR"
+
+
+def feature_name(value: Feature.ValueType) -> str:
+    return Feature.Name(value).removeprefix("FEATURE_").lower()
+
+
+def feature(name: str) -> Feature.ValueType:
+    return Feature.Value(f"FEATURE_{name.upper()}")
+
+
+def plan(found: Plan) -> PlanMessage:
+    return PlanMessage(
+        tier=found.tier,
+        display_name=found.display_name,
+        monthly_price=Money(minor_units=found.monthly, currency_code=CURRENCY),
+        annual_price=Money(minor_units=found.annual, currency_code=CURRENCY),
+        allowances=[Allowance(feature=feature(name), amount=found.allowance(name)) for name in FEATURES],
+        seat_count=found.seats,
+        trial_days=found.trial_days,
+    )
+
+
+def entitlements(found: Entitlements) -> pb.Entitlements:
+    balances = [
+        Balance(feature=feature(name), remaining=left, allowance=found.plan.allowance(name))
+        for name, left in found.remaining.items()
+    ]
+    return pb.Entitlements(account_id=str(found.account_id), plan_tier=found.plan.tier, balances=balances)
+
+
+def subscription(row: Subscription | None) -> SubscriptionMessage:
+    """Who never subscribed has the free plan."""
+    if row is None:
+        return SubscriptionMessage(plan_tier="free", payment_status=SubscriptionMessage.PAYMENT_STATUS_FREE)
+    return SubscriptionMessage(
+        id=str(row.id),
+        plan_tier=row.plan_tier,
+        billing_cycle=BillingCycle.Value(f"BILLING_CYCLE_{row.billing_cycle.upper()}"),
+        amount=Money(minor_units=row.amount, currency_code=row.currency),
+        active_until_time=timestamp(row.active_until),
+        auto_renew=row.auto_renew,
+        payment_status=SubscriptionMessage.PaymentStatus.Value(f"PAYMENT_STATUS_{row.payment_status.upper()}"),
+        etag=etag(row.version),
+    )
+
+
+def reservation(row: Reservation, remaining: int) -> ReservationMessage:
+    return ReservationMessage(
+        operation_id=str(row.operation_id),
+        account_id=str(row.user_id),
+        feature=feature(row.feature),
+        amount=row.amount,
+        state=ReservationMessage.State.Value(f"STATE_{row.state}"),
+        remaining=remaining,
+    )
+
+
+def usage(row: LedgerEntry) -> Usage:
+    return Usage(
+        id=str(row.id),
+        feature=feature(row.feature),
+        amount=row.amount,
+        operation_id=str(row.operation_id),
+        time=timestamp(row.time),
+    )

@@ -1,0 +1,32 @@
+"""TalentHubService, put together. It calls no other service yet."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
+
+from skillsync.talenthub.v1.talenthub_service_pb2_grpc import add_TalentHubServiceServicer_to_server
+
+from services.kit.auth import verifier_of
+from services.kit.changes import Relay
+from services.kit.db import Database
+from services.kit.server import RunningServer, Service, serve
+from services.kit.settings import Settings
+from services.talenthub.servicer import TalentHubServicer
+from services.talenthub.tables import changes
+
+NAME = "skillsync.talenthub.v1.TalentHubService"
+
+
+@asynccontextmanager
+async def open_app(settings: Settings) -> AsyncIterator[RunningServer]:
+    """The service, listening."""
+    async with AsyncExitStack() as stack:
+        db = Database.open(settings.database_url.get_secret_value())
+        stack.push_async_callback(db.close)
+        relay = Relay(db, changes)
+        stack.push_async_callback(relay.close)
+        servicer = TalentHubServicer(db, relay, settings.seal_key.get_secret_value())
+        service = Service(NAME, partial(add_TalentHubServiceServicer_to_server, servicer))
+        server = await serve(settings, service, verifier_of(settings), {"postgres": db.check})
+        stack.push_async_callback(server.stop)
+        yield server

@@ -1,0 +1,49 @@
+"""What the watch methods read: a snapshot, then what changed."""
+
+from collections.abc import AsyncIterator, Collection, Sequence
+from uuid import UUID
+
+from services.kit.changes import Cursor, Event, Relay, watch
+from services.kit.db import ReadSession
+from services.talenthub import organizations, positions, queries
+from services.talenthub.tables import Member, Position
+
+Row = Position | Member
+Keyed = tuple[str, str, UUID, Row]
+
+
+async def watch_positions(relay: Relay, cursor: Cursor | None, mine: Collection[UUID]) -> AsyncIterator[Event[Row]]:
+    """The positions of these organizations."""
+
+    async def snapshot(session: ReadSession, after: str | None) -> Sequence[Keyed]:
+        rows = await queries.list_all_positions(session, _id(after), mine)
+        return [(str(row.id), positions.KIND, row.id, row) for row in rows]
+
+    async for event in watch(relay, cursor, [positions.KIND], snapshot, load, scopes=mine):
+        yield event
+
+
+async def watch_hiring(relay: Relay, cursor: Cursor | None) -> AsyncIterator[Event[Row]]:
+    """All positions, then all memberships: what the matcher keeps a copy of."""
+
+    async def snapshot(session: ReadSession, after: str | None) -> Sequence[Keyed]:
+        kind, _, last = (after or "").partition("/")
+        found: list[Keyed] = []
+        if kind != organizations.KIND:
+            rows = await queries.list_all_positions(session, _id(last))
+            found = [(f"{positions.KIND}/{row.id}", positions.KIND, row.id, row) for row in rows]
+        members = await queries.list_all_members(session, _id(last) if kind == organizations.KIND else None)
+        return found + [(f"{organizations.KIND}/{row.id}", organizations.KIND, row.id, row) for row in members]
+
+    async for event in watch(relay, cursor, [positions.KIND, organizations.KIND], snapshot, load):
+        yield event
+
+
+async def load(session: ReadSession, kind: str, ids: Collection[UUID]) -> dict[UUID, Row]:
+    if kind == positions.KIND:
+        return dict(await queries.positions_by_id(session, ids))
+    return dict(await queries.members_by_id(session, ids))
+
+
+def _id(key: str | None) -> UUID | None:
+    return UUID(key) if key else None

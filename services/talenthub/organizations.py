@@ -1,0 +1,92 @@
+"""Organizations and who belongs to them."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from services.kit import changes
+from services.kit.auth import Caller
+from services.kit.db import ReadSession, WriteSession
+from services.kit.errors import NotFound, PermissionDenied, PreconditionFailed
+from services.talenthub import queries, tables
+from services.talenthub.tables import Member, Organization, UserTalentHub
+
+KIND = "member"
+
+# Who may do more than look.
+WRITERS = frozenset({"ADMIN", "RECRUITER", "HIRING_MANAGER"})
+
+
+async def create_organization(
+    session: WriteSession, caller: Caller, display_name: str, domain: str, hiring_capacity: int, focus: Sequence[str]
+) -> Organization:
+    """Its creator becomes its first admin."""
+    row = Organization(
+        display_name=display_name, domain=domain, hiring_capacity=hiring_capacity, recruitment_focus=list(focus)
+    )
+    session.add(row)
+    await session.flush()
+    await _ensure_recruiter(session, caller.account(), row.id)
+    await add_member(session, row.id, caller.account(), "ADMIN")
+    await session.refresh(row)
+    return row
+
+
+async def add_member(session: WriteSession, organization_id: UUID, account_id: UUID, role: str) -> Member:
+    member = Member(organization_id=organization_id, account_id=account_id, role=role)
+    session.add(member)
+    await session.flush()
+    # The matcher lets members see matches, so it hears of each.
+    await changes.record(session, tables.changes, KIND, member.id, organization_id)
+    return member
+
+
+async def get_organization(session: ReadSession, caller: Caller, organization_id: UUID) -> Organization:
+    """Another organization and a missing one answer alike."""
+    await get_membership(session, caller, organization_id)
+    return await queries.get_organization(session, organization_id)
+
+
+async def list_organizations(
+    session: ReadSession, caller: Caller, after: UUID | None, limit: int
+) -> Sequence[Organization]:
+    return await queries.list_organizations(session, caller.account(), after, limit)
+
+
+async def list_members(
+    session: ReadSession, caller: Caller, organization_id: UUID, after: UUID | None, limit: int
+) -> Sequence[Member]:
+    await get_membership(session, caller, organization_id)
+    return await queries.list_members(session, organization_id, after, limit)
+
+
+async def get_membership(session: ReadSession, caller: Caller, organization_id: UUID) -> Member:
+    member = await queries.find_member(session, organization_id, caller.account())
+    if member is None:
+        raise NotFound("organization", str(organization_id))
+    return member
+
+
+async def working_organization(session: ReadSession, caller: Caller, organization_id: UUID | None) -> UUID:
+    """The organization that a recruiter writes for: the one named, else the only or oldest one.
+
+    Raises PreconditionFailed (ORGANIZATION_REQUIRED) for who has none, PermissionDenied for who only looks on.
+    """
+    if organization_id is not None:
+        member = await get_membership(session, caller, organization_id)
+    else:
+        memberships = await queries.list_memberships(session, caller.account())
+        if not memberships:
+            raise PreconditionFailed("ORGANIZATION_REQUIRED", "create an organization first: POST /v1/organizations")
+        member = memberships[0]
+    require_writer(member)
+    return member.organization_id
+
+
+def require_writer(member: Member) -> None:
+    if member.role not in WRITERS:
+        raise PermissionDenied("to be admin, recruiter or hiring manager of the organization")
+
+
+async def _ensure_recruiter(session: WriteSession, account_id: UUID, organization_id: UUID) -> None:
+    if await session.get(UserTalentHub, account_id) is None:
+        session.add(UserTalentHub(id=account_id, base_user_id=account_id, organization_id=organization_id))

@@ -1,0 +1,189 @@
+"""Every SELECT of the talenthub service, by name. `find_…` may return None, `get_…` raises NotFound."""
+
+from collections.abc import Collection, Mapping, Sequence
+from uuid import UUID
+
+from sqlalchemy import and_, func, select
+
+from services.kit.db import ReadSession
+from services.kit.errors import NotFound
+from services.talenthub.tables import Application, Member, Organization, Position
+
+# Shown to everybody.
+PUBLIC_STATES = ("OPEN",)
+
+
+async def find_member(session: ReadSession, organization_id: UUID, account_id: UUID) -> Member | None:
+    where = (Member.organization_id == organization_id, Member.account_id == account_id, Member.remove_time.is_(None))
+    return (await session.execute(select(Member).where(*where))).scalar_one_or_none()
+
+
+async def list_memberships(session: ReadSession, account_id: UUID) -> Sequence[Member]:
+    """Oldest first: the first is the one that counts where none is named."""
+    where = (Member.account_id == account_id, Member.remove_time.is_(None))
+    return (await session.execute(select(Member).where(*where).order_by(Member.id))).scalars().all()
+
+
+async def get_organization(session: ReadSession, organization_id: UUID) -> Organization:
+    row = await session.get(Organization, organization_id)
+    if row is None:
+        raise NotFound("organization", str(organization_id))
+    return row
+
+
+async def list_organizations(
+    session: ReadSession, account_id: UUID, after: UUID | None, limit: int
+) -> Sequence[Organization]:
+    own = select(Member.organization_id).where(Member.account_id == account_id, Member.remove_time.is_(None))
+    statement = select(Organization).where(Organization.id.in_(own))
+    if after:
+        statement = statement.where(Organization.id > after)
+    return (await session.execute(statement.order_by(Organization.id).limit(limit))).scalars().all()
+
+
+async def list_members(session: ReadSession, organization_id: UUID, after: UUID | None, limit: int) -> Sequence[Member]:
+    statement = select(Member).where(Member.organization_id == organization_id, Member.remove_time.is_(None))
+    if after:
+        statement = statement.where(Member.id > after)
+    return (await session.execute(statement.order_by(Member.id).limit(limit))).scalars().all()
+
+
+async def get_own_position(
+    session: ReadSession, account_id: UUID, position_id: UUID, for_update: bool = False
+) -> tuple[Position, Member]:
+    """A position with the caller's membership in its organization. Another organization's position and a missing one answer alike."""
+    here = Member.organization_id == Position.organization_id
+    own = and_(here, Member.account_id == account_id, Member.remove_time.is_(None))
+    statement = select(Position, Member).join(Member, own).where(Position.id == position_id)
+    row = (await session.execute(statement.with_for_update(of=Position) if for_update else statement)).one_or_none()
+    if row is None:
+        raise NotFound("position", str(position_id))
+    return row[0], row[1]
+
+
+async def find_position_by_request(session: ReadSession, organization_id: UUID, request_id: UUID) -> Position | None:
+    where = (Position.organization_id == organization_id, Position.request_id == request_id)
+    return (await session.execute(select(Position).where(*where))).scalar_one_or_none()
+
+
+async def list_positions(
+    session: ReadSession, organization_ids: Collection[UUID], state: str | None, before: UUID | None, limit: int
+) -> Sequence[Position]:
+    """Newest first."""
+    statement = select(Position).where(Position.organization_id.in_(organization_ids))
+    if state:
+        statement = statement.where(Position.state == state)
+    if before:
+        statement = statement.where(Position.id < before)
+    return (await session.execute(statement.order_by(Position.id.desc()).limit(limit))).scalars().all()
+
+
+async def list_all_positions(
+    session: ReadSession, after: UUID | None, organization_ids: Collection[UUID] | None = None
+) -> Sequence[Position]:
+    """Of these organizations, or of all."""
+    statement = select(Position).order_by(Position.id)
+    if organization_ids is not None:
+        statement = statement.where(Position.organization_id.in_(organization_ids))
+    return (await session.execute(statement.where(Position.id > after) if after else statement)).scalars().all()
+
+
+async def list_all_members(session: ReadSession, after: UUID | None) -> Sequence[Member]:
+    """Those who left too."""
+    statement = select(Member).order_by(Member.id)
+    return (await session.execute(statement.where(Member.id > after) if after else statement)).scalars().all()
+
+
+async def members_by_id(session: ReadSession, ids: Collection[UUID]) -> Mapping[UUID, Member]:
+    rows = (await session.execute(select(Member).where(Member.id.in_(ids)))).scalars().all()
+    return {row.id: row for row in rows}
+
+
+async def positions_by_id(session: ReadSession, ids: Collection[UUID]) -> Mapping[UUID, Position]:
+    rows = (await session.execute(select(Position).where(Position.id.in_(ids)))).scalars().all()
+    return {row.id: row for row in rows}
+
+
+async def organizations_of(session: ReadSession, account_id: UUID) -> list[UUID]:
+    statement = select(Member.organization_id).where(Member.account_id == account_id, Member.remove_time.is_(None))
+    return list((await session.execute(statement)).scalars().all())
+
+
+async def get_public_position(session: ReadSession, position_id: UUID) -> tuple[Position, str]:
+    """An open position and its organization's name."""
+    statement = (
+        select(Position, Organization.display_name)
+        .join(Organization, Organization.id == Position.organization_id)
+        .where(Position.id == position_id, Position.state.in_(PUBLIC_STATES))
+    )
+    row = (await session.execute(statement)).one_or_none()
+    if row is None:
+        raise NotFound("position", str(position_id))
+    return row[0], row[1]
+
+
+async def list_public_positions(
+    session: ReadSession, country_code: str, work_mode: str | None, before: UUID | None, limit: int
+) -> Sequence[tuple[Position, str]]:
+    """Newest first."""
+    statement = (
+        select(Position, Organization.display_name)
+        .join(Organization, Organization.id == Position.organization_id)
+        .where(Position.state.in_(PUBLIC_STATES))
+    )
+    if country_code:
+        statement = statement.where(Position.country_code == country_code)
+    if work_mode:
+        statement = statement.where(Position.work_mode == work_mode)
+    if before:
+        statement = statement.where(Position.id < before)
+    rows = (await session.execute(statement.order_by(Position.id.desc()).limit(limit))).all()
+    return [(row[0], row[1]) for row in rows]
+
+
+async def find_application(session: ReadSession, position_id: UUID, candidate_id: UUID) -> Application | None:
+    where = (Application.position_id == position_id, Application.candidate_id == candidate_id)
+    return (await session.execute(select(Application).where(*where))).scalar_one_or_none()
+
+
+async def list_applications(
+    session: ReadSession, position_id: UUID, stage: str | None, before: UUID | None, limit: int
+) -> Sequence[Application]:
+    statement = select(Application).where(Application.position_id == position_id)
+    if stage:
+        statement = statement.where(Application.stage == stage)
+    if before:
+        statement = statement.where(Application.id < before)
+    return (await session.execute(statement.order_by(Application.id.desc()).limit(limit))).scalars().all()
+
+
+async def list_own_applications(
+    session: ReadSession, candidate_id: UUID, before: UUID | None, limit: int
+) -> Sequence[Application]:
+    statement = select(Application).where(Application.candidate_id == candidate_id)
+    if before:
+        statement = statement.where(Application.id < before)
+    return (await session.execute(statement.order_by(Application.id.desc()).limit(limit))).scalars().all()
+
+
+async def count_by_stage(
+    session: ReadSession, organization_ids: Collection[UUID], position_id: UUID | None
+) -> dict[str, int]:
+    statement = (
+        select(Application.stage, func.count())
+        .join(Position, Position.id == Application.position_id)
+        .where(Position.organization_id.in_(organization_ids))
+        .group_by(Application.stage)
+    )
+    if position_id:
+        statement = statement.where(Application.position_id == position_id)
+    return {row[0]: row[1] for row in (await session.execute(statement)).all()}
+
+
+async def count_open_positions(
+    session: ReadSession, organization_ids: Collection[UUID], position_id: UUID | None
+) -> int:
+    where = [Position.organization_id.in_(organization_ids), Position.state == "OPEN"]
+    if position_id:
+        where.append(Position.id == position_id)
+    return (await session.execute(select(func.count()).select_from(Position).where(*where))).scalar_one()

@@ -1,0 +1,183 @@
+"""Between rows and messages of the talenthub service."""
+
+from typing import Any
+
+from google.protobuf.json_format import MessageToDict, ParseDict
+from skillsync.talenthub.v1 import talenthub_service_pb2 as pb
+from skillsync.talenthub.v1.application_pb2 import Application as ApplicationMessage
+from skillsync.talenthub.v1.application_pb2 import Stage
+from skillsync.talenthub.v1.organization_pb2 import Member as MemberMessage
+from skillsync.talenthub.v1.organization_pb2 import MemberRole
+from skillsync.talenthub.v1.organization_pb2 import Organization as OrganizationMessage
+from skillsync.talenthub.v1.pipeline_pb2 import PipelineStats as PipelineStatsMessage
+from skillsync.talenthub.v1.pipeline_pb2 import StageStats
+from skillsync.talenthub.v1.position_pb2 import Position as PositionMessage
+from skillsync.talenthub.v1.position_pb2 import PublicPosition
+from skillsync.type.v1.money_pb2 import PayRange
+from skillsync.type.v1.work_pb2 import Location, Seniority, WorkMode
+
+from services.kit.changes import Event
+from services.kit.errors import InvalidArgument
+from services.kit.masks import etag
+from services.kit.times import moment, timestamp
+from services.talenthub.applications import PipelineStats
+from services.talenthub.feeds import Row
+from services.talenthub.tables import Application, Member, Organization, Position
+
+POSITION_FIELDS = frozenset(
+    {"title", "description", "location", "work_mode", "seniority", "pay", "headcount", "deadline_time"}
+)
+
+
+def organization(row: Organization) -> OrganizationMessage:
+    return OrganizationMessage(
+        id=str(row.id),
+        display_name=row.display_name,
+        domain=row.domain,
+        verified=row.verified,
+        hiring_capacity=row.hiring_capacity,
+        recruitment_focus=row.recruitment_focus,
+        state=OrganizationMessage.State.Value(f"STATE_{row.state}"),
+        create_time=timestamp(row.create_time),
+        etag=etag(row.version),
+    )
+
+
+def member(row: Member) -> MemberMessage:
+    return MemberMessage(
+        organization_id=str(row.organization_id),
+        account_id=str(row.account_id),
+        role=MemberRole.Value(f"MEMBER_ROLE_{row.role}"),
+        create_time=timestamp(row.create_time),
+        etag=etag(row.version),
+    )
+
+
+def position(row: Position) -> PositionMessage:
+    return PositionMessage(
+        id=str(row.id),
+        organization_id=str(row.organization_id),
+        title=row.title,
+        description=row.description,
+        location=_location(row),
+        work_mode=WorkMode.Value(f"WORK_MODE_{row.work_mode}"),
+        seniority=Seniority.Value(f"SENIORITY_{row.seniority}"),
+        pay=_pay(row),
+        headcount=row.headcount,
+        deadline_time=timestamp(row.deadline_time),
+        state=PositionMessage.State.Value(f"STATE_{row.state}"),
+        close_reason=PositionMessage.CloseReason.Value(f"CLOSE_REASON_{row.close_reason}"),
+        create_time=timestamp(row.create_time),
+        publish_time=timestamp(row.publish_time),
+        etag=etag(row.version),
+    )
+
+
+def public_position(row: Position, organization_name: str) -> PublicPosition:
+    return PublicPosition(
+        id=str(row.id),
+        organization_name=organization_name,
+        title=row.title,
+        description=row.description,
+        location=_location(row),
+        work_mode=WorkMode.Value(f"WORK_MODE_{row.work_mode}"),
+        seniority=Seniority.Value(f"SENIORITY_{row.seniority}"),
+        pay=_pay(row),
+        deadline_time=timestamp(row.deadline_time),
+    )
+
+
+def position_values(message: PositionMessage, fields: set[str] | frozenset[str]) -> dict[str, Any]:
+    """Columns for the named fields of the message. Raises InvalidArgument for a pay range that is upside down."""
+    values: dict[str, Any] = {name: getattr(message, name) for name in fields & {"title", "description"}}
+    if "location" in fields:
+        place = message.location
+        values |= {"city": place.city, "region": place.region, "country_code": place.country_code}
+    if "work_mode" in fields:
+        values["work_mode"] = WorkMode.Name(message.work_mode).removeprefix("WORK_MODE_")
+    if "seniority" in fields:
+        values["seniority"] = Seniority.Name(message.seniority).removeprefix("SENIORITY_")
+    if "pay" in fields:
+        values["pay"] = _pay_value(message)
+    if "headcount" in fields:
+        values["headcount"] = message.headcount or 1
+    if "deadline_time" in fields:
+        values["deadline_time"] = moment(message.deadline_time) if message.HasField("deadline_time") else None
+    return values
+
+
+def stage(name: str) -> Stage.ValueType:
+    return Stage.Value(f"STAGE_{name}")
+
+
+def application(row: Application) -> ApplicationMessage:
+    return ApplicationMessage(
+        id=str(row.id),
+        position_id=str(row.position_id),
+        candidate_id=str(row.candidate_id),
+        stage=stage(row.stage),
+        stage_time=timestamp(row.stage_time),
+        candidate_message=row.candidate_message,
+        channel=row.channel,
+        profile_etag=row.profile_etag,
+        create_time=timestamp(row.create_time),
+        etag=etag(row.version),
+    )
+
+
+def pipeline_stats(stats: PipelineStats) -> PipelineStatsMessage:
+    names = [name.removeprefix("STAGE_") for name in Stage.keys() if name != "STAGE_UNSPECIFIED"]  # noqa: SIM118
+    stages = [StageStats(stage=stage(name), current_count=stats.counts.get(name, 0)) for name in names]
+    return PipelineStatsMessage(
+        stages=stages, talent_pipeline_size=stats.active, open_position_count=stats.open_positions
+    )
+
+
+def _location(row: Position) -> Location | None:
+    if not (row.city or row.region or row.country_code):
+        return None
+    return Location(city=row.city, region=row.region, country_code=row.country_code)
+
+
+def _pay(row: Position) -> PayRange | None:
+    return ParseDict(row.pay, PayRange()) if row.pay else None
+
+
+def _pay_value(message: PositionMessage) -> dict[str, Any] | None:
+    if not message.HasField("pay"):
+        return None
+    low, high = message.pay.minimum, message.pay.maximum
+    if low.currency_code != high.currency_code and message.pay.HasField("minimum") and message.pay.HasField("maximum"):
+        raise InvalidArgument("position.pay.maximum", "has another currency than the minimum; use one")
+    if message.pay.HasField("maximum") and high.minor_units < low.minor_units:
+        raise InvalidArgument("position.pay.maximum", "is less than the minimum; swap them")
+    return MessageToDict(message.pay)
+
+
+def positions_event(event: Event[Row], resume_token: str) -> pb.WatchPositionsResponse:
+    response = pb.WatchPositionsResponse(resume_token=resume_token)
+    if event.checkpoint:
+        response.checkpoint.SetInParent()
+    elif event.resource_id is None:
+        response.snapshot_complete.SetInParent()
+    elif isinstance(event.item, Position):
+        response.position.CopyFrom(position(event.item))
+    else:
+        response.deleted_position_id = str(event.resource_id)
+    return response
+
+
+def hiring_event(event: Event[Row], resume_token: str) -> pb.WatchHiringResponse:
+    response = pb.WatchHiringResponse(resume_token=resume_token)
+    if event.checkpoint:
+        response.checkpoint.SetInParent()
+    elif event.resource_id is None:
+        response.snapshot_complete.SetInParent()
+    elif isinstance(event.item, Member):
+        field = response.member if event.item.remove_time is None else response.removed_member
+        field.CopyFrom(member(event.item))
+    elif isinstance(event.item, Position):
+        response.position.CopyFrom(position(event.item))
+    else:
+        response.deleted_position_id = str(event.resource_id)
+    return response

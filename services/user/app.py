@@ -1,0 +1,37 @@
+"""UserService, put together. It calls no other service."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
+from typing import Any
+
+from skillsync.user.v1.user_service_pb2_grpc import add_UserServiceServicer_to_server
+
+from services.kit.auth import TokenVerifier
+from services.kit.db import Database, utc_now
+from services.kit.server import RunningServer, Service, serve
+from services.kit.settings import Settings
+from services.user.keyring import Keyring
+from services.user.servicer import UserServicer
+
+NAME = "skillsync.user.v1.UserService"
+
+
+@asynccontextmanager
+async def open_app(settings: Settings) -> AsyncIterator[RunningServer]:
+    """The service, listening. The only one that verifies tokens with keys of its own."""
+    async with AsyncExitStack() as stack:
+        db = Database.open(settings.database_url.get_secret_value())
+        stack.push_async_callback(db.close)
+        keyring = Keyring(db, settings.seal_key.get_secret_value())
+        servicer = UserServicer(db, keyring, settings.token_issuer)
+        verifier = TokenVerifier(partial(_published, keyring), settings.token_issuer)
+        service = Service(NAME, partial(add_UserServiceServicer_to_server, servicer))
+        server = await serve(settings, service, verifier, {"postgres": db.check})
+        stack.push_async_callback(server.stop)
+        yield server
+
+
+async def _published(keyring: Keyring) -> list[dict[str, Any]]:
+    keys = await keyring.published(utc_now())
+    return [{"kty": "OKP", "crv": "Ed25519", "x": key.x, "kid": key.kid} for key in keys]

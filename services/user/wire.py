@@ -1,0 +1,73 @@
+"""Between rows and messages of the user service."""
+
+from skillsync.type.v1 import access_pb2
+from skillsync.user.v1.account_pb2 import Account, Platform
+from skillsync.user.v1.session_pb2 import JsonWebKey, TokenSet
+from skillsync.user.v1.session_pb2 import Session as SessionMessage
+from skillsync.user.v1.user_service_pb2 import ListRolesResponse
+
+from services.kit.auth import GRANTS
+from services.kit.masks import etag
+from services.kit.times import timestamp
+from services.user.accounts import AccountView
+from services.user.keys import SigningKey
+from services.user.sessions import TokenPair
+from services.user.tables import Session
+
+
+def platform_name(value: Platform.ValueType) -> str:
+    return Platform.Name(value).removeprefix("PLATFORM_").lower()
+
+
+def account(view: AccountView) -> Account:
+    row = view.row
+    return Account(
+        id=str(row.id),
+        email=row.email,
+        display_name=row.display_name,
+        auth_provider=row.auth_provider,
+        provider_uid=row.provider_uid,
+        platforms=[Platform.Value(f"PLATFORM_{name.upper()}") for name in view.platforms],
+        roles=[access_pb2.Role.Value(f"ROLE_{name.upper()}") for name in view.roles],
+        account_tier=row.account_tier,
+        email_verified=row.email_verify_time is not None,
+        last_active_time=timestamp(row.last_active),
+        create_time=timestamp(row.create_time),
+        etag=etag(row.version),
+    )
+
+
+def session(row: Session, current: bool) -> SessionMessage:
+    return SessionMessage(
+        id=str(row.id),
+        user_agent=row.user_agent,
+        address=row.address,
+        create_time=timestamp(row.create_time),
+        last_use_time=timestamp(row.last_use_time),
+        expire_time=timestamp(row.expire_time),
+        current=current,
+    )
+
+
+def token_set(pair: TokenPair, view: AccountView) -> TokenSet:
+    return TokenSet(
+        access_token=pair.access,
+        access_token_expire_time=timestamp(pair.access_expire_time),
+        refresh_token=pair.refresh,
+        session=session(pair.session, current=True),
+        account=account(view),
+    )
+
+
+def json_web_key(key: SigningKey) -> JsonWebKey:
+    return JsonWebKey(kty="OKP", crv="Ed25519", x=key.x, kid=key.kid, alg="EdDSA", use="sig")
+
+
+def roles() -> ListRolesResponse:
+    """Every role with what it grants, as the contract says."""
+    found = ListRolesResponse()
+    for name, permissions in GRANTS.items():
+        if permissions:
+            value = access_pb2.Role.Value(f"ROLE_{name.upper()}")
+            found.roles.add(role=value, permissions=[access_pb2.Permission.ValueType(p) for p in sorted(permissions)])
+    return found
