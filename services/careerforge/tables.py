@@ -44,6 +44,7 @@ class UserCareerForge(Timestamps, Base):
     industry_focus: Mapped[list[str]] = mapped_column(ARRAY(String), server_default="{}")
     achievement_score: Mapped[int] = mapped_column(server_default="0")
     visibility: Mapped[str] = mapped_column(String(16), server_default="ANONYMOUS")
+    preferences: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     resume_id: Mapped[UUID | None]  # the resume that parsed_resume and skill_vector came from
     version: Mapped[int] = mapped_column(server_default="1")
 
@@ -78,6 +79,7 @@ class ResumeAnalysis(Timestamps, Base):
     state: Mapped[str] = mapped_column(String(16), server_default="PENDING")
     progress: Mapped[int] = mapped_column(server_default="0")  # percent
     failure_reason: Mapped[str] = mapped_column(String(64), server_default="")
+    failure_message: Mapped[str] = mapped_column(server_default="")
     result: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     engine_version: Mapped[str] = mapped_column(String(64), server_default="")
     request_id: Mapped[UUID | None]
@@ -93,9 +95,9 @@ class ResumeAnalysis(Timestamps, Base):
             raise WrongState("resume analysis", self.state, "a running state")
         self.state, self.progress = state, progress
 
-    def end(self, state: str, now: datetime, failure_reason: str = "") -> None:
+    def end(self, state: str, now: datetime, reason: str = "", message: str = "") -> None:
         self.enter(state, 100)
-        self.end_time, self.failure_reason = now, failure_reason
+        self.end_time, self.failure_reason, self.failure_message = now, reason, message
 
 
 class Experience(Timestamps, Base):

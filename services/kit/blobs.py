@@ -49,10 +49,8 @@ class Blobs:
         answer = await self._call(self._client.get_object, Key=key)
         return await self._guard(answer["Body"].read)
 
-    async def move(self, source: str, target: str) -> None:
-        """Copies, then deletes: cut in between, both are there."""
+    async def copy(self, source: str, target: str) -> None:
         await self._call(self._client.copy_object, Key=target, CopySource={"Bucket": self._bucket, "Key": source})
-        await self.delete(source)
 
     async def delete(self, key: str) -> None:
         """Deleting a missing key changes nothing."""

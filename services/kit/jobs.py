@@ -6,7 +6,7 @@ number in the transaction that stores it.
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,11 +18,14 @@ from sqlalchemy import func, text
 from sqlalchemy.dialects.postgresql import JSONB
 
 from services.kit.db import Database, WriteSession, uuid7
+from services.kit.errors import Unavailable
 
 LEASE_SECONDS = 15.0
 HEARTBEAT_SECONDS = 5.0
 # A job that ended its process this often is dead: it would end the next one too.
 MAX_ATTEMPTS = 3
+# Until a job that found a dependency down tries again.
+POSTPONE_SECONDS = 2.0
 
 log = logging.getLogger(__name__)
 
@@ -130,10 +133,17 @@ class Queue:
 
     async def retry(self, job: Job, error: str) -> None:
         """Back into the queue, later each time."""
+        await self._requeue(job, error, job.attempt, 0.5 * 4 ** (job.attempt - 1))
+
+    async def postpone(self, job: Job, error: str) -> None:
+        """Back into the queue without counting the attempt: it failed for something else's sake."""
+        await self._requeue(job, error, job.attempt - 1, POSTPONE_SECONDS)
+
+    async def _requeue(self, job: Job, error: str, attempts: int, delay: float) -> None:
         statement = f"""
             update {self._name} set state = 'queued', error = :error, lease_until = null, dispatch_time = null,
-                   run_after = now() + make_interval(secs => :delay) where id = :id and fence = :fence"""  # noqa: S608
-        values = {"id": job.id, "fence": job.fence, "error": error[:2000], "delay": 0.5 * 4 ** (job.attempt - 1)}
+                   attempts = :attempts, run_after = now() + make_interval(secs => :delay) where id = :id and fence = :fence"""  # noqa: S608
+        values = {"id": job.id, "fence": job.fence, "error": error[:2000], "attempts": attempts, "delay": delay}
         async with self.db.write() as session:
             await session.execute(text(statement), values)
             session.after_commit.append(lambda: _wake(self._jobs))
@@ -181,7 +191,7 @@ Handler = Callable[[Queue, Job], Awaitable[None]]
 """Does one kind of job. It ends the job itself, in `queue.finish(job)`, together with its result."""
 
 
-async def run(queue: Queue, job: Job, handlers: dict[str, Handler], on_dead: dict[str, Handler]) -> None:
+async def run(queue: Queue, job: Job, handlers: Mapping[str, Handler], on_dead: Mapping[str, Handler]) -> None:
     """Does a job that is held; renews the lease meanwhile."""
     work = asyncio.ensure_future(handlers[job.kind](queue, job))
     beat = asyncio.create_task(queue.heartbeat(job))
@@ -190,6 +200,9 @@ async def run(queue: Queue, job: Job, handlers: dict[str, Handler], on_dead: dic
         await (work if work in done else beat)
     except LostLease:
         log.warning("lost the lease of job %s", job.id)
+    except Unavailable as error:
+        log.warning("job %s (%s) waits: %s", job.id, job.kind, error)
+        await queue.postpone(job, repr(error))
     except Exception as error:
         log.exception("job %s (%s) failed in attempt %d", job.id, job.kind, job.attempt)
         if job.attempt >= MAX_ATTEMPTS or isinstance(error, GiveUp):
@@ -202,7 +215,7 @@ async def run(queue: Queue, job: Job, handlers: dict[str, Handler], on_dead: dic
         await asyncio.gather(work, beat, return_exceptions=True)
 
 
-async def give_up(queue: Queue, job: Job, on_dead: dict[str, Handler], error: str) -> None:
+async def give_up(queue: Queue, job: Job, on_dead: Mapping[str, Handler], error: str) -> None:
     """Tells who waits, then buries the job. What `on_dead` does must bear repeating."""
     if job.kind in on_dead:
         await on_dead[job.kind](queue, job)

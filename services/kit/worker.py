@@ -4,7 +4,7 @@ import asyncio
 import concurrent.futures
 import logging
 import threading
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -36,8 +36,8 @@ class Work:
 
     queue: Queue
     schema: str
-    handlers: dict[str, Handler]
-    on_dead: dict[str, Handler] = field(default_factory=dict)
+    handlers: Mapping[str, Handler]
+    on_dead: Mapping[str, Handler] = field(default_factory=dict)
 
 
 class Worker:

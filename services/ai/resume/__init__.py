@@ -1,8 +1,17 @@
 """Text → ParsedResume: what a resume says, where it says so, and how sure the parser is."""
 
 from services.ai.resume.analysis import Analysis, analyse
-from services.ai.resume.parser import ENGINE_VERSION, parse
-from services.ai.resume.records import Contact, Education, Experience, Language, ParsedResume, SkillUse, Value
+from services.ai.resume.parser import ENGINE_VERSION, parse, with_skills
+from services.ai.resume.records import (
+    Contact,
+    Education,
+    Experience,
+    Language,
+    ParsedResume,
+    SkillEvidence,
+    SkillUse,
+    Value,
+)
 
 __all__ = [
     "ENGINE_VERSION",
@@ -12,8 +21,10 @@ __all__ = [
     "Experience",
     "Language",
     "ParsedResume",
+    "SkillEvidence",
     "SkillUse",
     "Value",
     "analyse",
     "parse",
+    "with_skills",
 ]

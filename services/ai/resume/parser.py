@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 
 from services.ai.credentials import EducationLevel, find_degree, find_languages
@@ -37,23 +38,36 @@ _SCHOOL = re.compile(
 )
 
 
-def parse(document: Document, mentions: Sequence[Mention], as_of: date) -> ParsedResume:
-    """Everything found, as of a day: "until now" ends there."""
+def parse(document: Document, as_of: date) -> ParsedResume:
+    """Everything but skills, as of a day: "until now" ends there."""
     sections = find_sections(document)
-    experiences = tuple(e for s in sections if s.kind == "experience" for e in _experiences(document, s, mentions))
+    experiences = tuple(e for s in sections if s.kind == "experience" for e in _experiences(document, s))
     intervals = [e.months for e in experiences if e.months]
     return ParsedResume(
         contact=find_contact(document),
         summary=next((_whole(document, s) for s in sections if s.kind == "summary"), None),
         experiences=experiences,
         educations=tuple(e for s in sections if s.kind == "education" for e in _educations(document, s)),
-        skills=_skills(mentions, experiences, document, as_of),
+        skills=(),
         languages=tuple(value for s in sections if s.kind == "languages" for value in _languages(document, s)),
         certifications=tuple(v for s in sections if s.kind == "certifications" for v in _line_values(document, s)),
         sections=tuple(s.heading for s in sections if s.heading),
         years_of_experience=round(union_years(intervals, as_of), 2),
         as_of=as_of,
     )
+
+
+def with_skills(resume: ParsedResume, document: Document, mentions: Sequence[Mention]) -> ParsedResume:
+    """The resume with the skills that its text mentions, each in the roles that show it."""
+    experiences = tuple(
+        replace(e, skill_ids=tuple(dict.fromkeys(m.skill_id for m in mentions if _inside(m, e))))
+        for e in resume.experiences
+    )
+    return replace(resume, experiences=experiences, skills=_skills(mentions, experiences, document, resume.as_of))
+
+
+def _inside(mention: Mention, experience: Experience) -> bool:
+    return experience.span.start <= mention.span.start < experience.span.end
 
 
 def _lines(document: Document, section: Section) -> list[Line]:
@@ -66,14 +80,14 @@ def _lines(document: Document, section: Section) -> list[Line]:
     return [line for line in inside if document.text[max(line.start, section.start) : line.end].strip()]
 
 
-def _experiences(document: Document, section: Section, mentions: Sequence[Mention]) -> Iterator[Experience]:
+def _experiences(document: Document, section: Section) -> Iterator[Experience]:
     """Each period begins an entry; its heading lines are those just above that are no bullets of the entry before."""
     lines = _lines(document, section)
     dated = [(i, p) for i, line in enumerate(lines) if (p := _period(document, line))]
     starts = [_entry_start(document, lines, i, dated[k - 1][0] if k else -1) for k, (i, _) in enumerate(dated)]
     for k, (i, period) in enumerate(dated):
         stop = starts[k + 1] if k + 1 < len(dated) else len(lines)
-        yield _experience(document, section, lines[starts[k] : stop], lines[i], period, mentions)
+        yield _experience(document, section, lines[starts[k] : stop], lines[i], period)
 
 
 def _period(document: Document, line: Line) -> Period | None:
@@ -107,16 +121,13 @@ def _head(document: Document, line: Line) -> str:
     return text.strip(" ,|–-()")
 
 
-def _experience(
-    document: Document, section: Section, lines: list[Line], dated: Line, period: Period, mentions: Sequence[Mention]
-) -> Experience:
+def _experience(document: Document, section: Section, lines: list[Line], dated: Line, period: Period) -> Experience:
     start, end = max(lines[0].start, section.start), lines[-1].end
     heads = [line for line in lines[:3] if not _is_bullet(document, line) and line.start <= dated.start]
     title, employer = _title_and_employer(document, section, heads)
-    inside = dict.fromkeys(m.skill_id for m in mentions if start <= m.span.start < end)
     bullets = tuple(_value(document, line.start, line.end, 0.8) for line in lines if line not in heads)
     return Experience(
-        title, employer, period.start, period.end, period.end is None, bullets, tuple(inside), document.span(start, end)
+        title, employer, period.start, period.end, period.end is None, bullets, (), document.span(start, end)
     )
 
 

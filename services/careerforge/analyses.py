@@ -1,0 +1,86 @@
+"""Resume analyses: asked for, worked through stage by stage, and called off."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from services.careerforge import profiles, queries, tables, uploads
+from services.careerforge.tables import Resume, ResumeAnalysis
+from services.careerforge.uploads import Upload
+from services.kit import changes, jobs
+from services.kit.auth import Caller
+from services.kit.db import ReadSession, WriteSession, uuid7
+
+KIND = "analysis"
+ANALYZE_JOB, SETTLE_JOB = "analyze_resume", "settle_credits"
+
+
+def new_ids() -> tuple[UUID, UUID]:
+    """Of a resume and of its first analysis; the latter is also the operation that credits are reserved for."""
+    return uuid7(), uuid7()
+
+
+async def find_repeated(session: ReadSession, caller: Caller, request_id: UUID | None) -> ResumeAnalysis | None:
+    """The analysis that the same request began before."""
+    if request_id is None:
+        return None
+    return await queries.find_analysis_by_request(session, caller.account(), request_id)
+
+
+async def begin(
+    session: WriteSession, caller: Caller, upload: Upload, resume_id: UUID, analysis_id: UUID, request_id: UUID | None
+) -> ResumeAnalysis:
+    """Rows and job in one transaction; the file lies in quarantine already."""
+    user_id = caller.account()
+    await profiles.ensure_profile(session, caller)
+    session.add(
+        Resume(
+            id=resume_id,
+            user_id=user_id,
+            filename=upload.filename,
+            content_type=upload.kind.value,
+            byte_size=len(upload.data),
+            sha256=hashlib.sha256(upload.data).hexdigest(),
+            blob_key=uploads.quarantine_key(user_id, resume_id),
+        )
+    )
+    await session.flush()
+    analysis = ResumeAnalysis(id=analysis_id, user_id=user_id, resume_id=resume_id, request_id=request_id)
+    session.add(analysis)
+    await record(session, analysis)
+    await session.refresh(analysis)
+    await jobs.enqueue(session, tables.jobs, ANALYZE_JOB, {"analysis_id": str(analysis_id)})
+    return analysis
+
+
+async def get_analysis(session: ReadSession, caller: Caller, analysis_id: UUID) -> ResumeAnalysis:
+    return await queries.get_own_analysis(session, caller.account(), analysis_id)
+
+
+async def list_analyses(
+    session: ReadSession, caller: Caller, before: UUID | None, limit: int
+) -> Sequence[ResumeAnalysis]:
+    return await queries.list_analyses(session, caller.account(), before, limit)
+
+
+async def cancel(session: WriteSession, caller: Caller, analysis_id: UUID, now: datetime) -> ResumeAnalysis:
+    """Raises WrongState when it has ended."""
+    analysis = await queries.get_own_analysis(session, caller.account(), analysis_id, for_update=True)
+    analysis.end("CANCELLED", now)
+    await settle(session, analysis, spent=False)
+    await record(session, analysis)
+    await session.refresh(analysis)
+    return analysis
+
+
+async def settle(session: WriteSession, analysis: ResumeAnalysis, spent: bool) -> None:
+    """Spends or gives back the credit, later and for certain."""
+    payload: dict[str, Any] = {"operation_id": str(analysis.id), "spent": spent}
+    await jobs.enqueue(session, tables.jobs, SETTLE_JOB, payload)
+
+
+async def record(session: WriteSession, analysis: ResumeAnalysis) -> None:
+    await session.flush()
+    await changes.record(session, tables.changes, KIND, analysis.id, analysis.id)

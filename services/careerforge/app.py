@@ -1,0 +1,62 @@
+"""CareerForgeService and its workers, put together. It calls billing."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from functools import cache, partial
+
+from skillsync.careerforge.v1.careerforge_service_pb2_grpc import add_CareerForgeServiceServicer_to_server
+
+from services.ai.embedding import Encoder
+from services.ai.skills import SkillLinker, load
+from services.careerforge.credits import Credits
+from services.careerforge.servicer import CareerForgeServicer
+from services.careerforge.tables import changes, jobs
+from services.careerforge.tasks import Analyst
+from services.kit.auth import verifier_of
+from services.kit.blobs import Blobs
+from services.kit.changes import Relay
+from services.kit.channel import open_channel
+from services.kit.db import Database
+from services.kit.jobs import Queue
+from services.kit.outbox import Outbox
+from services.kit.server import RunningServer, Service, serve
+from services.kit.settings import Settings
+from services.kit.worker import Work, open_broker
+
+NAME = "skillsync.careerforge.v1.CareerForgeService"
+
+
+@asynccontextmanager
+async def open_app(settings: Settings) -> AsyncIterator[RunningServer]:
+    """The service, listening."""
+    async with AsyncExitStack() as stack:
+        db = Database.open(settings.database_url.get_secret_value())
+        stack.push_async_callback(db.close)
+        relay = Relay(db, changes)
+        stack.push_async_callback(relay.close)
+        await _open_outbox(stack, db, settings)
+        channel = await stack.enter_async_context(open_channel(settings, "billing"))
+        blobs, seal_key = Blobs.open(settings), settings.seal_key.get_secret_value()
+        servicer = CareerForgeServicer(db, relay, blobs, Credits(channel), seal_key, settings.max_upload_bytes)
+        service = Service(NAME, partial(add_CareerForgeServiceServicer_to_server, servicer))
+        server = await serve(settings, service, verifier_of(settings), {"postgres": db.check, "s3": blobs.check})
+        stack.push_async_callback(server.stop)
+        yield server
+
+
+@asynccontextmanager
+async def open_work(settings: Settings, encoder: Encoder) -> AsyncIterator[Work]:
+    """What its workers do."""
+    async with AsyncExitStack() as stack:
+        db = Database.open(settings.database_url.get_secret_value())
+        stack.push_async_callback(db.close)
+        await _open_outbox(stack, db, settings)
+        channel = await stack.enter_async_context(open_channel(settings, "billing"))
+        analyst = Analyst(Blobs.open(settings), Credits(channel), encoder, cache(lambda: SkillLinker(load())))
+        yield analyst.work(Queue(db, jobs))
+
+
+async def _open_outbox(stack: AsyncExitStack, db: Database, settings: Settings) -> None:
+    outbox = Outbox(db, jobs, open_broker(settings.redis_url.get_secret_value()))
+    outbox.start()
+    stack.push_async_callback(outbox.close)

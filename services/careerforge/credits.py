@@ -1,0 +1,46 @@
+"""Credits of one operation at the billing service, through the mesh."""
+
+from uuid import UUID
+
+import grpc
+from skillsync.billing.v1 import billing_service_pb2 as pb
+from skillsync.billing.v1.billing_service_pb2_grpc import BillingServiceAsyncStub, BillingServiceStub
+from skillsync.billing.v1.plan_pb2 import FEATURE_RESUME_ANALYSIS
+
+from services.kit.errors import DomainError, NotFound, QuotaExceeded, Unavailable
+from services.kit.status import error_info
+
+
+class Credits:
+    """Reserved before the work, spent when it succeeded, given back when it did not. Each call may be repeated."""
+
+    def __init__(self, channel: grpc.aio.Channel) -> None:
+        self._billing: BillingServiceAsyncStub = BillingServiceStub(channel)
+
+    async def reserve_analysis(self, account_id: UUID, operation_id: UUID) -> None:
+        """Raises QuotaExceeded when none is left."""
+        request = pb.ReserveCreditsRequest(
+            account_id=str(account_id), feature=FEATURE_RESUME_ANALYSIS, amount=1, operation_id=str(operation_id)
+        )
+        try:
+            await self._billing.ReserveCredits(request)
+        except grpc.aio.AioRpcError as failure:
+            raise _error(failure) from failure
+
+    async def settle(self, operation_id: UUID, spent: bool) -> None:
+        try:
+            if spent:
+                await self._billing.CommitCredits(pb.CommitCreditsRequest(operation_id=str(operation_id)))
+            else:
+                await self._billing.ReleaseCredits(pb.ReleaseCreditsRequest(operation_id=str(operation_id)))
+        except grpc.aio.AioRpcError as failure:
+            raise _error(failure) from failure
+
+
+def _error(failure: grpc.aio.AioRpcError) -> DomainError:
+    if failure.code() is grpc.StatusCode.RESOURCE_EXHAUSTED:
+        info = error_info(failure)
+        return QuotaExceeded("resume_analysis", info.metadata["limit"] if info else "")
+    if failure.code() is grpc.StatusCode.NOT_FOUND:
+        return NotFound("reservation", "")
+    return Unavailable("billing")

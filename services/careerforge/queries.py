@@ -1,0 +1,114 @@
+"""Every SELECT of the careerforge service, by name. `find_…` may return None, `get_…` raises NotFound."""
+
+from collections.abc import Collection, Sequence
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, select
+
+from services.careerforge.tables import Milestone, Portfolio, Resume, ResumeAnalysis, UserCareerForge
+from services.kit.db import ReadSession
+from services.kit.errors import NotFound
+
+
+async def find_profile(session: ReadSession, user_id: UUID) -> UserCareerForge | None:
+    return await session.get(UserCareerForge, user_id)
+
+
+async def list_candidates(session: ReadSession, after: UUID | None) -> Sequence[UserCareerForge]:
+    """Everybody who takes part in matching."""
+    statement = select(UserCareerForge).where(*_matchable()).order_by(UserCareerForge.id)
+    return (await session.execute(statement.where(UserCareerForge.id > after) if after else statement)).scalars().all()
+
+
+async def candidates_by_id(session: ReadSession, ids: Collection[UUID]) -> dict[UUID, UserCareerForge]:
+    """Of these, those who take part in matching."""
+    statement = select(UserCareerForge).where(UserCareerForge.id.in_(ids), *_matchable())
+    return {row.id: row for row in (await session.execute(statement)).scalars().all()}
+
+
+def _matchable() -> tuple[ColumnElement[bool], ...]:
+    return UserCareerForge.parsed_resume.is_not(None), UserCareerForge.visibility != "HIDDEN"
+
+
+async def find_analysis_by_request(session: ReadSession, user_id: UUID, request_id: UUID) -> ResumeAnalysis | None:
+    where = (ResumeAnalysis.user_id == user_id, ResumeAnalysis.request_id == request_id)
+    return (await session.execute(select(ResumeAnalysis).where(*where))).scalar_one_or_none()
+
+
+async def get_own_analysis(
+    session: ReadSession, user_id: UUID, analysis_id: UUID, for_update: bool = False
+) -> ResumeAnalysis:
+    """Another person's analysis and a missing one answer alike."""
+    statement = select(ResumeAnalysis).where(ResumeAnalysis.id == analysis_id, ResumeAnalysis.user_id == user_id)
+    row = (await session.execute(statement.with_for_update() if for_update else statement)).scalar_one_or_none()
+    if row is None:
+        raise NotFound("resume analysis", str(analysis_id))
+    return row
+
+
+async def find_analysis(session: ReadSession, analysis_id: UUID) -> ResumeAnalysis | None:
+    """Locked: progress and cancelling must not cross."""
+    statement = select(ResumeAnalysis).where(ResumeAnalysis.id == analysis_id).with_for_update()
+    return (await session.execute(statement)).scalar_one_or_none()
+
+
+async def analyses_by_id(session: ReadSession, ids: Collection[UUID]) -> dict[UUID, ResumeAnalysis]:
+    statement = select(ResumeAnalysis).where(ResumeAnalysis.id.in_(ids))
+    return {row.id: row for row in (await session.execute(statement)).scalars().all()}
+
+
+async def list_analyses(
+    session: ReadSession, user_id: UUID, before: UUID | None, limit: int
+) -> Sequence[ResumeAnalysis]:
+    """Newest first."""
+    statement = select(ResumeAnalysis).where(ResumeAnalysis.user_id == user_id)
+    if before:
+        statement = statement.where(ResumeAnalysis.id < before)
+    return (await session.execute(statement.order_by(ResumeAnalysis.id.desc()).limit(limit))).scalars().all()
+
+
+async def get_own_resume(session: ReadSession, user_id: UUID, resume_id: UUID) -> Resume:
+    statement = select(Resume).where(Resume.id == resume_id, Resume.user_id == user_id)
+    row = (await session.execute(statement)).scalar_one_or_none()
+    if row is None:
+        raise NotFound("resume", str(resume_id))
+    return row
+
+
+async def list_resumes(session: ReadSession, user_id: UUID, before: UUID | None, limit: int) -> Sequence[Resume]:
+    """Newest first."""
+    statement = select(Resume).where(Resume.user_id == user_id)
+    if before:
+        statement = statement.where(Resume.id < before)
+    return (await session.execute(statement.order_by(Resume.id.desc()).limit(limit))).scalars().all()
+
+
+async def latest_analyses(session: ReadSession, resume_ids: Collection[UUID]) -> dict[UUID, UUID]:
+    """The newest analysis of each resume."""
+    statement = (
+        select(ResumeAnalysis.resume_id, ResumeAnalysis.id)
+        .where(ResumeAnalysis.resume_id.in_(resume_ids))
+        .order_by(ResumeAnalysis.id)
+    )
+    return {row[0]: row[1] for row in (await session.execute(statement)).all()}
+
+
+async def list_portfolio(session: ReadSession, user_id: UUID, before: UUID | None, limit: int) -> Sequence[Portfolio]:
+    """Newest first."""
+    statement = select(Portfolio).where(Portfolio.user_id == user_id)
+    if before:
+        statement = statement.where(Portfolio.id < before)
+    return (await session.execute(statement.order_by(Portfolio.id.desc()).limit(limit))).scalars().all()
+
+
+async def list_milestones(session: ReadSession, user_id: UUID, before: UUID | None, limit: int) -> Sequence[Milestone]:
+    """Newest first."""
+    statement = select(Milestone).where(Milestone.user_id == user_id)
+    if before:
+        statement = statement.where(Milestone.id < before)
+    return (await session.execute(statement.order_by(Milestone.id.desc()).limit(limit))).scalars().all()
+
+
+async def list_all_milestones(session: ReadSession, user_id: UUID) -> Sequence[Milestone]:
+    statement = select(Milestone).where(Milestone.user_id == user_id).order_by(Milestone.id)
+    return (await session.execute(statement)).scalars().all()

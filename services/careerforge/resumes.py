@@ -1,0 +1,53 @@
+"""Resumes that a person uploaded: looked at, downloaded, deleted."""
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from services.careerforge import profiles, queries, tables
+from services.careerforge.tables import Resume
+from services.kit import changes
+from services.kit.auth import Caller
+from services.kit.db import ReadSession, WriteSession
+from services.kit.errors import WrongState
+
+
+async def get_resume(session: ReadSession, caller: Caller, resume_id: UUID) -> tuple[Resume, UUID | None]:
+    """A resume and its newest analysis."""
+    row = await queries.get_own_resume(session, caller.account(), resume_id)
+    return row, (await queries.latest_analyses(session, [resume_id])).get(resume_id)
+
+
+async def list_resumes(
+    session: ReadSession, caller: Caller, before: UUID | None, limit: int
+) -> tuple[Sequence[Resume], Mapping[UUID, UUID]]:
+    """Resumes and the newest analysis of each."""
+    rows = await queries.list_resumes(session, caller.account(), before, limit)
+    return rows, await queries.latest_analyses(session, [row.id for row in rows])
+
+
+async def get_read_resume(session: ReadSession, caller: Caller, resume_id: UUID) -> Resume:
+    """Raises WrongState until an analysis has read it."""
+    row = await queries.get_own_resume(session, caller.account(), resume_id)
+    if row.text is None or row.parsed is None:
+        raise WrongState("resume", "NOT_READ", "one whose analysis succeeded")
+    return row
+
+
+async def get_clean_resume(session: ReadSession, caller: Caller, resume_id: UUID) -> Resume:
+    """Raises WrongState while it is in quarantine."""
+    row = await queries.get_own_resume(session, caller.account(), resume_id)
+    if not row.clean:
+        raise WrongState("resume", "QUARANTINED", "one whose analysis succeeded")
+    return row
+
+
+async def delete_resume(session: WriteSession, caller: Caller, resume_id: UUID) -> str:
+    """Takes the person out of matching if it was the resume that spoke for them. Returns the key of its file, to be deleted."""
+    row = await queries.get_own_resume(session, caller.account(), resume_id)
+    profile = await queries.find_profile(session, caller.account())
+    if profile and profile.resume_id == resume_id:
+        profile.resume_id = profile.parsed_resume = profile.skill_vector = None
+        profile.profile_strength, profile.career_stage, profile.vector_version = 0, "", ""
+        await changes.record(session, tables.changes, profiles.CANDIDATE, profile.id)
+    await session.delete(row)
+    return row.blob_key

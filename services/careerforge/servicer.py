@@ -1,0 +1,191 @@
+"""CareerForgeService. Who may call what stands in the contract; the kit's guard has checked it."""
+
+import logging
+from collections.abc import AsyncIterator
+from typing import Any
+from uuid import UUID
+
+from google.api.httpbody_pb2 import HttpBody
+from google.protobuf.empty_pb2 import Empty
+from skillsync.careerforge.v1 import careerforge_service_pb2 as pb
+from skillsync.careerforge.v1.careerforge_service_pb2_grpc import CareerForgeServiceServicer
+from skillsync.careerforge.v1.growth_pb2 import AchievementProgress, Milestone, PortfolioItem
+from skillsync.careerforge.v1.profile_pb2 import Profile
+from skillsync.careerforge.v1.resume_pb2 import ParsedResumeDocument, Resume, ResumeAnalysis, ResumeText
+
+from services.careerforge import achievements, analyses, feeds, parsed, profiles, resumes, uploads, wire
+from services.careerforge.credits import Credits
+from services.careerforge.uploads import Upload
+from services.kit.auth import caller
+from services.kit.blobs import Blobs
+from services.kit.changes import Cursor, Relay
+from services.kit.db import Database, utc_now
+from services.kit.errors import DomainError
+from services.kit.masks import masked
+from services.kit.pages import Pages
+
+log = logging.getLogger(__name__)
+
+
+class CareerForgeServicer(CareerForgeServiceServicer):
+    """Methods of the contract that are not here answer UNIMPLEMENTED."""
+
+    def __init__(
+        self, db: Database, relay: Relay, blobs: Blobs, credits_: Credits, seal_key: str, max_upload_bytes: int
+    ) -> None:
+        self._db = db
+        self._relay = relay
+        self._blobs = blobs
+        self._credits = credits_
+        self._seal_key = seal_key
+        self._max_upload_bytes = max_upload_bytes
+
+    async def AnalyzeResume(
+        self, request_iterator: AsyncIterator[pb.AnalyzeResumeRequest], context: Any
+    ) -> ResumeAnalysis:
+        first = pb.AnalyzeResumeRequest()
+
+        async def chunks() -> AsyncIterator[bytes]:
+            async for request in request_iterator:
+                # The first message says what the file is; of each, only the bytes are kept.
+                first.MergeFrom(pb.AnalyzeResumeRequest(filename=request.filename, request_id=request.request_id))
+                yield request.file.data
+
+        data = await uploads.collect(chunks(), self._max_upload_bytes)
+        upload = uploads.recognise(data, first.filename)
+        return await self._begin_analysis(upload, UUID(first.request_id) if first.request_id else None)
+
+    async def _begin_analysis(self, upload: Upload, request_id: UUID | None) -> ResumeAnalysis:
+        """Credit, file, then rows and job at once. What fails takes back what came before it."""
+        user_id = caller().account()
+        async with self._db.read() as reading:
+            if known := await analyses.find_repeated(reading, caller(), request_id):
+                return wire.analysis(known)
+        resume_id, analysis_id = analyses.new_ids()
+        key = uploads.quarantine_key(user_id, resume_id)
+        await self._credits.reserve_analysis(user_id, analysis_id)
+        try:
+            await self._blobs.put(key, upload.data, upload.kind.value)
+            async with self._db.write() as session:
+                row = await analyses.begin(session, caller(), upload, resume_id, analysis_id, request_id)
+                return wire.analysis(row)
+        except BaseException:
+            await self._take_back(analysis_id, key)
+            raise
+
+    async def _take_back(self, analysis_id: UUID, key: str) -> None:
+        try:
+            await self._blobs.delete(key)
+            await self._credits.settle(analysis_id, spent=False)
+        except DomainError:
+            log.warning("analysis %s could not be taken back whole", analysis_id, exc_info=True)
+
+    async def GetResumeAnalysis(self, request: pb.GetResumeAnalysisRequest, context: Any) -> ResumeAnalysis:
+        async with self._db.read() as session:
+            return wire.analysis(await analyses.get_analysis(session, caller(), UUID(request.analysis_id)))
+
+    async def ListResumeAnalyses(
+        self, request: pb.ListResumeAnalysesRequest, context: Any
+    ) -> pb.ListResumeAnalysesResponse:
+        page = self._page(request, "analyses")
+        async with self._db.read() as session:
+            rows = await analyses.list_analyses(session, caller(), page.last, page.limit)
+        shown, token = page.cut(rows)
+        return pb.ListResumeAnalysesResponse(analyses=[wire.analysis(row) for row in shown], next_page_token=token)
+
+    async def WatchResumeAnalysis(
+        self, request: pb.WatchResumeAnalysisRequest, context: Any
+    ) -> AsyncIterator[pb.WatchResumeAnalysisResponse]:
+        name, analysis_id = f"analysis/{request.analysis_id}", UUID(request.analysis_id)
+        cursor = Cursor.unseal(self._seal_key, name, request.resume_token)
+        async with self._db.read() as session:
+            await analyses.get_analysis(session, caller(), analysis_id)
+        async for event in feeds.watch_analysis(self._relay, cursor, analysis_id):
+            yield wire.analysis_event(event, event.cursor.seal(self._seal_key, name))
+
+    async def CancelResumeAnalysis(self, request: pb.CancelResumeAnalysisRequest, context: Any) -> ResumeAnalysis:
+        async with self._db.write() as session:
+            row = await analyses.cancel(session, caller(), UUID(request.analysis_id), utc_now())
+            return wire.analysis(row)
+
+    async def GetResume(self, request: pb.GetResumeRequest, context: Any) -> Resume:
+        async with self._db.read() as session:
+            return wire.resume(*await resumes.get_resume(session, caller(), UUID(request.resume_id)))
+
+    async def ListResumes(self, request: pb.ListResumesRequest, context: Any) -> pb.ListResumesResponse:
+        page = self._page(request, "resumes")
+        async with self._db.read() as session:
+            rows, latest = await resumes.list_resumes(session, caller(), page.last, page.limit)
+        shown, token = page.cut(rows)
+        messages = [wire.resume(row, latest.get(row.id)) for row in shown]
+        return pb.ListResumesResponse(resumes=messages, next_page_token=token)
+
+    async def DeleteResume(self, request: pb.DeleteResumeRequest, context: Any) -> Empty:
+        async with self._db.write() as session:
+            key = await resumes.delete_resume(session, caller(), UUID(request.resume_id))
+        await self._blobs.delete(key)
+        return Empty()
+
+    async def DownloadResume(self, request: pb.DownloadResumeRequest, context: Any) -> HttpBody:
+        async with self._db.read() as session:
+            row = await resumes.get_clean_resume(session, caller(), UUID(request.resume_id))
+        return HttpBody(content_type=row.content_type, data=await self._blobs.get(row.blob_key))
+
+    async def GetParsedResume(self, request: pb.GetParsedResumeRequest, context: Any) -> ParsedResumeDocument:
+        async with self._db.read() as session:
+            return wire.parsed_resume(await resumes.get_read_resume(session, caller(), UUID(request.resume_id)))
+
+    async def GetResumeText(self, request: pb.GetResumeTextRequest, context: Any) -> ResumeText:
+        async with self._db.read() as session:
+            return wire.resume_text(await resumes.get_read_resume(session, caller(), UUID(request.resume_id)))
+
+    async def GetProfile(self, request: pb.GetProfileRequest, context: Any) -> Profile:
+        async with self._db.read() as session:
+            return wire.profile(await profiles.get_profile(session, caller()))
+
+    async def UpdateProfile(self, request: pb.UpdateProfileRequest, context: Any) -> Profile:
+        values = wire.profile_values(masked(request.profile, request.update_mask, wire.PROFILE_FIELDS))
+        async with self._db.write() as session:
+            return wire.profile(await profiles.update_profile(session, caller(), values, request.profile.etag))
+
+    async def CreateShowcase(self, request: pb.CreateShowcaseRequest, context: Any) -> PortfolioItem:
+        values = wire.portfolio_values(request.item)
+        async with self._db.write() as session:
+            return wire.portfolio_item(await achievements.create_showcase(session, caller(), values))
+
+    async def ListPortfolio(self, request: pb.ListPortfolioRequest, context: Any) -> pb.ListPortfolioResponse:
+        page = self._page(request, "portfolio")
+        async with self._db.read() as session:
+            rows = await achievements.list_portfolio(session, caller(), page.last, page.limit)
+        shown, token = page.cut(rows)
+        return pb.ListPortfolioResponse(items=[wire.portfolio_item(row) for row in shown], next_page_token=token)
+
+    async def CreateMilestone(self, request: pb.CreateMilestoneRequest, context: Any) -> Milestone:
+        new = request.milestone
+        values = {"title": new.title, "description": new.description, "proof_url": new.proof_url}
+        kind = wire.milestone_kind(new.milestone_type)
+        async with self._db.write() as session:
+            return wire.milestone(await achievements.create_milestone(session, caller(), kind, values))
+
+    async def ListMilestones(self, request: pb.ListMilestonesRequest, context: Any) -> pb.ListMilestonesResponse:
+        page = self._page(request, "milestones")
+        async with self._db.read() as session:
+            rows = await achievements.list_milestones(session, caller(), page.last, page.limit)
+        shown, token = page.cut(rows)
+        return pb.ListMilestonesResponse(milestones=[wire.milestone(row) for row in shown], next_page_token=token)
+
+    async def GetAchievementProgress(
+        self, request: pb.GetAchievementProgressRequest, context: Any
+    ) -> AchievementProgress:
+        async with self._db.read() as session:
+            return wire.progress(await achievements.get_progress(session, caller(), utc_now()))
+
+    async def WatchCandidates(
+        self, request: pb.WatchCandidatesRequest, context: Any
+    ) -> AsyncIterator[pb.WatchCandidatesResponse]:
+        cursor = Cursor.unseal(self._seal_key, "candidates", request.resume_token)
+        async for event in feeds.watch_candidates(self._relay, cursor):
+            yield parsed.candidates_event(event, event.cursor.seal(self._seal_key, "candidates"))
+
+    def _page(self, request: Any, list_name: str) -> Pages:
+        return Pages.of(self._seal_key, f"{list_name}/{caller().account()}", request.page_size, request.page_token)

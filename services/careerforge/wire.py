@@ -1,0 +1,200 @@
+"""Between rows and messages of the careerforge service."""
+
+from typing import Any
+from uuid import UUID
+
+from google.protobuf.json_format import MessageToDict, ParseDict
+from skillsync.careerforge.v1 import careerforge_service_pb2 as pb
+from skillsync.careerforge.v1 import growth_pb2, profile_pb2, resume_pb2
+from skillsync.careerforge.v1.parsed_resume_pb2 import ParsedResume as ParsedResumeMessage
+from skillsync.type.v1.work_pb2 import Seniority
+
+from services.ai import codec
+from services.ai.resume import Analysis, ParsedResume
+from services.careerforge import parsed
+from services.careerforge.achievements import POINTS, Progress
+from services.careerforge.tables import Milestone, Portfolio, Resume, ResumeAnalysis, UserCareerForge
+from services.kit.changes import Event
+from services.kit.masks import etag
+from services.kit.times import timestamp
+
+PROFILE_FIELDS = frozenset({"display_name", "headline", "visibility", "preferences"})
+
+
+def resume(row: Resume, latest_analysis: UUID | None) -> resume_pb2.Resume:
+    return resume_pb2.Resume(
+        id=str(row.id),
+        filename=row.filename,
+        content_type=row.content_type,
+        byte_size=row.byte_size,
+        sha256=row.sha256,
+        clean=row.clean,
+        latest_analysis_id=str(latest_analysis or ""),
+        create_time=timestamp(row.create_time),
+    )
+
+
+def analysis(row: ResumeAnalysis) -> resume_pb2.ResumeAnalysis:
+    return resume_pb2.ResumeAnalysis(
+        id=str(row.id),
+        resume_id=str(row.resume_id),
+        state=resume_pb2.ResumeAnalysis.State.Value(f"STATE_{row.state}"),
+        progress_percent=row.progress,
+        failure_reason=row.failure_reason,
+        failure_message=row.failure_message,
+        result=_result(row),
+        create_time=timestamp(row.create_time),
+        end_time=timestamp(row.end_time),
+    )
+
+
+def _result(row: ResumeAnalysis) -> resume_pb2.AnalysisResult | None:
+    if row.result is None:
+        return None
+    found = codec.from_json(Analysis, row.result["analysis"])
+    message = resume_pb2.AnalysisResult(
+        strength=found.strength,
+        career_stage=seniority(found.career_stage),
+        years_of_experience=row.result["years_of_experience"],
+        skill_count=row.result["skill_count"],
+        engine_version=row.engine_version,
+        as_of_date=row.result["as_of"],
+    )
+    for part in found.parts:
+        message.strength_parts.add(name=part.name, points=part.points, max_points=part.max_points, why=part.why)
+    for check in found.checks:
+        message.ats_checks.add(name=check.name, passed=check.passed, detail=check.detail)
+    for suggestion in found.suggestions:
+        message.suggestions.add(text=suggestion.text, max_gain=suggestion.max_gain)
+    return message
+
+
+def seniority(name: str) -> Seniority.ValueType:
+    return Seniority.Value(f"SENIORITY_{name or 'UNSPECIFIED'}")
+
+
+def analysis_event(event: Event[ResumeAnalysis], resume_token: str) -> pb.WatchResumeAnalysisResponse:
+    response = pb.WatchResumeAnalysisResponse(resume_token=resume_token)
+    if event.item is None:
+        response.checkpoint.SetInParent()
+    else:
+        response.analysis.CopyFrom(analysis(event.item))
+    return response
+
+
+def resume_text(row: Resume) -> resume_pb2.ResumeText:
+    pages = (row.parsed or {}).get("page_count", 0)
+    return resume_pb2.ResumeText(resume_id=str(row.id), text=row.text or "", page_count=pages)
+
+
+def parsed_resume(row: Resume) -> resume_pb2.ParsedResumeDocument:
+    stored: dict[str, Any] = row.parsed or {}
+    message: ParsedResumeMessage = parsed.parsed_resume(codec.from_json(ParsedResume, stored["resume"]))
+    return resume_pb2.ParsedResumeDocument(
+        resume_id=str(row.id), parsed_resume=message, engine_version=stored["engine_version"]
+    )
+
+
+def profile(row: UserCareerForge) -> profile_pb2.Profile:
+    return profile_pb2.Profile(
+        id=str(row.id),
+        display_name=row.display_name,
+        headline=row.headline,
+        visibility=profile_pb2.Profile.Visibility.Value(f"VISIBILITY_{row.visibility}"),
+        preferences=preferences(row),
+        insights=profile_pb2.ProfileInsights(
+            profile_strength=row.profile_strength,
+            career_stage=seniority(row.career_stage),
+            industry_focus=row.industry_focus,
+            achievement_score=row.achievement_score,
+            resume_id=str(row.resume_id or ""),
+        ),
+        etag=etag(row.version),
+    )
+
+
+def preferences(row: UserCareerForge) -> profile_pb2.Preferences | None:
+    return ParseDict(row.preferences, profile_pb2.Preferences()) if row.preferences else None
+
+
+def profile_values(fields: dict[str, Any]) -> dict[str, Any]:
+    """Columns for the masked fields of a profile."""
+    values = dict(fields)
+    if "visibility" in values:
+        name = profile_pb2.Profile.Visibility.Name(values["visibility"]).removeprefix("VISIBILITY_")
+        values["visibility"] = "ANONYMOUS" if name == "UNSPECIFIED" else name
+    if "preferences" in values:
+        values["preferences"] = MessageToDict(values["preferences"])
+    return values
+
+
+def portfolio_item(row: Portfolio) -> growth_pb2.PortfolioItem:
+    return growth_pb2.PortfolioItem(
+        id=str(row.id),
+        project_title=row.project_title,
+        description=row.description,
+        technologies=row.technologies,
+        project_url=row.project_url,
+        github_url=row.github_url,
+        showcase_priority=row.showcase_priority,
+        visibility=growth_pb2.PortfolioItem.Visibility.Value(f"VISIBILITY_{row.visibility.upper()}"),
+        create_time=timestamp(row.create_time),
+        etag=etag(row.version),
+    )
+
+
+def portfolio_values(message: growth_pb2.PortfolioItem) -> dict[str, Any]:
+    visibility = growth_pb2.PortfolioItem.Visibility.Name(message.visibility).removeprefix("VISIBILITY_").lower()
+    return {
+        "project_title": message.project_title,
+        "description": message.description,
+        "technologies": list(message.technologies),
+        "project_url": message.project_url,
+        "github_url": message.github_url,
+        "showcase_priority": message.showcase_priority,
+        "visibility": "private" if visibility == "unspecified" else visibility,
+    }
+
+
+def milestone_type(name: str) -> growth_pb2.MilestoneType.ValueType:
+    return growth_pb2.MilestoneType.Value(f"MILESTONE_TYPE_{name.upper()}")
+
+
+def milestone_kind(value: growth_pb2.MilestoneType.ValueType) -> str:
+    return growth_pb2.MilestoneType.Name(value).removeprefix("MILESTONE_TYPE_").lower()
+
+
+def milestone(row: Milestone) -> growth_pb2.Milestone:
+    return growth_pb2.Milestone(
+        id=str(row.id),
+        milestone_type=milestone_type(row.milestone_type),
+        title=row.title,
+        description=row.description,
+        achievement_points=row.achievement_points,
+        verified=row.verified,
+        proof_url=row.proof_url,
+        create_time=timestamp(row.create_time),
+    )
+
+
+def progress(found: Progress) -> growth_pb2.AchievementProgress:
+    message = growth_pb2.AchievementProgress(
+        achievement_score=found.score,
+        level=found.level,
+        points_to_next_level=found.points_to_next_level,
+        streak_months=found.streak_months,
+        next_steps=_next_steps(found),
+    )
+    for kind, (count, verified) in found.counts.items():
+        message.counts.add(milestone_type=milestone_type(kind), count=count, verified_count=verified)
+    return message
+
+
+def _next_steps(found: Progress) -> list[str]:
+    steps = [
+        f"Have the proof of {count - verified} {kind.replace('_', ' ')} milestones accepted: that doubles their points."
+        for kind, (count, verified) in found.counts.items()
+        if count > verified
+    ]
+    unused = [kind.replace("_", " ") for kind in POINTS if not found.counts[kind][0]]
+    return steps + ([f"Add a first milestone of the kind {unused[0]}."] if unused else [])
