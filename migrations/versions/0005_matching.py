@@ -22,10 +22,14 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("etag", sa.String(length=100), nullable=False),
         sa.Column("features", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("skill_ids", sa.ARRAY(sa.Text()), nullable=False),
         sa.Column("create_time", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.Column("update_time", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_candidates")),
         schema="matching",
+    )
+    op.create_index(
+        "ix_candidates_skill_ids", "candidates", ["skill_ids"], unique=False, schema="matching", postgresql_using="gin"
     )
     op.create_table(
         "changes",
@@ -181,5 +185,6 @@ def downgrade() -> None:
         "ix_changes_pruned", table_name="changes", schema="matching", postgresql_where=sa.text("kind = 'pruned'")
     )
     op.drop_table("changes", schema="matching")
+    op.drop_index("ix_candidates_skill_ids", table_name="candidates", schema="matching", postgresql_using="gin")
     op.drop_table("candidates", schema="matching")
     # ### end Alembic commands ###

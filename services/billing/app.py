@@ -19,8 +19,7 @@ NAME = "skillsync.billing.v1.BillingService"
 async def open_app(settings: Settings) -> AsyncIterator[RunningServer]:
     """The service, listening."""
     async with AsyncExitStack() as stack:
-        db = Database.open(settings.database_url.get_secret_value())
-        stack.push_async_callback(db.close)
+        db = await stack.enter_async_context(Database.opened(settings.database_url.get_secret_value()))
         servicer = BillingServicer(db, settings.seal_key.get_secret_value())
         service = Service(NAME, partial(add_BillingServiceServicer_to_server, servicer))
         server = await serve(settings, service, verifier_of(settings), {"postgres": db.check})

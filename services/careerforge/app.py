@@ -1,13 +1,13 @@
 """CareerForgeService and its workers, put together. It calls billing."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from functools import cache, partial
+from functools import partial
 
 from skillsync.careerforge.v1.careerforge_service_pb2_grpc import add_CareerForgeServiceServicer_to_server
 
 from services.ai.embedding import Encoder
-from services.ai.skills import SkillLinker, load
+from services.ai.skills import SkillLinker
 from services.careerforge.credits import Credits
 from services.careerforge.servicer import CareerForgeServicer
 from services.careerforge.tables import changes, jobs
@@ -18,10 +18,10 @@ from services.kit.changes import Relay
 from services.kit.channel import open_channel
 from services.kit.db import Database
 from services.kit.jobs import Queue
-from services.kit.outbox import Outbox
+from services.kit.outbox import open_outbox
 from services.kit.server import RunningServer, Service, serve
 from services.kit.settings import Settings
-from services.kit.worker import Work, open_broker
+from services.kit.worker import Work
 
 NAME = "skillsync.careerforge.v1.CareerForgeService"
 
@@ -30,11 +30,10 @@ NAME = "skillsync.careerforge.v1.CareerForgeService"
 async def open_app(settings: Settings) -> AsyncIterator[RunningServer]:
     """The service, listening."""
     async with AsyncExitStack() as stack:
-        db = Database.open(settings.database_url.get_secret_value())
-        stack.push_async_callback(db.close)
+        db = await stack.enter_async_context(Database.opened(settings.database_url.get_secret_value()))
         relay = Relay(db, changes)
         stack.push_async_callback(relay.close)
-        await _open_outbox(stack, db, settings)
+        await stack.enter_async_context(open_outbox(settings, db, jobs))
         channel = await stack.enter_async_context(open_channel(settings, "billing"))
         blobs, seal_key = Blobs.open(settings), settings.seal_key.get_secret_value()
         servicer = CareerForgeServicer(db, relay, blobs, Credits(channel), seal_key, settings.max_upload_bytes)
@@ -45,18 +44,12 @@ async def open_app(settings: Settings) -> AsyncIterator[RunningServer]:
 
 
 @asynccontextmanager
-async def open_work(settings: Settings, encoder: Encoder) -> AsyncIterator[Work]:
+async def open_work(settings: Settings, encoder: Encoder, linker: Callable[[], SkillLinker]) -> AsyncIterator[Work]:
     """What its workers do."""
-    async with AsyncExitStack() as stack:
-        db = Database.open(settings.database_url.get_secret_value())
-        stack.push_async_callback(db.close)
-        await _open_outbox(stack, db, settings)
-        channel = await stack.enter_async_context(open_channel(settings, "billing"))
-        analyst = Analyst(Blobs.open(settings), Credits(channel), encoder, cache(lambda: SkillLinker(load())))
+    async with (
+        Database.opened(settings.database_url.get_secret_value()) as db,
+        open_outbox(settings, db, jobs),
+        open_channel(settings, "billing") as channel,
+    ):
+        analyst = Analyst(Blobs.open(settings), Credits(channel), encoder, linker)
         yield analyst.work(Queue(db, jobs))
-
-
-async def _open_outbox(stack: AsyncExitStack, db: Database, settings: Settings) -> None:
-    outbox = Outbox(db, jobs, open_broker(settings.redis_url.get_secret_value()))
-    outbox.start()
-    stack.push_async_callback(outbox.close)

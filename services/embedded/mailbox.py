@@ -43,8 +43,8 @@ class Mailbox:
         return SMTP(self, data_size_limit=LARGEST_MAIL_BYTES, hostname="localhost")
 
 
-def read_mails(folder: Path, recipient: str) -> list[mailbox.MaildirMessage]:
-    """What somebody got, oldest first."""
+def read_mails(folder: Path, recipient: str | None = None) -> list[mailbox.MaildirMessage]:
+    """What somebody, or everybody, got, oldest first."""
     box = mailbox.Maildir(folder, create=False)
-    mails = [mail for mail in box if recipient in mail["X-Recipients"].split(", ")]
+    mails = [mail for mail in box if recipient is None or recipient in mail["X-Recipients"].split(", ")]
     return sorted(mails, key=lambda mail: mail.get_date())

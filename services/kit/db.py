@@ -75,6 +75,16 @@ class Database:
             )
         )
 
+    @classmethod
+    @asynccontextmanager
+    async def opened(cls, url: str) -> AsyncIterator["Database"]:
+        """For as long as the block."""
+        db = cls.open(url)
+        try:
+            yield db
+        finally:
+            await db.close()
+
     async def close(self) -> None:
         await self.engine.dispose()
 

@@ -5,16 +5,21 @@ Runs in every server and worker of a schema. `for update skip locked` keeps them
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from uuid import UUID
 
 import dramatiq
+import redis
 import sqlalchemy as sa
+from dramatiq.brokers.redis import RedisBroker
+from dramatiq.middleware import Middleware, ShutdownNotifications
 from sqlalchemy import text
 
 from services.kit.db import Database
 from services.kit.errors import Unavailable
 from services.kit.jobs import MAX_ATTEMPTS, on_enqueue
+from services.kit.settings import Settings
 
 SWEEP_SECONDS = 1.0
 # A job that was sent but not taken by then was lost with the broker, or waits in a long queue: sending it again does no harm.
@@ -78,6 +83,27 @@ class Outbox:
                 self._broker.enqueue(message(str(self._jobs.schema), job_id))
         except dramatiq.errors.ConnectionError as error:
             raise Unavailable("redis") from error
+
+
+@asynccontextmanager
+async def open_outbox(settings: Settings, db: Database, jobs: sa.Table) -> AsyncIterator[Outbox]:
+    """An outbox that runs as long as the block."""
+    outbox = Outbox(db, jobs, open_broker(settings.redis_url.get_secret_value()))
+    outbox.start()
+    try:
+        yield outbox
+    finally:
+        await outbox.close()
+
+
+def open_broker(url: str) -> RedisBroker:
+    """The broker. redis-py's default socket timeout of 5 s is shorter than Dramatiq's blocking reads, so there is none."""
+    client = redis.Redis.from_url(url, socket_timeout=None)
+    middleware: list[Middleware] = [ShutdownNotifications()]
+    # Dead workers' messages return by a random chance on each command; our leases do it in seconds, so always is cheap.
+    return RedisBroker(  # type: ignore[no-untyped-call]
+        client=client, middleware=middleware, heartbeat_timeout=15_000, maintenance_chance=1_000_000
+    )
 
 
 def message(schema: str, job_id: UUID) -> dramatiq.Message[None]:

@@ -25,7 +25,8 @@ class Pages:
     @classmethod
     def of(cls, seal_key: str, list_name: str, size: int, token: str) -> Self:
         """`list_name` holds who asks and every filter, so that a token only continues the list it came from."""
-        return cls(seal_key, list_name, size or DEFAULT_SIZE, _opened(seal_key, list_name, token))
+        last = _opened(seal_key, list_name, token)
+        return cls(seal_key, list_name, size or DEFAULT_SIZE, UUID(last) if last else None)
 
     @property
     def limit(self) -> int:
@@ -40,10 +41,33 @@ class Pages:
         return rows[: self.size], seal(self.seal_key, f"page/{self.list_name}", str(key(last) if key else last.id))
 
 
-def _opened(seal_key: str, list_name: str, token: str) -> UUID | None:
+@dataclass(frozen=True, slots=True)
+class Offsets:
+    """A page of a ranking, whose rows have places and change them: ask for `limit` rows after the first `skip`."""
+
+    seal_key: str
+    list_name: str
+    size: int
+    skip: int
+
+    @classmethod
+    def of(cls, seal_key: str, list_name: str, size: int, token: str) -> Self:
+        return cls(seal_key, list_name, size or DEFAULT_SIZE, int(_opened(seal_key, list_name, token) or 0))
+
+    @property
+    def limit(self) -> int:
+        return self.size + 1
+
+    def cut(self, rows: Sequence[T]) -> tuple[Sequence[T], str]:
+        if len(rows) <= self.size:
+            return rows, ""
+        return rows[: self.size], seal(self.seal_key, f"page/{self.list_name}", str(self.skip + self.size))
+
+
+def _opened(seal_key: str, list_name: str, token: str) -> str | None:
     if not token:
         return None
     value = unseal(seal_key, f"page/{list_name}", token)
     if not isinstance(value, str):
         raise InvalidArgument("page_token", "is not from this list; begin without one", reason="PAGE_TOKEN_INVALID")
-    return UUID(value)
+    return value

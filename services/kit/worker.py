@@ -10,24 +10,12 @@ from typing import Any
 from uuid import UUID
 
 import dramatiq
-import redis
 from dramatiq.brokers.redis import RedisBroker
-from dramatiq.middleware import Middleware, ShutdownNotifications
 
 from services.kit import jobs
 from services.kit.jobs import Handler, Queue
 
 log = logging.getLogger(__name__)
-
-
-def open_broker(url: str) -> RedisBroker:
-    """The broker. redis-py's default socket timeout of 5 s is shorter than Dramatiq's blocking reads, so there is none."""
-    client = redis.Redis.from_url(url, socket_timeout=None)
-    middleware: list[Middleware] = [ShutdownNotifications()]
-    # Dead workers' messages return by a random chance on each command; our leases do it in seconds, so always is cheap.
-    return RedisBroker(  # type: ignore[no-untyped-call]
-        client=client, middleware=middleware, heartbeat_timeout=15_000, maintenance_chance=1_000_000
-    )
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from pgvector.sqlalchemy import HALFVEC
-from sqlalchemy import ForeignKey, Index, MetaData, String
+from sqlalchemy import ARRAY, ForeignKey, Index, MetaData, String, Text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -42,6 +42,9 @@ class Candidate(Timestamps, Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     etag: Mapped[str] = mapped_column(String(100))
     features: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    skill_ids: Mapped[list[str]] = mapped_column(ARRAY(Text))  # of the features, to find people by
+
+    __table_args__ = (Index("ix_candidates_skill_ids", "skill_ids", postgresql_using="gin"),)
 
 
 class CandidateVector(Base):

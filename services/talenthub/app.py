@@ -21,8 +21,7 @@ NAME = "skillsync.talenthub.v1.TalentHubService"
 async def open_app(settings: Settings) -> AsyncIterator[RunningServer]:
     """The service, listening."""
     async with AsyncExitStack() as stack:
-        db = Database.open(settings.database_url.get_secret_value())
-        stack.push_async_callback(db.close)
+        db = await stack.enter_async_context(Database.opened(settings.database_url.get_secret_value()))
         relay = Relay(db, changes)
         stack.push_async_callback(relay.close)
         servicer = TalentHubServicer(db, relay, settings.seal_key.get_secret_value())

@@ -5,6 +5,11 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from typing import Any
 
+from skillsync.billing.v1 import billing_service_pb2
+from skillsync.careerforge.v1 import careerforge_service_pb2
+from skillsync.matching.v1 import matching_service_pb2
+from skillsync.talenthub.v1 import talenthub_service_pb2
+from skillsync.user.v1 import user_service_pb2
 from skillsync.user.v1.user_service_pb2_grpc import add_UserServiceServicer_to_server
 
 from services.kit.auth import TokenVerifier
@@ -16,20 +21,32 @@ from services.user.servicer import UserServicer
 
 NAME = "skillsync.user.v1.UserService"
 
+# The gateway sends reflection here, so what grpcurl lists are the services behind it, not this one alone.
+CONTRACTS = (
+    user_service_pb2,
+    careerforge_service_pb2,
+    talenthub_service_pb2,
+    matching_service_pb2,
+    billing_service_pb2,
+)
+
 
 @asynccontextmanager
 async def open_app(settings: Settings) -> AsyncIterator[RunningServer]:
     """The service, listening. The only one that verifies tokens with keys of its own."""
     async with AsyncExitStack() as stack:
-        db = Database.open(settings.database_url.get_secret_value())
-        stack.push_async_callback(db.close)
+        db = await stack.enter_async_context(Database.opened(settings.database_url.get_secret_value()))
         keyring = Keyring(db, settings.seal_key.get_secret_value())
         servicer = UserServicer(db, keyring, settings.token_issuer)
         verifier = TokenVerifier(partial(_published, keyring), settings.token_issuer)
         service = Service(NAME, partial(add_UserServiceServicer_to_server, servicer))
-        server = await serve(settings, service, verifier, {"postgres": db.check})
+        server = await serve(settings, service, verifier, {"postgres": db.check}, _names())
         stack.push_async_callback(server.stop)
         yield server
+
+
+def _names() -> list[str]:
+    return [service.full_name for module in CONTRACTS for service in module.DESCRIPTOR.services_by_name.values()]
 
 
 async def _published(keyring: Keyring) -> list[dict[str, Any]]:

@@ -57,10 +57,10 @@ def _weight(requirement: Requirement) -> float:
 
 
 def _reason(candidate: CandidateFeatures, requirement: Requirement, weight: float) -> Reason:
-    credit, rule, evidence = _JUDGES[requirement.kind](candidate, requirement)
+    credit, rule, finding, evidence = _JUDGES[requirement.kind](candidate, requirement)
     return Reason(
         requirement.kind.value.lower(),
-        requirement.label,
+        f"{requirement.label}: {finding}",
         rule,
         round(weight, DECIMALS),
         round(weight * credit, DECIMALS),
@@ -69,17 +69,18 @@ def _reason(candidate: CandidateFeatures, requirement: Requirement, weight: floa
     )
 
 
-Verdict = tuple[float, str, tuple[Span, ...]]
-"""Credit from 0 to 1, why, and where it stands."""
+Verdict = tuple[float, str, str, tuple[Span, ...]]
+"""Credit from 0 to 1, the rule, what was found in words, and where it stands."""
 
 
 def _skill(candidate: CandidateFeatures, requirement: Requirement) -> Verdict:
     fact = next(_named(candidate.skills, requirement.skill_id), None)
     if fact is None:
-        return 0.0, "not found", ()
+        return 0.0, "missing", "not found", ()
     if not fact.used:
-        return STATED_CREDIT, "named, but in no dated role", fact.spans[:3]
-    return 1.0, f"used in dated roles, {fact.years:.1f} years", fact.spans[:3]
+        return STATED_CREDIT, "stated", "named, but in no dated role", fact.spans[:3]
+    last = f", last used {fact.last_used.year}" if fact.last_used else ""
+    return 1.0, "used", f"{fact.years:.1f} years{last}", fact.spans[:3]
 
 
 def _named(skills: Sequence[SkillFact], skill_id: str) -> Iterator[SkillFact]:
@@ -89,21 +90,23 @@ def _named(skills: Sequence[SkillFact], skill_id: str) -> Iterator[SkillFact]:
 def _years(candidate: CandidateFeatures, requirement: Requirement) -> Verdict:
     have, need = candidate.years_of_experience, requirement.years
     credit = min(1.0, have / need) if need else 1.0
-    return credit, f"{have:.1f} of {need:.0f} years in dated roles", candidate.roles[:3]
+    return credit, "proportional", f"{have:.1f} years in dated roles", candidate.roles[:3]
 
 
 def _degree(candidate: CandidateFeatures, requirement: Requirement) -> Verdict:
     evidence = (candidate.education,) if candidate.education else ()
     missing = requirement.level - candidate.education_level
     if not evidence or not candidate.education_level:
-        return 0.0, "no degree found", ()
-    found = f"{candidate.education_level.name.lower()} degree"
-    return (1.0 if missing <= 0 else 0.5 if missing == 1 else 0.0), found, evidence
+        return 0.0, "missing", "none found", ()
+    found = candidate.education_level.name.lower()
+    if missing <= 0:
+        return 1.0, "reached", found, evidence
+    return (0.5, "one_below", found, evidence) if missing == 1 else (0.0, "below", found, evidence)
 
 
 def _language(candidate: CandidateFeatures, requirement: Requirement) -> Verdict:
     spans = tuple(fact.span for fact in candidate.languages if fact.name == requirement.label)
-    return (1.0, "named", spans[:1]) if spans else (0.0, "not found", ())
+    return (1.0, "stated", "named", spans[:1]) if spans else (0.0, "missing", "not found", ())
 
 
 _JUDGES = {

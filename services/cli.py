@@ -1,0 +1,135 @@
+"""`skillsync …`: the command line."""
+
+import asyncio
+import os
+import signal
+import sys
+from pathlib import Path
+
+import click
+
+DATA = Path(".skillsync")
+
+data_option = click.option(
+    "--data",
+    type=click.Path(path_type=Path),
+    default=lambda: Path(os.environ.get("SKILLSYNC_DATA", DATA)),
+    show_default=".skillsync",
+    help="Where the embedded stack keeps everything.",
+)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """SkillSync: CareerForge for job seekers, TalentHub for recruiters."""
+
+
+@main.command()
+@data_option
+@click.option("--demo", "with_demo", is_flag=True, help="Show the main job once everything is ready.")
+@click.option("--port", type=click.IntRange(1, 65535), help="Where the gateway listens; 8080 if it is free.")
+def up(data: Path, with_demo: bool, port: int | None) -> None:
+    """Start everything on this machine and go on serving; Ctrl-C stops it."""
+    from services.demo.run import show
+    from services.stack.preflight import StackError
+    from services.stack.up import Stack
+    from services.stack.up import up as run
+
+    async def demo_once(stack: Stack) -> None:
+        click.echo()
+        if not await show(stack.state.urls["api"]):
+            click.echo("The demo failed; the stack goes on serving.", err=True)
+        click.echo("Serving. Ctrl-C stops everything.")
+
+    try:
+        asyncio.run(
+            run(data, say=click.echo, ports={"edge": port} if port else {}, then=demo_once if with_demo else None)
+        )
+    except StackError as error:
+        sys.exit(str(error))
+
+
+@main.command()
+@data_option
+@click.option("--url", help="The gateway; found in the data folder of the running stack if not given.")
+def demo(data: Path, url: str | None) -> None:
+    """Show the main job against a running stack; exit 0 only if all of it worked."""
+    from services.demo.run import show
+
+    sys.exit(0 if asyncio.run(show(url or _running_url(data))) else 1)
+
+
+@main.command()
+@data_option
+def migrate(data: Path) -> None:
+    """Bring the database to the newest revision: that of the environment, else of the running stack."""
+    from services.embedded.postgres import superuser_url
+    from services.stack.database import OWNER_URL, SUPERUSER_URL
+    from services.stack.database import migrate as run
+    from services.stack.state import load_state
+
+    environment = dict(os.environ)
+    if OWNER_URL not in environment:
+        _running_url(data)
+        state = load_state(data / "stack.json")
+        environment |= state.environment | {SUPERUSER_URL: superuser_url(data / "postgres", state.ports["postgres"])}
+    asyncio.run(run(environment))
+
+
+@main.command()
+def work() -> None:
+    """Do the jobs of all services until stopped. Settings come from the environment."""
+    asyncio.run(_work())
+
+
+async def _work() -> None:
+    from services.kit import telemetry
+    from services.workers import open_workers
+
+    telemetry.set_up_logging("worker", os.environ.get("SKILLSYNC_LOG_LEVEL", "info"))
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    async with open_workers():
+        await stop.wait()
+
+
+@main.command()
+@data_option
+@click.argument("address", required=False)
+def mail(data: Path, address: str | None) -> None:
+    """Print the mails that the embedded stack sent, to ADDRESS or to everybody."""
+    from services.embedded.mailbox import read_mails
+
+    for message in read_mails(data / "mail", address):
+        click.echo(f"To: {message['X-Recipients']}\nSubject: {message['Subject']}\n\n{message.get_payload()}\n")
+
+
+@main.group()
+def ontology() -> None:
+    """The skills that resumes and positions are read with."""
+
+
+@ontology.command()
+@click.option(
+    "--esco", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Folder with ESCO's tables."
+)
+def build(esco: Path | None) -> None:
+    """Compile it from the packaged tables, or from ESCO's own."""
+    from services.ai.skills.build import build as compile_skills
+
+    click.echo(f"{compile_skills(esco):,} skills")
+
+
+def _running_url(data: Path) -> str:
+    from services.stack.state import load_state
+
+    path = data / "stack.json"
+    state = load_state(path) if path.exists() else None
+    if state is None or not state.pids:
+        sys.exit(f"No stack runs on {data}; start one with `make run` or `skillsync up`.")
+    return state.urls["api"]
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,73 @@
+"""A browser's view of SkillSync: REST and server-sent events through the gateway."""
+
+import json
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+Json = dict[str, Any]
+
+
+class RefusedError(Exception):
+    """The gateway or a service said no; the message is its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who signed up, and is signed in."""
+
+    id: str
+    email: str
+    token: str
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"authorization": f"Bearer {self.token}"}
+
+
+class Client:
+    """Calls of the demo. Each raises RefusedError when it fails."""
+
+    def __init__(self, url: str) -> None:
+        self._http = httpx.AsyncClient(base_url=url, timeout=httpx.Timeout(15, read=60), trust_env=False)
+
+    async def close(self) -> None:
+        await self._http.aclose()
+
+    async def sign_up(self, name: str, platform: str) -> Person:
+        email = f"{name}-{secrets.token_hex(4)}@example.org"
+        body = {"email": email, "password": secrets.token_urlsafe(16), "platform": platform, "display_name": name}
+        tokens = await self.call("POST", "/v1/accounts:register", None, json=body)
+        return Person(tokens["account"]["id"], email, tokens["access_token"])
+
+    async def call(self, method: str, path: str, person: Person | None, **options: Any) -> Json:
+        headers = person.headers if person else {}
+        answer = await self._http.request(method, path, headers=headers, **options)
+        found: Json = answer.json()
+        if answer.is_error:
+            raise RefusedError(f"{method} {path}: {answer.status_code} {found.get('message', found)}")
+        return found
+
+    async def upload(self, person: Person, filename: str, data: bytes) -> Json:
+        """The resume analysis that the upload began."""
+        path = "/resume/analyze"
+        return await self.call("POST", path, person, params={"filename": filename}, content=data)
+
+    @asynccontextmanager
+    async def stream(self, path: str, person: Person) -> AsyncIterator[AsyncIterator[Json]]:
+        """An open stream of server-sent events."""
+        headers = person.headers | {"accept": "text/event-stream"}
+        async with self._http.stream("GET", path, headers=headers) as answer:
+            if answer.is_error:
+                raise RefusedError(f"GET {path}: {answer.status_code} {(await answer.aread()).decode()}")
+            yield _events(answer)
+
+
+async def _events(answer: httpx.Response) -> AsyncIterator[Json]:
+    async for line in answer.aiter_lines():
+        if line.startswith("data:"):
+            yield json.loads(line.removeprefix("data:"))

@@ -1,0 +1,63 @@
+"""MatchingService and its workers, put together. It follows careerforge and talenthub."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
+
+from skillsync.matching.v1.matching_service_pb2_grpc import add_MatchingServiceServicer_to_server
+
+from services.ai.embedding import Encoder
+from services.ai.skills import SkillLinker
+from services.kit.auth import verifier_of
+from services.kit.changes import Relay
+from services.kit.channel import open_channel
+from services.kit.db import Database
+from services.kit.jobs import Queue
+from services.kit.outbox import open_outbox
+from services.kit.server import RunningServer, Service, serve
+from services.kit.settings import Settings
+from services.kit.worker import Work
+from services.matching.projection import Projection
+from services.matching.servicer import MatchingServicer
+from services.matching.tables import changes, jobs
+from services.matching.tasks import Ranker
+
+NAME = "skillsync.matching.v1.MatchingService"
+
+
+@asynccontextmanager
+async def open_app(settings: Settings) -> AsyncIterator[RunningServer]:
+    """The service, listening, and following the others."""
+    async with AsyncExitStack() as stack:
+        db = await stack.enter_async_context(Database.opened(settings.database_url.get_secret_value()))
+        relay = Relay(db, changes)
+        stack.push_async_callback(relay.close)
+        await stack.enter_async_context(open_outbox(settings, db, jobs))
+        await stack.enter_async_context(_following(settings, db))
+        servicer = MatchingServicer(db, relay, settings.seal_key.get_secret_value())
+        service = Service(NAME, partial(add_MatchingServiceServicer_to_server, servicer))
+        server = await serve(settings, service, verifier_of(settings), {"postgres": db.check})
+        stack.push_async_callback(server.stop)
+        yield server
+
+
+@asynccontextmanager
+async def open_work(settings: Settings, encoder: Encoder, linker: Callable[[], SkillLinker]) -> AsyncIterator[Work]:
+    """What its workers do."""
+    async with (
+        Database.opened(settings.database_url.get_secret_value()) as db,
+        open_outbox(settings, db, jobs),
+    ):
+        yield Ranker(encoder, linker).work(Queue(db, jobs))
+
+
+@asynccontextmanager
+async def _following(settings: Settings, db: Database) -> AsyncIterator[None]:
+    async with open_channel(settings, "careerforge") as careerforge, open_channel(settings, "talenthub") as talenthub:
+        task = asyncio.create_task(Projection(db, careerforge, talenthub).run())
+        try:
+            yield
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)

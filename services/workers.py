@@ -1,0 +1,35 @@
+"""The workers of all services in one process: the only one that loads models."""
+
+import os
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from functools import cache
+
+from services.ai.embedding import Encoder, MiniLM
+from services.ai.skills import SkillLinker, load
+from services.careerforge.app import open_work as open_careerforge
+from services.kit.outbox import open_broker
+from services.kit.settings import Settings
+from services.kit.worker import Worker
+from services.matching.app import open_work as open_matching
+
+WORKS = {"careerforge": open_careerforge, "matching": open_matching}
+
+
+@asynccontextmanager
+async def open_workers(
+    environment: Mapping[str, str] = os.environ, encoder: Encoder | None = None, threads: int = 2
+) -> AsyncIterator[Worker]:
+    """Does jobs, `threads` at a time, as long as the block runs. The model loads with the first job that needs it."""
+    encoder, linker = encoder or MiniLM(), cache(lambda: SkillLinker(load()))
+    settings = {name: Settings.of(name, environment) for name in WORKS}
+    async with AsyncExitStack() as stack:
+        works = [
+            await stack.enter_async_context(open_work(settings[name], encoder, linker))
+            for name, open_work in WORKS.items()
+        ]
+        broker = open_broker(settings["careerforge"].redis_url.get_secret_value())
+        worker = Worker(broker, works, threads)
+        worker.start()
+        stack.push_async_callback(worker.close)
+        yield worker
