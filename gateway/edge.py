@@ -148,7 +148,8 @@ def _transcoder(contract: Contract) -> Config:
         proto_descriptor_bin=base64.b64encode(contract.edge_descriptors()).decode(),
         services=list(contract.full_services),
         convert_grpc_status=True,
-        print_options={"stream_sse_style_delimited": True},
+        # Zeros are printed: a browser should not have to know which fields are left out when they are 0.
+        print_options={"stream_sse_style_delimited": True, "always_print_primitive_fields": True},
         request_validation_options={
             "reject_unknown_method": True,
             "reject_unknown_query_parameters": True,

@@ -1,5 +1,6 @@
 """The workers of all services in one process: the only one that loads models."""
 
+import asyncio
 import os
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -20,7 +21,7 @@ WORKS = {"careerforge": open_careerforge, "matching": open_matching}
 async def open_workers(
     environment: Mapping[str, str] = os.environ, encoder: Encoder | None = None, threads: int = 2
 ) -> AsyncIterator[Worker]:
-    """Does jobs, `threads` at a time, as long as the block runs. The model loads with the first job that needs it."""
+    """Does jobs, `threads` at a time, as long as the block runs. Models load beside the first jobs, which wait for what they need."""
     encoder, linker = encoder or MiniLM(), cache(lambda: SkillLinker(load()))
     settings = {name: Settings.of(name, environment) for name in WORKS}
     async with AsyncExitStack() as stack:
@@ -32,4 +33,7 @@ async def open_workers(
         worker = Worker(broker, works, threads)
         worker.start()
         stack.push_async_callback(worker.close)
+        # While the first jobs are still on their way.
+        loading = asyncio.gather(asyncio.to_thread(encoder.load), asyncio.to_thread(linker))
         yield worker
+        await loading

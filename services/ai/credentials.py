@@ -35,13 +35,21 @@ class NamedLanguage:
     level: str
 
 
+# "BS" and "MA" are degrees before a subject or a school; "MS Office" is not.
+_DEGREE_GOES_ON = (
+    r"(?= (?:in|of|degree)\b|,| ?\(| (?-i:(?!Office|Excel|Word|Project|SQL|Access|Teams|Windows)[A-ZÀ-Ž]))"
+)
+
 _DEGREES = (
     (EducationLevel.DOCTORATE, r"\b(ph\.?\s?d|doctorate|doctor of|dr\.)"),
     (
         EducationLevel.MASTER,
-        r"\b(masters?\b|master['’]s|m\.?sc\b|m\.a\.|mba\b|m\.?eng\b|m\.s\.|ms (?:in|degree)|diplom)",
+        r"\b(masters?\b|master['’]s|m\.?sc\b|m\.a\.|mba\b|m\.?eng\b|m\.s\.|(?-i:M[SA]\b){_DEGREE_GOES_ON}|diplom)",
     ),
-    (EducationLevel.BACHELOR, r"\b(bachelor|b\.?sc\b|b\.a\.|b\.?eng\b|b\.s\.|[bB][sa] (?:in|degree)|licence|grado)"),
+    (
+        EducationLevel.BACHELOR,
+        rf"\b(bachelor|b\.?sc\b|b\.a\.|b\.?eng\b|b\.s\.|(?-i:B[SA]\b){_DEGREE_GOES_ON}|licence|grado)",
+    ),
     (EducationLevel.VOCATIONAL, r"\b(associate degree|associate of|apprenticeship|vocational|ausbildung)"),
     (EducationLevel.SECONDARY, r"\b(high school|abitur|a-levels|baccalaur)"),
 )

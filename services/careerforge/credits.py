@@ -1,14 +1,18 @@
 """Credits of one operation at the billing service, through the mesh."""
 
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 import grpc
 from skillsync.billing.v1 import billing_service_pb2 as pb
-from skillsync.billing.v1.billing_service_pb2_grpc import BillingServiceAsyncStub, BillingServiceStub
+from skillsync.billing.v1.billing_service_pb2_grpc import BillingServiceStub
 from skillsync.billing.v1.plan_pb2 import FEATURE_RESUME_ANALYSIS
 
 from services.kit.errors import DomainError, NotFound, QuotaExceeded, Unavailable
 from services.kit.status import error_info
+
+if TYPE_CHECKING:
+    from skillsync.billing.v1.billing_service_pb2_grpc import BillingServiceAsyncStub
 
 
 class Credits:

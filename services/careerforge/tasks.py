@@ -119,7 +119,7 @@ class Analyst:
             "page_count": finding.document.page_count,
         }
         profile = await session.get_one(tables.UserCareerForge, analysis.user_id)
-        profile.parsed_resume, profile.skill_vector, profile.resume_id = stored, finding.vector, resume.id
+        profile.parsed_resume, profile.skill_vector, profile.resume_id = stored, list(finding.vector), resume.id
         profile.vector_version = self.encoder.version
         profile.profile_strength, profile.career_stage = found.strength, found.career_stage
         analysis.result = {

@@ -82,19 +82,19 @@ class _Demo:
                 async for event in events:
                     analysis = event.get("analysis", analysis)
                     stage = analysis["state"].removeprefix("STATE_")
-                    progress.update(bar, completed=analysis.get("progress_percent", 0), stage=stage)
+                    progress.update(bar, completed=analysis.get("progressPercent", 0), stage=stage)
         if analysis["state"] != "STATE_SUCCEEDED":
             raise FailedError(
-                f"the analysis of {filename} ended as {analysis['state']}: {analysis.get('failure_message')}"
+                f"the analysis of {filename} ended as {analysis['state']}: {analysis.get('failureMessage')}"
             )
         seconds = self._figures[f"upload of {filename} until analysed"] = time.monotonic() - start
         result = analysis["result"]
-        found = f"{result['skill_count']} skills, {result['years_of_experience']:.1f} years, strength {result['strength']} of 100"
+        found = f"{result['skillCount']} skills, {result['yearsOfExperience']:.1f} years, strength {result['strength']} of 100"
         self._console.print(f"[green]✓[/] {filename} analysed in {seconds:.2f} s: {found}")
 
     async def _publish(self, recruiter: Person) -> Json:
         call = self._client.call
-        organization = {"organization": {"display_name": "Example Labs"}}
+        organization = {"organization": {"displayName": "Example Labs"}}
         await call("POST", "/v1/organizations", recruiter, json=organization)
         position = await call(
             "POST", "/positions/create", recruiter, json=json.loads((FILES / "position.json").read_text())
@@ -124,7 +124,7 @@ class _Demo:
         self._figures["upload of john-doe.pdf until matched on the open stream"] = time.monotonic() - start
         if event["kind"] != "KIND_ENTERED":
             raise FailedError(f"the second candidate came as {event['kind']}, not as KIND_ENTERED")
-        self._console.print(f"[green]✓[/] Live change: a candidate entered at rank {event['new_rank']}")
+        self._console.print(f"[green]✓[/] Live change: a candidate entered at rank {event['newRank']}")
 
     async def _match_of(self, events: AsyncIterator[Json], person: Person) -> Json:
         """The next event about a person; everything on the way is printed."""
@@ -134,7 +134,7 @@ class _Demo:
                 if event is None:
                     continue
                 self._console.print(_table(event))
-                if event["match"]["candidate_id"] == person.id and event["kind"] != "KIND_LEFT":
+                if event["match"]["candidateId"] == person.id and event["kind"] != "KIND_LEFT":
                     return dict(event)
         raise FailedError("the match stream ended early")
 
@@ -148,7 +148,7 @@ class _Demo:
 def _table(event: Json) -> Table:
     """One row of the ranking with its strongest reasons."""
     match, kind = event["match"], event["kind"].removeprefix("KIND_").lower()
-    title = f"{kind}: rank {event.get('new_rank', 0)}, score {match.get('score', 0):.3f}, candidate {match['candidate_id'][-8:]}"
+    title = f"{kind}: rank {event.get('newRank', 0)}, score {match.get('score', 0):.3f}, candidate {match['candidateId'][-8:]}"
     table = Table(title=title, title_justify="left")
     for column in ("reason", "brings", "of", "position says", "resume says"):
         table.add_column(column, justify="right" if column in ("brings", "of") else "left", overflow="fold")

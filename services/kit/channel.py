@@ -64,10 +64,11 @@ def _outgoing(details: grpc.aio.ClientCallDetails) -> grpc.aio.ClientCallDetails
         metadata.append(("x-request-id", telemetry.request_id.get()))
     if caller().token:
         metadata.append(("authorization", f"Bearer {caller().token}"))
-    method = details.method if isinstance(details.method, str) else details.method.decode()
+    method = bytes(details.method).decode() if not isinstance(details.method, str) else details.method
     timeout = details.timeout if details.timeout is not None else timeouts().get(method)
+    # The method as it came: what grpc documents as str are bytes to its core.
     return grpc.aio.ClientCallDetails(
-        method, _shaved(timeout), grpc.aio.Metadata(*metadata), details.credentials, details.wait_for_ready
+        details.method, _shaved(timeout), grpc.aio.Metadata(*metadata), details.credentials, details.wait_for_ready
     )
 
 

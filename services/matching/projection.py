@@ -7,16 +7,17 @@ One process follows at a time; the others stand by.
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 import grpc
 from skillsync.careerforge.v1.candidate_pb2 import Candidate as CandidateMessage
 from skillsync.careerforge.v1.careerforge_service_pb2 import WatchCandidatesRequest, WatchCandidatesResponse
-from skillsync.careerforge.v1.careerforge_service_pb2_grpc import CareerForgeServiceAsyncStub, CareerForgeServiceStub
+from skillsync.careerforge.v1.careerforge_service_pb2_grpc import CareerForgeServiceStub
 from skillsync.talenthub.v1.organization_pb2 import Member as MemberMessage
 from skillsync.talenthub.v1.position_pb2 import Position as PositionMessage
 from skillsync.talenthub.v1.talenthub_service_pb2 import WatchHiringRequest, WatchHiringResponse
-from skillsync.talenthub.v1.talenthub_service_pb2_grpc import TalentHubServiceAsyncStub, TalentHubServiceStub
+from skillsync.talenthub.v1.talenthub_service_pb2_grpc import TalentHubServiceStub
 from sqlalchemy import text
 
 from services.ai import codec
@@ -24,6 +25,11 @@ from services.kit import changes, jobs
 from services.kit.db import Database, WriteSession
 from services.matching import features, queries, rankings, tables
 from services.matching.tables import Candidate, CandidateVector, Follow, Member, Position
+
+if TYPE_CHECKING:
+    from skillsync.careerforge.v1.careerforge_service_pb2_grpc import CareerForgeServiceAsyncStub
+    from skillsync.talenthub.v1.talenthub_service_pb2_grpc import TalentHubServiceAsyncStub
+
 
 RANK_POSITION, RANK_CANDIDATE = "rank_position", "rank_candidate"
 RETRY_SECONDS = 1.0

@@ -1,6 +1,7 @@
 """PDF → lines in reading order: text runs with their boxes, cut into columns and blocks (recursive XY-cut)."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import pypdfium2
 
@@ -14,6 +15,13 @@ COLUMN_RUNS = 6
 GUTTER = 9.0
 # White between letters, as a share of their height: from here on two words, from here on two runs.
 WORD_GAP, RUN_GAP = 0.25, 0.9
+# Letters so much taller than their neighbours are another text, a heading beside its section.
+OTHER_SIZE, OTHER_GAP = 1.2, 0.12
+# From here on the parts of a line belong to different columns.
+TAB_GAP = 1.5
+# A margin with headings is no wider than this share, and has at least this many runs.
+MARGIN_SHARE, MARGIN_RUNS = 0.25, 3
+MARGIN_GUTTER = 3.0
 # Soft hyphen, the mark PDFium puts for a hyphen at a line's end, and letters without width.
 UNPRINTED = frozenset("\u00ad\ufffe\u0002\u200b\ufeff")
 
@@ -42,7 +50,7 @@ def read(data: bytes) -> Document:
     lines: list[tuple[str, Line]] = []
     for number in range(len(pdf)):
         for runs in in_reading_order(_runs(pdf[number])):
-            text = " ".join(run.text for run in runs)
+            text = _text(runs)
             box = (
                 min(r.left for r in runs),
                 min(r.top for r in runs),
@@ -53,16 +61,24 @@ def read(data: bytes) -> Document:
     return from_lines(lines, len(pdf))
 
 
+def _text(runs: list[Run]) -> str:
+    """Runs of one line; a tab where the white between them is wide, as between an employer and a place at the right edge."""
+    parts = [runs[0].text]
+    for before, run in pairwise(runs):
+        wide = run.left - before.right > TAB_GAP * (run.bottom - run.top)
+        parts.append(("\t" if wide else " ") + run.text)
+    return "".join(parts)
+
+
 def _runs(page: pypdfium2.PdfPage) -> list[Run]:
     """Characters joined as long as they stand on one line, close together. White wider than a letter begins a new run."""
     text_page, height = page.get_textpage(), page.get_height()
     runs: list[Run] = []
     space = False
-    # Where the file writes its blanks, gaps say nothing: ligatures have some too.
-    spaced = " " in text_page.get_text_range().strip()
+    # Where there are blanks (PDFium adds those that a file leaves to positions), gaps say nothing: ligatures have some too.
+    spaced = any(_character(text_page, index).isspace() for index in range(text_page.count_chars()))
     for index in range(text_page.count_chars()):
-        code = pypdfium2.raw.FPDFText_GetUnicode(text_page, index)
-        character = chr(code) if code and not 0xD800 <= code <= 0xDFFF else " "
+        character = _character(text_page, index)
         if character.isspace() or character in UNPRINTED:
             space = space or character.isspace()
             continue
@@ -76,10 +92,17 @@ def _runs(page: pypdfium2.PdfPage) -> list[Run]:
     return runs
 
 
+def _character(text_page: pypdfium2.PdfTextPage, index: int) -> str:
+    code = pypdfium2.raw.FPDFText_GetUnicode(text_page, index)
+    return chr(code) if code and not 0xD800 <= code <= 0xDFFF else " "
+
+
 def _joins(run: Run, letter: Run) -> bool:
-    size = max(run.bottom - run.top, letter.bottom - letter.top)
-    middle = (letter.top + letter.bottom) / 2
-    return run.top <= middle <= run.bottom and -0.5 * size <= letter.left - run.right <= RUN_GAP * size
+    size, other = run.bottom - run.top, letter.bottom - letter.top
+    gap, middle = letter.left - run.right, (letter.top + letter.bottom) / 2
+    if gap > OTHER_GAP * size and max(size, other) > OTHER_SIZE * min(size, other):
+        return False
+    return run.top <= middle <= run.bottom and -0.5 * size <= gap <= RUN_GAP * max(size, other)
 
 
 def _wide(run: Run, letter: Run) -> bool:
@@ -100,10 +123,51 @@ def in_reading_order(runs: list[Run]) -> list[list[Run]]:
         left = [r for r in runs if r.right <= edge + GUTTER / 2]
         right = [r for r in runs if r.right > edge + GUTTER / 2]
         return in_reading_order(left) + in_reading_order(right)
+    margin = _margin(runs)
+    if margin is not None:
+        return _under_headings(runs, margin)
     halves = _split_across(runs)
     if halves:
         return in_reading_order(halves[0]) + in_reading_order(halves[1])
     return _lines(runs)
+
+
+def _margin(runs: list[Run]) -> float | None:
+    """Where a margin ends that has headings in it, each beside what stands under it: few runs, narrow, and no dates."""
+    left, right = min(r.left for r in runs), max(r.right for r in runs)
+    ordered = sorted(runs, key=lambda r: r.left)
+    reached = ordered[0].right
+    for count, run in enumerate(ordered[1:], 1):
+        if reached > left + MARGIN_SHARE * (right - left):
+            return None
+        if run.left - reached >= MARGIN_GUTTER:
+            return reached if _are_headings(ordered[:count], ordered[count:]) else None
+        reached = max(reached, run.right)
+    return None
+
+
+def _are_headings(margin: list[Run], rest: list[Run]) -> bool:
+    return (
+        len(margin) >= MARGIN_RUNS
+        and 2 * len(margin) < len(rest)
+        and all(r.text[:1].isupper() and not any(c.isdigit() for c in r.text) for r in margin)
+    )
+
+
+def _under_headings(runs: list[Run], margin: float) -> list[list[Run]]:
+    """Each heading of the margin, then what stands beside and below it."""
+    headings: list[list[Run]] = []
+    for run in sorted((r for r in runs if r.right <= margin), key=lambda r: r.top):
+        if headings and run.top - headings[-1][-1].bottom < 0.5 * (run.bottom - run.top):
+            headings[-1].append(run)
+        else:
+            headings.append([run])
+    rest = [r for r in runs if r.right > margin]
+    tops = [min(r.top for r in heading) - 0.5 * (heading[0].bottom - heading[0].top) for heading in headings]
+    lines = in_reading_order([r for r in rest if r.top < tops[0]])
+    for heading, top, end in zip(headings, tops, [*tops[1:], float("inf")], strict=True):
+        lines += [heading, *in_reading_order([r for r in rest if top <= r.top < end])]
+    return lines
 
 
 def _gutter(runs: list[Run]) -> float | None:
@@ -131,10 +195,14 @@ def _split_across(runs: list[Run]) -> tuple[list[Run], list[Run]] | None:
     for count, run in enumerate(ordered[1:], 1):
         if run.top >= reached:
             above, below = ordered[:count], ordered[count:]
-            if _gutter(below) is not None or (_gutter(above) is not None and len(below) >= COLUMN_RUNS):
+            if _has_sides(below) or (_has_sides(above) and len(below) >= COLUMN_RUNS):
                 return above, below
         reached = max(reached, run.bottom)
     return None
+
+
+def _has_sides(runs: list[Run]) -> bool:
+    return _gutter(runs) is not None or _margin(runs) is not None
 
 
 def _lines(runs: list[Run]) -> list[list[Run]]:

@@ -2,16 +2,12 @@
 
 import json
 import os
-import resource
-import signal
 import subprocess
 import sys
 
 from services.ai import codec
 from services.ai.documents.document import Document, DocumentError, Kind
 
-MEMORY_BYTES = 1 << 30
-CPU_SECONDS = 8
 WALL_SECONDS = 10
 
 
@@ -27,7 +23,6 @@ def extract(data: bytes, kind: Kind) -> Document:
             capture_output=True,
             timeout=WALL_SECONDS,
             env=environment,
-            preexec_fn=_limit,
             check=False,
         )
     except subprocess.TimeoutExpired:
@@ -38,11 +33,3 @@ def extract(data: bytes, kind: Kind) -> Document:
     if "reason" in answer:
         raise DocumentError(answer["reason"], answer["message"])
     return codec.from_json(Document, answer)
-
-
-def _limit() -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)

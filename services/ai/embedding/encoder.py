@@ -15,6 +15,9 @@ class Encoder(Protocol):
 
     version: str
 
+    def load(self) -> None:
+        """Makes ready what `encode` needs; otherwise its first call does. May be called from any thread, and again."""
+
     def encode(self, text: str) -> Vector:
         """All of the text, however long; the zero vector for text without words."""
 

