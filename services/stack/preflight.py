@@ -1,7 +1,7 @@
 """What must be true before anything is started; each refusal is one sentence that says what to do."""
 
 import fcntl
-import importlib
+import importlib.util
 import os
 import shutil
 from collections.abc import Iterator
@@ -32,10 +32,8 @@ def check_machine(data: Path) -> None:
     if free < NEEDED_BYTES:
         raise StackError(f"{data} has {free >> 20} MB left; the stack needs {NEEDED_BYTES >> 20} MB.")
     for module, wheel in WHEELS.items():
-        try:
-            importlib.import_module(module)
-        except ImportError as missing:
-            raise StackError(f"The package {wheel} cannot be used ({missing}); run `make setup`.") from missing
+        if importlib.util.find_spec(module) is None:
+            raise StackError(f"The package {wheel} is missing; run `make setup`.")
 
 
 @contextmanager

@@ -49,7 +49,7 @@ class UserTalentHub(Timestamps, Base):
     recruitment_focus: Mapped[list[str]] = mapped_column(ARRAY(String), server_default="{}")
     verified: Mapped[bool] = mapped_column(server_default="false")
     talent_pipeline_size: Mapped[int] = mapped_column(server_default="0")
-    success_metrics: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    success_metrics: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
 
 
 class Member(Timestamps, Base):
@@ -80,7 +80,7 @@ class Position(Timestamps, Base):
     country_code: Mapped[str] = mapped_column(String(2), server_default="")
     work_mode: Mapped[str] = mapped_column(String(16), server_default="UNSPECIFIED")
     seniority: Mapped[str] = mapped_column(String(16), server_default="UNSPECIFIED")
-    pay: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    pay: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     headcount: Mapped[int] = mapped_column(server_default="1")
     deadline_time: Mapped[datetime | None]
     state: Mapped[str] = mapped_column(String(16), server_default="DRAFT")

@@ -120,5 +120,5 @@ _JUDGES = {
 def _similarity(candidate: CandidateFeatures, position: PositionFeatures, weight: float) -> Reason:
     likeness = cosine(candidate.vector, position.vector)
     credit = min(1.0, max(0.0, (likeness - SIMILARITY_FLOOR) / (SIMILARITY_CEILING - SIMILARITY_FLOOR)))
-    rule = f"cosine {likeness:.3f} of both texts"
-    return Reason("similarity", "whole text", rule, round(weight, DECIMALS), round(weight * credit, DECIMALS), None, ())
+    label, brought = f"whole text: likeness {likeness:.2f}", round(weight * credit, DECIMALS)
+    return Reason("similarity", label, "cosine", round(weight, DECIMALS), brought, None, ())

@@ -58,7 +58,10 @@ def parse(document: Document, as_of: date) -> ParsedResume:
 
 
 def with_skills(resume: ParsedResume, document: Document, mentions: Sequence[Mention]) -> ParsedResume:
-    """The resume with the skills that its text mentions, each in the roles that show it."""
+    """The resume with the skills that its text mentions, each in the roles that show it. Nobody's name or address is a skill."""
+    contact = resume.contact
+    said = [v.span for v in (contact.name, *contact.emails, *contact.links, contact.location) if v]
+    mentions = [m for m in mentions if not any(span.overlaps(m.span) for span in said)]
     experiences = tuple(
         replace(e, skill_ids=tuple(dict.fromkeys(m.skill_id for m in mentions if _inside(m, e))))
         for e in resume.experiences

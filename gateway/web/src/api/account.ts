@@ -1,0 +1,47 @@
+import { create, toJson } from "@bufbuild/protobuf";
+import { EmptySchema } from "@bufbuild/protobuf/wkt";
+import { AccountSchema, Platform, type Account } from "@gen/user/v1/account_pb";
+import { TokenSetSchema, type TokenSet } from "@gen/user/v1/session_pb";
+import { RegisterRequestSchema, SignInRequestSchema } from "@gen/user/v1/user_service_pb";
+import { get, post } from "./http.ts";
+import { currentRefreshToken, forgetTokens, keepTokens } from "./tokens.ts";
+
+export { Platform, type Account };
+
+export interface Credentials {
+  email: string;
+  password: string;
+  secondFactorCode: string;
+}
+
+export interface NewAccount {
+  email: string;
+  password: string;
+  displayName: string;
+  platform: Platform;
+}
+
+export async function register(account: NewAccount): Promise<Account> {
+  const request = create(RegisterRequestSchema, { ...account, requestId: crypto.randomUUID() });
+  return begin(await post(TokenSetSchema, "/v1/accounts:register", toJson(RegisterRequestSchema, request)));
+}
+
+export async function signIn(credentials: Credentials): Promise<Account> {
+  const request = create(SignInRequestSchema, credentials);
+  return begin(await post(TokenSetSchema, "/v1/sessions:signIn", toJson(SignInRequestSchema, request)));
+}
+
+/** Whose session this tab still holds after a reload, if it does. */
+export async function restore(): Promise<Account | undefined> {
+  return currentRefreshToken() ? get(AccountSchema, "/v1/me") : undefined;
+}
+
+export async function signOut(): Promise<void> {
+  await post(EmptySchema, "/v1/sessions:signOut").catch(() => undefined);
+  forgetTokens();
+}
+
+function begin(tokens: TokenSet): Account {
+  keepTokens(tokens);
+  return tokens.account ?? create(AccountSchema);
+}

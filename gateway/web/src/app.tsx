@@ -1,0 +1,59 @@
+import { useEffect } from "preact/hooks";
+import { Platform, restore, signOut, type Account } from "./api/account.ts";
+import { ApiError } from "./api/errors.ts";
+import { whenSessionEnds } from "./api/http.ts";
+import { useLoaded } from "./load.ts";
+import { Header } from "./parts/header.tsx";
+import { ErrorNotice, Loading } from "./parts/notice.tsx";
+import { go, useRoute } from "./route.ts";
+import { AnalysisScreen } from "./screens/analysis.tsx";
+import { NewPositionScreen } from "./screens/new-position.tsx";
+import { PositionScreen } from "./screens/position.tsx";
+import { PositionsScreen } from "./screens/positions.tsx";
+import { ResumesScreen } from "./screens/resumes.tsx";
+import { SignInScreen } from "./screens/sign-in.tsx";
+
+type Visitor = { account?: Account; ended?: boolean };
+
+export function App() {
+  const visitor = useLoaded<Visitor>(async () => {
+    const account = await restore().catch(forgiveOldSession);
+    return account ? { account } : {};
+  });
+  useEffect(() => whenSessionEnds(() => visitor.set({ ended: true })), []);
+  if (visitor.error) return <main class="page"><ErrorNotice error={visitor.error} onRetry={visitor.again} /></main>;
+  if (!visitor.value) return <main class="page"><Loading what="your session" /></main>;
+  const { account, ended } = visitor.value;
+  if (!account) return <SignInScreen ended={ended ?? false} onSignedIn={(next) => visitor.set({ account: next })} />;
+  const leave = async (): Promise<void> => {
+    await signOut();
+    go("/");
+    visitor.set({});
+  };
+  return (
+    <>
+      <Header account={account} onSignOut={leave} />
+      <main class="page" id="content">
+        <Screen account={account} />
+      </main>
+    </>
+  );
+}
+
+function Screen({ account }: { account: Account }) {
+  const [place = homeOf(account), id] = useRoute();
+  if (place === "analyses" && id) return <AnalysisScreen key={id} id={id} />;
+  if (place === "positions" && id === "new") return <NewPositionScreen />;
+  if (place === "positions" && id) return <PositionScreen key={id} id={id} />;
+  return place === "positions" ? <PositionsScreen /> : <ResumesScreen />;
+}
+
+function homeOf(account: Account): string {
+  return account.platforms.includes(Platform.CAREERFORGE) ? "resumes" : "positions";
+}
+
+/** A session that is over is no error when the page opens: the person signs in. */
+function forgiveOldSession(error: unknown): undefined {
+  if (error instanceof ApiError && error.httpStatus === 401) return undefined;
+  throw error;
+}

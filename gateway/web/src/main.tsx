@@ -1,0 +1,10 @@
+import { render } from "preact";
+import { App } from "./app.tsx";
+import "./styles/base.css";
+import "./styles/controls.css";
+import "./styles/screens.css";
+import "./styles/report.css";
+import "./styles/ranking.css";
+
+const root = document.getElementById("app");
+if (root) render(<App />, root);

@@ -1,0 +1,99 @@
+import { SkillEvidence } from "@gen/careerforge/v1/parsed_resume_pb";
+import type { AnalysisResult, AtsCheck, StrengthPart, Suggestion } from "@gen/careerforge/v1/resume_pb";
+import { Seniority } from "@gen/type/v1/work_pb";
+import { listSkills, type ParsedSkill } from "../api/career.ts";
+import { useLoaded } from "../load.ts";
+import { Bar, Ring } from "./bar.tsx";
+import { Empty, ErrorNotice, Loading } from "./notice.tsx";
+import { titled, years } from "./words.ts";
+
+export function AnalysisReport({ resumeId, result }: { resumeId: string; result: AnalysisResult }) {
+  return (
+    <div class="report">
+      <section class="card strength" aria-labelledby="strength">
+        <Ring value={result.strength} label={`Strength ${result.strength} of 100`} />
+        <div>
+          <h2 id="strength">Strength</h2>
+          <p>
+            {titled(Seniority[result.careerStage] ?? "")} · {years(result.yearsOfExperience)} in work · {result.skillCount} skills
+          </p>
+        </div>
+        <ul class="parts">{result.strengthParts.map((part) => <Part key={part.name} part={part} />)}</ul>
+      </section>
+      <section class="card" aria-labelledby="suggestions">
+        <h2 id="suggestions">What would make it stronger</h2>
+        <Suggestions suggestions={result.suggestions} />
+      </section>
+      <section class="card" aria-labelledby="checks">
+        <h2 id="checks">How well machines read it</h2>
+        <ul class="checks">{result.atsChecks.map((check) => <Check key={check.name} check={check} />)}</ul>
+      </section>
+      <section class="card wide" aria-labelledby="skills">
+        <h2 id="skills">Skills found</h2>
+        <Skills resumeId={resumeId} />
+      </section>
+    </div>
+  );
+}
+
+function Part({ part }: { part: StrengthPart }) {
+  return (
+    <li>
+      <span class="line">
+        <strong>{titled(part.name)}</strong>
+        <span>
+          {part.points} of {part.maxPoints}
+        </span>
+      </span>
+      <Bar value={part.points} max={part.maxPoints} />
+      <small>{part.why}</small>
+    </li>
+  );
+}
+
+function Suggestions({ suggestions }: { suggestions: readonly Suggestion[] }) {
+  if (!suggestions.length) return <Empty title="Nothing to add">Every part has all of its points.</Empty>;
+  return (
+    <ul class="suggestions">
+      {suggestions.map(({ text, maxGain }) => (
+        <li key={text}>
+          <span class="badge good">up to +{maxGain}</span> {text}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Check({ check }: { check: AtsCheck }) {
+  return (
+    <li class={check.passed ? "passed" : "failed"}>
+      <strong>
+        <span class={check.passed ? "badge good" : "badge warn"}>{check.passed ? "✓ Passed" : "! Look at"}</span> {titled(check.name)}
+      </strong>
+      <small>{check.detail}</small>
+    </li>
+  );
+}
+
+function Skills({ resumeId }: { resumeId: string }) {
+  const { value: skills, error, again } = useLoaded(() => listSkills(resumeId), resumeId);
+  if (error) return <ErrorNotice error={error} onRetry={again} />;
+  if (!skills) return <Loading what="the skills" />;
+  if (!skills.length) return <Empty title="No skills recognised">Name the tools and methods you used in each role.</Empty>;
+  return (
+    <>
+      <p class="muted">Filled ones are shown at work in a dated role; the others are only named.</p>
+      <ul class="chips">{skills.map((skill) => <Chip key={skill.skillId} skill={skill} />)}</ul>
+    </>
+  );
+}
+
+function Chip({ skill }: { skill: ParsedSkill }) {
+  const used = skill.evidence === SkillEvidence.USED_IN_ROLE;
+  return (
+    <li class={used ? "used" : undefined}>
+      {skill.label}
+      <small>{skill.years ? years(skill.years) : used ? "in a role" : "named"}</small>
+    </li>
+  );
+}

@@ -1,0 +1,28 @@
+import { timestampDate, type Timestamp } from "@bufbuild/protobuf/wkt";
+
+const DAY = new Intl.DateTimeFormat(undefined, { dateStyle: "medium" });
+const KILO = new Intl.NumberFormat(undefined, { style: "unit", unit: "kilobyte", maximumFractionDigits: 0 });
+const MEGA = new Intl.NumberFormat(undefined, { style: "unit", unit: "megabyte", maximumFractionDigits: 1 });
+
+export function day(time: Timestamp | undefined): string {
+  return time ? DAY.format(timestampDate(time)) : "";
+}
+
+export function fileSize(bytes: number): string {
+  return bytes < 1e6 ? KILO.format(Math.max(1, bytes / 1e3)) : MEGA.format(bytes / 1e6);
+}
+
+/** `text_layer` → `Text layer`. */
+export function titled(name: string): string {
+  const words = name.replaceAll("_", " ").toLowerCase();
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** A share of 1 as points of 100. */
+export function points(share: number): string {
+  return (share * 100).toFixed(1);
+}
+
+export function years(count: number): string {
+  return `${count.toFixed(1)} years`;
+}

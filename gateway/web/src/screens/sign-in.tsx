@@ -1,0 +1,100 @@
+import { useState } from "preact/hooks";
+import { Platform, register, signIn, type Account } from "../api/account.ts";
+import { ApiError, type Problems } from "../api/errors.ts";
+import { Field } from "../parts/field.tsx";
+import { Form } from "../parts/form.tsx";
+import { Brand } from "../parts/header.tsx";
+import { Title } from "../parts/title.tsx";
+
+type Values = Record<string, string>;
+type OnSignedIn = (account: Account) => void;
+
+export function SignInScreen({ ended, onSignedIn }: { ended: boolean; onSignedIn: OnSignedIn }) {
+  const [isNew, setNew] = useState(false);
+  const Panel = isNew ? NewAccount : KnownAccount;
+  return (
+    <main class="welcome">
+      <section class="pitch">
+        <Brand />
+        <h2>Every match, explained.</h2>
+        <p>A score is only as good as its reasons. Here each one quotes the position and the resume it rests on.</p>
+        <ul>
+          <li>Looking for work: see how your resume reads, and what makes it stronger.</li>
+          <li>Hiring: a ranking that is live while you look at it.</li>
+          <li>Names, age, photo and address never reach the score.</li>
+        </ul>
+      </section>
+      <section class="card">
+        <Title text={isNew ? "Create your account" : "Sign in"} />
+        {ended && <p class="notice" role="status">Your session is over. Sign in to go on where you were.</p>}
+        <Panel key={String(isNew)} onSignedIn={onSignedIn} />
+        <p class="switch">
+          {isNew ? "You have an account?" : "New here?"}{" "}
+          <button type="button" class="link" onClick={() => setNew(!isNew)}>
+            {isNew ? "Sign in" : "Create an account"}
+          </button>
+        </p>
+      </section>
+    </main>
+  );
+}
+
+function KnownAccount({ onSignedIn }: { onSignedIn: OnSignedIn }) {
+  const [asksCode, setAsksCode] = useState(false);
+  const send = async ({ email = "", password = "", secondFactorCode = "" }: Values): Promise<void> => {
+    try {
+      onSignedIn(await signIn({ email, password, secondFactorCode }));
+    } catch (error) {
+      if (error instanceof ApiError && error.reason === "SECOND_FACTOR_REQUIRED") setAsksCode(true);
+      throw error;
+    }
+  };
+  return (
+    <Form submit="Sign in" onSend={send}>
+      {(problems) => (
+        <>
+          <Email problems={problems} />
+          <Field name="password" label="Password" type="password" autoComplete="current-password" required maxLength={200} problems={problems} />
+          {asksCode && <Field name="secondFactorCode" label="Code of your authenticator" inputMode="numeric" autoComplete="one-time-code" required maxLength={20} problems={problems} />}
+        </>
+      )}
+    </Form>
+  );
+}
+
+function NewAccount({ onSignedIn }: { onSignedIn: OnSignedIn }) {
+  const send = async ({ email = "", password = "", displayName = "", platform }: Values): Promise<void> =>
+    onSignedIn(await register({ email, password, displayName, platform: Number(platform) }));
+  return (
+    <Form submit="Create account" onSend={send}>
+      {(problems) => (
+        <>
+          <fieldset class="choice">
+            <legend>What brings you here?</legend>
+            <Choice platform={Platform.CAREERFORGE} title="I look for work" name="CareerForge" checked />
+            <Choice platform={Platform.TALENTHUB} title="I hire" name="TalentHub" />
+          </fieldset>
+          <Field name="displayName" label="Your name (optional)" autoComplete="name" maxLength={200} problems={problems} />
+          <Email problems={problems} />
+          <Field name="password" label="Password" type="password" autoComplete="new-password" required minLength={10} maxLength={200} hint="At least 10 characters, any you like." problems={problems} />
+        </>
+      )}
+    </Form>
+  );
+}
+
+function Email({ problems }: { problems: Problems }) {
+  return <Field name="email" label="E-mail address" type="email" autoComplete="email" required maxLength={254} problems={problems} />;
+}
+
+function Choice({ platform, title, name, checked }: { platform: Platform; title: string; name: string; checked?: boolean }) {
+  return (
+    <label>
+      <input type="radio" name="platform" value={platform} defaultChecked={checked ?? false} />
+      <span>
+        <strong>{title}</strong>
+        <small>{name}</small>
+      </span>
+    </label>
+  );
+}

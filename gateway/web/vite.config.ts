@@ -1,0 +1,13 @@
+import { defineConfig } from "vite";
+
+const generated = new URL("../../gen/ts/skillsync", import.meta.url).pathname;
+
+export default defineConfig({
+  resolve: {
+    alias: { "@gen": generated },
+    // The generated messages lie outside this folder and find their runtime here.
+    dedupe: ["@bufbuild/protobuf"],
+  },
+  // The edge's content security policy allows files of this origin and no data: URLs.
+  build: { target: "es2023", assetsInlineLimit: 0, modulePreload: { polyfill: false } },
+});

@@ -1,0 +1,140 @@
+"""Credits: reserved, spent or given back, each operation once."""
+
+import asyncio
+from uuid import uuid4
+
+import pytest
+from skillsync.billing.v1 import billing_service_pb2 as pb
+from skillsync.billing.v1.billing_service_pb2_grpc import BillingServiceStub
+from skillsync.billing.v1.credit_pb2 import Reservation
+from skillsync.billing.v1.plan_pb2 import FEATURE_EXPORT, FEATURE_RESUME_ANALYSIS, Feature
+
+from tests.builders import Person, a_job_seeker
+from tests.harness import System, as_service
+from tests.refusals import refused
+
+CAREERFORGE = as_service("careerforge")
+
+
+@pytest.fixture
+def billing(system: System) -> BillingServiceStub:
+    return BillingServiceStub(system.direct("billing"))
+
+
+@pytest.fixture
+async def person(system: System) -> Person:
+    return await a_job_seeker(system)
+
+
+def a_reservation(
+    person: Person, feature: Feature.ValueType = FEATURE_EXPORT, amount: int = 1
+) -> pb.ReserveCreditsRequest:
+    return pb.ReserveCreditsRequest(account_id=person.id, feature=feature, amount=amount, operation_id=str(uuid4()))
+
+
+async def remaining(billing: BillingServiceStub, person: Person, feature: Feature.ValueType = FEATURE_EXPORT) -> int:
+    found = await billing.GetEntitlements(pb.GetEntitlementsRequest(), metadata=person.metadata)
+    return next(balance.remaining for balance in found.balances if balance.feature == feature)
+
+
+async def test_plans_are_public(billing: BillingServiceStub) -> None:
+    plans = (await billing.ListPlans(pb.ListPlansRequest())).plans
+    assert [plan.tier for plan in plans] == ["free", "pro", "enterprise"]
+    assert all(len(plan.allowances) == 5 for plan in plans)
+
+
+async def test_who_never_paid_has_the_free_plan(billing: BillingServiceStub, person: Person) -> None:
+    subscription = await billing.GetSubscription(pb.GetSubscriptionRequest(), metadata=person.metadata)
+    assert (subscription.plan_tier, subscription.amount.minor_units) == ("free", 0)
+    assert await remaining(billing, person, FEATURE_RESUME_ANALYSIS) == 5
+
+
+async def test_reserving_takes_and_releasing_gives_back(billing: BillingServiceStub, person: Person) -> None:
+    request = a_reservation(person)
+    assert (await billing.ReserveCredits(request, metadata=CAREERFORGE)).remaining == 1
+    released = await billing.ReleaseCredits(
+        pb.ReleaseCreditsRequest(operation_id=request.operation_id), metadata=CAREERFORGE
+    )
+    assert (released.state, released.remaining) == (Reservation.STATE_RELEASED, 2)
+
+
+async def test_repeating_a_call_moves_nothing_twice(billing: BillingServiceStub, person: Person) -> None:
+    request = a_reservation(person)
+    for _ in range(3):
+        await billing.ReserveCredits(request, metadata=CAREERFORGE)
+    for _ in range(3):
+        commit = pb.CommitCreditsRequest(operation_id=request.operation_id)
+        assert (await billing.CommitCredits(commit, metadata=CAREERFORGE)).state == Reservation.STATE_COMMITTED
+    assert await remaining(billing, person) == 1
+
+
+async def test_what_was_spent_cannot_be_given_back(billing: BillingServiceStub, person: Person) -> None:
+    request = a_reservation(person)
+    await billing.ReserveCredits(request, metadata=CAREERFORGE)
+    await billing.CommitCredits(pb.CommitCreditsRequest(operation_id=request.operation_id), metadata=CAREERFORGE)
+    with refused("WRONG_STATE", state="COMMITTED"):
+        await billing.ReleaseCredits(pb.ReleaseCreditsRequest(operation_id=request.operation_id), metadata=CAREERFORGE)
+
+
+async def test_an_operation_cannot_reserve_something_else(billing: BillingServiceStub, person: Person) -> None:
+    request = a_reservation(person)
+    await billing.ReserveCredits(request, metadata=CAREERFORGE)
+    request.amount = 2
+    with refused("ALREADY_EXISTS", resource="reservation"):
+        await billing.ReserveCredits(request, metadata=CAREERFORGE)
+
+
+async def test_parallel_reservations_never_go_below_zero(billing: BillingServiceStub, person: Person) -> None:
+    calls = [billing.ReserveCredits(a_reservation(person), metadata=CAREERFORGE) for _ in range(8)]
+    answers = await asyncio.gather(*calls, return_exceptions=True)
+    assert sum(isinstance(answer, Reservation) for answer in answers) == 2
+    assert await remaining(billing, person) == 0
+
+
+async def test_an_empty_balance_names_feature_and_limit(billing: BillingServiceStub, person: Person) -> None:
+    with refused("QUOTA_EXCEEDED", quota="export", limit="2"):
+        await billing.ReserveCredits(a_reservation(person, amount=3), metadata=CAREERFORGE)
+
+
+async def test_the_ledger_adds_up_to_the_balance(system: System, billing: BillingServiceStub, person: Person) -> None:
+    kept, back = a_reservation(person), a_reservation(person)
+    for request in (kept, back):
+        await billing.ReserveCredits(request, metadata=CAREERFORGE)
+    await billing.ReleaseCredits(pb.ReleaseCreditsRequest(operation_id=back.operation_id), metadata=CAREERFORGE)
+    usage = (await billing.ListUsage(pb.ListUsageRequest(), metadata=person.metadata)).usage
+    assert 2 + sum(entry.amount for entry in usage) == await remaining(billing, person)
+
+
+async def test_usage_comes_in_pages_that_belong_to_their_list(billing: BillingServiceStub, person: Person) -> None:
+    for _ in range(3):
+        await billing.ReserveCredits(a_reservation(person, FEATURE_RESUME_ANALYSIS), metadata=CAREERFORGE)
+    first = await billing.ListUsage(pb.ListUsageRequest(page_size=2), metadata=person.metadata)
+    second = await billing.ListUsage(
+        pb.ListUsageRequest(page_size=2, page_token=first.next_page_token), metadata=person.metadata
+    )
+    assert [len(first.usage), len(second.usage), second.next_page_token] == [2, 1, ""]
+    with refused("PAGE_TOKEN_INVALID"):
+        other = pb.ListUsageRequest(feature=FEATURE_EXPORT, page_token=first.next_page_token)
+        await billing.ListUsage(other, metadata=person.metadata)
+
+
+async def test_people_cannot_move_credits(billing: BillingServiceStub, person: Person) -> None:
+    with refused("PERMISSION_DENIED"):
+        await billing.ReserveCredits(a_reservation(person), metadata=person.metadata)
+
+
+async def test_a_service_that_the_contract_does_not_name_cannot_either(
+    billing: BillingServiceStub, person: Person
+) -> None:
+    with refused("TOKEN_MISSING"):
+        await billing.ReserveCredits(a_reservation(person), metadata=as_service("user"))
+
+
+async def test_entitlements_of_another_account_are_for_services_only(
+    system: System, billing: BillingServiceStub, person: Person
+) -> None:
+    request = pb.GetEntitlementsRequest(account_id=person.id)
+    assert (await billing.GetEntitlements(request, metadata=CAREERFORGE)).account_id == person.id
+    stranger = await a_job_seeker(system)
+    with refused("PERMISSION_DENIED"):
+        await billing.GetEntitlements(request, metadata=stranger.metadata)

@@ -1,0 +1,150 @@
+"""People and things that tests need, made through the door."""
+
+import asyncio
+import io
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+from reportlab.lib.pagesizes import A4
+from reportlab.pdfgen.canvas import Canvas
+from skillsync.careerforge.v1 import careerforge_service_pb2 as careerforge
+from skillsync.careerforge.v1.careerforge_service_pb2_grpc import CareerForgeServiceStub
+from skillsync.careerforge.v1.resume_pb2 import ResumeAnalysis
+from skillsync.talenthub.v1 import talenthub_service_pb2 as talenthub
+from skillsync.talenthub.v1.organization_pb2 import Organization
+from skillsync.talenthub.v1.position_pb2 import Position
+from skillsync.talenthub.v1.talenthub_service_pb2_grpc import TalentHubServiceStub
+from skillsync.user.v1 import user_service_pb2 as user
+from skillsync.user.v1.account_pb2 import PLATFORM_CAREERFORGE, PLATFORM_TALENTHUB, Platform
+from skillsync.user.v1.user_service_pb2_grpc import UserServiceStub
+
+from tests.harness import System
+
+PASSWORD = "correct horse battery"
+
+RESUME = """Ada Example
+ada@example.org | +49 170 1234567 | Berlin, Germany
+
+Experience
+Senior Python Developer, Example Works
+May 2019 - present
+- Built services in Python and PostgreSQL that answer 3,000 requests a second
+- Introduced Docker and Kubernetes for 12 teams
+
+Python Developer, Sample Systems
+January 2016 - April 2019
+- Wrote data pipelines in Python, cut run time by 40%
+
+Education
+Master of Science in Computer Science, Technical University of Berlin
+
+Skills
+Python, PostgreSQL, Docker, Kubernetes, machine learning
+
+Languages
+English (fluent), German (native)
+"""
+
+DESCRIPTION = """You must have:
+- 5 years of experience with Python
+- PostgreSQL and Docker
+Nice to have:
+- Kubernetes
+- a master in computer science
+Fluent English is required."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A signed-in account."""
+
+    id: str
+    email: str
+    token: str
+    refresh_token: str
+
+    @property
+    def metadata(self) -> tuple[tuple[str, str], ...]:
+        return (("authorization", f"Bearer {self.token}"),)
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return dict(self.metadata)
+
+
+async def a_person(system: System, platform: Platform.ValueType, **changes: Any) -> Person:
+    fields = {"email": f"{uuid4().hex}@example.org", "password": PASSWORD, "platform": platform} | changes
+    tokens = await UserServiceStub(system.direct("user")).Register(user.RegisterRequest(**fields))
+    return Person(tokens.account.id, tokens.account.email, tokens.access_token, tokens.refresh_token)
+
+
+async def a_job_seeker(system: System, **changes: Any) -> Person:
+    return await a_person(system, PLATFORM_CAREERFORGE, **changes)
+
+
+async def a_recruiter(system: System, **changes: Any) -> Person:
+    """With an organization, so that positions can be written at once."""
+    person = await a_person(system, PLATFORM_TALENTHUB, **changes)
+    await an_organization(system, person)
+    return person
+
+
+async def an_organization(system: System, recruiter: Person, name: str = "Example Works") -> Organization:
+    request = talenthub.CreateOrganizationRequest(organization=Organization(display_name=name))
+    stub = TalentHubServiceStub(system.direct("talenthub"))
+    return await stub.CreateOrganization(request, metadata=recruiter.metadata)
+
+
+async def a_position(system: System, recruiter: Person, publish: bool = True, **changes: Any) -> Position:
+    fields = {"title": "Senior Python Developer", "description": DESCRIPTION} | changes
+    stub = TalentHubServiceStub(system.direct("talenthub"))
+    request = talenthub.CreatePositionRequest(position=Position(**fields))
+    position = await stub.CreatePosition(request, metadata=recruiter.metadata)
+    if not publish:
+        return position
+    return await stub.PublishPosition(
+        talenthub.PublishPositionRequest(position_id=position.id), metadata=recruiter.metadata
+    )
+
+
+async def an_upload(system: System, person: Person, data: bytes | str = RESUME, **fields: str) -> ResumeAnalysis:
+    """Sends a file in pieces, as clients do; returns the analysis that it began."""
+    raw = data.encode() if isinstance(data, str) else data
+    first = careerforge.AnalyzeResumeRequest(**({"filename": "resume.txt"} | fields))
+    pieces = [raw[i : i + 65_536] for i in range(0, len(raw), 65_536)] or [b""]
+
+    async def requests() -> Any:
+        for number, piece in enumerate(pieces):
+            message = careerforge.AnalyzeResumeRequest()
+            message.CopyFrom(first) if number == 0 else None
+            message.file.data = piece
+            yield message
+
+    stub = CareerForgeServiceStub(system.direct("careerforge"))
+    return await stub.AnalyzeResume(requests(), metadata=person.metadata)
+
+
+async def an_analysis(system: System, person: Person, data: bytes | str = RESUME) -> ResumeAnalysis:
+    """Uploads and waits for the end."""
+    begun = await an_upload(system, person, data)
+    stub = CareerForgeServiceStub(system.direct("careerforge"))
+    request = careerforge.WatchResumeAnalysisRequest(analysis_id=begun.id)
+    last = begun
+    async with asyncio.timeout(60):
+        async for event in stub.WatchResumeAnalysis(request, metadata=person.metadata):
+            if event.HasField("analysis"):
+                last = event.analysis
+    return last
+
+
+def a_pdf(text: str = RESUME) -> bytes:
+    """A PDF with this text, one line below the other."""
+    target = io.BytesIO()
+    canvas = Canvas(target, pagesize=A4)
+    y = 800
+    for line in text.splitlines():
+        canvas.drawString(50, y, line)
+        y -= 14
+    canvas.save()
+    return target.getvalue()

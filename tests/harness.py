@@ -1,0 +1,124 @@
+"""The whole of SkillSync for tests: real PostgreSQL, Valkey, S3 and Envoy, the five servers and the workers in this process."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import grpc
+import httpx
+
+from gateway.contract import SERVICES
+from services.ai.embedding import MiniLM
+from services.embedded.envoy import serves_all
+from services.embedded.postgres import initialise, postgres, superuser_url
+from services.embedded.program import Program, until
+from services.fleet import open_fleet
+from services.kit.certificates import TRUST_DOMAIN
+from services.kit.server import RunningServer
+from services.migrate import DATABASE
+from services.stack.certificates import ensure_certificates
+from services.stack.database import SUPERUSER_URL, migrate
+from services.stack.ports import LOOPBACK, choose
+from services.stack.preflight import make_private
+from services.stack.servers import PORTS, Servers
+from services.stack.state import State, load_state
+from services.workers import open_workers
+
+# What a test leaves is deleted after it; these rows belong to the running processes.
+KEPT = ("alembic_version", "signing_keys", "follows")
+
+
+@dataclass
+class System:
+    """Where everything is. `rest` and `edge` go through Envoy; `direct` goes to one server, as Envoy does."""
+
+    servers: Servers
+    environment: dict[str, str]
+    fleet: dict[str, RunningServer]
+    database: asyncpg.Connection
+    rest: httpx.AsyncClient
+    edge: grpc.aio.Channel
+    channels: dict[str, grpc.aio.Channel]
+
+    @property
+    def url(self) -> str:
+        return f"http://{self.servers.target.edge}"
+
+    def direct(self, service: str) -> grpc.aio.Channel:
+        """A channel to one server, with the gateway's certificate."""
+        return self.channels[service]
+
+    async def count(self, table: str, where: str = "true", *values: object) -> int:
+        return int(await self.database.fetchval(f"select count(*) from {table} where {where}", *values))
+
+    async def clean(self) -> None:
+        """Deletes every row that tests made, in all schemas at once."""
+        rows = await self.database.fetch(
+            "select format('%I.%I', schemaname, tablename) as name, tablename from pg_tables where schemaname = any($1)",
+            list(SERVICES),
+        )
+        statements = [f"delete from {row['name']}" for row in rows if row["tablename"] not in KEPT]
+        async with self.database.transaction():
+            await self.database.execute("set local session_replication_role = replica; " + "; ".join(statements))
+
+
+@asynccontextmanager
+async def running_system(folder: Path) -> AsyncIterator[System]:
+    """Everything, for as long as the block runs."""
+    make_private(folder)
+    state = load_state(folder / "stack.json")
+    state.ports = choose(PORTS, {}, {})
+    servers = Servers(folder, state)
+    ensure_certificates(servers.certificates)
+    await initialise(folder / "postgres")
+    async with AsyncExitStack() as stack:
+        await _start_programs(stack, servers, state)
+        superuser = superuser_url(folder / "postgres", state.ports["postgres"])
+        await migrate({**servers.environment, SUPERUSER_URL: superuser})
+        fleet = await stack.enter_async_context(open_fleet(servers.environment))
+        await until(lambda: serves_all(servers.target.edge), 30)
+        await stack.enter_async_context(open_workers(servers.environment, MiniLM()))
+        database = await asyncpg.connect(superuser_url(folder / "postgres", state.ports["postgres"], DATABASE))
+        stack.push_async_callback(database.close)
+        yield await _system(stack, servers, fleet, database)
+
+
+async def _start_programs(stack: AsyncExitStack, servers: Servers, state: State) -> None:
+    data = servers.data
+    database = postgres(data / "postgres", state.ports["postgres"], servers.log("postgres"), fast=True)
+    programs: Sequence[Program] = (database, servers.valkey(), servers.s3(), servers.envoy())
+    for program in programs:
+        stack.push_async_callback(program.stop)
+    await asyncio.gather(*(program.start() for program in programs))
+
+
+async def _system(
+    stack: AsyncExitStack, servers: Servers, fleet: dict[str, RunningServer], database: asyncpg.Connection
+) -> System:
+    edge = str(servers.target.edge)
+    rest = await stack.enter_async_context(httpx.AsyncClient(base_url=f"http://{edge}", timeout=15, trust_env=False))
+    channel = await stack.enter_async_context(grpc.aio.insecure_channel(edge))
+    channels = {
+        name: await stack.enter_async_context(channel_to(servers.certificates, servers.state.ports[name], "gateway"))
+        for name in SERVICES
+    }
+    return System(servers, servers.environment, fleet, database, rest, channel, channels)
+
+
+def channel_to(certificates: Path, port: int, identity: str | None) -> grpc.aio.Channel:
+    """To a server's own port; with no `identity`, as somebody without certificate."""
+    parts: dict[str, Any] = {"root_certificates": (certificates / "ca.pem").read_bytes()}
+    if identity:
+        parts["private_key"] = (certificates / f"{identity}-key.pem").read_bytes()
+        parts["certificate_chain"] = (certificates / f"{identity}.pem").read_bytes()
+    options = [("grpc.ssl_target_name_override", "localhost")]
+    return grpc.aio.secure_channel(f"{LOOPBACK}:{port}", grpc.ssl_channel_credentials(**parts), options=options)
+
+
+def as_service(name: str) -> tuple[tuple[str, str], ...]:
+    """Metadata that the gateway adds for a service on the mesh."""
+    return (("x-forwarded-client-cert", f"By=x;URI={TRUST_DOMAIN}{name}"),)

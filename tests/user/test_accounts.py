@@ -1,0 +1,142 @@
+"""Signing up, signing in, and what stays signed in."""
+
+import asyncio
+
+import pytest
+from google.protobuf.field_mask_pb2 import FieldMask
+from skillsync.type.v1.access_pb2 import ROLE_JOB_SEEKER, ROLE_RECRUITER
+from skillsync.user.v1 import user_service_pb2 as pb
+from skillsync.user.v1.account_pb2 import PLATFORM_CAREERFORGE, PLATFORM_TALENTHUB, Account
+from skillsync.user.v1.user_service_pb2_grpc import UserServiceStub
+
+from tests.builders import PASSWORD, Person, a_job_seeker
+from tests.harness import System
+from tests.refusals import refused
+
+
+@pytest.fixture
+def user(system: System) -> UserServiceStub:
+    return UserServiceStub(system.direct("user"))
+
+
+@pytest.fixture
+async def person(system: System) -> Person:
+    return await a_job_seeker(system, display_name="Ada")
+
+
+async def test_who_signed_up_is_signed_in(user: UserServiceStub, person: Person) -> None:
+    me = await user.GetMe(pb.GetMeRequest(), metadata=person.metadata)
+    assert (me.id, me.email, me.display_name) == (person.id, person.email, "Ada")
+    assert list(me.roles) == [ROLE_JOB_SEEKER]
+    assert list(me.platforms) == [PLATFORM_CAREERFORGE]
+
+
+async def test_an_address_has_one_account_whatever_its_case(user: UserServiceStub, person: Person) -> None:
+    request = pb.RegisterRequest(email=person.email.upper(), password=PASSWORD, platform=PLATFORM_TALENTHUB)
+    with refused("ALREADY_EXISTS", resource="account"):
+        await user.Register(request)
+
+
+async def test_a_password_that_everybody_uses_is_refused(system: System) -> None:
+    with refused("PASSWORD_TOO_COMMON", field="password"):
+        await a_job_seeker(system, password="1234567890")
+
+
+async def test_every_wrong_field_is_named_at_once(user: UserServiceStub) -> None:
+    with refused("INVALID_ARGUMENT") as refusal:
+        await user.Register(pb.RegisterRequest(email="nobody", password="short"))
+    assert set(refusal.fields) == {"email", "password", "platform"}
+
+
+async def test_a_wrong_password_and_an_unknown_address_answer_alike(user: UserServiceStub, person: Person) -> None:
+    with refused("CREDENTIALS_INVALID") as wrong:
+        await user.SignIn(pb.SignInRequest(email=person.email, password="not this one"))
+    with refused("CREDENTIALS_INVALID") as unknown:
+        await user.SignIn(pb.SignInRequest(email="nobody@example.org", password="not this one"))
+    assert (wrong.message, wrong.metadata) == (unknown.message, unknown.metadata)
+
+
+async def test_a_refresh_token_works_once(user: UserServiceStub, person: Person) -> None:
+    first = await user.RefreshTokens(pb.RefreshTokensRequest(refresh_token=person.refresh_token))
+    assert first.refresh_token != person.refresh_token
+    me = await user.GetMe(pb.GetMeRequest(), metadata=(("authorization", f"Bearer {first.access_token}"),))
+    assert me.id == person.id
+
+
+async def test_a_refresh_token_used_twice_ends_its_session(user: UserServiceStub, person: Person) -> None:
+    first = await user.RefreshTokens(pb.RefreshTokensRequest(refresh_token=person.refresh_token))
+    with refused("TOKEN_REUSED"):
+        await user.RefreshTokens(pb.RefreshTokensRequest(refresh_token=person.refresh_token))
+    with refused("TOKEN_INVALID"):
+        await user.RefreshTokens(pb.RefreshTokensRequest(refresh_token=first.refresh_token))
+
+
+async def test_of_parallel_refreshes_one_wins(user: UserServiceStub, person: Person) -> None:
+    request = pb.RefreshTokensRequest(refresh_token=person.refresh_token)
+    answers = await asyncio.gather(*(user.RefreshTokens(request) for _ in range(5)), return_exceptions=True)
+    assert sum(not isinstance(answer, BaseException) for answer in answers) == 1
+
+
+async def test_sessions_are_listed_and_revoked(user: UserServiceStub, person: Person) -> None:
+    other = await user.SignIn(pb.SignInRequest(email=person.email, password=PASSWORD))
+    listed = (await user.ListSessions(pb.ListSessionsRequest(), metadata=person.metadata)).sessions
+    assert {session.current for session in listed} == {True, False}
+    await user.RevokeSession(pb.RevokeSessionRequest(session_id=other.session.id), metadata=person.metadata)
+    with refused("TOKEN_INVALID"):
+        await user.RefreshTokens(pb.RefreshTokensRequest(refresh_token=other.refresh_token))
+    with refused("WRONG_STATE", state="REVOKED"):
+        await user.RevokeSession(pb.RevokeSessionRequest(session_id=other.session.id), metadata=person.metadata)
+
+
+async def test_another_persons_session_is_not_there(system: System, user: UserServiceStub, person: Person) -> None:
+    stranger = await a_job_seeker(system)
+    own = (await user.ListSessions(pb.ListSessionsRequest(), metadata=person.metadata)).sessions[0]
+    with refused("NOT_FOUND", resource="session"):
+        await user.RevokeSession(pb.RevokeSessionRequest(session_id=own.id), metadata=stranger.metadata)
+
+
+async def test_signing_out_everywhere_ends_every_session(user: UserServiceStub, person: Person) -> None:
+    await user.SignIn(pb.SignInRequest(email=person.email, password=PASSWORD))
+    answer = await user.SignOutEverywhere(pb.SignOutEverywhereRequest(), metadata=person.metadata)
+    assert answer.ended_count == 2
+    with refused("TOKEN_INVALID"):
+        await user.RefreshTokens(pb.RefreshTokensRequest(refresh_token=person.refresh_token))
+
+
+async def test_signing_out_twice_is_no_error(user: UserServiceStub, person: Person) -> None:
+    for _ in range(2):
+        await user.SignOut(pb.SignOutRequest(), metadata=person.metadata)
+
+
+async def test_a_change_needs_the_etag_that_was_read(user: UserServiceStub, person: Person) -> None:
+    me = await user.GetMe(pb.GetMeRequest(), metadata=person.metadata)
+    change = pb.UpdateMeRequest(account=Account(display_name="Ada L.", etag=me.etag))
+    changed = await user.UpdateMe(change, metadata=person.metadata)
+    assert changed.display_name == "Ada L."
+    assert changed.etag != me.etag
+    with refused("ETAG_MISMATCH"):
+        await user.UpdateMe(change, metadata=person.metadata)
+
+
+async def test_what_cannot_be_changed_is_named(user: UserServiceStub, person: Person) -> None:
+    change = pb.UpdateMeRequest(account=Account(email="other@example.org"), update_mask=FieldMask(paths=["email"]))
+    with refused("INVALID_ARGUMENT", field="update_mask") as refusal:
+        await user.UpdateMe(change, metadata=person.metadata)
+    assert "display_name" in refusal.message
+
+
+async def test_joining_the_other_platform_brings_its_role(user: UserServiceStub, person: Person) -> None:
+    account = await user.JoinPlatform(pb.JoinPlatformRequest(platform=PLATFORM_TALENTHUB), metadata=person.metadata)
+    assert set(account.roles) == {ROLE_JOB_SEEKER, ROLE_RECRUITER}
+
+
+async def test_roles_say_what_they_grant(user: UserServiceStub, person: Person) -> None:
+    roles = (await user.ListRoles(pb.ListRolesRequest(), metadata=person.metadata)).roles
+    assert {entry.role for entry in roles} >= {ROLE_JOB_SEEKER, ROLE_RECRUITER}
+    assert all(entry.permissions for entry in roles)
+
+
+async def test_passwords_and_refresh_tokens_are_not_kept_in_clear(system: System, person: Person) -> None:
+    statement = """select hash from "user".passwords union all select encode(hash, 'hex') from "user".refresh_tokens"""
+    rows = await system.database.fetch(statement)
+    assert all(PASSWORD not in row["hash"] and person.refresh_token not in row["hash"] for row in rows)
