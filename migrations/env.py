@@ -6,13 +6,17 @@ from typing import Any
 
 from alembic import context
 from sqlalchemy import Connection, MetaData, pool
+from sqlalchemy.dialects.postgresql.base import ischema_names
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from services.kit.changes import Xid8
 from services.kit.db import async_url
 
 SCHEMAS = ("user", "careerforge", "talenthub", "matching", "billing")
 
 config = context.config
+# SQLAlchemy does not know this type of PostgreSQL's when it reads a database.
+ischema_names["xid8"] = Xid8
 
 
 def metadata() -> list[MetaData]:

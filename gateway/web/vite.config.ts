@@ -9,5 +9,5 @@ export default defineConfig({
     dedupe: ["@bufbuild/protobuf"],
   },
   // The edge's content security policy allows files of this origin and no data: URLs.
-  build: { target: "es2023", assetsInlineLimit: 0, modulePreload: { polyfill: false } },
+  build: { target: "es2024", assetsInlineLimit: 0, modulePreload: { polyfill: false } },
 });

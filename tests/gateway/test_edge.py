@@ -4,24 +4,13 @@ import asyncio
 import json
 from typing import Any
 
-import httpx
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from tests.gateway.conftest import Gateway
+from tests.refusals import refused_json
 
 POSITION = "01890000-0000-7000-8000-000000000000"
-
-
-def refused(answer: httpx.Response, status: int, reason: str) -> dict[str, Any]:
-    """Checks the form every refusal has; returns the metadata of its ErrorInfo."""
-    assert answer.status_code == status, answer.text
-    assert answer.headers["content-type"] == "application/json"
-    body = answer.json()
-    info = next(detail for detail in body["details"] if detail["@type"].endswith("google.rpc.ErrorInfo"))
-    assert (info["reason"], info["domain"]) == (reason, "skillsync")
-    assert body["message"]
-    return {"message": body["message"], **info.get("metadata", {})}
 
 
 async def test_a_public_method_needs_no_token(gateway: Gateway) -> None:
@@ -31,37 +20,37 @@ async def test_a_public_method_needs_no_token(gateway: Gateway) -> None:
 
 async def test_a_good_token_is_let_in_and_passed_on(gateway: Gateway) -> None:
     answer = await gateway.rest.get("/v1/me", headers=gateway.signed_in())
-    assert answer.json() == {"id": "me"}
+    assert answer.json()["id"] == "me"
     assert gateway.backends.metadata["GetMe"]["authorization"] == gateway.signed_in()["authorization"]
 
 
-async def test_no_token_is_refused(gateway: Gateway) -> None:
-    refused(await gateway.rest.get("/v1/me"), 401, "TOKEN_MISSING")
+async def test_no_token_is_refused_json(gateway: Gateway) -> None:
+    refused_json(await gateway.rest.get("/v1/me"), 401, "TOKEN_MISSING")
 
 
-async def test_an_expired_token_is_refused(gateway: Gateway) -> None:
+async def test_an_expired_token_is_refused_json(gateway: Gateway) -> None:
     old = gateway.backends.keys.token(exp=1_700_000_000)
-    refused(await gateway.rest.get("/v1/me", headers={"authorization": f"Bearer {old}"}), 401, "TOKEN_EXPIRED")
+    refused_json(await gateway.rest.get("/v1/me", headers={"authorization": f"Bearer {old}"}), 401, "TOKEN_EXPIRED")
 
 
 @pytest.mark.parametrize("claims", [{"iss": "somebody"}, {"aud": "another"}])
-async def test_a_token_of_another_platform_is_refused(gateway: Gateway, claims: dict[str, str]) -> None:
+async def test_a_token_of_another_platform_is_refused_json(gateway: Gateway, claims: dict[str, str]) -> None:
     token = gateway.backends.keys.token(**claims)
-    refused(await gateway.rest.get("/v1/me", headers={"authorization": f"Bearer {token}"}), 401, "TOKEN_INVALID")
+    refused_json(await gateway.rest.get("/v1/me", headers={"authorization": f"Bearer {token}"}), 401, "TOKEN_INVALID")
 
 
-async def test_a_token_signed_by_somebody_else_is_refused(gateway: Gateway) -> None:
+async def test_a_token_signed_by_somebody_else_is_refused_json(gateway: Gateway) -> None:
     token = gateway.backends.keys.token(key=Ed25519PrivateKey.generate())
-    refused(await gateway.rest.get("/v1/me", headers={"authorization": f"Bearer {token}"}), 401, "TOKEN_INVALID")
+    refused_json(await gateway.rest.get("/v1/me", headers={"authorization": f"Bearer {token}"}), 401, "TOKEN_INVALID")
 
 
-async def test_what_is_no_token_is_refused(gateway: Gateway) -> None:
-    refused(await gateway.rest.get("/v1/me", headers={"authorization": "Bearer a.b.c"}), 401, "TOKEN_INVALID")
+async def test_what_is_no_token_is_refused_json(gateway: Gateway) -> None:
+    refused_json(await gateway.rest.get("/v1/me", headers={"authorization": "Bearer a.b.c"}), 401, "TOKEN_INVALID")
 
 
-async def test_an_unsigned_token_is_refused(gateway: Gateway) -> None:
+async def test_an_unsigned_token_is_refused_json(gateway: Gateway) -> None:
     token = "eyJhbGciOiJub25lIn0.eyJpc3MiOiJza2lsbHN5bmMiLCJhdWQiOiJza2lsbHN5bmMiLCJleHAiOjQwMDAwMDAwMDB9."
-    refused(await gateway.rest.get("/v1/me", headers={"authorization": f"Bearer {token}"}), 401, "TOKEN_INVALID")
+    refused_json(await gateway.rest.get("/v1/me", headers={"authorization": f"Bearer {token}"}), 401, "TOKEN_INVALID")
 
 
 @pytest.mark.parametrize(
@@ -72,7 +61,7 @@ async def test_an_unsigned_token_is_refused(gateway: Gateway) -> None:
     ],
 )
 async def test_an_unknown_field_is_named(gateway: Gateway, body: dict[str, Any], field: str) -> None:
-    found = refused(await gateway.rest.post("/v1/sessions:signIn", json=body), 400, "MALFORMED_REQUEST")
+    found = refused_json(await gateway.rest.post("/v1/sessions:signIn", json=body), 400, "MALFORMED_REQUEST")
     assert found["field"] == field
     assert field in found["message"]
 
@@ -80,48 +69,48 @@ async def test_an_unknown_field_is_named(gateway: Gateway, body: dict[str, Any],
 async def test_an_unknown_field_inside_another_is_named(gateway: Gateway) -> None:
     body = {"title": "Engineer", "start": {"year": 2020, "nope": 1}}
     answer = await gateway.rest.post("/v1/profile/experiences", json=body, headers=gateway.signed_in())
-    assert refused(answer, 400, "MALFORMED_REQUEST")["field"] == "start.nope"
+    assert refused_json(answer, 400, "MALFORMED_REQUEST")["field"] == "start.nope"
 
 
 async def test_both_spellings_of_a_field_are_known(gateway: Gateway) -> None:
     for name in ("secondFactorCode", "second_factor_code"):
         body = {"email": "a@b.example", "password": "x", name: "123456"}
-        refused(await gateway.rest.post("/v1/sessions:signIn", json=body), 401, "CREDENTIALS_INVALID")
+        refused_json(await gateway.rest.post("/v1/sessions:signIn", json=body), 401, "CREDENTIALS_INVALID")
 
 
 async def test_a_wrong_type_is_named(gateway: Gateway) -> None:
     answer = await gateway.rest.post("/v1/sessions:signIn", json={"email": 5})
-    assert "email" in refused(answer, 400, "MALFORMED_REQUEST")["message"]
+    assert "email" in refused_json(answer, 400, "MALFORMED_REQUEST")["message"]
 
 
 @pytest.mark.parametrize("body", ['{"email": "a"', '{"email":}', "[]", "nonsense"])
-async def test_broken_json_is_refused(gateway: Gateway, body: str) -> None:
-    refused(await gateway.rest.post("/v1/sessions:signIn", content=body), 400, "MALFORMED_REQUEST")
+async def test_broken_json_is_refused_json(gateway: Gateway, body: str) -> None:
+    refused_json(await gateway.rest.post("/v1/sessions:signIn", content=body), 400, "MALFORMED_REQUEST")
 
 
 async def test_deep_json_is_refused_and_harms_nobody(gateway: Gateway) -> None:
     body = '{"email":' + "[" * 100_000 + "]" * 100_000 + "}"
-    refused(await gateway.rest.post("/v1/sessions:signIn", content=body), 400, "MALFORMED_REQUEST")
+    refused_json(await gateway.rest.post("/v1/sessions:signIn", content=body), 400, "MALFORMED_REQUEST")
 
 
 async def test_an_unknown_query_parameter_is_named(gateway: Gateway) -> None:
     answer = await gateway.rest.get("/v1/me?nope=1", headers=gateway.signed_in())
-    assert "nope" in refused(answer, 400, "MALFORMED_REQUEST")["message"]
+    assert "nope" in refused_json(answer, 400, "MALFORMED_REQUEST")["message"]
 
 
 @pytest.mark.parametrize("path", ["/v1/nothing", "/", "/v1/me/more", "/skillsync.user.v1.UserService/GetMe"])
-async def test_an_unknown_path_is_refused(gateway: Gateway, path: str) -> None:
-    refused(await gateway.rest.get(path, headers=gateway.signed_in()), 404, "METHOD_UNKNOWN")
+async def test_an_unknown_path_is_refused_json(gateway: Gateway, path: str) -> None:
+    refused_json(await gateway.rest.get(path, headers=gateway.signed_in()), 404, "METHOD_UNKNOWN")
 
 
 async def test_a_method_of_the_mesh_is_not_there(gateway: Gateway) -> None:
     answer = await gateway.rest.get("/v1/candidates:watch", headers=gateway.signed_in())
-    refused(answer, 404, "METHOD_UNKNOWN")
+    refused_json(answer, 404, "METHOD_UNKNOWN")
 
 
 async def test_errors_of_a_service_arrive_whole(gateway: Gateway) -> None:
     answer = await gateway.rest.post("/v1/sessions:signIn", json={"email": "a@b.example", "password": "x"})
-    assert refused(answer, 401, "CREDENTIALS_INVALID")["a"] == "b"
+    assert refused_json(answer, 401, "CREDENTIALS_INVALID")["a"] == "b"
 
 
 async def test_a_stranger_cannot_set_what_only_the_gateway_says(gateway: Gateway) -> None:
@@ -198,18 +187,18 @@ async def test_a_file_over_the_limit_reaches_the_service_that_refuses_it(gateway
     assert answer.json()["id"] == " of 22000000 bytes"
 
 
-async def test_a_large_body_is_refused(gateway: Gateway) -> None:
+async def test_a_large_body_is_refused_json(gateway: Gateway) -> None:
     content = b'{"email":"' + b"a" * 1_200_000 + b'"}'
-    refused(await gateway.rest.post("/v1/sessions:signIn", content=content), 413, "MALFORMED_REQUEST")
+    refused_json(await gateway.rest.post("/v1/sessions:signIn", content=content), 413, "MALFORMED_REQUEST")
 
 
-async def test_a_large_body_without_length_is_refused(gateway: Gateway) -> None:
+async def test_a_large_body_without_length_is_refused_json(gateway: Gateway) -> None:
     async def chunks() -> Any:
         yield b'{"email":"'
         for _ in range(20):
             yield b"a" * 100_000
 
-    refused(await gateway.rest.post("/v1/sessions:signIn", content=chunks()), 413, "MALFORMED_REQUEST")
+    refused_json(await gateway.rest.post("/v1/sessions:signIn", content=chunks()), 413, "MALFORMED_REQUEST")
 
 
 @pytest.mark.parametrize(
@@ -231,7 +220,7 @@ async def test_health_and_public_files_are_answered_by_the_gateway(gateway: Gate
 
 
 @pytest.mark.parametrize("path", ["/v1/%2e%2e%2fadmin", "/v1/me%2f"])
-async def test_tricky_paths_are_refused(gateway: Gateway, path: str) -> None:
+async def test_tricky_paths_are_refused_json(gateway: Gateway, path: str) -> None:
     answer = await gateway.rest.get(path, headers=gateway.signed_in())
     assert answer.status_code in (400, 404)
 

@@ -2,15 +2,11 @@
 
 import asyncio
 import struct
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import grpc
 import pytest
-from google.rpc import error_details_pb2
 from grpc_reflection.v1alpha.proto_reflection_descriptor_database import ProtoReflectionDescriptorDatabase
-from grpc_status import rpc_status
 from skillsync.billing.v1 import billing_service_pb2 as billing
 from skillsync.billing.v1.billing_service_pb2_grpc import BillingServiceStub
 from skillsync.careerforge.v1 import careerforge_service_pb2 as careerforge
@@ -23,17 +19,7 @@ from skillsync.user.v1.user_service_pb2_grpc import UserServiceStub
 
 from tests.gateway.backends import channel_credentials
 from tests.gateway.conftest import Gateway
-
-
-@contextmanager
-def refused(code: grpc.StatusCode, reason: str) -> Iterator[None]:
-    with pytest.raises(grpc.aio.AioRpcError) as caught:
-        yield
-    assert caught.value.code() is code, caught.value.details()
-    status = rpc_status.from_call(caught.value)
-    info = error_details_pb2.ErrorInfo()
-    assert status.details[0].Unpack(info)
-    assert (info.reason, info.domain) == (reason, "skillsync")
+from tests.refusals import refused
 
 
 @pytest.fixture
@@ -51,18 +37,18 @@ async def test_a_native_call_goes_through(gateway: Gateway, edge: grpc.aio.Chann
 
 
 async def test_a_native_call_without_token_is_refused(edge: grpc.aio.Channel) -> None:
-    with refused(grpc.StatusCode.UNAUTHENTICATED, "TOKEN_MISSING"):
+    with refused("TOKEN_MISSING", grpc.StatusCode.UNAUTHENTICATED):
         await UserServiceStub(edge).GetMe(user.GetMeRequest())
 
 
 async def test_an_expired_token_is_told_from_a_missing_one(gateway: Gateway, edge: grpc.aio.Channel) -> None:
     token = gateway.backends.keys.token(exp=1_700_000_000)
-    with refused(grpc.StatusCode.UNAUTHENTICATED, "TOKEN_EXPIRED"):
+    with refused("TOKEN_EXPIRED", grpc.StatusCode.UNAUTHENTICATED):
         await UserServiceStub(edge).GetMe(user.GetMeRequest(), metadata=(("authorization", f"Bearer {token}"),))
 
 
 async def test_a_forged_header_does_not_change_the_form_of_a_refusal(edge: grpc.aio.Channel) -> None:
-    with refused(grpc.StatusCode.UNAUTHENTICATED, "TOKEN_MISSING"):
+    with refused("TOKEN_MISSING", grpc.StatusCode.UNAUTHENTICATED):
         await UserServiceStub(edge).GetMe(user.GetMeRequest(), metadata=(("x-envoy-original-path", "/v1/me"),))
 
 
@@ -73,7 +59,7 @@ async def test_a_native_stream_goes_through(gateway: Gateway, edge: grpc.aio.Cha
 
 
 async def test_a_native_error_of_a_service_arrives_whole(edge: grpc.aio.Channel) -> None:
-    with refused(grpc.StatusCode.UNAUTHENTICATED, "CREDENTIALS_INVALID"):
+    with refused("CREDENTIALS_INVALID", grpc.StatusCode.UNAUTHENTICATED):
         await UserServiceStub(edge).SignIn(user.SignInRequest(email="a@b.example", password="x"))
 
 
@@ -81,12 +67,12 @@ async def test_a_method_of_the_mesh_is_not_there(gateway: Gateway, edge: grpc.ai
     call = CareerForgeServiceStub(edge).WatchCandidates(
         careerforge.WatchCandidatesRequest(), metadata=signed_in(gateway)
     )
-    with refused(grpc.StatusCode.NOT_FOUND, "METHOD_UNKNOWN"):
+    with refused("METHOD_UNKNOWN", grpc.StatusCode.NOT_FOUND):
         await call.read()
 
 
 async def test_an_unknown_method_is_not_there(gateway: Gateway, edge: grpc.aio.Channel) -> None:
-    with refused(grpc.StatusCode.NOT_FOUND, "METHOD_UNKNOWN"):
+    with refused("METHOD_UNKNOWN", grpc.StatusCode.NOT_FOUND):
         await edge.unary_unary("/skillsync.user.v1.UserService/Nothing")(b"", metadata=signed_in(gateway))
 
 
@@ -139,16 +125,16 @@ async def test_a_service_is_known_by_its_certificate(gateway: Gateway) -> None:
 
 async def test_a_service_may_call_only_what_the_contract_allows(gateway: Gateway) -> None:
     async with mesh(gateway, "talenthub") as channel:
-        with refused(grpc.StatusCode.PERMISSION_DENIED, "PERMISSION_DENIED"):
+        with refused("PERMISSION_DENIED", grpc.StatusCode.PERMISSION_DENIED):
             await CareerForgeServiceStub(channel).WatchCandidates(careerforge.WatchCandidatesRequest()).read()
-        with refused(grpc.StatusCode.PERMISSION_DENIED, "PERMISSION_DENIED"):
+        with refused("PERMISSION_DENIED", grpc.StatusCode.PERMISSION_DENIED):
             await UserServiceStub(channel).GetMe(user.GetMeRequest(), metadata=signed_in(gateway))
 
 
 async def test_user_and_billing_may_call_nobody(gateway: Gateway) -> None:
     for caller in ("user", "billing"):
         async with mesh(gateway, caller) as channel:
-            with refused(grpc.StatusCode.PERMISSION_DENIED, "PERMISSION_DENIED"):
+            with refused("PERMISSION_DENIED", grpc.StatusCode.PERMISSION_DENIED):
                 await BillingServiceStub(channel).ReserveCredits(billing.ReserveCreditsRequest())
 
 

@@ -225,7 +225,8 @@ async def test_a_new_text_is_ranked_anew(system: System, matching: MatchingServi
     feed = Feed(matching, recruiter, position)
     await feed.next()
     change = talenthub.UpdatePositionRequest(
-        position_id=position.id, position=Position(description="You must have ten years of experience in COBOL and nursing.")
+        position_id=position.id,
+        position=Position(description="You must have ten years of experience in COBOL and nursing."),
     )
     changed = await TalentHubServiceStub(system.direct("talenthub")).UpdatePosition(change, metadata=recruiter.metadata)
     while (after := (await feed.next()).match.match).position_etag != changed.etag:

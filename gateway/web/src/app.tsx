@@ -16,13 +16,9 @@ import { SignInScreen } from "./screens/sign-in.tsx";
 type Visitor = { account?: Account; ended?: boolean };
 
 export function App() {
-  const visitor = useLoaded<Visitor>(async () => {
-    const account = await restore().catch(forgiveOldSession);
-    return account ? { account } : {};
-  });
+  const visitor = useLoaded<Visitor>(() => restore().then((account) => (account ? { account } : {}), forgive));
   useEffect(() => whenSessionEnds(() => visitor.set({ ended: true })), []);
-  if (visitor.error) return <main class="page"><ErrorNotice error={visitor.error} onRetry={visitor.again} /></main>;
-  if (!visitor.value) return <main class="page"><Loading what="your session" /></main>;
+  if (!visitor.value) return <Opening error={visitor.error} onRetry={visitor.again} />;
   const { account, ended } = visitor.value;
   if (!account) return <SignInScreen ended={ended ?? false} onSignedIn={(next) => visitor.set({ account: next })} />;
   const leave = async (): Promise<void> => {
@@ -33,10 +29,18 @@ export function App() {
   return (
     <>
       <Header account={account} onSignOut={leave} />
-      <main class="page" id="content">
+      <main class="page">
         <Screen account={account} />
       </main>
     </>
+  );
+}
+
+function Opening({ error, onRetry }: { error: ApiError | undefined; onRetry: () => void }) {
+  return (
+    <main class="page">
+      {error ? <ErrorNotice error={error} onRetry={onRetry} /> : <Loading what="your session" />}
+    </main>
   );
 }
 
@@ -53,7 +57,7 @@ function homeOf(account: Account): string {
 }
 
 /** A session that is over is no error when the page opens: the person signs in. */
-function forgiveOldSession(error: unknown): undefined {
-  if (error instanceof ApiError && error.httpStatus === 401) return undefined;
+function forgive(error: unknown): Visitor {
+  if (error instanceof ApiError && error.httpStatus === 401) return { ended: true };
   throw error;
 }

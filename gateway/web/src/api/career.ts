@@ -15,7 +15,7 @@ import {
 import { decode, get, openStream, post, upload } from "./http.ts";
 import type { Feed } from "../stream/follow.ts";
 
-export { State, type ParsedSkill, type Resume, type ResumeAnalysis };
+export { State, type ParsedSkill, type Resume, type ResumeAnalysis, type WatchResumeAnalysisResponse };
 
 export const MAX_FILE_BYTES = 20 * 2 ** 20;
 

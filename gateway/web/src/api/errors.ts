@@ -1,3 +1,5 @@
+import { sentence } from "../words.ts";
+
 /** Field of the request, as the browser names it → what is wrong with it. */
 export type Problems = Readonly<Record<string, string>>;
 
@@ -78,14 +80,19 @@ export function offline(): ApiError {
 export async function failureOf(answer: Response): Promise<ApiError> {
   const status = await readStatus(answer);
   const details = status.details ?? [];
-  const reason = details.find((detail) => detail.reason)?.reason ?? (status.code === OUT_OF_RANGE ? "RESUME_TOKEN_EXPIRED" : "");
-  const message = status.message || `The server answered ${answer.status}.`;
-  return new ApiError(answer.status, reason, message, problemsOf(details));
+  const problems = problemsOf(details);
+  const told = Object.values(problems).join(" ") || sentence(status.message ?? "");
+  return new ApiError(answer.status, reasonOf(status), told || `The server answered ${answer.status}.`, problems);
 }
 
 /** Anything that was thrown, as something to show. */
 export function asApiError(error: unknown): ApiError {
   return error instanceof ApiError ? error : new ApiError(500, "", `Something went wrong here: ${String(error)}.`);
+}
+
+function reasonOf({ code, details = [] }: Status): string {
+  const found = details.find((detail) => detail.reason)?.reason;
+  return found ?? (code === OUT_OF_RANGE ? "RESUME_TOKEN_EXPIRED" : "");
 }
 
 async function readStatus(answer: Response): Promise<Status> {
@@ -100,7 +107,8 @@ async function readStatus(answer: Response): Promise<Status> {
 
 function problemsOf(details: readonly Detail[]): Problems {
   const violations = details.flatMap((detail) => detail.fieldViolations ?? []);
-  return Object.fromEntries(violations.map(({ field = "", description = "" }) => [inputName(field), description]));
+  const named = violations.map(({ field = "", description = "" }) => [inputName(field), sentence(description)]);
+  return Object.fromEntries(named);
 }
 
 /** `position.display_name` → `displayName`, the name of the input. */

@@ -15,9 +15,12 @@ export async function get<T extends DescMessage>(schema: T, path: string): Promi
   return decode(schema, await (await send(path)).text());
 }
 
-export async function post<T extends DescMessage>(schema: T, path: string, body: JsonValue = {}): Promise<MessageShape<T>> {
-  const headers = { "content-type": "application/json" };
-  return decode(schema, await (await send(path, { method: "POST", body: JSON.stringify(body), headers })).text());
+export async function post<T extends DescMessage>(
+  schema: T,
+  path: string,
+  body: JsonValue = {},
+): Promise<MessageShape<T>> {
+  return decode(schema, await (await send(path, asJson(body))).text());
 }
 
 export async function upload<T extends DescMessage>(
@@ -30,7 +33,11 @@ export async function upload<T extends DescMessage>(
   return decode(schema, await (await send(path, { method: "POST", body: file, headers, signal })).text());
 }
 
-export async function openStream(path: string, resumeToken: string, signal: AbortSignal): Promise<ReadableStream<Uint8Array>> {
+export async function openStream(
+  path: string,
+  resumeToken: string,
+  signal: AbortSignal,
+): Promise<ReadableStream<Uint8Array>> {
   const query = resumeToken ? `?resumeToken=${encodeURIComponent(resumeToken)}` : "";
   const answer = await send(path + query, { headers: { accept: "text/event-stream" }, signal });
   if (!answer.body) throw offline();
@@ -67,9 +74,8 @@ async function fetchWithToken(path: string, init: RequestInit): Promise<Response
 
 async function tradeTokens(): Promise<boolean> {
   const request = create(RefreshTokensRequestSchema, { refreshToken: currentRefreshToken() });
-  const headers = { "content-type": "application/json" };
-  const body = JSON.stringify(toJson(RefreshTokensRequestSchema, request));
-  const answer = await fetch("/v1/sessions:refresh", { method: "POST", body, headers }).catch(() => Promise.reject(offline()));
+  const init = asJson(toJson(RefreshTokensRequestSchema, request));
+  const answer = await fetch("/v1/sessions:refresh", init).catch(() => Promise.reject(offline()));
   if (answer.ok) {
     keepTokens(decode(TokenSetSchema, await answer.text()));
     return true;
@@ -78,4 +84,8 @@ async function tradeTokens(): Promise<boolean> {
   forgetTokens();
   onSessionEnd();
   return false;
+}
+
+function asJson(body: JsonValue): RequestInit {
+  return { method: "POST", body: JSON.stringify(body), headers: { "content-type": "application/json" } };
 }

@@ -23,7 +23,8 @@ export async function listOrganizations(): Promise<Organization[]> {
 }
 
 export function createOrganization(displayName: string): Promise<Organization> {
-  const request = create(CreateOrganizationRequestSchema, { organization: { displayName }, requestId: crypto.randomUUID() });
+  const requestId = crypto.randomUUID();
+  const request = create(CreateOrganizationRequestSchema, { organization: { displayName }, requestId });
   return post(OrganizationSchema, "/v1/organizations", toJson(CreateOrganizationRequestSchema, request));
 }
 
@@ -35,7 +36,8 @@ export function getPosition(id: string): Promise<Position> {
   return get(PositionSchema, `/v1/positions/${id}`);
 }
 
-export function createPosition(draft: { organizationId: string; title: string; description: string }): Promise<Position> {
+export function createPosition(organizationId: string, title: string, description: string): Promise<Position> {
+  const draft = { organizationId, title, description };
   return post(PositionSchema, "/positions/create", toJson(PositionSchema, create(PositionSchema, draft)));
 }
 

@@ -5,7 +5,7 @@ import { listSkills, type ParsedSkill } from "../api/career.ts";
 import { useLoaded } from "../load.ts";
 import { Bar, Ring } from "./bar.tsx";
 import { Empty, ErrorNotice, Loading } from "./notice.tsx";
-import { titled, years } from "./words.ts";
+import { sentence, titled, years } from "../words.ts";
 
 export function AnalysisReport({ resumeId, result }: { resumeId: string; result: AnalysisResult }) {
   return (
@@ -15,7 +15,8 @@ export function AnalysisReport({ resumeId, result }: { resumeId: string; result:
         <div>
           <h2 id="strength">Strength</h2>
           <p>
-            {titled(Seniority[result.careerStage] ?? "")} · {years(result.yearsOfExperience)} in work · {result.skillCount} skills
+            {titled(Seniority[result.careerStage] ?? "")} · {years(result.yearsOfExperience)} in work ·{" "}
+            {result.skillCount} skills
           </p>
         </div>
         <ul class="parts">{result.strengthParts.map((part) => <Part key={part.name} part={part} />)}</ul>
@@ -46,7 +47,7 @@ function Part({ part }: { part: StrengthPart }) {
         </span>
       </span>
       <Bar value={part.points} max={part.maxPoints} />
-      <small>{part.why}</small>
+      <small>{sentence(part.why)}</small>
     </li>
   );
 }
@@ -68,9 +69,10 @@ function Check({ check }: { check: AtsCheck }) {
   return (
     <li class={check.passed ? "passed" : "failed"}>
       <strong>
-        <span class={check.passed ? "badge good" : "badge warn"}>{check.passed ? "✓ Passed" : "! Look at"}</span> {titled(check.name)}
+        <span class={check.passed ? "badge good" : "badge warn"}>{check.passed ? "✓ Passed" : "! Look at"}</span>{" "}
+        {titled(check.name)}
       </strong>
-      <small>{check.detail}</small>
+      <small>{sentence(check.detail)}</small>
     </li>
   );
 }
@@ -79,7 +81,9 @@ function Skills({ resumeId }: { resumeId: string }) {
   const { value: skills, error, again } = useLoaded(() => listSkills(resumeId), resumeId);
   if (error) return <ErrorNotice error={error} onRetry={again} />;
   if (!skills) return <Loading what="the skills" />;
-  if (!skills.length) return <Empty title="No skills recognised">Name the tools and methods you used in each role.</Empty>;
+  if (!skills.length) {
+    return <Empty title="No skills recognised">Name the tools and methods you used in each role.</Empty>;
+  }
   return (
     <>
       <p class="muted">Filled ones are shown at work in a dated role; the others are only named.</p>

@@ -20,7 +20,7 @@ export function Ring({ value, label }: { value: number; label: string }) {
   return (
     <svg class="ring" viewBox="0 0 120 120" role="img" aria-label={label}>
       <circle class="track" cx="60" cy="60" r="52" />
-      <circle class="fill" cx="60" cy="60" r="52" pathLength="100" stroke-dasharray={`${value} 100`} transform="rotate(-90 60 60)" />
+      <circle class="fill" cx="60" cy="60" r="52" pathLength="100" stroke-dasharray={`${value} 100`} />
       <text x="60" y="60" text-anchor="middle" dominant-baseline="central">
         {value}
       </text>

@@ -7,7 +7,8 @@ const FLASH = { duration: 1600, easing: "ease-out", pseudoElement: "::before" };
 
 /**
  * Lets rows slide to their new place and light up once for each change, unless the person asked for less motion.
- * Keeps the focus where it is: the browser drops it when an element is put elsewhere.
+ * Keeps the focus where it is, since the browser drops it when an element is put elsewhere. The list takes it from a
+ * row that is gone.
  */
 export function useListMotion(list: RefObject<HTMLElement | null>, rows: readonly Row[]): void {
   const shown = useRef(new Map<string, number>());
@@ -15,7 +16,7 @@ export function useListMotion(list: RefObject<HTMLElement | null>, rows: readonl
   const tops = topsOf(list.current);
   const focused = list.current?.contains(document.activeElement) ? document.activeElement : null;
   useLayoutEffect(() => {
-    if (focused instanceof HTMLElement && focused.isConnected) focused.focus({ preventScroll: true });
+    if (focused instanceof HTMLElement) (focused.isConnected ? focused : list.current)?.focus({ preventScroll: true });
     if (!matchMedia("(prefers-reduced-motion: reduce)").matches) {
       for (const item of itemsOf(list.current)) slide(item, tops.get(item));
       rows.forEach((row, index) => flash(itemsOf(list.current)[index], row, shown.current));

@@ -67,7 +67,7 @@ function RankedList({ rows }: { rows: readonly Row[] }) {
   const list = useRef<HTMLOListElement>(null);
   useListMotion(list, rows);
   return (
-    <ol class="ranking" ref={list}>
+    <ol class="ranking" ref={list} tabIndex={-1} aria-label="Ranked candidates">
       {rows.map((row) => (
         <MatchRow key={row.match.candidateId} row={row} />
       ))}

@@ -3,7 +3,7 @@ import type { Span } from "@gen/type/v1/span_pb";
 import { useState } from "preact/hooks";
 import { candidateName, type Change, type Row } from "../stream/ranking.ts";
 import { Bar } from "./bar.tsx";
-import { points, titled } from "./words.ts";
+import { begun, points, titled } from "../words.ts";
 
 const CHANGES: Record<Change, string> = {
   none: "",
@@ -19,11 +19,10 @@ export function MatchRow({ row }: { row: Row }) {
   const [open, setOpen] = useState(false);
   const { match, change } = row;
   const reasonsId = `reasons-${match.candidateId}`;
-  const left = change === "left";
   return (
     <li class={`match ${change}`}>
-      <button type="button" aria-expanded={open} aria-controls={reasonsId} disabled={left} onClick={() => setOpen(!open)}>
-        <span class="rank">{left ? "–" : row.rank}</span>
+      <button type="button" aria-expanded={open} aria-controls={reasonsId} onClick={() => setOpen(!open)}>
+        <span class="rank">{change === "left" ? "–" : row.rank}</span>
         <span class="name">{candidateName(match.candidateId)}</span>
         <span class="badge">{CHANGES[change]}</span>
         <Bar value={match.score} max={1} />
@@ -54,7 +53,7 @@ function ReasonItem({ reason, greatest }: { reason: Reason; greatest: number }) 
   return (
     <li class={reason.contribution > 0 ? "" : "unmet"}>
       <span class="line">
-        <strong>{reason.label}</strong>
+        <strong>{begun(reason.label)}</strong>
         <span>
           {points(reason.contribution)} of {points(reason.weight)}
         </span>
@@ -77,16 +76,26 @@ function Quotes({ from, spans }: { from: string; spans: readonly Span[] }) {
   return (
     <figure>
       <figcaption>{from}</figcaption>
-      {spans.length ? spans.map((span) => <Quote key={span.start} span={span} />) : <p class="muted">Nothing about it.</p>}
+      {sameTogether(spans).map(([span, times]) => (
+        <Quote key={span.start} span={span} times={times} />
+      ))}
+      {!spans.length && <p class="muted">Nothing about it.</p>}
     </figure>
   );
 }
 
-function Quote({ span }: { span: Span }) {
+function Quote({ span, times }: { span: Span; times: number }) {
   return (
     <blockquote>
-      {span.text}
+      <q>{span.text}</q>
       {span.page > 0 && <cite>page {span.page}</cite>}
+      {times > 1 && <cite>{times} times</cite>}
     </blockquote>
   );
+}
+
+/** Spans with the same words on the same page once, with how often they stand there. */
+function sameTogether(spans: readonly Span[]): [Span, number][] {
+  const found = Object.values(Object.groupBy(spans, (span) => `${span.page} ${span.text}`));
+  return found.flatMap((same = []) => same.slice(0, 1).map((first): [Span, number] => [first, same.length]));
 }

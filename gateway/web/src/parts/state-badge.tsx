@@ -1,5 +1,5 @@
 import { State } from "../api/talent.ts";
-import { titled } from "./words.ts";
+import { titled } from "../words.ts";
 
 const LOOKS: Partial<Record<State, string>> = { [State.OPEN]: "good", [State.PAUSED]: "warn" };
 

@@ -1,11 +1,20 @@
 import { useEffect, useState } from "preact/hooks";
-import { State, analysisFeed, cancelAnalysis, getResume, isOver, type ResumeAnalysis } from "../api/career.ts";
+import {
+  State,
+  analysisFeed,
+  cancelAnalysis,
+  getResume,
+  isOver,
+  type ResumeAnalysis,
+  type WatchResumeAnalysisResponse,
+} from "../api/career.ts";
 import { adviceFor, asApiError, type ApiError } from "../api/errors.ts";
 import { useLoaded } from "../load.ts";
 import { AnalysisReport } from "../parts/analysis-report.tsx";
 import { ErrorNotice, Loading } from "../parts/notice.tsx";
 import { Title } from "../parts/title.tsx";
 import { follow } from "../stream/follow.ts";
+import { sentence } from "../words.ts";
 
 const STAGES: Partial<Record<State, string>> = {
   [State.PENDING]: "Waiting for a free worker",
@@ -44,7 +53,7 @@ function useAnalysis(id: string) {
     setError(undefined);
     const feed = {
       ...analysisFeed(id),
-      onItem: ({ event }: ReturnType<ReturnType<typeof analysisFeed>["decode"]>) => event.case === "analysis" && onAnalysis(event.value),
+      onItem: ({ event }: WatchResumeAnalysisResponse) => event.case === "analysis" && onAnalysis(event.value),
       onRestart: () => undefined,
       onConnection: () => undefined,
     };
@@ -95,7 +104,7 @@ function Progress({ analysis }: { analysis: ResumeAnalysis }) {
 }
 
 function Failed({ analysis }: { analysis: ResumeAnalysis }) {
-  const what = analysis.failureMessage || "The file could not be read.";
+  const what = sentence(analysis.failureMessage || "The file could not be read");
   return (
     <div role="alert">
       <Stopped text={`${what} ${adviceFor(analysis.failureReason)} No credit was spent.`} />

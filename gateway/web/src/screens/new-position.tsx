@@ -4,12 +4,17 @@ import { Form } from "../parts/form.tsx";
 import { Title } from "../parts/title.tsx";
 import { go } from "../route.ts";
 
-const EXAMPLE = "You must have:\n- 5 years of experience in software development\n- Python\n\nNice to have:\n- Kubernetes";
+const EXAMPLE = `You must have:
+- 5 years of experience in software development
+- Python
+
+Nice to have:
+- Kubernetes`;
 
 export function NewPositionScreen() {
   const send = async ({ title = "", description = "" }: Record<string, string>): Promise<void> => {
     const [organization] = await listOrganizations();
-    const position = await createPosition({ organizationId: organization?.id ?? "", title, description });
+    const position = await createPosition(organization?.id ?? "", title, description);
     go(`/positions/${position.id}`);
   };
   const back = <a class="button" href="#/positions">Cancel</a>;

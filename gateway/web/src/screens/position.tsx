@@ -1,7 +1,8 @@
 import { useState } from "preact/hooks";
 import { asApiError, type ApiError } from "../api/errors.ts";
-import { CloseReason, State, changePosition, closePosition, getPosition, type Position, type Verb } from "../api/talent.ts";
+import { State, changePosition, closePosition, getPosition, type Position, type Verb } from "../api/talent.ts";
 import { useLoaded } from "../load.ts";
+import { CloseDialog } from "../parts/close-dialog.tsx";
 import { LiveRanking } from "../parts/live-ranking.tsx";
 import { Empty, ErrorNotice, Loading } from "../parts/notice.tsx";
 import { StateBadge } from "../parts/state-badge.tsx";
@@ -74,41 +75,31 @@ function Candidates({ position }: { position: Position }) {
 }
 
 function Actions({ position, change }: { position: Position; change: Change }) {
-  const [closing, setClosing] = useState(false);
+  const [asking, setAsking] = useState(false);
   const next = VERBS[position.state];
-  if (closing && position.state !== State.CLOSED) {
-    return <CloseQuestion position={position} change={change} onKeep={() => setClosing(false)} />;
-  }
   return (
     <div class="actions">
       {next && (
-        <button type="button" class={next.verb === "pause" ? "" : "primary"} onClick={() => change(changePosition(position, next.verb))}>
+        <button
+          type="button"
+          class={next.verb === "pause" ? "" : "primary"}
+          // The second half of a double click would undo the first: the button has become its opposite.
+          onClick={(event) => event.detail < 2 && change(changePosition(position, next.verb))}
+        >
           {next.label}
         </button>
       )}
       {(position.state === State.OPEN || position.state === State.PAUSED) && (
-        <button type="button" onClick={() => setClosing(true)}>
+        <button type="button" onClick={() => setAsking(true)}>
           Close…
         </button>
       )}
-    </div>
-  );
-}
-
-function CloseQuestion({ position, change, onKeep }: { position: Position; change: Change; onKeep: () => void }) {
-  const close = (reason: CloseReason) => () => change(closePosition(position, reason));
-  return (
-    <div class="actions" role="group" aria-label="Closing cannot be undone. Was somebody hired?">
-      <span>Closing cannot be undone. Was somebody hired?</span>
-      <button type="button" onClick={close(CloseReason.FILLED)}>
-        Yes, close
-      </button>
-      <button type="button" onClick={close(CloseReason.CANCELLED)}>
-        No, close
-      </button>
-      <button type="button" autoFocus onClick={onKeep}>
-        Keep it
-      </button>
+      {asking && (
+        <CloseDialog
+          onClose={(reason) => change(closePosition(position, reason))}
+          onEnd={() => setAsking(false)}
+        />
+      )}
     </div>
   );
 }

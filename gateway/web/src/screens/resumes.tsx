@@ -5,7 +5,7 @@ import { useLoaded } from "../load.ts";
 import { DropZone } from "../parts/drop-zone.tsx";
 import { Empty, ErrorNotice, Loading } from "../parts/notice.tsx";
 import { Title } from "../parts/title.tsx";
-import { day, fileSize } from "../parts/words.ts";
+import { day, fileSize } from "../words.ts";
 import { go } from "../route.ts";
 
 export function ResumesScreen() {
@@ -65,7 +65,9 @@ function EarlierResumes() {
   const { value: resumes, error, again } = useLoaded(listResumes);
   if (error) return <ErrorNotice error={error} onRetry={again} />;
   if (!resumes) return <Loading what="your resumes" />;
-  if (!resumes.length) return <Empty title="None yet">Choose a file above; in a few seconds you see how it reads.</Empty>;
+  if (!resumes.length) {
+    return <Empty title="None yet">Choose a file above; in a few seconds you see how it reads.</Empty>;
+  }
   return (
     <ul class="list">
       {resumes.map((resume) => (

@@ -26,7 +26,11 @@ export function SignInScreen({ ended, onSignedIn }: { ended: boolean; onSignedIn
       </section>
       <section class="card">
         <Title text={isNew ? "Create your account" : "Sign in"} />
-        {ended && <p class="notice" role="status">Your session is over. Sign in to go on where you were.</p>}
+        {ended && (
+          <p class="notice" role="status">
+            Your session is over. Sign in to go on where you were.
+          </p>
+        )}
         <Panel key={String(isNew)} onSignedIn={onSignedIn} />
         <p class="switch">
           {isNew ? "You have an account?" : "New here?"}{" "}
@@ -54,8 +58,8 @@ function KnownAccount({ onSignedIn }: { onSignedIn: OnSignedIn }) {
       {(problems) => (
         <>
           <Email problems={problems} />
-          <Field name="password" label="Password" type="password" autoComplete="current-password" required maxLength={200} problems={problems} />
-          {asksCode && <Field name="secondFactorCode" label="Code of your authenticator" inputMode="numeric" autoComplete="one-time-code" required maxLength={20} problems={problems} />}
+          <Password autoComplete="current-password" problems={problems} />
+          {asksCode && <Code problems={problems} />}
         </>
       )}
     </Form>
@@ -74,9 +78,20 @@ function NewAccount({ onSignedIn }: { onSignedIn: OnSignedIn }) {
             <Choice platform={Platform.CAREERFORGE} title="I look for work" name="CareerForge" checked />
             <Choice platform={Platform.TALENTHUB} title="I hire" name="TalentHub" />
           </fieldset>
-          <Field name="displayName" label="Your name (optional)" autoComplete="name" maxLength={200} problems={problems} />
+          <Field
+            name="displayName"
+            label="Your name (optional)"
+            autoComplete="name"
+            maxLength={200}
+            problems={problems}
+          />
           <Email problems={problems} />
-          <Field name="password" label="Password" type="password" autoComplete="new-password" required minLength={10} maxLength={200} hint="At least 10 characters, any you like." problems={problems} />
+          <Password
+            autoComplete="new-password"
+            minLength={10}
+            hint="At least 10 characters, any you like."
+            problems={problems}
+          />
         </>
       )}
     </Form>
@@ -84,10 +99,52 @@ function NewAccount({ onSignedIn }: { onSignedIn: OnSignedIn }) {
 }
 
 function Email({ problems }: { problems: Problems }) {
-  return <Field name="email" label="E-mail address" type="email" autoComplete="email" required maxLength={254} problems={problems} />;
+  return (
+    <Field
+      name="email"
+      label="E-mail address"
+      type="email"
+      autoComplete="email"
+      required
+      maxLength={254}
+      problems={problems}
+    />
+  );
 }
 
-function Choice({ platform, title, name, checked }: { platform: Platform; title: string; name: string; checked?: boolean }) {
+interface PasswordProps {
+  problems: Problems;
+  autoComplete: "current-password" | "new-password";
+  minLength?: number;
+  hint?: string;
+}
+
+function Password(props: PasswordProps) {
+  return <Field name="password" label="Password" type="password" required maxLength={200} {...props} />;
+}
+
+function Code({ problems }: { problems: Problems }) {
+  return (
+    <Field
+      name="secondFactorCode"
+      label="Code of your authenticator"
+      inputMode="numeric"
+      autoComplete="one-time-code"
+      required
+      maxLength={20}
+      problems={problems}
+    />
+  );
+}
+
+interface ChoiceProps {
+  platform: Platform;
+  title: string;
+  name: string;
+  checked?: boolean;
+}
+
+function Choice({ platform, title, name, checked }: ChoiceProps) {
   return (
     <label>
       <input type="radio" name="platform" value={platform} defaultChecked={checked ?? false} />

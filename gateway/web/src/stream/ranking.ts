@@ -35,9 +35,9 @@ export function reduce(ranking: Ranking, event: RankingEvent): Ranking {
     case "match":
       return event.value.match ? apply(ranking, event.value.match, event.value.newRank > 0) : ranking;
     case "snapshotComplete":
-      return { ...ranking, complete: true, news: `${staying(ranking.rows).length} candidates ranked.` };
+      return { ...ranking, complete: true, news: `Candidates ranked: ${ranking.rows.length}.` };
     case "sweep":
-      return { ...ranking, rows: ranking.rows.filter((row) => row.change !== "left" || idOf(row) !== event.candidateId) };
+      return { ...ranking, rows: ranking.rows.filter((row) => !isLeaving(row) || idOf(row) !== event.candidateId) };
     case "resync":
     case "restart":
       return EMPTY;
@@ -53,6 +53,7 @@ export function candidateName(candidateId: string): string {
 function apply(ranking: Ranking, match: Match, stays: boolean): Ranking {
   const before = ranking.rows.find((row) => idOf(row) === match.candidateId);
   if (!stays) return before ? leave(ranking, before) : ranking;
+  if (before && isRepeated(before, match)) return ranking;
   const others = ranking.rows.filter((row) => row !== before);
   const fresh: Row = { match, rank: 0, change: "none", version: (before?.version ?? 0) + 1 };
   const rows = ranked([...others, fresh].sort(byPlace));
@@ -74,7 +75,7 @@ function leave(ranking: Ranking, gone: Row): Ranking {
  */
 function ranked(rows: readonly Row[]): Row[] {
   let rank = 0;
-  return rows.map((row) => (row.change === "left" ? row : { ...row, rank: ++rank })).filter((row) => row.rank <= LIMIT);
+  return rows.map((row) => (isLeaving(row) ? row : { ...row, rank: ++rank })).filter((row) => row.rank <= LIMIT);
 }
 
 /** The order of the contract: greatest score first, equal scores by candidate id. */
@@ -83,7 +84,7 @@ function byPlace(a: Row, b: Row): number {
 }
 
 function changeOf(before: Row | undefined, now: Row): Change {
-  if (!before || before.change === "left") return "entered";
+  if (!before || isLeaving(before)) return "entered";
   if (before.rank === now.rank) return "rescored";
   return now.rank < before.rank ? "up" : "down";
 }
@@ -102,8 +103,15 @@ function newsOf({ match, rank, change }: Row): string {
   }
 }
 
-function staying(rows: readonly Row[]): Row[] {
-  return rows.filter((row) => row.change !== "left");
+/** The stream tells how a row is now, and may tell it twice. */
+function isRepeated(before: Row, { score, candidateEtag, positionEtag, engineVersion }: Match): boolean {
+  const { match } = before;
+  const sameInputs = match.candidateEtag === candidateEtag && match.positionEtag === positionEtag;
+  return !isLeaving(before) && sameInputs && match.score === score && match.engineVersion === engineVersion;
+}
+
+function isLeaving(row: Row): boolean {
+  return row.change === "left";
 }
 
 function idOf(row: Row): string {

@@ -14,7 +14,15 @@ export function fileSize(bytes: number): string {
 
 /** `text_layer` → `Text layer`. */
 export function titled(name: string): string {
-  const words = name.replaceAll("_", " ").toLowerCase();
+  return begun(name.replaceAll("_", " ").toLowerCase());
+}
+
+/** `is empty` → `Is empty.` */
+export function sentence(words: string): string {
+  return !words || /[.!?…]$/.test(words) ? begun(words) : `${begun(words)}.`;
+}
+
+export function begun(words: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 

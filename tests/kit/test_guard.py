@@ -1,0 +1,181 @@
+"""The door that every call goes through: tokens, identities, deadlines, rules, errors."""
+
+import asyncio
+import base64
+import json
+import time
+from collections.abc import AsyncIterator
+from typing import Any
+from uuid import uuid4
+
+import grpc
+import jwt
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from skillsync.billing.v1 import billing_service_pb2 as billing
+from skillsync.billing.v1.billing_service_pb2_grpc import BillingServiceStub
+from skillsync.user.v1 import user_service_pb2 as pb
+from skillsync.user.v1.user_service_pb2_grpc import (
+    UserServiceServicer,
+    UserServiceStub,
+    add_UserServiceServicer_to_server,
+)
+
+from services.kit.auth import TokenVerifier
+from services.kit.errors import NotFound
+from services.kit.server import Service, serve
+from services.kit.settings import Settings
+from tests.builders import Person, a_job_seeker
+from tests.harness import System, as_service, channel_to
+from tests.refusals import refused
+
+
+@pytest.fixture
+def user(system: System) -> UserServiceStub:
+    return UserServiceStub(system.direct("user"))
+
+
+@pytest.fixture
+async def person(system: System) -> Person:
+    return await a_job_seeker(system)
+
+
+def bearer(token: str) -> tuple[tuple[str, str], ...]:
+    return (("authorization", f"Bearer {token}"),)
+
+
+def parts(token: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    return jwt.get_unverified_header(token), jwt.decode(token, options={"verify_signature": False})
+
+
+def forged(person: Person, claims: dict[str, Any], header: dict[str, Any] | None = None) -> str:
+    """The person's token with other claims, signed with a key of our own under their key's name."""
+    real_header, real_claims = parts(person.token)
+    headers = {"kid": real_header["kid"]} | (header or {})
+    return jwt.encode(real_claims | claims, Ed25519PrivateKey.generate(), algorithm="EdDSA", headers=headers)
+
+
+def unsigned(person: Person) -> str:
+    _, claims = parts(person.token)
+    encoded = [base64.urlsafe_b64encode(json.dumps(part).encode()).rstrip(b"=") for part in ({"alg": "none"}, claims)]
+    return b".".join([*encoded, b""]).decode()
+
+
+def with_public_key_as_secret(person: Person) -> str:
+    """The old trick: HMAC with the published key, hoping that the verifier takes the algorithm from the token."""
+    header, claims = parts(person.token)
+    return jwt.encode(claims, b"x" * 32, algorithm="HS256", headers={"kid": header["kid"]})
+
+
+@pytest.mark.parametrize(
+    "forge",
+    [
+        lambda p: forged(p, {}),
+        lambda p: forged(p, {"roles": ["ops"]}),
+        lambda p: forged(p, {}, {"kid": "unknown"}),
+        unsigned,
+        with_public_key_as_secret,
+        lambda p: p.token[:-4] + "AAAA",
+        lambda p: p.token.split(".", 1)[1],
+        lambda _: "not a token",
+    ],
+    ids=["other key", "more roles", "unknown key", "unsigned", "HMAC", "cut", "two parts", "words"],
+)
+async def test_a_forged_token_is_refused(user: UserServiceStub, person: Person, forge: Any) -> None:
+    with refused("TOKEN_INVALID", grpc.StatusCode.UNAUTHENTICATED):
+        await user.GetMe(pb.GetMeRequest(), metadata=bearer(forge(person)))
+
+
+async def test_no_token_is_told_from_a_bad_one(user: UserServiceStub) -> None:
+    with refused("TOKEN_MISSING", grpc.StatusCode.UNAUTHENTICATED):
+        await user.GetMe(pb.GetMeRequest())
+
+
+async def test_only_the_gateway_gets_in(system: System, person: Person) -> None:
+    port = system.servers.state.ports["billing"]
+    async with channel_to(system.servers.certificates, port, "careerforge") as channel:
+        with refused("PERMISSION_DENIED"):
+            request = billing.GetEntitlementsRequest(account_id=person.id)
+            await BillingServiceStub(channel).GetEntitlements(request, metadata=as_service("careerforge"))
+
+
+async def test_nobody_gets_in_without_certificate(system: System) -> None:
+    async with channel_to(system.servers.certificates, system.servers.state.ports["billing"], None) as channel:
+        with pytest.raises(grpc.aio.AioRpcError) as caught:
+            await BillingServiceStub(channel).ListPlans(billing.ListPlansRequest(), timeout=5)
+    assert caught.value.code() in (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED)
+
+
+async def test_a_deadline_that_is_over_is_answered_as_such(user: UserServiceStub, person: Person) -> None:
+    with pytest.raises(grpc.aio.AioRpcError) as caught:
+        await user.GetMe(pb.GetMeRequest(), metadata=person.metadata, timeout=0.001)
+    assert caught.value.code() is grpc.StatusCode.DEADLINE_EXCEEDED
+
+
+async def test_what_the_contract_has_and_we_do_not_is_unimplemented(user: UserServiceStub, person: Person) -> None:
+    with refused("UNIMPLEMENTED", grpc.StatusCode.UNIMPLEMENTED, method="skillsync.user.v1.UserService.ExportMyData"):
+        await user.ExportMyData(pb.ExportMyDataRequest(), metadata=person.metadata)
+
+
+class Odd(UserServiceServicer):
+    """Does what services should not."""
+
+    async def GetMe(self, request: Any, context: Any) -> Any:
+        raise RuntimeError("password=hunter2")
+
+    async def SignOut(self, request: Any, context: Any) -> Any:
+        await asyncio.sleep(60)
+
+    async def ListRoles(self, request: Any, context: Any) -> Any:
+        raise NotFound("role", "x")
+
+    async def WatchErasure(self, request: Any, context: Any) -> AsyncIterator[Any]:
+        yield pb.WatchErasureResponse(resume_token="one")
+        await asyncio.sleep(60)
+
+
+@pytest.fixture
+async def odd(system: System) -> AsyncIterator[Any]:
+    """A server of our own, with the user service's certificate and keys."""
+
+    async def keys() -> list[dict[str, Any]]:
+        answer = await UserServiceStub(system.direct("user")).GetJsonWebKeySet(pb.GetJsonWebKeySetRequest())
+        return [{"kty": k.kty, "crv": k.crv, "x": k.x, "kid": k.kid} for k in answer.keys]
+
+    settings = Settings.of("user", {**system.environment, "SKILLSYNC_USER_LISTEN": "127.0.0.1:0"})
+    service = Service("skillsync.user.v1.UserService", lambda server: add_UserServiceServicer_to_server(Odd(), server))
+    running = await serve(settings, service, TokenVerifier(keys, "skillsync"), {})
+    async with channel_to(system.servers.certificates, running.port, "gateway") as channel:
+        yield running, UserServiceStub(channel)
+    await running.stop()
+
+
+async def test_an_unexpected_error_says_nothing_of_its_cause(odd: Any, person: Person) -> None:
+    with refused("INTERNAL", grpc.StatusCode.INTERNAL) as refusal:
+        await odd[1].GetMe(pb.GetMeRequest(), metadata=person.metadata)
+    assert "hunter2" not in refusal.message
+
+
+async def test_a_domain_error_carries_its_parts(odd: Any, person: Person) -> None:
+    with refused("NOT_FOUND", grpc.StatusCode.NOT_FOUND, resource="role", id="x"):
+        await odd[1].ListRoles(pb.ListRolesRequest(), metadata=person.metadata)
+
+
+async def test_work_ends_with_the_callers_deadline(odd: Any, person: Person) -> None:
+    start = time.monotonic()
+    with pytest.raises(grpc.aio.AioRpcError) as caught:
+        await odd[1].SignOut(pb.SignOutRequest(), metadata=person.metadata, timeout=0.3)
+    assert caught.value.code() is grpc.StatusCode.DEADLINE_EXCEEDED
+    assert time.monotonic() - start < 5
+
+
+async def test_a_stream_is_told_when_its_server_ends(odd: Any) -> None:
+    running, stub = odd
+    stream = stub.WatchErasure(pb.WatchErasureRequest(erasure_id=str(uuid4())))
+    assert (await stream.read()).resume_token == "one"
+    start = time.monotonic()
+    stopping = asyncio.create_task(running.stop())
+    with refused("DEPENDENCY_UNAVAILABLE", grpc.StatusCode.UNAVAILABLE):
+        await stream.read()
+    await stopping
+    assert time.monotonic() - start < 5

@@ -1,0 +1,96 @@
+"""The small parts of the kit."""
+
+import time
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.kit.db import uuid7
+from services.kit.errors import InvalidArgument
+from services.kit.pages import Offsets, Pages
+from services.kit.seal import seal, unseal
+from services.kit.settings import Settings
+
+ENVIRONMENT = {
+    "SKILLSYNC_DATABASE_URL": "postgresql://shared",
+    "SKILLSYNC_BILLING_DATABASE_URL": "postgresql://own",
+    "SKILLSYNC_REDIS_URL": "redis://x",
+    "SKILLSYNC_S3_ENDPOINT": "http://x",
+    "SKILLSYNC_S3_ACCESS_KEY": "a",
+    "SKILLSYNC_S3_SECRET_KEY": "b",
+    "SKILLSYNC_TLS_CERT": "/c",
+    "SKILLSYNC_TLS_KEY": "/k",
+    "SKILLSYNC_TLS_CA": "/a",
+    "SKILLSYNC_MESH_ADDRESS": "x:1",
+    "SKILLSYNC_JWKS_URL": "http://x",
+    "SKILLSYNC_SEAL_KEY": "s",
+}
+
+
+def test_a_services_own_setting_wins_over_the_shared_one() -> None:
+    assert Settings.of("billing", ENVIRONMENT).database_url.get_secret_value() == "postgresql://own"
+    assert Settings.of("user", ENVIRONMENT).database_url.get_secret_value() == "postgresql://shared"
+    assert Settings.of("user", ENVIRONMENT).tls_ca == Path("/a")
+
+
+def test_every_missing_setting_is_named_at_once() -> None:
+    with pytest.raises(SystemExit, match="SKILLSYNC_REDIS_URL.*SKILLSYNC_SEAL_KEY"):
+        Settings.of(
+            "user", {k: v for k, v in ENVIRONMENT.items() if k not in ("SKILLSYNC_REDIS_URL", "SKILLSYNC_SEAL_KEY")}
+        )
+
+
+def test_secrets_do_not_show_when_settings_are_printed() -> None:
+    assert "postgresql" not in repr(Settings.of("user", ENVIRONMENT))
+
+
+@given(st.none() | st.integers() | st.text() | st.lists(st.integers() | st.text() | st.none(), max_size=5))
+def test_what_is_sealed_comes_back(value: object) -> None:
+    assert unseal("key", "purpose", seal("key", "purpose", value)) == value
+
+
+@given(st.text(max_size=80))
+def test_what_was_not_sealed_does_not_open(token: str) -> None:
+    assert unseal("key", "purpose", token) is None
+
+
+def test_one_changed_character_closes_a_token() -> None:
+    token = seal("key", "purpose", [1, "two"])
+    for place in range(len(token)):
+        other = "A" if token[place] != "A" else "B"
+        assert unseal("key", "purpose", token[:place] + other + token[place + 1 :]) in (None, [1, "two"])
+    assert unseal("key", "other", token) is None
+
+
+def test_ids_sort_by_the_time_they_were_made() -> None:
+    first = uuid7()
+    time.sleep(0.002)
+    second = uuid7()
+    assert first < second
+    assert (first.version, first.variant) == (7, UUID(int=0x8 << 60).variant)
+
+
+class Row:
+    def __init__(self, id: UUID) -> None:
+        self.id = id
+
+
+def test_pages_follow_each_other() -> None:
+    rows = [Row(uuid4()) for _ in range(3)]
+    page = Pages.of("key", "list", 2, "")
+    shown, token = page.cut(rows)
+    assert (list(shown), page.limit) == (rows[:2], 3)
+    following = Pages.of("key", "list", 2, token)
+    assert following.last == rows[1].id
+    assert following.cut(rows[2:]) == (rows[2:], "")
+
+
+@pytest.mark.parametrize("kind", [Pages, Offsets])
+def test_a_page_token_continues_only_its_own_list(kind: type[Pages] | type[Offsets]) -> None:
+    _, token = kind.of("key", "mine", 1, "").cut([Row(uuid4()), Row(uuid4())])
+    for other in ("yours", "mine/filtered"):
+        with pytest.raises(InvalidArgument):
+            kind.of("key", other, 1, token)
