@@ -17,8 +17,10 @@ from services.embedded.envoy import serves_all
 from services.embedded.postgres import initialise, postgres, superuser_url
 from services.embedded.program import Program, until
 from services.fleet import open_fleet
+from services.kit.blobs import Blobs
 from services.kit.certificates import TRUST_DOMAIN
 from services.kit.server import RunningServer
+from services.kit.settings import Settings
 from services.migrate import DATABASE
 from services.stack.certificates import ensure_certificates
 from services.stack.database import SUPERUSER_URL, migrate
@@ -56,7 +58,7 @@ class System:
         return int(await self.database.fetchval(f"select count(*) from {table} where {where}", *values))
 
     async def clean(self) -> None:
-        """Deletes every row that tests made, in all schemas at once."""
+        """Deletes every row that tests made, in all schemas at once, and every file."""
         rows = await self.database.fetch(
             "select format('%I.%I', schemaname, tablename) as name, tablename from pg_tables where schemaname = any($1)",
             list(SERVICES),
@@ -64,6 +66,8 @@ class System:
         statements = [f"delete from {row['name']}" for row in rows if row["tablename"] not in KEPT]
         async with self.database.transaction():
             await self.database.execute("set local session_replication_role = replica; " + "; ".join(statements))
+        blobs = Blobs.open(Settings.of("careerforge", self.environment))
+        await asyncio.gather(*(blobs.delete(key) for key in await blobs.keys()))
 
 
 @asynccontextmanager

@@ -4,6 +4,7 @@ from skillsync.careerforge.v1 import careerforge_service_pb2 as pb
 from skillsync.careerforge.v1 import parsed_resume_pb2 as messages
 from skillsync.careerforge.v1.candidate_pb2 import Candidate
 from skillsync.type.v1 import span_pb2, work_pb2
+from skillsync.type.v1.watch_pb2 import SnapshotComplete
 
 from services.ai import codec
 from services.ai.months import YearMonth
@@ -142,7 +143,7 @@ def candidates_event(event: Event[UserCareerForge], resume_token: str) -> pb.Wat
     if event.checkpoint:
         response.checkpoint.SetInParent()
     elif event.resource_id is None:
-        response.snapshot_complete.SetInParent()
+        response.snapshot_complete.CopyFrom(SnapshotComplete(row_count=event.rows))
     elif event.item is None:
         response.removed_candidate_id = str(event.resource_id)
     else:

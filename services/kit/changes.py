@@ -92,7 +92,10 @@ class Cursor:
 
 @dataclass(frozen=True, slots=True)
 class Event(Generic[T]):
-    """`item` None and `resource_id` set: gone. `resource_id` None: the snapshot is complete, or (`checkpoint`) nothing happened."""
+    """`item` None and `resource_id` set: gone. `resource_id` None: the snapshot is complete, or (`checkpoint`) nothing happened.
+
+    `rows`: how many the snapshot brought, once it is complete.
+    """
 
     cursor: Cursor
     resource_id: UUID | None = None
@@ -100,6 +103,7 @@ class Event(Generic[T]):
     item: T | None = None
     in_snapshot: bool = False
     checkpoint: bool = False
+    rows: int = 0
 
 
 Key = str
@@ -146,8 +150,9 @@ class Relay:
     async def _head(self) -> object:
         """Newest change that may be read. One index look-up."""
         statement = (
-            f"select tx::text, seq from {_name(self.changes)} where tx < pg_snapshot_xmin(pg_current_snapshot())"  # noqa: S608
-            " order by tx desc, seq desc limit 1"
+            f"select tx::text as head, seq from {_name(self.changes)}"  # noqa: S608
+            # Without another name for the text, `order by tx` would sort by it: 998 after 1002.
+            " where tx < pg_snapshot_xmin(pg_current_snapshot()) order by tx desc, seq desc limit 1"
         )
         try:
             async with self.db.read() as session:
@@ -172,14 +177,18 @@ async def watch(
     `snapshot(session, after)` returns the rows after a key, each as (key, kind, id, item). `load(session, kind, ids)` returns those that
     still exist. `scopes` narrows the changes. Raises StaleResumeToken when changes since the cursor are no longer kept.
     """
+    resumed = cursor is not None and cursor.after is None
     async with relay.subscribe() as wake:
         if cursor is not None:
             await _check_fresh(relay, cursor)
-        if cursor is None or cursor.after is not None:
+        if not resumed:
             async for event in _snapshot_events(relay.db, cursor, snapshot):
                 cursor = event.cursor
                 yield event
         assert cursor is not None
+        if resumed:
+            # Says that it goes on from here: without any message, a client behind a proxy cannot tell a quiet stream from none.
+            yield Event(cursor, checkpoint=True)
         async for event in _changes(relay, cursor, kinds, scopes, load, wake, checkpoint_seconds):
             yield event
 
@@ -193,7 +202,7 @@ async def _snapshot_events(db: Database, cursor: Cursor | None, snapshot: Snapsh
     for key, kind, resource_id, item in rows:
         cursor = replace(cursor, after=key)
         yield Event(cursor, resource_id, kind, item, in_snapshot=True)
-    yield Event(replace(cursor, after=None))
+    yield Event(replace(cursor, after=None), rows=len(rows))
 
 
 async def _changes(

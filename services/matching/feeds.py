@@ -35,10 +35,11 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Pause:
-    """`complete`: the snapshot is over; else nothing happened for a while."""
+    """`complete`: the snapshot of so many rows is over; else nothing happened for a while."""
 
     cursor: Cursor
     complete: bool
+    rows: int
 
 
 @dataclass
@@ -64,7 +65,7 @@ async def watch_ranking(
     snapshot, load = _snapshot(position_id, limit), _load(position_id)
     async for event in watch(relay, cursor, [rankings.KIND], snapshot, load, [position_id]):
         if event.resource_id is None:
-            yield Pause(event.cursor, complete=not event.checkpoint)
+            yield Pause(event.cursor, not event.checkpoint, event.rows)
         elif event.in_snapshot and event.item is not None:
             rank = len(known.ranks) + 1 if event.resource_id not in known.ranks else known.ranks[event.resource_id]
             known.ranks[event.resource_id] = rank

@@ -59,7 +59,9 @@ class Projection:
             await asyncio.sleep(RETRY_SECONDS)
 
     async def _lead(self) -> None:
-        async with self._db.engine.connect() as connection:
+        async with self._db.engine.connect() as plain:
+            # The lock lasts as long as we lead; an open transaction must not.
+            connection = await plain.execution_options(isolation_level="AUTOCOMMIT")
             locked = await connection.execute(text("select pg_try_advisory_lock(:key)"), {"key": LEADER_LOCK})
             if not locked.scalar_one():
                 return

@@ -3,6 +3,7 @@
 from skillsync.matching.v1 import match_pb2
 from skillsync.matching.v1 import matching_service_pb2 as pb
 from skillsync.type.v1 import span_pb2
+from skillsync.type.v1.watch_pb2 import SnapshotComplete
 
 from services.ai import codec
 from services.ai.matching import PositionFeatures, Reason, Requirement, RequirementKind
@@ -34,7 +35,7 @@ def matches_event(position_id: str, event: Row | Pause, resume_token: str) -> pb
     if isinstance(event, Row):
         response.match.CopyFrom(_match_event(position_id, event))
     elif event.complete:
-        response.snapshot_complete.SetInParent()
+        response.snapshot_complete.CopyFrom(SnapshotComplete(row_count=event.rows))
     else:
         response.checkpoint.SetInParent()
     return response

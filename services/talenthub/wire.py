@@ -14,6 +14,7 @@ from skillsync.talenthub.v1.pipeline_pb2 import StageStats
 from skillsync.talenthub.v1.position_pb2 import Position as PositionMessage
 from skillsync.talenthub.v1.position_pb2 import PublicPosition
 from skillsync.type.v1.money_pb2 import PayRange
+from skillsync.type.v1.watch_pb2 import SnapshotComplete
 from skillsync.type.v1.work_pb2 import Location, Seniority, WorkMode
 
 from services.kit.changes import Event
@@ -159,7 +160,7 @@ def positions_event(event: Event[Row], resume_token: str) -> pb.WatchPositionsRe
     if event.checkpoint:
         response.checkpoint.SetInParent()
     elif event.resource_id is None:
-        response.snapshot_complete.SetInParent()
+        response.snapshot_complete.CopyFrom(SnapshotComplete(row_count=event.rows))
     elif isinstance(event.item, Position):
         response.position.CopyFrom(position(event.item))
     else:
@@ -172,7 +173,7 @@ def hiring_event(event: Event[Row], resume_token: str) -> pb.WatchHiringResponse
     if event.checkpoint:
         response.checkpoint.SetInParent()
     elif event.resource_id is None:
-        response.snapshot_complete.SetInParent()
+        response.snapshot_complete.CopyFrom(SnapshotComplete(row_count=event.rows))
     elif isinstance(event.item, Member):
         field = response.member if event.item.remove_time is None else response.removed_member
         field.CopyFrom(member(event.item))

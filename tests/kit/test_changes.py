@@ -128,6 +128,22 @@ async def test_a_watch_that_is_cut_again_and_again_gets_each_change_once(db: Dat
     assert sorted(seen) == sorted(wanted)
 
 
+async def test_watchers_wake_when_transaction_numbers_get_longer(system: System, db: Database, relay: Relay) -> None:
+    """As text, 1000 comes before 999: the newest change must be found by number."""
+    watcher, told = Watcher(relay), uuid4()
+    await watcher.ready()
+    await system.database.execute(
+        "insert into billing.changes (kind, resource_id, tx) values ('thing', $1, '9')", uuid4()
+    )
+    await asyncio.sleep(0.2)
+    async with db.write() as session:
+        await record(session, changes, "thing", told)
+    async with asyncio.timeout(5):
+        while told not in watcher.seen:
+            await asyncio.sleep(0.01)
+    await watcher.end()
+
+
 async def test_a_change_that_is_rolled_back_is_never_told(db: Database, relay: Relay) -> None:
     watcher, told = Watcher(relay), uuid4()
     await watcher.ready()

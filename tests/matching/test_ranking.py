@@ -157,6 +157,7 @@ async def test_a_cut_stream_goes_on_without_loss_or_repeat(system: System, match
     assert (await resumed.match_of(missed)).match.candidate_id == missed.id
     resumed.cut()
     again = Feed(matching, recruiter, position, resume_token=resumed.token)
+    assert (await again.next()).HasField("checkpoint")
     later = await a_candidate(system, WEAKER)
     assert (await again.next()).match.match.candidate_id == later.id
     again.cut()
