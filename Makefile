@@ -5,6 +5,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+INSTALL := $(BIN)/python -m pip install -q --progress-bar on --require-hashes -r requirements.lock
 export PYTHONUNBUFFERED = 1
 
 .PHONY: help setup gen lint fmt test run demo quality bench chaos migrate lock clean
@@ -15,10 +16,11 @@ help: ## print this list
 setup: $(READY) ## venv, pinned dependencies, generated code, ontology, web build
 
 # Everything the lock names, checked by hash; then our two packages; then what is compiled once.
-$(READY): requirements.lock requirements-cuda.lock pyproject.toml gen/pyproject.toml gateway/web/package-lock.json
+$(READY): requirements.lock requirements-cpu.lock requirements-cuda.lock pyproject.toml gen/pyproject.toml gateway/web/package-lock.json
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit(f"SkillSync needs Python 3.11 or later, this is {sys.version.split()[0]}: run make setup PYTHON=python3.11")'
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { echo "python3 -m venv failed: on Debian or Ubuntu install the package python3-venv"; exit 1; }
-	$(BIN)/python -m pip install --require-hashes -r requirements.lock -c requirements-cuda.lock
+	@if $(BIN)/python -m pip install -q --no-deps --require-hashes -r requirements-cpu.lock 2>/dev/null; then $(INSTALL); \
+	else echo "The package index has no CPU build of torch: PyPI's is taken, with several GB of CUDA libraries (README, Start)."; $(INSTALL) -r requirements-cuda.lock; fi
 	$(BIN)/python -m pip install --no-deps --no-build-isolation -e gen -e .
 	$(BIN)/skillsync ontology build
 	$(BIN)/python gateway/web/build.py

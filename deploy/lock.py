@@ -1,7 +1,8 @@
-"""Resolves pyproject.toml into requirements.lock and requirements-cuda.lock (`make lock`, some minutes).
+"""Resolves pyproject.toml into the locks that `make setup` installs from (`make lock`, some minutes).
 
-torch is the one package with two builds under one version. PyPI's Linux build needs CUDA libraries that the CPU build does not; so
-they are locked apart, and `make setup` passes them as constraints: pip takes them, checked by hash, only if the torch it found asks.
+torch is the one package with two builds under one version. PyPI's Linux build needs CUDA libraries that the CPU build does not. So there are
+three files: `requirements.lock` with everything but those libraries, `requirements-cuda.lock` with them, and `requirements-cpu.lock` with the
+CPU build of torch alone. `make setup` tries that build first; where the index has none, PyPI's and its libraries are installed.
 """
 
 import os
@@ -15,14 +16,15 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 GPU_ONLY = re.compile(r"(nvidia-|cuda-|triton\b)")
 
-# torch 2.13.0+cpu, the build without CUDA: CPython 3.11, Linux x86_64.
-TORCH_CPU_HASHES = ["6746dbcbeb526eb61330b76b41ff1b4eb848951103a892eeb080dfa2b264667b"]
+# The build without CUDA: CPython 3.11, Linux x86_64.
+TORCH_CPU = "torch==2.13.0+cpu --hash=sha256:6746dbcbeb526eb61330b76b41ff1b4eb848951103a892eeb080dfa2b264667b"
 
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         entries = resolve(Path(scratch))
-    write("requirements.lock", [with_cpu_hashes(e) for e in entries if not GPU_ONLY.match(e)])
+    write("requirements.lock", [e for e in entries if not GPU_ONLY.match(e)])
+    write("requirements-cpu.lock", [TORCH_CPU])
     write("requirements-cuda.lock", [e for e in entries if GPU_ONLY.match(e)])
 
 
@@ -42,12 +44,6 @@ def resolve(scratch: Path) -> list[str]:
     environment = {k: v for k, v in os.environ.items() if k != "PIP_FIND_LINKS"} | {"PIP_CONFIG_FILE": os.devnull}
     subprocess.run(command, check=True, env=environment)
     return re.split(r"\n(?=\S)", target.read_text().strip())
-
-
-def with_cpu_hashes(entry: str) -> str:
-    if not entry.startswith("torch=="):
-        return entry
-    return entry + "".join(f" \\\n    --hash=sha256:{digest}" for digest in TORCH_CPU_HASHES)
 
 
 def write(name: str, entries: list[str]) -> None:
