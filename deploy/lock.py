@@ -1,8 +1,9 @@
 """Resolves pyproject.toml into the locks that `make setup` installs from (`make lock`, some minutes).
 
-torch is the one package with two builds under one version. PyPI's Linux build needs CUDA libraries that the CPU build does not. So there are
-three files: `requirements.lock` with everything but those libraries, `requirements-cuda.lock` with them, and `requirements-cpu.lock` with the
-CPU build of torch alone. `make setup` tries that build first; where the index has none, PyPI's and its libraries are installed.
+torch is the one package with two builds under one version. PyPI's Linux build needs CUDA libraries that the CPU build does not. So
+there are three files: `requirements.lock` with everything but those libraries, `requirements-cuda.lock` with them, and
+`requirements-cpu.lock` with the CPU build of torch alone. `make setup` tries that build first; where the index has none, PyPI's and
+its libraries are installed.
 """
 
 import os
