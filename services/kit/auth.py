@@ -22,6 +22,8 @@ LEEWAY_SECONDS = 5
 # Unknown key ids fetch the keys again, but an attacker who invents some must not make us hammer the user service.
 REFETCH_SECONDS = 10.0
 KEYS_LIFETIME_SECONDS = 300.0
+# Checking a signature takes most of a cheap call's time, and each client sends the same token for minutes.
+MOST_VERIFIED = 10_000
 
 GRANTS: dict[str, frozenset[int]] = {
     value.name.removeprefix("ROLE_").lower(): frozenset(value.GetOptions().Extensions[access_pb2.grants])
@@ -100,11 +102,25 @@ class TokenVerifier:
         self._fetch = fetch
         self._issuer = issuer
         self._keys: dict[str, jwt.PyJWK] = {}
+        self._verified: dict[str, dict[str, Any]] = {}
         self._fetched = float("-inf")
         self._lock = asyncio.Lock()
 
     async def verify(self, token: str) -> dict[str, Any]:
-        """The claims. Raises Unauthenticated (TOKEN_EXPIRED, TOKEN_INVALID)."""
+        """The claims. Raises Unauthenticated (TOKEN_EXPIRED, TOKEN_INVALID). A token that was good is so until its time is over."""
+        known = self._verified.get(token)
+        if (
+            known is None
+            or known["exp"] + LEEWAY_SECONDS <= time.time()
+            or time.monotonic() - self._fetched > KEYS_LIFETIME_SECONDS
+        ):
+            known = await self._verify(token)
+            if len(self._verified) >= MOST_VERIFIED:
+                self._verified.clear()
+            self._verified[token] = known
+        return known
+
+    async def _verify(self, token: str) -> dict[str, Any]:
         try:
             header = jwt.get_unverified_header(token)
             if header.get("alg") != ALGORITHM:
@@ -144,6 +160,7 @@ class TokenVerifier:
                     return
                 raise Unavailable("user") from error
             self._keys = {key["kid"]: jwt.PyJWK(key, algorithm=ALGORITHM) for key in found}
+            self._verified.clear()
             self._fetched = time.monotonic()
 
 

@@ -41,7 +41,7 @@ async def register(session: WriteSession, email: str, password: str, platform: s
     await session.flush()
     session.add(Password(account_id=account.id, hash=password_hash))
     await add_platform(session, account, platform)
-    return await view(session, account)
+    return await get_account(session, account.id)
 
 
 async def add_platform(session: WriteSession, account: BaseUser, platform: str) -> None:
@@ -52,16 +52,11 @@ async def add_platform(session: WriteSession, account: BaseUser, platform: str) 
 
 
 async def get_me(session: ReadSession, caller: Caller) -> AccountView:
-    return await view(session, await queries.get_account(session, caller.account()))
-
-
-async def view(session: ReadSession, account: BaseUser) -> AccountView:
-    platforms = await queries.list_platforms(session, account.id)
-    return AccountView(account, platforms, await queries.list_roles(session, account.id))
+    return await get_account(session, caller.account())
 
 
 async def get_account(session: ReadSession, account_id: UUID) -> AccountView:
-    return await view(session, await queries.get_account(session, account_id))
+    return AccountView(*await queries.get_account_view(session, account_id))
 
 
 async def update_me(session: WriteSession, caller: Caller, values: Mapping[str, Any], etag: str) -> AccountView:
@@ -71,10 +66,10 @@ async def update_me(session: WriteSession, caller: Caller, values: Mapping[str, 
         setattr(row, name, value)
     await session.flush()
     await session.refresh(row)
-    return await view(session, row)
+    return await get_account(session, row.id)
 
 
 async def join_platform(session: WriteSession, caller: Caller, platform: str) -> AccountView:
     row = await queries.get_account(session, caller.account())
     await add_platform(session, row, platform)
-    return await view(session, row)
+    return await get_account(session, row.id)

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, func, or_, select
 
 from services.kit.db import ReadSession
 from services.kit.errors import NotFound
@@ -35,14 +36,26 @@ async def find_password_hash(session: ReadSession, account_id: UUID) -> str | No
     return (await session.execute(select(Password.hash).where(Password.account_id == account_id))).scalar_one_or_none()
 
 
+async def get_account_view(session: ReadSession, account_id: UUID) -> tuple[BaseUser, list[str], list[str]]:
+    """An account with its platforms and roles, in one query: every page of the product asks for it."""
+    platforms = select(AccountPlatform.platform).where(AccountPlatform.account_id == BaseUser.id)
+    statement = select(
+        BaseUser,
+        func.array(platforms.order_by(AccountPlatform.platform).scalar_subquery()),
+        func.array(_roles(BaseUser.id).scalar_subquery()),
+    ).where(BaseUser.id == account_id)
+    row = (await session.execute(statement)).one_or_none()
+    if row is None:
+        raise NotFound("account", str(account_id))
+    return row[0], row[1], row[2]
+
+
 async def list_roles(session: ReadSession, account_id: UUID) -> Sequence[str]:
-    statement = select(AccountRole.role).where(AccountRole.account_id == account_id).order_by(AccountRole.role)
-    return (await session.execute(statement)).scalars().all()
+    return (await session.execute(_roles(account_id))).scalars().all()
 
 
-async def list_platforms(session: ReadSession, account_id: UUID) -> Sequence[str]:
-    statement = select(AccountPlatform.platform).where(AccountPlatform.account_id == account_id)
-    return (await session.execute(statement.order_by(AccountPlatform.platform))).scalars().all()
+def _roles(account_id: Any) -> Select[str]:
+    return select(AccountRole.role).where(AccountRole.account_id == account_id).order_by(AccountRole.role)
 
 
 async def list_live_sessions(session: ReadSession, account_id: UUID, now: datetime) -> Sequence[Session]:

@@ -21,8 +21,8 @@ from skillsync.user.v1.user_service_pb2_grpc import (
     add_UserServiceServicer_to_server,
 )
 
-from services.kit.auth import TokenVerifier
-from services.kit.errors import NotFound
+from services.kit.auth import LEEWAY_SECONDS, TokenVerifier
+from services.kit.errors import NotFound, Unauthenticated
 from services.kit.server import Service, serve
 from services.kit.settings import Settings
 from tests.builders import Person, a_job_seeker
@@ -179,3 +179,23 @@ async def test_a_stream_is_told_when_its_server_ends(odd: Any) -> None:
         await stream.read()
     await stopping
     assert time.monotonic() - start < 5
+
+
+async def test_a_token_that_was_good_ends_in_time(person: Person) -> None:
+    """Known tokens are not checked again, but their time is."""
+    key = Ed25519PrivateKey.generate()
+    raw = key.public_key().public_bytes_raw()
+    published = {"kty": "OKP", "crv": "Ed25519", "kid": "k", "x": base64.urlsafe_b64encode(raw).rstrip(b"=").decode()}
+
+    async def keys() -> list[dict[str, Any]]:
+        return [published]
+
+    _, claims = parts(person.token)
+    claims |= {"exp": int(time.time()) + 1 - LEEWAY_SECONDS}
+    token = jwt.encode(claims, key, algorithm="EdDSA", headers={"kid": "k"})
+    verifier = TokenVerifier(keys, "skillsync")
+    assert (await verifier.verify(token))["sub"] == person.id
+    await asyncio.sleep(2.1)
+    with pytest.raises(Unauthenticated) as caught:
+        await verifier.verify(token)
+    assert caught.value.reason == "TOKEN_EXPIRED"
