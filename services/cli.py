@@ -39,7 +39,9 @@ def up(data: Path, with_demo: bool, port: int | None) -> None:
         click.echo()
         if not await show(stack.state.urls["api"]):
             click.echo("The demo failed; the stack goes on serving.", err=True)
-        click.echo("Serving. Ctrl-C stops everything.")
+        click.echo(
+            f"Serving: sign in at {stack.state.urls['api']} as one of the people above. Ctrl-C stops everything."
+        )
 
     try:
         asyncio.run(

@@ -22,6 +22,7 @@ class Person:
 
     id: str
     email: str
+    password: str
     token: str
 
     @property
@@ -40,9 +41,10 @@ class Client:
 
     async def sign_up(self, name: str, platform: str) -> Person:
         email = f"{name}-{secrets.token_hex(4)}@example.org"
-        body = {"email": email, "password": secrets.token_urlsafe(16), "platform": platform, "displayName": name}
+        password = secrets.token_urlsafe(16)
+        body = {"email": email, "password": password, "platform": platform, "displayName": name}
         tokens = await self.call("POST", "/v1/accounts:register", None, json=body)
-        return Person(tokens["account"]["id"], email, tokens["accessToken"])
+        return Person(tokens["account"]["id"], email, password, tokens["accessToken"])
 
     async def call(self, method: str, path: str, person: Person | None, **options: Any) -> Json:
         headers = person.headers if person else {}

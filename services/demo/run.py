@@ -59,7 +59,7 @@ class _Demo:
 
     async def _sign_up(self, name: str, platform: str, who: str) -> Person:
         person = await self._client.sign_up(name, platform)
-        self._console.print(f"[green]✓[/] {who} signed up: {person.email}")
+        self._console.print(f"[green]✓[/] {who} signed up: {person.email}, password {person.password}")
         return person
 
     async def _analyse(self, person: Person, filename: str) -> None:
