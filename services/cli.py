@@ -85,13 +85,13 @@ def work() -> None:
 
 
 async def _work() -> None:
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
     from services.kit import telemetry
     from services.workers import open_workers
 
     telemetry.set_up_logging("worker", os.environ.get("SKILLSYNC_LOG_LEVEL", "info"))
-    stop = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
     async with open_workers():
         await stop.wait()
 

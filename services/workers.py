@@ -1,8 +1,8 @@
 """The workers of all services in one process: the only one that loads models."""
 
-import asyncio
 import os
-from collections.abc import AsyncIterator, Mapping
+import threading
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import cache
 
@@ -33,7 +33,11 @@ async def open_workers(
         worker = Worker(broker, works, threads)
         worker.start()
         stack.push_async_callback(worker.close)
-        # While the first jobs are still on their way.
-        loading = asyncio.gather(asyncio.to_thread(encoder.load), asyncio.to_thread(linker))
+        # While the first jobs are still on their way. A daemon: who is told to end does not wait for models.
+        threading.Thread(target=_load, args=(encoder, linker), daemon=True).start()
         yield worker
-        await loading
+
+
+def _load(encoder: Encoder, linker: Callable[[], SkillLinker]) -> None:
+    linker()
+    encoder.load()
