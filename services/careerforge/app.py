@@ -17,6 +17,7 @@ from services.kit.blobs import Blobs
 from services.kit.changes import Relay
 from services.kit.channel import open_channel
 from services.kit.db import Database
+from services.kit.housekeeping import open_housekeeping
 from services.kit.jobs import Queue
 from services.kit.outbox import open_outbox
 from services.kit.server import RunningServer, Service, serve
@@ -33,6 +34,7 @@ async def open_app(settings: Settings) -> AsyncIterator[RunningServer]:
         db = await stack.enter_async_context(Database.opened(settings.database_url.get_secret_value()))
         relay = Relay(db, changes)
         stack.push_async_callback(relay.close)
+        await stack.enter_async_context(open_housekeeping(db, changes, jobs))
         await stack.enter_async_context(open_outbox(settings, db, jobs))
         channel = await stack.enter_async_context(open_channel(settings, "billing"))
         blobs, seal_key = Blobs.open(settings), settings.seal_key.get_secret_value()

@@ -13,11 +13,11 @@ from uuid import UUID
 
 from sqlalchemy import DateTime, Text, func, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from services.kit.errors import Unavailable
+from services.kit.errors import Conflict, Unavailable
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_name)s",
@@ -55,6 +55,8 @@ class WriteSession(ReadSession):
         super().__init__(*args, **kwargs)
         self.after_commit: list[Callable[[], None]] = []
 
+
+UNIQUE_VIOLATION = "23505"
 
 S = TypeVar("S", bound=ReadSession)
 
@@ -114,10 +116,7 @@ class Database:
         """One transaction; commits at the end of the block, or not at all."""
         async with self._transaction(WriteSession, self.engine, tenant) as session:
             yield session
-            try:
-                await session.commit()
-            except (OperationalError, InterfaceError) as error:
-                raise Unavailable("postgres") from error
+            await session.commit()
         for hook in session.after_commit:
             hook()
 
@@ -128,12 +127,26 @@ class Database:
                 if tenant:
                     await session.execute(text("select set_config('skillsync.tenant', :t, true)"), {"t": str(tenant)})
                 yield session
+            except IntegrityError as error:
+                raise _conflict(error) from error
             except DBAPIError as error:
                 if error.connection_invalidated or isinstance(error, OperationalError | InterfaceError):
                     raise Unavailable("postgres") from error
                 raise
             except OSError as error:
                 raise Unavailable("postgres") from error
+
+
+async def lock_request(session: WriteSession, request_id: UUID) -> None:
+    """Of two calls with the same request id the second waits here until the first has committed, and then finds what it made."""
+    await session.execute(text("select pg_advisory_xact_lock(hashtextextended(:key, 2711))"), {"key": str(request_id)})
+
+
+def _conflict(error: IntegrityError) -> Exception:
+    """What two callers did at once; the use case saw neither. Other broken rules are our own mistakes."""
+    if getattr(error.orig, "sqlstate", "") != UNIQUE_VIOLATION:
+        return error
+    return Conflict("resource", "the same was created at the same moment; read it instead")
 
 
 def _engine(url: str, pool_size: int, settings: dict[str, str], **options: Any) -> AsyncEngine:

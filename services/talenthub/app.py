@@ -9,6 +9,7 @@ from skillsync.talenthub.v1.talenthub_service_pb2_grpc import add_TalentHubServi
 from services.kit.auth import verifier_of
 from services.kit.changes import Relay
 from services.kit.db import Database
+from services.kit.housekeeping import open_housekeeping
 from services.kit.server import RunningServer, Service, serve
 from services.kit.settings import Settings
 from services.talenthub.servicer import TalentHubServicer
@@ -24,6 +25,7 @@ async def open_app(settings: Settings) -> AsyncIterator[RunningServer]:
         db = await stack.enter_async_context(Database.opened(settings.database_url.get_secret_value()))
         relay = Relay(db, changes)
         stack.push_async_callback(relay.close)
+        await stack.enter_async_context(open_housekeeping(db, changes))
         servicer = TalentHubServicer(db, relay, settings.seal_key.get_secret_value())
         service = Service(NAME, partial(add_TalentHubServiceServicer_to_server, servicer))
         server = await serve(settings, service, verifier_of(settings), {"postgres": db.check})

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from services.kit import changes
 from services.kit.auth import Caller
-from services.kit.db import ReadSession, WriteSession
+from services.kit.db import ReadSession, WriteSession, lock_request
 from services.kit.masks import check_etag
 from services.talenthub import organizations, queries, tables
 from services.talenthub.tables import Position
@@ -24,8 +24,10 @@ async def create_position(
 ) -> Position:
     """A draft. The same `request_id` again: the position it made before."""
     organization_id = await organizations.working_organization(session, caller, organization_id)
-    if request_id and (known := await queries.find_position_by_request(session, organization_id, request_id)):
-        return known
+    if request_id:
+        await lock_request(session, request_id)
+        if known := await queries.find_position_by_request(session, organization_id, request_id):
+            return known
     position = Position(organization_id=organization_id, request_id=request_id, **values)
     session.add(position)
     return await _changed(session, position)

@@ -9,10 +9,12 @@ from uuid import UUID
 import pytest
 import redis.asyncio
 
+from services.careerforge.tables import changes
 from services.careerforge.tables import jobs as table
 from services.kit import jobs
 from services.kit.db import Database, utc_now
 from services.kit.errors import Unavailable
+from services.kit.housekeeping import tidy
 from services.kit.jobs import GiveUp, Job, LostLease, Queue
 from services.kit.settings import Settings
 from tests.harness import System
@@ -152,3 +154,14 @@ async def test_a_wiped_broker_loses_nothing(system: System, queue: Queue) -> Non
     async with asyncio.timeout(20):
         while (await state(system, job_id))[0] != "done":
             await asyncio.sleep(0.1)
+
+
+async def test_ended_jobs_go_and_dead_ones_stay(system: System, queue: Queue) -> None:
+    jobs_made = {state: await a_job(system, queue) for state in ("done", "dead", "queued")}
+    for name, job_id in jobs_made.items():
+        await system.database.execute(
+            "update careerforge.jobs set state = $1, end_time = now() - interval '8 days' where id = $2", name, job_id
+        )
+    await tidy(queue.db, changes, table)
+    left = await system.database.fetch("select state from careerforge.jobs order by state")
+    assert [row["state"] for row in left] == ["dead", "queued"]

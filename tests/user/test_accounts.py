@@ -2,6 +2,7 @@
 
 import asyncio
 
+import grpc
 import pytest
 from google.protobuf.field_mask_pb2 import FieldMask
 from skillsync.type.v1.access_pb2 import ROLE_JOB_SEEKER, ROLE_RECRUITER
@@ -35,6 +36,13 @@ async def test_an_address_has_one_account_whatever_its_case(user: UserServiceStu
     request = pb.RegisterRequest(email=person.email.upper(), password=PASSWORD, platform=PLATFORM_TALENTHUB)
     with refused("ALREADY_EXISTS", resource="account"):
         await user.Register(request)
+
+
+async def test_of_many_who_sign_up_with_one_address_at_once_one_does(user: UserServiceStub) -> None:
+    request = pb.RegisterRequest(email="race@example.org", password=PASSWORD, platform=PLATFORM_TALENTHUB)
+    answers = await asyncio.gather(*(user.Register(request) for _ in range(5)), return_exceptions=True)
+    codes = [answer.code() for answer in answers if isinstance(answer, grpc.aio.AioRpcError)]
+    assert codes == [grpc.StatusCode.ALREADY_EXISTS] * 4
 
 
 async def test_a_password_that_everybody_uses_is_refused(system: System) -> None:

@@ -1,0 +1,48 @@
+"""What grows for ever unless somebody tidies up: old changes and ended jobs."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import sqlalchemy as sa
+from sqlalchemy import text
+
+from services.kit.changes import prune
+from services.kit.db import Database
+
+EVERY_SECONDS = 600.0
+# A watcher that was away longer begins with a snapshot.
+KEEP_CHANGES_SECONDS = 3 * 24 * 3600.0
+# Dead jobs stay: somebody should look at them.
+KEEP_DONE_JOBS_DAYS = 7
+
+log = logging.getLogger(__name__)
+
+
+@asynccontextmanager
+async def open_housekeeping(db: Database, changes: sa.Table, jobs: sa.Table | None = None) -> AsyncIterator[None]:
+    """Tidies up every ten minutes as long as the block runs; any number of processes may do it."""
+    task = asyncio.create_task(_for_ever(db, changes, jobs))
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+async def tidy(db: Database, changes: sa.Table, jobs: sa.Table | None) -> None:
+    async with db.write() as session:
+        await prune(session, changes, KEEP_CHANGES_SECONDS)
+        if jobs is not None:
+            old = f"delete from {jobs.schema}.jobs where state = 'done' and end_time < now() - make_interval(days => :days)"  # noqa: S608
+            await session.execute(text(old), {"days": KEEP_DONE_JOBS_DAYS})
+
+
+async def _for_ever(db: Database, changes: sa.Table, jobs: sa.Table | None) -> None:
+    while True:
+        await asyncio.sleep(EVERY_SECONDS)
+        try:
+            await tidy(db, changes, jobs)
+        except Exception:
+            log.warning("could not tidy up %s; trying again", changes.schema, exc_info=True)
