@@ -131,10 +131,16 @@ class Database:
                 raise _conflict(error) from error
             except DBAPIError as error:
                 if error.connection_invalidated or isinstance(error, OperationalError | InterfaceError):
+                    await self._reconnect()
                     raise Unavailable("postgres") from error
                 raise
             except OSError as error:
                 raise Unavailable("postgres") from error
+
+    async def _reconnect(self) -> None:
+        """Where one connection broke the others did too; each would cost a caller an error."""
+        await self.engine.dispose()
+        await self._reading.dispose()
 
 
 async def lock_request(session: WriteSession, request_id: UUID) -> None:

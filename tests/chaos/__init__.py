@@ -1,0 +1,1 @@
+"""Kills and cuts on a running stack of real processes: `make chaos`."""
