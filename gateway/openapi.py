@@ -1,6 +1,6 @@
 """The OpenAPI 3.1 document of the REST side, from the contracts: paths from HTTP rules, limits from validation rules, words from comments.
 
-`python gateway/openapi.py IMAGE OUTPUT`, IMAGE being a descriptor set with imports and source info.
+`python -m gateway.openapi IMAGE OUTPUT`, IMAGE being a descriptor set with imports and source info.
 """
 
 import importlib
@@ -19,6 +19,8 @@ from google.protobuf.descriptor_pb2 import FileDescriptorSet
 from google.protobuf.descriptor_pool import DescriptorPool
 from google.protobuf.json_format import MessageToDict
 from skillsync.type.v1 import access_pb2
+
+from gateway.reasons import common_answer, error_answers, error_schema, reason_schema
 
 Schema = dict[str, Any]
 
@@ -68,7 +70,12 @@ class Document:
             "security": [{"bearer": []}],
             "paths": dict(sorted(paths.items())),
             "components": {
-                "schemas": {"Error": ERROR, **dict(sorted(self._schemas.items()))},
+                "schemas": {
+                    "Error": error_schema(),
+                    "ErrorReason": reason_schema(self._comments),
+                    **dict(sorted(self._schemas.items())),
+                },
+                "responses": {"CommonError": common_answer()},
                 "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
             },
         }
@@ -82,10 +89,7 @@ class Document:
             "summary": doc.split(". ")[0].split("\n")[0][:120],
             "description": doc,
             "parameters": [self._parameter(request.fields_by_name[n], "path") for n in in_path],
-            "responses": {
-                "200": self._answer(method),
-                "default": {"description": "An error.", "content": {"application/json": {"schema": ref("Error")}}},
-            },
+            "responses": {"200": self._answer(method), **error_answers(method)},
         }
         if body == "*":
             operation["requestBody"] = json_body(self._message(request))
@@ -176,17 +180,6 @@ class Document:
             "description": self._comments.get(enum.full_name, ""),
         }
         return ref(name)
-
-
-ERROR: Schema = {
-    "type": "object",
-    "description": "google.rpc.Status. `details` holds an ErrorInfo with `reason` and `metadata`.",
-    "properties": {
-        "code": {"type": "integer", "description": "The gRPC code."},
-        "message": {"type": "string"},
-        "details": {"type": "array", "items": {"type": "object"}},
-    },
-}
 
 
 def constraints(rules: validate_pb2.FieldRules) -> Schema:

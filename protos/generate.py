@@ -68,8 +68,8 @@ def generate(target: Path, openapi: Path) -> None:
     typescript(validate, target / "ts", sources)
     commented = target.parent / "commented.binpb"
     image(validate, commented, sources, "--include_source_info")
-    command = [sys.executable, str(ROOT / "gateway" / "openapi.py"), str(commented), str(openapi)]
-    subprocess.run(command, check=True, env=os.environ | {"PYTHONPATH": str(target)})
+    command = [sys.executable, "-m", "gateway.openapi", str(commented), str(openapi)]
+    subprocess.run(command, check=True, cwd=ROOT, env=os.environ | {"PYTHONPATH": str(target)})
 
 
 def typescript(validate: Path, target: Path, sources: list[str]) -> None:
@@ -83,7 +83,7 @@ def typescript(validate: Path, target: Path, sources: list[str]) -> None:
     launcher.chmod(0o755)
     imported = [f"google/api/{name}.proto" for name in ("annotations", "field_behavior", "http", "httpbody")]
     options = "target=ts,import_extension=none"
-    everything = [*sources, *imported, "buf/validate/validate.proto"]
+    everything = [*sources, *imported, "google/rpc/code.proto", "buf/validate/validate.proto"]
     protoc(validate, f"--plugin=protoc-gen-es={launcher}", f"--es_out={target}", f"--es_opt={options}", *everything)
 
 

@@ -16,15 +16,20 @@ def clone(tmp_path: Path) -> Path:
     """The checkout as it is now, as the first commit of a repository of its own."""
     target = tmp_path / "clone"
     target.mkdir()
-    names = ("protos", "gen", "gateway", "buf.yaml", "services")
+    names = ("protos", "gen", "gateway", "buf.yaml", "services", ".gitignore")
     subprocess.run(["cp", "-r", *(str(ROOT / name) for name in names), str(target)], check=True)
-    for words in (
-        ["init", "-qb", "main"],
-        ["add", "-A"],
-        ["-c", "user.name=t", "-c", "user.email=t@example.org", "commit", "-qm", "x"],
-    ):
-        subprocess.run(["git", *words], cwd=target, check=True)
+    git(target, "init", "-qb", "main")
+    commit(target)
     return target
+
+
+def git(clone: Path, *words: str) -> None:
+    subprocess.run(["git", *words], cwd=clone, check=True)
+
+
+def commit(clone: Path) -> None:
+    git(clone, "add", "-A")
+    git(clone, "-c", "user.name=t", "-c", "user.email=t@example.org", "commit", "-qm", "x")
 
 
 def check(clone: Path) -> subprocess.CompletedProcess[str]:
@@ -65,11 +70,23 @@ def test_a_field_without_comment_is_found(clone: Path) -> None:
     assert "nickname" in done.stdout + done.stderr
 
 
-def test_a_field_that_is_taken_away_is_found(clone: Path) -> None:
+def take_away_a_field(clone: Path) -> None:
     text = (clone / ACCOUNT).read_text()
-    line = next(line for line in text.splitlines() if "display_name = 3" in line)
-    change(clone, line, "")
+    change(clone, next(line for line in text.splitlines() if "display_name = 3" in line), "")
     regenerate(clone)
+
+
+def test_a_field_that_is_taken_away_is_found(clone: Path) -> None:
+    take_away_a_field(clone)
+    done = check(clone)
+    assert done.returncode == 1
+    assert "display_name" in done.stdout + done.stderr
+
+
+def test_a_promise_of_the_last_release_is_kept_after_main_has_broken_it(clone: Path) -> None:
+    git(clone, "tag", "v0.1.0")
+    take_away_a_field(clone)
+    commit(clone)
     done = check(clone)
     assert done.returncode == 1
     assert "display_name" in done.stdout + done.stderr

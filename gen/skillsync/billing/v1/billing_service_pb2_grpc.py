@@ -128,6 +128,7 @@ class BillingServiceServicer:
 
     def CreateCheckoutSession(self, request, context):
         """Opens a payment page for a plan. The subscription begins when the provider reports the payment.
+        Returns FAILED_PRECONDITION (`WRONG_STATE`) when the caller pays for a plan already: `ChangePlan` is for that.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -150,6 +151,7 @@ class BillingServiceServicer:
 
     def ChangePlan(self, request, context):
         """Changes plan or cycle, with proration. A downgrade keeps all data.
+        Returns FAILED_PRECONDITION (`WRONG_STATE`) when the caller pays for no plan: `CreateCheckoutSession` is for that.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -187,7 +189,7 @@ class BillingServiceServicer:
 
     def ReserveCredits(self, request, context):
         """Sets credits aside for an operation that is about to run. Again with the same operation: the reservation as it is.
-        Returns RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`) when too few are left.
+        Returns RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`) when too few are left, ALREADY_EXISTS when the operation reserved something else.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -202,8 +204,8 @@ class BillingServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ReleaseCredits(self, request, context):
-        """Gives back what was reserved: the operation failed. Again, or without a reservation: no change.
-        Returns FAILED_PRECONDITION (`WRONG_STATE`) when it was committed.
+        """Gives back what was reserved: the operation failed. Again: no change.
+        Returns NOT_FOUND without a reservation, FAILED_PRECONDITION (`WRONG_STATE`) when it was committed.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -39,7 +39,9 @@ class BillingServiceStub:
     ListPlans: _grpc.UnaryUnaryMultiCallable[_billing_service_pb2.ListPlansRequest, _billing_service_pb2.ListPlansResponse]
     """Lists the plans, cheapest first."""
     CreateCheckoutSession: _grpc.UnaryUnaryMultiCallable[_billing_service_pb2.CreateCheckoutSessionRequest, _billing_service_pb2.CreateCheckoutSessionResponse]
-    """Opens a payment page for a plan. The subscription begins when the provider reports the payment."""
+    """Opens a payment page for a plan. The subscription begins when the provider reports the payment.
+    Returns FAILED_PRECONDITION (`WRONG_STATE`) when the caller pays for a plan already: `ChangePlan` is for that.
+    """
     CreatePortalSession: _grpc.UnaryUnaryMultiCallable[_billing_service_pb2.CreatePortalSessionRequest, _billing_service_pb2.CreatePortalSessionResponse]
     """Opens the provider's page where the caller changes cards and addresses.
     Returns FAILED_PRECONDITION (`WRONG_STATE`) when the caller never paid.
@@ -47,7 +49,9 @@ class BillingServiceStub:
     GetSubscription: _grpc.UnaryUnaryMultiCallable[_billing_service_pb2.GetSubscriptionRequest, _plan_pb2.Subscription]
     """Returns the caller's subscription; the free plan when there is none."""
     ChangePlan: _grpc.UnaryUnaryMultiCallable[_billing_service_pb2.ChangePlanRequest, _plan_pb2.Subscription]
-    """Changes plan or cycle, with proration. A downgrade keeps all data."""
+    """Changes plan or cycle, with proration. A downgrade keeps all data.
+    Returns FAILED_PRECONDITION (`WRONG_STATE`) when the caller pays for no plan: `CreateCheckoutSession` is for that.
+    """
     CancelSubscription: _grpc.UnaryUnaryMultiCallable[_billing_service_pb2.CancelSubscriptionRequest, _plan_pb2.Subscription]
     """Stops the renewal. The plan goes on until it is no longer paid.
     Returns FAILED_PRECONDITION (`WRONG_STATE`) when it does not renew.
@@ -62,15 +66,15 @@ class BillingServiceStub:
     """Streams the accounts whose entitlements change, for the caches of other services."""
     ReserveCredits: _grpc.UnaryUnaryMultiCallable[_billing_service_pb2.ReserveCreditsRequest, _credit_pb2.Reservation]
     """Sets credits aside for an operation that is about to run. Again with the same operation: the reservation as it is.
-    Returns RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`) when too few are left.
+    Returns RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`) when too few are left, ALREADY_EXISTS when the operation reserved something else.
     """
     CommitCredits: _grpc.UnaryUnaryMultiCallable[_billing_service_pb2.CommitCreditsRequest, _credit_pb2.Reservation]
     """Spends what was reserved: the operation succeeded. Again: no change.
     Returns NOT_FOUND without a reservation, FAILED_PRECONDITION (`WRONG_STATE`) when it was released.
     """
     ReleaseCredits: _grpc.UnaryUnaryMultiCallable[_billing_service_pb2.ReleaseCreditsRequest, _credit_pb2.Reservation]
-    """Gives back what was reserved: the operation failed. Again, or without a reservation: no change.
-    Returns FAILED_PRECONDITION (`WRONG_STATE`) when it was committed.
+    """Gives back what was reserved: the operation failed. Again: no change.
+    Returns NOT_FOUND without a reservation, FAILED_PRECONDITION (`WRONG_STATE`) when it was committed.
     """
     CreateTopUp: _grpc.UnaryUnaryMultiCallable[_billing_service_pb2.CreateTopUpRequest, _billing_service_pb2.CreateCheckoutSessionResponse]
     """Opens a payment page for more credits of one feature."""
@@ -87,7 +91,9 @@ class BillingServiceAsyncStub(BillingServiceStub):
     ListPlans: _aio.UnaryUnaryMultiCallable[_billing_service_pb2.ListPlansRequest, _billing_service_pb2.ListPlansResponse]  # type: ignore[assignment]
     """Lists the plans, cheapest first."""
     CreateCheckoutSession: _aio.UnaryUnaryMultiCallable[_billing_service_pb2.CreateCheckoutSessionRequest, _billing_service_pb2.CreateCheckoutSessionResponse]  # type: ignore[assignment]
-    """Opens a payment page for a plan. The subscription begins when the provider reports the payment."""
+    """Opens a payment page for a plan. The subscription begins when the provider reports the payment.
+    Returns FAILED_PRECONDITION (`WRONG_STATE`) when the caller pays for a plan already: `ChangePlan` is for that.
+    """
     CreatePortalSession: _aio.UnaryUnaryMultiCallable[_billing_service_pb2.CreatePortalSessionRequest, _billing_service_pb2.CreatePortalSessionResponse]  # type: ignore[assignment]
     """Opens the provider's page where the caller changes cards and addresses.
     Returns FAILED_PRECONDITION (`WRONG_STATE`) when the caller never paid.
@@ -95,7 +101,9 @@ class BillingServiceAsyncStub(BillingServiceStub):
     GetSubscription: _aio.UnaryUnaryMultiCallable[_billing_service_pb2.GetSubscriptionRequest, _plan_pb2.Subscription]  # type: ignore[assignment]
     """Returns the caller's subscription; the free plan when there is none."""
     ChangePlan: _aio.UnaryUnaryMultiCallable[_billing_service_pb2.ChangePlanRequest, _plan_pb2.Subscription]  # type: ignore[assignment]
-    """Changes plan or cycle, with proration. A downgrade keeps all data."""
+    """Changes plan or cycle, with proration. A downgrade keeps all data.
+    Returns FAILED_PRECONDITION (`WRONG_STATE`) when the caller pays for no plan: `CreateCheckoutSession` is for that.
+    """
     CancelSubscription: _aio.UnaryUnaryMultiCallable[_billing_service_pb2.CancelSubscriptionRequest, _plan_pb2.Subscription]  # type: ignore[assignment]
     """Stops the renewal. The plan goes on until it is no longer paid.
     Returns FAILED_PRECONDITION (`WRONG_STATE`) when it does not renew.
@@ -110,15 +118,15 @@ class BillingServiceAsyncStub(BillingServiceStub):
     """Streams the accounts whose entitlements change, for the caches of other services."""
     ReserveCredits: _aio.UnaryUnaryMultiCallable[_billing_service_pb2.ReserveCreditsRequest, _credit_pb2.Reservation]  # type: ignore[assignment]
     """Sets credits aside for an operation that is about to run. Again with the same operation: the reservation as it is.
-    Returns RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`) when too few are left.
+    Returns RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`) when too few are left, ALREADY_EXISTS when the operation reserved something else.
     """
     CommitCredits: _aio.UnaryUnaryMultiCallable[_billing_service_pb2.CommitCreditsRequest, _credit_pb2.Reservation]  # type: ignore[assignment]
     """Spends what was reserved: the operation succeeded. Again: no change.
     Returns NOT_FOUND without a reservation, FAILED_PRECONDITION (`WRONG_STATE`) when it was released.
     """
     ReleaseCredits: _aio.UnaryUnaryMultiCallable[_billing_service_pb2.ReleaseCreditsRequest, _credit_pb2.Reservation]  # type: ignore[assignment]
-    """Gives back what was reserved: the operation failed. Again, or without a reservation: no change.
-    Returns FAILED_PRECONDITION (`WRONG_STATE`) when it was committed.
+    """Gives back what was reserved: the operation failed. Again: no change.
+    Returns NOT_FOUND without a reservation, FAILED_PRECONDITION (`WRONG_STATE`) when it was committed.
     """
     CreateTopUp: _aio.UnaryUnaryMultiCallable[_billing_service_pb2.CreateTopUpRequest, _billing_service_pb2.CreateCheckoutSessionResponse]  # type: ignore[assignment]
     """Opens a payment page for more credits of one feature."""
@@ -142,7 +150,9 @@ class BillingServiceServicer:
         request: _billing_service_pb2.CreateCheckoutSessionRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_billing_service_pb2.CreateCheckoutSessionResponse, _abc.Awaitable[_billing_service_pb2.CreateCheckoutSessionResponse]]:
-        """Opens a payment page for a plan. The subscription begins when the provider reports the payment."""
+        """Opens a payment page for a plan. The subscription begins when the provider reports the payment.
+        Returns FAILED_PRECONDITION (`WRONG_STATE`) when the caller pays for a plan already: `ChangePlan` is for that.
+        """
 
     def CreatePortalSession(
         self,
@@ -165,7 +175,9 @@ class BillingServiceServicer:
         request: _billing_service_pb2.ChangePlanRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_plan_pb2.Subscription, _abc.Awaitable[_plan_pb2.Subscription]]:
-        """Changes plan or cycle, with proration. A downgrade keeps all data."""
+        """Changes plan or cycle, with proration. A downgrade keeps all data.
+        Returns FAILED_PRECONDITION (`WRONG_STATE`) when the caller pays for no plan: `CreateCheckoutSession` is for that.
+        """
 
     def CancelSubscription(
         self,
@@ -205,7 +217,7 @@ class BillingServiceServicer:
         context: _ServicerContext,
     ) -> _typing.Union[_credit_pb2.Reservation, _abc.Awaitable[_credit_pb2.Reservation]]:
         """Sets credits aside for an operation that is about to run. Again with the same operation: the reservation as it is.
-        Returns RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`) when too few are left.
+        Returns RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`) when too few are left, ALREADY_EXISTS when the operation reserved something else.
         """
 
     def CommitCredits(
@@ -222,8 +234,8 @@ class BillingServiceServicer:
         request: _billing_service_pb2.ReleaseCreditsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_credit_pb2.Reservation, _abc.Awaitable[_credit_pb2.Reservation]]:
-        """Gives back what was reserved: the operation failed. Again, or without a reservation: no change.
-        Returns FAILED_PRECONDITION (`WRONG_STATE`) when it was committed.
+        """Gives back what was reserved: the operation failed. Again: no change.
+        Returns NOT_FOUND without a reservation, FAILED_PRECONDITION (`WRONG_STATE`) when it was committed.
         """
 
     def CreateTopUp(

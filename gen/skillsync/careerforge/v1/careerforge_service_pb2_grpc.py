@@ -378,7 +378,8 @@ class CareerForgeServiceServicer:
         Over gRPC the first message carries `filename`, and each message at most 1 MiB of the file.
         The file waits in quarantine until it was scanned. Costs one `resume_analysis` credit once it succeeded.
         Returns INVALID_ARGUMENT (`FILE_EMPTY`, `FILE_TOO_LARGE`, `FILE_TYPE_UNSUPPORTED`, `FILE_TRUNCATED`) and keeps nothing of a file that
-        cannot be a resume, RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`) when no credit is left.
+        cannot be a resume, RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`) when no credit is left, ALREADY_EXISTS when it took too long or the same
+        request came twice at once: send it again.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -414,7 +415,8 @@ class CareerForgeServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ReanalyzeResume(self, request, context):
-        """Analyses a resume again, with the engine of today. What the person edited stays.
+        """Analyses a resume again, with the engine of today. What the person edited stays. Costs one `resume_analysis` credit.
+        Returns FAILED_PRECONDITION (`WRONG_STATE`) while an analysis of it runs, RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`) when no credit is left.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -428,7 +430,8 @@ class CareerForgeServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def CompleteResumeUpload(self, request, context):
-        """Begins to analyse a file that was put to a link. Returns what `AnalyzeResume` returns.
+        """Begins to analyse a file that was put to a link. Returns what `AnalyzeResume` returns, and FAILED_PRECONDITION (`WRONG_STATE`) when
+        there is no file yet or its analysis has begun.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -575,7 +578,8 @@ class CareerForgeServiceServicer:
 
     def ImportProfile(self, request, context):
         """Fills the profile from JSON Resume, a LinkedIn export (ZIP) or Europass XML.
-        Returns INVALID_ARGUMENT naming the place that does not fit; then nothing was changed.
+        Returns INVALID_ARGUMENT naming the place that does not fit, or (`FILE_EMPTY`, `FILE_TYPE_UNSUPPORTED`, `FILE_TRUNCATED`) when it is
+        none of these; then nothing was changed.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -583,6 +587,7 @@ class CareerForgeServiceServicer:
 
     def ExportProfile(self, request, context):
         """Returns the profile as JSON Resume, PDF or DOCX. PDF and DOCX cost one `export` credit.
+        Returns RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`) when no credit is left.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -590,6 +595,7 @@ class CareerForgeServiceServicer:
 
     def UploadDocument(self, request_iterator, context):
         """Keeps a file beside the resumes; at most 20 MiB. Over REST the body is the file itself.
+        Returns INVALID_ARGUMENT (`FILE_EMPTY`, `FILE_TOO_LARGE`) and keeps nothing of it.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -604,6 +610,7 @@ class CareerForgeServiceServicer:
 
     def DownloadDocument(self, request, context):
         """Returns the file.
+        Returns FAILED_PRECONDITION (`WRONG_STATE`) until it was scanned and found clean.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -675,6 +682,7 @@ class CareerForgeServiceServicer:
 
     def VerifyMilestone(self, request, context):
         """Sends the proof of a milestone to review, or checks it at once when it is a signed Open Badge.
+        Returns FAILED_PRECONDITION (`WRONG_STATE`) when it has no proof or is verified.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -689,7 +697,7 @@ class CareerForgeServiceServicer:
 
     def WriteCoverLetter(self, request, context):
         """Writes a cover letter, streamed sentence by sentence. A sentence that nothing supports is not written.
-        Costs one `cover_letter` credit.
+        Costs one `cover_letter` credit. Returns RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`) when none is left.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -726,13 +734,15 @@ class CareerForgeServiceServicer:
 
     def ExportCoverLetter(self, request, context):
         """Returns a letter as PDF or DOCX. Costs one `export` credit.
+        Returns RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`) when none is left.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ListSkillRecommendations(self, request, context):
-        """Lists skills worth learning, greatest gain first.
+        """Lists skills worth learning, greatest gain first. The first page costs one `ai_insight` credit.
+        Returns RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`) when none is left.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -740,6 +750,7 @@ class CareerForgeServiceServicer:
 
     def CreateLearningPath(self, request, context):
         """Puts the skills for a goal in order.
+        Returns NOT_FOUND for a goal that is neither a position nor an occupation.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -761,6 +772,7 @@ class CareerForgeServiceServicer:
 
     def CreateInterviewPreparation(self, request, context):
         """Makes questions for one position, from what the resume does not prove. Costs one `ai_insight` credit.
+        Returns RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`) when none is left.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -790,6 +802,7 @@ class CareerForgeServiceServicer:
 
     def AnswerAssessment(self, request, context):
         """Answers the question and returns the next, or the result.
+        Returns FAILED_PRECONDITION (`WRONG_STATE`) when the test has ended or asks something else.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -825,6 +838,7 @@ class CareerForgeServiceServicer:
 
     def AnswerIntroduction(self, request, context):
         """Agrees or declines. Names are shown once both agreed.
+        Returns FAILED_PRECONDITION (`WRONG_STATE`) when the caller has answered.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -45,7 +45,8 @@ class CareerForgeServiceStub:
     Over gRPC the first message carries `filename`, and each message at most 1 MiB of the file.
     The file waits in quarantine until it was scanned. Costs one `resume_analysis` credit once it succeeded.
     Returns INVALID_ARGUMENT (`FILE_EMPTY`, `FILE_TOO_LARGE`, `FILE_TYPE_UNSUPPORTED`, `FILE_TRUNCATED`) and keeps nothing of a file that
-    cannot be a resume, RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`) when no credit is left.
+    cannot be a resume, RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`) when no credit is left, ALREADY_EXISTS when it took too long or the same
+    request came twice at once: send it again.
     """
     GetResumeAnalysis: _grpc.UnaryUnaryMultiCallable[_careerforge_service_pb2.GetResumeAnalysisRequest, _resume_pb2.ResumeAnalysis]
     """Returns an analysis of the caller."""
@@ -58,11 +59,15 @@ class CareerForgeServiceStub:
     Returns FAILED_PRECONDITION (`WRONG_STATE`) when it has ended.
     """
     ReanalyzeResume: _grpc.UnaryUnaryMultiCallable[_careerforge_service_pb2.ReanalyzeResumeRequest, _resume_pb2.ResumeAnalysis]
-    """Analyses a resume again, with the engine of today. What the person edited stays."""
+    """Analyses a resume again, with the engine of today. What the person edited stays. Costs one `resume_analysis` credit.
+    Returns FAILED_PRECONDITION (`WRONG_STATE`) while an analysis of it runs, RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`) when no credit is left.
+    """
     CreateResumeUpload: _grpc.UnaryUnaryMultiCallable[_careerforge_service_pb2.CreateResumeUploadRequest, _careerforge_service_pb2.CreateResumeUploadResponse]
     """Returns a link to put a large file to (at most 20 MiB, 15 minutes), in place of a slow upload through the gateway."""
     CompleteResumeUpload: _grpc.UnaryUnaryMultiCallable[_careerforge_service_pb2.CompleteResumeUploadRequest, _resume_pb2.ResumeAnalysis]
-    """Begins to analyse a file that was put to a link. Returns what `AnalyzeResume` returns."""
+    """Begins to analyse a file that was put to a link. Returns what `AnalyzeResume` returns, and FAILED_PRECONDITION (`WRONG_STATE`) when
+    there is no file yet or its analysis has begun.
+    """
     GetResume: _grpc.UnaryUnaryMultiCallable[_careerforge_service_pb2.GetResumeRequest, _resume_pb2.Resume]
     """Returns a resume of the caller."""
     ListResumes: _grpc.UnaryUnaryMultiCallable[_careerforge_service_pb2.ListResumesRequest, _careerforge_service_pb2.ListResumesResponse]
@@ -115,16 +120,23 @@ class CareerForgeServiceStub:
     """Removes a skill. It stays removed at every later reading of a resume."""
     ImportProfile: _grpc.UnaryUnaryMultiCallable[_careerforge_service_pb2.ImportProfileRequest, _profile_pb2.Profile]
     """Fills the profile from JSON Resume, a LinkedIn export (ZIP) or Europass XML.
-    Returns INVALID_ARGUMENT naming the place that does not fit; then nothing was changed.
+    Returns INVALID_ARGUMENT naming the place that does not fit, or (`FILE_EMPTY`, `FILE_TYPE_UNSUPPORTED`, `FILE_TRUNCATED`) when it is
+    none of these; then nothing was changed.
     """
     ExportProfile: _grpc.UnaryUnaryMultiCallable[_careerforge_service_pb2.ExportProfileRequest, _httpbody_pb2.HttpBody]
-    """Returns the profile as JSON Resume, PDF or DOCX. PDF and DOCX cost one `export` credit."""
+    """Returns the profile as JSON Resume, PDF or DOCX. PDF and DOCX cost one `export` credit.
+    Returns RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`) when no credit is left.
+    """
     UploadDocument: _grpc.StreamUnaryMultiCallable[_careerforge_service_pb2.UploadDocumentRequest, _growth_pb2.Document]
-    """Keeps a file beside the resumes; at most 20 MiB. Over REST the body is the file itself."""
+    """Keeps a file beside the resumes; at most 20 MiB. Over REST the body is the file itself.
+    Returns INVALID_ARGUMENT (`FILE_EMPTY`, `FILE_TOO_LARGE`) and keeps nothing of it.
+    """
     ListDocuments: _grpc.UnaryUnaryMultiCallable[_careerforge_service_pb2.ListDocumentsRequest, _careerforge_service_pb2.ListDocumentsResponse]
     """Lists the documents of the caller, newest first."""
     DownloadDocument: _grpc.UnaryUnaryMultiCallable[_careerforge_service_pb2.DownloadDocumentRequest, _httpbody_pb2.HttpBody]
-    """Returns the file."""
+    """Returns the file.
+    Returns FAILED_PRECONDITION (`WRONG_STATE`) until it was scanned and found clean.
+    """
     DeleteDocument: _grpc.UnaryUnaryMultiCallable[_careerforge_service_pb2.DeleteDocumentRequest, _empty_pb2.Empty]
     """Deletes a document and its file."""
     CreateShowcase: _grpc.UnaryUnaryMultiCallable[_careerforge_service_pb2.CreateShowcaseRequest, _growth_pb2.PortfolioItem]
@@ -146,12 +158,14 @@ class CareerForgeServiceStub:
     DeleteMilestone: _grpc.UnaryUnaryMultiCallable[_careerforge_service_pb2.DeleteMilestoneRequest, _empty_pb2.Empty]
     """Removes a milestone and its points."""
     VerifyMilestone: _grpc.UnaryUnaryMultiCallable[_careerforge_service_pb2.VerifyMilestoneRequest, _growth_pb2.Milestone]
-    """Sends the proof of a milestone to review, or checks it at once when it is a signed Open Badge."""
+    """Sends the proof of a milestone to review, or checks it at once when it is a signed Open Badge.
+    Returns FAILED_PRECONDITION (`WRONG_STATE`) when it has no proof or is verified.
+    """
     GetAchievementProgress: _grpc.UnaryUnaryMultiCallable[_careerforge_service_pb2.GetAchievementProgressRequest, _growth_pb2.AchievementProgress]
     """Returns how far the caller has come, and what comes next."""
     WriteCoverLetter: _grpc.UnaryStreamMultiCallable[_careerforge_service_pb2.WriteCoverLetterRequest, _careerforge_service_pb2.WriteCoverLetterResponse]
     """Writes a cover letter, streamed sentence by sentence. A sentence that nothing supports is not written.
-    Costs one `cover_letter` credit.
+    Costs one `cover_letter` credit. Returns RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`) when none is left.
     """
     GetCoverLetter: _grpc.UnaryUnaryMultiCallable[_careerforge_service_pb2.GetCoverLetterRequest, _growth_pb2.CoverLetter]
     """Returns a letter of the caller."""
@@ -164,17 +178,25 @@ class CareerForgeServiceStub:
     DeleteCoverLetter: _grpc.UnaryUnaryMultiCallable[_careerforge_service_pb2.DeleteCoverLetterRequest, _empty_pb2.Empty]
     """Deletes a letter."""
     ExportCoverLetter: _grpc.UnaryUnaryMultiCallable[_careerforge_service_pb2.ExportCoverLetterRequest, _httpbody_pb2.HttpBody]
-    """Returns a letter as PDF or DOCX. Costs one `export` credit."""
+    """Returns a letter as PDF or DOCX. Costs one `export` credit.
+    Returns RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`) when none is left.
+    """
     ListSkillRecommendations: _grpc.UnaryUnaryMultiCallable[_careerforge_service_pb2.ListSkillRecommendationsRequest, _careerforge_service_pb2.ListSkillRecommendationsResponse]
-    """Lists skills worth learning, greatest gain first."""
+    """Lists skills worth learning, greatest gain first. The first page costs one `ai_insight` credit.
+    Returns RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`) when none is left.
+    """
     CreateLearningPath: _grpc.UnaryUnaryMultiCallable[_careerforge_service_pb2.CreateLearningPathRequest, _growth_pb2.LearningPath]
-    """Puts the skills for a goal in order."""
+    """Puts the skills for a goal in order.
+    Returns NOT_FOUND for a goal that is neither a position nor an occupation.
+    """
     ListLearningPaths: _grpc.UnaryUnaryMultiCallable[_careerforge_service_pb2.ListLearningPathsRequest, _careerforge_service_pb2.ListLearningPathsResponse]
     """Lists the paths of the caller, newest first."""
     UpdateLearningProgress: _grpc.UnaryUnaryMultiCallable[_careerforge_service_pb2.UpdateLearningProgressRequest, _growth_pb2.LearningPath]
     """Marks a step of a path as done, or not."""
     CreateInterviewPreparation: _grpc.UnaryUnaryMultiCallable[_careerforge_service_pb2.CreateInterviewPreparationRequest, _growth_pb2.InterviewPreparation]
-    """Makes questions for one position, from what the resume does not prove. Costs one `ai_insight` credit."""
+    """Makes questions for one position, from what the resume does not prove. Costs one `ai_insight` credit.
+    Returns RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`) when none is left.
+    """
     GetInterviewPreparation: _grpc.UnaryUnaryMultiCallable[_careerforge_service_pb2.GetInterviewPreparationRequest, _growth_pb2.InterviewPreparation]
     """Returns questions made before."""
     PracticeAnswer: _grpc.UnaryUnaryMultiCallable[_careerforge_service_pb2.PracticeAnswerRequest, _growth_pb2.AnswerFeedback]
@@ -184,7 +206,9 @@ class CareerForgeServiceStub:
     Returns FAILED_PRECONDITION (`WRONG_STATE`) within 14 days of one not passed.
     """
     AnswerAssessment: _grpc.UnaryUnaryMultiCallable[_careerforge_service_pb2.AnswerAssessmentRequest, _growth_pb2.Assessment]
-    """Answers the question and returns the next, or the result."""
+    """Answers the question and returns the next, or the result.
+    Returns FAILED_PRECONDITION (`WRONG_STATE`) when the test has ended or asks something else.
+    """
     GetAssessment: _grpc.UnaryUnaryMultiCallable[_careerforge_service_pb2.GetAssessmentRequest, _growth_pb2.Assessment]
     """Returns a test of the caller."""
     ListAssessments: _grpc.UnaryUnaryMultiCallable[_careerforge_service_pb2.ListAssessmentsRequest, _careerforge_service_pb2.ListAssessmentsResponse]
@@ -194,7 +218,9 @@ class CareerForgeServiceStub:
     ListIntroductions: _grpc.UnaryUnaryMultiCallable[_careerforge_service_pb2.ListIntroductionsRequest, _careerforge_service_pb2.ListIntroductionsResponse]
     """Lists proposals and introductions, newest first."""
     AnswerIntroduction: _grpc.UnaryUnaryMultiCallable[_careerforge_service_pb2.AnswerIntroductionRequest, _growth_pb2.Introduction]
-    """Agrees or declines. Names are shown once both agreed."""
+    """Agrees or declines. Names are shown once both agreed.
+    Returns FAILED_PRECONDITION (`WRONG_STATE`) when the caller has answered.
+    """
     WatchProfile: _grpc.UnaryStreamMultiCallable[_careerforge_service_pb2.WatchProfileRequest, _careerforge_service_pb2.WatchProfileResponse]
     """Streams the profile of the caller: as it is now, then every change."""
     WatchCandidates: _grpc.UnaryStreamMultiCallable[_careerforge_service_pb2.WatchCandidatesRequest, _careerforge_service_pb2.WatchCandidatesResponse]
@@ -212,7 +238,8 @@ class CareerForgeServiceAsyncStub(CareerForgeServiceStub):
     Over gRPC the first message carries `filename`, and each message at most 1 MiB of the file.
     The file waits in quarantine until it was scanned. Costs one `resume_analysis` credit once it succeeded.
     Returns INVALID_ARGUMENT (`FILE_EMPTY`, `FILE_TOO_LARGE`, `FILE_TYPE_UNSUPPORTED`, `FILE_TRUNCATED`) and keeps nothing of a file that
-    cannot be a resume, RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`) when no credit is left.
+    cannot be a resume, RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`) when no credit is left, ALREADY_EXISTS when it took too long or the same
+    request came twice at once: send it again.
     """
     GetResumeAnalysis: _aio.UnaryUnaryMultiCallable[_careerforge_service_pb2.GetResumeAnalysisRequest, _resume_pb2.ResumeAnalysis]  # type: ignore[assignment]
     """Returns an analysis of the caller."""
@@ -225,11 +252,15 @@ class CareerForgeServiceAsyncStub(CareerForgeServiceStub):
     Returns FAILED_PRECONDITION (`WRONG_STATE`) when it has ended.
     """
     ReanalyzeResume: _aio.UnaryUnaryMultiCallable[_careerforge_service_pb2.ReanalyzeResumeRequest, _resume_pb2.ResumeAnalysis]  # type: ignore[assignment]
-    """Analyses a resume again, with the engine of today. What the person edited stays."""
+    """Analyses a resume again, with the engine of today. What the person edited stays. Costs one `resume_analysis` credit.
+    Returns FAILED_PRECONDITION (`WRONG_STATE`) while an analysis of it runs, RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`) when no credit is left.
+    """
     CreateResumeUpload: _aio.UnaryUnaryMultiCallable[_careerforge_service_pb2.CreateResumeUploadRequest, _careerforge_service_pb2.CreateResumeUploadResponse]  # type: ignore[assignment]
     """Returns a link to put a large file to (at most 20 MiB, 15 minutes), in place of a slow upload through the gateway."""
     CompleteResumeUpload: _aio.UnaryUnaryMultiCallable[_careerforge_service_pb2.CompleteResumeUploadRequest, _resume_pb2.ResumeAnalysis]  # type: ignore[assignment]
-    """Begins to analyse a file that was put to a link. Returns what `AnalyzeResume` returns."""
+    """Begins to analyse a file that was put to a link. Returns what `AnalyzeResume` returns, and FAILED_PRECONDITION (`WRONG_STATE`) when
+    there is no file yet or its analysis has begun.
+    """
     GetResume: _aio.UnaryUnaryMultiCallable[_careerforge_service_pb2.GetResumeRequest, _resume_pb2.Resume]  # type: ignore[assignment]
     """Returns a resume of the caller."""
     ListResumes: _aio.UnaryUnaryMultiCallable[_careerforge_service_pb2.ListResumesRequest, _careerforge_service_pb2.ListResumesResponse]  # type: ignore[assignment]
@@ -282,16 +313,23 @@ class CareerForgeServiceAsyncStub(CareerForgeServiceStub):
     """Removes a skill. It stays removed at every later reading of a resume."""
     ImportProfile: _aio.UnaryUnaryMultiCallable[_careerforge_service_pb2.ImportProfileRequest, _profile_pb2.Profile]  # type: ignore[assignment]
     """Fills the profile from JSON Resume, a LinkedIn export (ZIP) or Europass XML.
-    Returns INVALID_ARGUMENT naming the place that does not fit; then nothing was changed.
+    Returns INVALID_ARGUMENT naming the place that does not fit, or (`FILE_EMPTY`, `FILE_TYPE_UNSUPPORTED`, `FILE_TRUNCATED`) when it is
+    none of these; then nothing was changed.
     """
     ExportProfile: _aio.UnaryUnaryMultiCallable[_careerforge_service_pb2.ExportProfileRequest, _httpbody_pb2.HttpBody]  # type: ignore[assignment]
-    """Returns the profile as JSON Resume, PDF or DOCX. PDF and DOCX cost one `export` credit."""
+    """Returns the profile as JSON Resume, PDF or DOCX. PDF and DOCX cost one `export` credit.
+    Returns RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`) when no credit is left.
+    """
     UploadDocument: _aio.StreamUnaryMultiCallable[_careerforge_service_pb2.UploadDocumentRequest, _growth_pb2.Document]  # type: ignore[assignment]
-    """Keeps a file beside the resumes; at most 20 MiB. Over REST the body is the file itself."""
+    """Keeps a file beside the resumes; at most 20 MiB. Over REST the body is the file itself.
+    Returns INVALID_ARGUMENT (`FILE_EMPTY`, `FILE_TOO_LARGE`) and keeps nothing of it.
+    """
     ListDocuments: _aio.UnaryUnaryMultiCallable[_careerforge_service_pb2.ListDocumentsRequest, _careerforge_service_pb2.ListDocumentsResponse]  # type: ignore[assignment]
     """Lists the documents of the caller, newest first."""
     DownloadDocument: _aio.UnaryUnaryMultiCallable[_careerforge_service_pb2.DownloadDocumentRequest, _httpbody_pb2.HttpBody]  # type: ignore[assignment]
-    """Returns the file."""
+    """Returns the file.
+    Returns FAILED_PRECONDITION (`WRONG_STATE`) until it was scanned and found clean.
+    """
     DeleteDocument: _aio.UnaryUnaryMultiCallable[_careerforge_service_pb2.DeleteDocumentRequest, _empty_pb2.Empty]  # type: ignore[assignment]
     """Deletes a document and its file."""
     CreateShowcase: _aio.UnaryUnaryMultiCallable[_careerforge_service_pb2.CreateShowcaseRequest, _growth_pb2.PortfolioItem]  # type: ignore[assignment]
@@ -313,12 +351,14 @@ class CareerForgeServiceAsyncStub(CareerForgeServiceStub):
     DeleteMilestone: _aio.UnaryUnaryMultiCallable[_careerforge_service_pb2.DeleteMilestoneRequest, _empty_pb2.Empty]  # type: ignore[assignment]
     """Removes a milestone and its points."""
     VerifyMilestone: _aio.UnaryUnaryMultiCallable[_careerforge_service_pb2.VerifyMilestoneRequest, _growth_pb2.Milestone]  # type: ignore[assignment]
-    """Sends the proof of a milestone to review, or checks it at once when it is a signed Open Badge."""
+    """Sends the proof of a milestone to review, or checks it at once when it is a signed Open Badge.
+    Returns FAILED_PRECONDITION (`WRONG_STATE`) when it has no proof or is verified.
+    """
     GetAchievementProgress: _aio.UnaryUnaryMultiCallable[_careerforge_service_pb2.GetAchievementProgressRequest, _growth_pb2.AchievementProgress]  # type: ignore[assignment]
     """Returns how far the caller has come, and what comes next."""
     WriteCoverLetter: _aio.UnaryStreamMultiCallable[_careerforge_service_pb2.WriteCoverLetterRequest, _careerforge_service_pb2.WriteCoverLetterResponse]  # type: ignore[assignment]
     """Writes a cover letter, streamed sentence by sentence. A sentence that nothing supports is not written.
-    Costs one `cover_letter` credit.
+    Costs one `cover_letter` credit. Returns RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`) when none is left.
     """
     GetCoverLetter: _aio.UnaryUnaryMultiCallable[_careerforge_service_pb2.GetCoverLetterRequest, _growth_pb2.CoverLetter]  # type: ignore[assignment]
     """Returns a letter of the caller."""
@@ -331,17 +371,25 @@ class CareerForgeServiceAsyncStub(CareerForgeServiceStub):
     DeleteCoverLetter: _aio.UnaryUnaryMultiCallable[_careerforge_service_pb2.DeleteCoverLetterRequest, _empty_pb2.Empty]  # type: ignore[assignment]
     """Deletes a letter."""
     ExportCoverLetter: _aio.UnaryUnaryMultiCallable[_careerforge_service_pb2.ExportCoverLetterRequest, _httpbody_pb2.HttpBody]  # type: ignore[assignment]
-    """Returns a letter as PDF or DOCX. Costs one `export` credit."""
+    """Returns a letter as PDF or DOCX. Costs one `export` credit.
+    Returns RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`) when none is left.
+    """
     ListSkillRecommendations: _aio.UnaryUnaryMultiCallable[_careerforge_service_pb2.ListSkillRecommendationsRequest, _careerforge_service_pb2.ListSkillRecommendationsResponse]  # type: ignore[assignment]
-    """Lists skills worth learning, greatest gain first."""
+    """Lists skills worth learning, greatest gain first. The first page costs one `ai_insight` credit.
+    Returns RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`) when none is left.
+    """
     CreateLearningPath: _aio.UnaryUnaryMultiCallable[_careerforge_service_pb2.CreateLearningPathRequest, _growth_pb2.LearningPath]  # type: ignore[assignment]
-    """Puts the skills for a goal in order."""
+    """Puts the skills for a goal in order.
+    Returns NOT_FOUND for a goal that is neither a position nor an occupation.
+    """
     ListLearningPaths: _aio.UnaryUnaryMultiCallable[_careerforge_service_pb2.ListLearningPathsRequest, _careerforge_service_pb2.ListLearningPathsResponse]  # type: ignore[assignment]
     """Lists the paths of the caller, newest first."""
     UpdateLearningProgress: _aio.UnaryUnaryMultiCallable[_careerforge_service_pb2.UpdateLearningProgressRequest, _growth_pb2.LearningPath]  # type: ignore[assignment]
     """Marks a step of a path as done, or not."""
     CreateInterviewPreparation: _aio.UnaryUnaryMultiCallable[_careerforge_service_pb2.CreateInterviewPreparationRequest, _growth_pb2.InterviewPreparation]  # type: ignore[assignment]
-    """Makes questions for one position, from what the resume does not prove. Costs one `ai_insight` credit."""
+    """Makes questions for one position, from what the resume does not prove. Costs one `ai_insight` credit.
+    Returns RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`) when none is left.
+    """
     GetInterviewPreparation: _aio.UnaryUnaryMultiCallable[_careerforge_service_pb2.GetInterviewPreparationRequest, _growth_pb2.InterviewPreparation]  # type: ignore[assignment]
     """Returns questions made before."""
     PracticeAnswer: _aio.UnaryUnaryMultiCallable[_careerforge_service_pb2.PracticeAnswerRequest, _growth_pb2.AnswerFeedback]  # type: ignore[assignment]
@@ -351,7 +399,9 @@ class CareerForgeServiceAsyncStub(CareerForgeServiceStub):
     Returns FAILED_PRECONDITION (`WRONG_STATE`) within 14 days of one not passed.
     """
     AnswerAssessment: _aio.UnaryUnaryMultiCallable[_careerforge_service_pb2.AnswerAssessmentRequest, _growth_pb2.Assessment]  # type: ignore[assignment]
-    """Answers the question and returns the next, or the result."""
+    """Answers the question and returns the next, or the result.
+    Returns FAILED_PRECONDITION (`WRONG_STATE`) when the test has ended or asks something else.
+    """
     GetAssessment: _aio.UnaryUnaryMultiCallable[_careerforge_service_pb2.GetAssessmentRequest, _growth_pb2.Assessment]  # type: ignore[assignment]
     """Returns a test of the caller."""
     ListAssessments: _aio.UnaryUnaryMultiCallable[_careerforge_service_pb2.ListAssessmentsRequest, _careerforge_service_pb2.ListAssessmentsResponse]  # type: ignore[assignment]
@@ -361,7 +411,9 @@ class CareerForgeServiceAsyncStub(CareerForgeServiceStub):
     ListIntroductions: _aio.UnaryUnaryMultiCallable[_careerforge_service_pb2.ListIntroductionsRequest, _careerforge_service_pb2.ListIntroductionsResponse]  # type: ignore[assignment]
     """Lists proposals and introductions, newest first."""
     AnswerIntroduction: _aio.UnaryUnaryMultiCallable[_careerforge_service_pb2.AnswerIntroductionRequest, _growth_pb2.Introduction]  # type: ignore[assignment]
-    """Agrees or declines. Names are shown once both agreed."""
+    """Agrees or declines. Names are shown once both agreed.
+    Returns FAILED_PRECONDITION (`WRONG_STATE`) when the caller has answered.
+    """
     WatchProfile: _aio.UnaryStreamMultiCallable[_careerforge_service_pb2.WatchProfileRequest, _careerforge_service_pb2.WatchProfileResponse]  # type: ignore[assignment]
     """Streams the profile of the caller: as it is now, then every change."""
     WatchCandidates: _aio.UnaryStreamMultiCallable[_careerforge_service_pb2.WatchCandidatesRequest, _careerforge_service_pb2.WatchCandidatesResponse]  # type: ignore[assignment]
@@ -381,7 +433,8 @@ class CareerForgeServiceServicer:
         Over gRPC the first message carries `filename`, and each message at most 1 MiB of the file.
         The file waits in quarantine until it was scanned. Costs one `resume_analysis` credit once it succeeded.
         Returns INVALID_ARGUMENT (`FILE_EMPTY`, `FILE_TOO_LARGE`, `FILE_TYPE_UNSUPPORTED`, `FILE_TRUNCATED`) and keeps nothing of a file that
-        cannot be a resume, RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`) when no credit is left.
+        cannot be a resume, RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`) when no credit is left, ALREADY_EXISTS when it took too long or the same
+        request came twice at once: send it again.
         """
 
     def GetResumeAnalysis(
@@ -419,7 +472,9 @@ class CareerForgeServiceServicer:
         request: _careerforge_service_pb2.ReanalyzeResumeRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_resume_pb2.ResumeAnalysis, _abc.Awaitable[_resume_pb2.ResumeAnalysis]]:
-        """Analyses a resume again, with the engine of today. What the person edited stays."""
+        """Analyses a resume again, with the engine of today. What the person edited stays. Costs one `resume_analysis` credit.
+        Returns FAILED_PRECONDITION (`WRONG_STATE`) while an analysis of it runs, RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`) when no credit is left.
+        """
 
     def CreateResumeUpload(
         self,
@@ -433,7 +488,9 @@ class CareerForgeServiceServicer:
         request: _careerforge_service_pb2.CompleteResumeUploadRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_resume_pb2.ResumeAnalysis, _abc.Awaitable[_resume_pb2.ResumeAnalysis]]:
-        """Begins to analyse a file that was put to a link. Returns what `AnalyzeResume` returns."""
+        """Begins to analyse a file that was put to a link. Returns what `AnalyzeResume` returns, and FAILED_PRECONDITION (`WRONG_STATE`) when
+        there is no file yet or its analysis has begun.
+        """
 
     def GetResume(
         self,
@@ -586,7 +643,8 @@ class CareerForgeServiceServicer:
         context: _ServicerContext,
     ) -> _typing.Union[_profile_pb2.Profile, _abc.Awaitable[_profile_pb2.Profile]]:
         """Fills the profile from JSON Resume, a LinkedIn export (ZIP) or Europass XML.
-        Returns INVALID_ARGUMENT naming the place that does not fit; then nothing was changed.
+        Returns INVALID_ARGUMENT naming the place that does not fit, or (`FILE_EMPTY`, `FILE_TYPE_UNSUPPORTED`, `FILE_TRUNCATED`) when it is
+        none of these; then nothing was changed.
         """
 
     def ExportProfile(
@@ -594,14 +652,18 @@ class CareerForgeServiceServicer:
         request: _careerforge_service_pb2.ExportProfileRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_httpbody_pb2.HttpBody, _abc.Awaitable[_httpbody_pb2.HttpBody]]:
-        """Returns the profile as JSON Resume, PDF or DOCX. PDF and DOCX cost one `export` credit."""
+        """Returns the profile as JSON Resume, PDF or DOCX. PDF and DOCX cost one `export` credit.
+        Returns RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`) when no credit is left.
+        """
 
     def UploadDocument(
         self,
         request_iterator: _MaybeAsyncIterator[_careerforge_service_pb2.UploadDocumentRequest],
         context: _ServicerContext,
     ) -> _typing.Union[_growth_pb2.Document, _abc.Awaitable[_growth_pb2.Document]]:
-        """Keeps a file beside the resumes; at most 20 MiB. Over REST the body is the file itself."""
+        """Keeps a file beside the resumes; at most 20 MiB. Over REST the body is the file itself.
+        Returns INVALID_ARGUMENT (`FILE_EMPTY`, `FILE_TOO_LARGE`) and keeps nothing of it.
+        """
 
     def ListDocuments(
         self,
@@ -615,7 +677,9 @@ class CareerForgeServiceServicer:
         request: _careerforge_service_pb2.DownloadDocumentRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_httpbody_pb2.HttpBody, _abc.Awaitable[_httpbody_pb2.HttpBody]]:
-        """Returns the file."""
+        """Returns the file.
+        Returns FAILED_PRECONDITION (`WRONG_STATE`) until it was scanned and found clean.
+        """
 
     def DeleteDocument(
         self,
@@ -687,7 +751,9 @@ class CareerForgeServiceServicer:
         request: _careerforge_service_pb2.VerifyMilestoneRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_growth_pb2.Milestone, _abc.Awaitable[_growth_pb2.Milestone]]:
-        """Sends the proof of a milestone to review, or checks it at once when it is a signed Open Badge."""
+        """Sends the proof of a milestone to review, or checks it at once when it is a signed Open Badge.
+        Returns FAILED_PRECONDITION (`WRONG_STATE`) when it has no proof or is verified.
+        """
 
     def GetAchievementProgress(
         self,
@@ -702,7 +768,7 @@ class CareerForgeServiceServicer:
         context: _ServicerContext,
     ) -> _typing.Union[_abc.Iterator[_careerforge_service_pb2.WriteCoverLetterResponse], _abc.AsyncIterator[_careerforge_service_pb2.WriteCoverLetterResponse]]:
         """Writes a cover letter, streamed sentence by sentence. A sentence that nothing supports is not written.
-        Costs one `cover_letter` credit.
+        Costs one `cover_letter` credit. Returns RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`) when none is left.
         """
 
     def GetCoverLetter(
@@ -740,21 +806,27 @@ class CareerForgeServiceServicer:
         request: _careerforge_service_pb2.ExportCoverLetterRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_httpbody_pb2.HttpBody, _abc.Awaitable[_httpbody_pb2.HttpBody]]:
-        """Returns a letter as PDF or DOCX. Costs one `export` credit."""
+        """Returns a letter as PDF or DOCX. Costs one `export` credit.
+        Returns RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`) when none is left.
+        """
 
     def ListSkillRecommendations(
         self,
         request: _careerforge_service_pb2.ListSkillRecommendationsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_careerforge_service_pb2.ListSkillRecommendationsResponse, _abc.Awaitable[_careerforge_service_pb2.ListSkillRecommendationsResponse]]:
-        """Lists skills worth learning, greatest gain first."""
+        """Lists skills worth learning, greatest gain first. The first page costs one `ai_insight` credit.
+        Returns RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`) when none is left.
+        """
 
     def CreateLearningPath(
         self,
         request: _careerforge_service_pb2.CreateLearningPathRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_growth_pb2.LearningPath, _abc.Awaitable[_growth_pb2.LearningPath]]:
-        """Puts the skills for a goal in order."""
+        """Puts the skills for a goal in order.
+        Returns NOT_FOUND for a goal that is neither a position nor an occupation.
+        """
 
     def ListLearningPaths(
         self,
@@ -775,7 +847,9 @@ class CareerForgeServiceServicer:
         request: _careerforge_service_pb2.CreateInterviewPreparationRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_growth_pb2.InterviewPreparation, _abc.Awaitable[_growth_pb2.InterviewPreparation]]:
-        """Makes questions for one position, from what the resume does not prove. Costs one `ai_insight` credit."""
+        """Makes questions for one position, from what the resume does not prove. Costs one `ai_insight` credit.
+        Returns RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`) when none is left.
+        """
 
     def GetInterviewPreparation(
         self,
@@ -805,7 +879,9 @@ class CareerForgeServiceServicer:
         request: _careerforge_service_pb2.AnswerAssessmentRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_growth_pb2.Assessment, _abc.Awaitable[_growth_pb2.Assessment]]:
-        """Answers the question and returns the next, or the result."""
+        """Answers the question and returns the next, or the result.
+        Returns FAILED_PRECONDITION (`WRONG_STATE`) when the test has ended or asks something else.
+        """
 
     def GetAssessment(
         self,
@@ -840,7 +916,9 @@ class CareerForgeServiceServicer:
         request: _careerforge_service_pb2.AnswerIntroductionRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_growth_pb2.Introduction, _abc.Awaitable[_growth_pb2.Introduction]]:
-        """Agrees or declines. Names are shown once both agreed."""
+        """Agrees or declines. Names are shown once both agreed.
+        Returns FAILED_PRECONDITION (`WRONG_STATE`) when the caller has answered.
+        """
 
     def WatchProfile(
         self,

@@ -22,15 +22,75 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from google.protobuf import descriptor_pb2 as google_dot_protobuf_dot_descriptor__pb2
+from google.rpc import code_pb2 as google_dot_rpc_dot_code__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%skillsync/error/v1/error_reason.proto\x12\x12skillsync.error.v1*\x8e\t\n\x0b\x45rrorReason\x12\x1c\n\x18\x45RROR_REASON_UNSPECIFIED\x10\x00\x12!\n\x1d\x45RROR_REASON_INVALID_ARGUMENT\x10\x01\x12\"\n\x1e\x45RROR_REASON_MALFORMED_REQUEST\x10\x02\x12\x1a\n\x16\x45RROR_REASON_NOT_FOUND\x10\x03\x12\"\n\x1e\x45RROR_REASON_PERMISSION_DENIED\x10\x04\x12\x1e\n\x1a\x45RROR_REASON_TOKEN_MISSING\x10\x05\x12\x1e\n\x1a\x45RROR_REASON_TOKEN_EXPIRED\x10\x06\x12\x1e\n\x1a\x45RROR_REASON_TOKEN_INVALID\x10\x07\x12$\n ERROR_REASON_CREDENTIALS_INVALID\x10\x08\x12\x1e\n\x1a\x45RROR_REASON_ETAG_MISMATCH\x10\t\x12\x1c\n\x18\x45RROR_REASON_WRONG_STATE\x10\n\x12\x1f\n\x1b\x45RROR_REASON_ALREADY_EXISTS\x10\x0b\x12\x1f\n\x1b\x45RROR_REASON_QUOTA_EXCEEDED\x10\x0c\x12\x1d\n\x19\x45RROR_REASON_RATE_LIMITED\x10\r\x12\'\n#ERROR_REASON_DEPENDENCY_UNAVAILABLE\x10\x0e\x12\"\n\x1e\x45RROR_REASON_DEADLINE_EXCEEDED\x10\x0f\x12%\n!ERROR_REASON_RESUME_TOKEN_EXPIRED\x10\x10\x12%\n!ERROR_REASON_RESUME_TOKEN_INVALID\x10\x11\x12#\n\x1f\x45RROR_REASON_PAGE_TOKEN_INVALID\x10\x12\x12\x1e\n\x1a\x45RROR_REASON_UNIMPLEMENTED\x10\x13\x12\x19\n\x15\x45RROR_REASON_INTERNAL\x10\x14\x12\x1b\n\x17\x45RROR_REASON_FILE_EMPTY\x10\x15\x12\x1f\n\x1b\x45RROR_REASON_FILE_TOO_LARGE\x10\x16\x12&\n\"ERROR_REASON_FILE_TYPE_UNSUPPORTED\x10\x17\x12\x1f\n\x1b\x45RROR_REASON_FILE_ENCRYPTED\x10\x18\x12 \n\x1c\x45RROR_REASON_FILE_UNREADABLE\x10\x19\x12\x1f\n\x1b\x45RROR_REASON_FILE_TRUNCATED\x10\x1a\x12\x1f\n\x1b\x45RROR_REASON_FILE_MALICIOUS\x10\x1b\x12\x18\n\x14\x45RROR_REASON_NO_TEXT\x10\x1c\x12$\n ERROR_REASON_PASSWORD_TOO_COMMON\x10\x1d\x12\x1d\n\x19\x45RROR_REASON_TOKEN_REUSED\x10\x1e\x12&\n\"ERROR_REASON_ORGANIZATION_REQUIRED\x10\x1f\x12\'\n#ERROR_REASON_SECOND_FACTOR_REQUIRED\x10 \x12\x1f\n\x1b\x45RROR_REASON_METHOD_UNKNOWN\x10!b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%skillsync/error/v1/error_reason.proto\x12\x12skillsync.error.v1\x1a google/protobuf/descriptor.proto\x1a\x15google/rpc/code.proto*\xec\n\n\x0b\x45rrorReason\x12\x1c\n\x18\x45RROR_REASON_UNSPECIFIED\x10\x00\x12+\n\x1d\x45RROR_REASON_INVALID_ARGUMENT\x10\x01\x1a\x08\x80\xc8\x18\x03\x88\xc8\x18\x01\x12,\n\x1e\x45RROR_REASON_MALFORMED_REQUEST\x10\x02\x1a\x08\x80\xc8\x18\x03\x88\xc8\x18\x01\x12 \n\x16\x45RROR_REASON_NOT_FOUND\x10\x03\x1a\x04\x80\xc8\x18\x05\x12,\n\x1e\x45RROR_REASON_PERMISSION_DENIED\x10\x04\x1a\x08\x80\xc8\x18\x07\x88\xc8\x18\x01\x12(\n\x1a\x45RROR_REASON_TOKEN_MISSING\x10\x05\x1a\x08\x80\xc8\x18\x10\x88\xc8\x18\x01\x12(\n\x1a\x45RROR_REASON_TOKEN_EXPIRED\x10\x06\x1a\x08\x80\xc8\x18\x10\x88\xc8\x18\x01\x12(\n\x1a\x45RROR_REASON_TOKEN_INVALID\x10\x07\x1a\x08\x80\xc8\x18\x10\x88\xc8\x18\x01\x12*\n ERROR_REASON_CREDENTIALS_INVALID\x10\x08\x1a\x04\x80\xc8\x18\x10\x12$\n\x1a\x45RROR_REASON_ETAG_MISMATCH\x10\t\x1a\x04\x80\xc8\x18\n\x12\"\n\x18\x45RROR_REASON_WRONG_STATE\x10\n\x1a\x04\x80\xc8\x18\t\x12%\n\x1b\x45RROR_REASON_ALREADY_EXISTS\x10\x0b\x1a\x04\x80\xc8\x18\x06\x12%\n\x1b\x45RROR_REASON_QUOTA_EXCEEDED\x10\x0c\x1a\x04\x80\xc8\x18\x08\x12\'\n\x19\x45RROR_REASON_RATE_LIMITED\x10\r\x1a\x08\x80\xc8\x18\x08\x88\xc8\x18\x01\x12\x31\n#ERROR_REASON_DEPENDENCY_UNAVAILABLE\x10\x0e\x1a\x08\x80\xc8\x18\x0e\x88\xc8\x18\x01\x12,\n\x1e\x45RROR_REASON_DEADLINE_EXCEEDED\x10\x0f\x1a\x08\x80\xc8\x18\x04\x88\xc8\x18\x01\x12+\n!ERROR_REASON_RESUME_TOKEN_EXPIRED\x10\x10\x1a\x04\x80\xc8\x18\x0b\x12+\n!ERROR_REASON_RESUME_TOKEN_INVALID\x10\x11\x1a\x04\x80\xc8\x18\x03\x12)\n\x1f\x45RROR_REASON_PAGE_TOKEN_INVALID\x10\x12\x1a\x04\x80\xc8\x18\x03\x12(\n\x1a\x45RROR_REASON_UNIMPLEMENTED\x10\x13\x1a\x08\x80\xc8\x18\x0c\x88\xc8\x18\x01\x12#\n\x15\x45RROR_REASON_INTERNAL\x10\x14\x1a\x08\x80\xc8\x18\r\x88\xc8\x18\x01\x12!\n\x17\x45RROR_REASON_FILE_EMPTY\x10\x15\x1a\x04\x80\xc8\x18\x03\x12%\n\x1b\x45RROR_REASON_FILE_TOO_LARGE\x10\x16\x1a\x04\x80\xc8\x18\x03\x12,\n\"ERROR_REASON_FILE_TYPE_UNSUPPORTED\x10\x17\x1a\x04\x80\xc8\x18\x03\x12\x1f\n\x1b\x45RROR_REASON_FILE_ENCRYPTED\x10\x18\x12 \n\x1c\x45RROR_REASON_FILE_UNREADABLE\x10\x19\x12%\n\x1b\x45RROR_REASON_FILE_TRUNCATED\x10\x1a\x1a\x04\x80\xc8\x18\x03\x12\x1f\n\x1b\x45RROR_REASON_FILE_MALICIOUS\x10\x1b\x12\x18\n\x14\x45RROR_REASON_NO_TEXT\x10\x1c\x12*\n ERROR_REASON_PASSWORD_TOO_COMMON\x10\x1d\x1a\x04\x80\xc8\x18\x03\x12#\n\x19\x45RROR_REASON_TOKEN_REUSED\x10\x1e\x1a\x04\x80\xc8\x18\x10\x12,\n\"ERROR_REASON_ORGANIZATION_REQUIRED\x10\x1f\x1a\x04\x80\xc8\x18\t\x12-\n#ERROR_REASON_SECOND_FACTOR_REQUIRED\x10 \x1a\x04\x80\xc8\x18\x10\x12)\n\x1b\x45RROR_REASON_METHOD_UNKNOWN\x10!\x1a\x08\x80\xc8\x18\x05\x88\xc8\x18\x01:R\n\x07reasons\x12\x1e.google.protobuf.MethodOptions\x18\xff\x88\x03 \x03(\x0e\x32\x1f.skillsync.error.v1.ErrorReason:C\n\x04\x63ode\x12!.google.protobuf.EnumValueOptions\x18\x80\x89\x03 \x01(\x0e\x32\x10.google.rpc.Code:3\n\x06\x63ommon\x12!.google.protobuf.EnumValueOptions\x18\x81\x89\x03 \x01(\x08\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'skillsync.error.v1.error_reason_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_ERRORREASON']._serialized_start=62
-  _globals['_ERRORREASON']._serialized_end=1228
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_INVALID_ARGUMENT"]._loaded_options = None
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_INVALID_ARGUMENT"]._serialized_options = b'\200\310\030\003\210\310\030\001'
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_MALFORMED_REQUEST"]._loaded_options = None
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_MALFORMED_REQUEST"]._serialized_options = b'\200\310\030\003\210\310\030\001'
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_NOT_FOUND"]._loaded_options = None
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_NOT_FOUND"]._serialized_options = b'\200\310\030\005'
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_PERMISSION_DENIED"]._loaded_options = None
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_PERMISSION_DENIED"]._serialized_options = b'\200\310\030\007\210\310\030\001'
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_TOKEN_MISSING"]._loaded_options = None
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_TOKEN_MISSING"]._serialized_options = b'\200\310\030\020\210\310\030\001'
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_TOKEN_EXPIRED"]._loaded_options = None
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_TOKEN_EXPIRED"]._serialized_options = b'\200\310\030\020\210\310\030\001'
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_TOKEN_INVALID"]._loaded_options = None
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_TOKEN_INVALID"]._serialized_options = b'\200\310\030\020\210\310\030\001'
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_CREDENTIALS_INVALID"]._loaded_options = None
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_CREDENTIALS_INVALID"]._serialized_options = b'\200\310\030\020'
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_ETAG_MISMATCH"]._loaded_options = None
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_ETAG_MISMATCH"]._serialized_options = b'\200\310\030\n'
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_WRONG_STATE"]._loaded_options = None
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_WRONG_STATE"]._serialized_options = b'\200\310\030\t'
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_ALREADY_EXISTS"]._loaded_options = None
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_ALREADY_EXISTS"]._serialized_options = b'\200\310\030\006'
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_QUOTA_EXCEEDED"]._loaded_options = None
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_QUOTA_EXCEEDED"]._serialized_options = b'\200\310\030\010'
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_RATE_LIMITED"]._loaded_options = None
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_RATE_LIMITED"]._serialized_options = b'\200\310\030\010\210\310\030\001'
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_DEPENDENCY_UNAVAILABLE"]._loaded_options = None
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_DEPENDENCY_UNAVAILABLE"]._serialized_options = b'\200\310\030\016\210\310\030\001'
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_DEADLINE_EXCEEDED"]._loaded_options = None
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_DEADLINE_EXCEEDED"]._serialized_options = b'\200\310\030\004\210\310\030\001'
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_RESUME_TOKEN_EXPIRED"]._loaded_options = None
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_RESUME_TOKEN_EXPIRED"]._serialized_options = b'\200\310\030\013'
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_RESUME_TOKEN_INVALID"]._loaded_options = None
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_RESUME_TOKEN_INVALID"]._serialized_options = b'\200\310\030\003'
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_PAGE_TOKEN_INVALID"]._loaded_options = None
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_PAGE_TOKEN_INVALID"]._serialized_options = b'\200\310\030\003'
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_UNIMPLEMENTED"]._loaded_options = None
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_UNIMPLEMENTED"]._serialized_options = b'\200\310\030\014\210\310\030\001'
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_INTERNAL"]._loaded_options = None
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_INTERNAL"]._serialized_options = b'\200\310\030\r\210\310\030\001'
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_FILE_EMPTY"]._loaded_options = None
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_FILE_EMPTY"]._serialized_options = b'\200\310\030\003'
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_FILE_TOO_LARGE"]._loaded_options = None
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_FILE_TOO_LARGE"]._serialized_options = b'\200\310\030\003'
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_FILE_TYPE_UNSUPPORTED"]._loaded_options = None
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_FILE_TYPE_UNSUPPORTED"]._serialized_options = b'\200\310\030\003'
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_FILE_TRUNCATED"]._loaded_options = None
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_FILE_TRUNCATED"]._serialized_options = b'\200\310\030\003'
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_PASSWORD_TOO_COMMON"]._loaded_options = None
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_PASSWORD_TOO_COMMON"]._serialized_options = b'\200\310\030\003'
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_TOKEN_REUSED"]._loaded_options = None
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_TOKEN_REUSED"]._serialized_options = b'\200\310\030\020'
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_ORGANIZATION_REQUIRED"]._loaded_options = None
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_ORGANIZATION_REQUIRED"]._serialized_options = b'\200\310\030\t'
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_SECOND_FACTOR_REQUIRED"]._loaded_options = None
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_SECOND_FACTOR_REQUIRED"]._serialized_options = b'\200\310\030\020'
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_METHOD_UNKNOWN"]._loaded_options = None
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_METHOD_UNKNOWN"]._serialized_options = b'\200\310\030\005\210\310\030\001'
+  _globals['_ERRORREASON']._serialized_start=119
+  _globals['_ERRORREASON']._serialized_end=1507
 # @@protoc_insertion_point(module_scope)

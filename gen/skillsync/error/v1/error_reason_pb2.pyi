@@ -4,7 +4,11 @@ isort:skip_file
 """
 
 from google.protobuf import descriptor as _descriptor
+from google.protobuf import descriptor_pb2 as _descriptor_pb2
+from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from google.protobuf.internal import extension_dict as _extension_dict
+from google.rpc import code_pb2 as _code_pb2
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -39,7 +43,7 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     ERROR_REASON_TOKEN_INVALID: _ErrorReason.ValueType  # 7
     """UNAUTHENTICATED: not a token of this platform; sign in."""
     ERROR_REASON_CREDENTIALS_INVALID: _ErrorReason.ValueType  # 8
-    """UNAUTHENTICATED: e-mail address or password wrong, which of the two is not told."""
+    """UNAUTHENTICATED: e-mail address or password wrong, which of the two is not told; or a mailed code that is wrong, used or over."""
     ERROR_REASON_ETAG_MISMATCH: _ErrorReason.ValueType  # 9
     """ABORTED: the object changed since it was read; read it again. Metadata: `resource`."""
     ERROR_REASON_WRONG_STATE: _ErrorReason.ValueType  # 10
@@ -69,9 +73,9 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     ERROR_REASON_FILE_TOO_LARGE: _ErrorReason.ValueType  # 22
     """INVALID_ARGUMENT: over the limit. Metadata: `limit_bytes`."""
     ERROR_REASON_FILE_TYPE_UNSUPPORTED: _ErrorReason.ValueType  # 23
-    """INVALID_ARGUMENT: not a type we read. Metadata: `type`."""
+    """INVALID_ARGUMENT: not a type we read."""
     ERROR_REASON_FILE_ENCRYPTED: _ErrorReason.ValueType  # 24
-    """FAILED_PRECONDITION, or an analysis that failed: the file needs a password."""
+    """An analysis that failed: the file needs a password."""
     ERROR_REASON_FILE_UNREADABLE: _ErrorReason.ValueType  # 25
     """An analysis that failed: the file is damaged."""
     ERROR_REASON_FILE_TRUNCATED: _ErrorReason.ValueType  # 26
@@ -113,7 +117,7 @@ ERROR_REASON_TOKEN_EXPIRED: ErrorReason.ValueType  # 6
 ERROR_REASON_TOKEN_INVALID: ErrorReason.ValueType  # 7
 """UNAUTHENTICATED: not a token of this platform; sign in."""
 ERROR_REASON_CREDENTIALS_INVALID: ErrorReason.ValueType  # 8
-"""UNAUTHENTICATED: e-mail address or password wrong, which of the two is not told."""
+"""UNAUTHENTICATED: e-mail address or password wrong, which of the two is not told; or a mailed code that is wrong, used or over."""
 ERROR_REASON_ETAG_MISMATCH: ErrorReason.ValueType  # 9
 """ABORTED: the object changed since it was read; read it again. Metadata: `resource`."""
 ERROR_REASON_WRONG_STATE: ErrorReason.ValueType  # 10
@@ -143,9 +147,9 @@ ERROR_REASON_FILE_EMPTY: ErrorReason.ValueType  # 21
 ERROR_REASON_FILE_TOO_LARGE: ErrorReason.ValueType  # 22
 """INVALID_ARGUMENT: over the limit. Metadata: `limit_bytes`."""
 ERROR_REASON_FILE_TYPE_UNSUPPORTED: ErrorReason.ValueType  # 23
-"""INVALID_ARGUMENT: not a type we read. Metadata: `type`."""
+"""INVALID_ARGUMENT: not a type we read."""
 ERROR_REASON_FILE_ENCRYPTED: ErrorReason.ValueType  # 24
-"""FAILED_PRECONDITION, or an analysis that failed: the file needs a password."""
+"""An analysis that failed: the file needs a password."""
 ERROR_REASON_FILE_UNREADABLE: ErrorReason.ValueType  # 25
 """An analysis that failed: the file is damaged."""
 ERROR_REASON_FILE_TRUNCATED: ErrorReason.ValueType  # 26
@@ -165,3 +169,15 @@ ERROR_REASON_SECOND_FACTOR_REQUIRED: ErrorReason.ValueType  # 32
 ERROR_REASON_METHOD_UNKNOWN: ErrorReason.ValueType  # 33
 """NOT_FOUND: no such method or path. From the gateway."""
 Global___ErrorReason: _TypeAlias = ErrorReason  # noqa: Y015
+
+REASONS_FIELD_NUMBER: _builtins.int
+CODE_FIELD_NUMBER: _builtins.int
+COMMON_FIELD_NUMBER: _builtins.int
+reasons: _extension_dict._ExtensionFieldDescriptor[_descriptor_pb2.MethodOptions, _containers.RepeatedScalarFieldContainer[Global___ErrorReason.ValueType]]
+"""What the method may answer with besides the common reasons. A method without the option answers with nothing else."""
+code: _extension_dict._ExtensionFieldDescriptor[_descriptor_pb2.EnumValueOptions, _code_pb2.Code.ValueType]
+"""The gRPC code that comes with the reason. `OK`: no call fails with it; it is what an analysis failed for."""
+common: _extension_dict._ExtensionFieldDescriptor[_descriptor_pb2.EnumValueOptions, _builtins.bool]
+"""Whatever is called may answer with it, since it comes from the gateway or from the guard around all methods. A method does not list
+it, and its comment names it only where it means something of its own.
+"""

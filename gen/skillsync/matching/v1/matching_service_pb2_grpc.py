@@ -162,20 +162,23 @@ class MatchingServiceServicer:
     def WhatIf(self, request, context):
         """Returns the smallest truthful set of skills to learn or changes to make that leads the caller to a rank.
         Never advises to claim what one cannot do.
+        Costs one `ai_insight` credit. Returns RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`) when none is left.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def SearchCandidates(self, request, context):
-        """Finds candidates by words and skills, best first, with facets.
+        """Finds candidates by words and skills, best first, with facets. The first page costs one `job_match_search` credit.
+        Returns RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`) when none is left.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def SearchPositions(self, request, context):
-        """Finds open positions by words and skills, best first, with facets.
+        """Finds open positions by words and skills, best first, with facets. The first page costs one `job_match_search` credit.
+        Returns RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`) when none is left.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -57,11 +57,16 @@ class MatchingServiceStub:
     WhatIf: _grpc.UnaryUnaryMultiCallable[_matching_service_pb2.WhatIfRequest, _matching_service_pb2.WhatIfResponse]
     """Returns the smallest truthful set of skills to learn or changes to make that leads the caller to a rank.
     Never advises to claim what one cannot do.
+    Costs one `ai_insight` credit. Returns RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`) when none is left.
     """
     SearchCandidates: _grpc.UnaryUnaryMultiCallable[_matching_service_pb2.SearchCandidatesRequest, _matching_service_pb2.SearchCandidatesResponse]
-    """Finds candidates by words and skills, best first, with facets."""
+    """Finds candidates by words and skills, best first, with facets. The first page costs one `job_match_search` credit.
+    Returns RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`) when none is left.
+    """
     SearchPositions: _grpc.UnaryUnaryMultiCallable[_matching_service_pb2.SearchPositionsRequest, _matching_service_pb2.SearchPositionsResponse]
-    """Finds open positions by words and skills, best first, with facets."""
+    """Finds open positions by words and skills, best first, with facets. The first page costs one `job_match_search` credit.
+    Returns RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`) when none is left.
+    """
     RecordFeedback: _grpc.UnaryUnaryMultiCallable[_matching_service_pb2.RecordFeedbackRequest, _empty_pb2.Empty]
     """Records what a recruiter did with a match, for learning."""
     ListRequirements: _grpc.UnaryUnaryMultiCallable[_matching_service_pb2.ListRequirementsRequest, _matching_service_pb2.ListRequirementsResponse]
@@ -108,11 +113,16 @@ class MatchingServiceAsyncStub(MatchingServiceStub):
     WhatIf: _aio.UnaryUnaryMultiCallable[_matching_service_pb2.WhatIfRequest, _matching_service_pb2.WhatIfResponse]  # type: ignore[assignment]
     """Returns the smallest truthful set of skills to learn or changes to make that leads the caller to a rank.
     Never advises to claim what one cannot do.
+    Costs one `ai_insight` credit. Returns RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`) when none is left.
     """
     SearchCandidates: _aio.UnaryUnaryMultiCallable[_matching_service_pb2.SearchCandidatesRequest, _matching_service_pb2.SearchCandidatesResponse]  # type: ignore[assignment]
-    """Finds candidates by words and skills, best first, with facets."""
+    """Finds candidates by words and skills, best first, with facets. The first page costs one `job_match_search` credit.
+    Returns RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`) when none is left.
+    """
     SearchPositions: _aio.UnaryUnaryMultiCallable[_matching_service_pb2.SearchPositionsRequest, _matching_service_pb2.SearchPositionsResponse]  # type: ignore[assignment]
-    """Finds open positions by words and skills, best first, with facets."""
+    """Finds open positions by words and skills, best first, with facets. The first page costs one `job_match_search` credit.
+    Returns RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`) when none is left.
+    """
     RecordFeedback: _aio.UnaryUnaryMultiCallable[_matching_service_pb2.RecordFeedbackRequest, _empty_pb2.Empty]  # type: ignore[assignment]
     """Records what a recruiter did with a match, for learning."""
     ListRequirements: _aio.UnaryUnaryMultiCallable[_matching_service_pb2.ListRequirementsRequest, _matching_service_pb2.ListRequirementsResponse]  # type: ignore[assignment]
@@ -186,6 +196,7 @@ class MatchingServiceServicer:
     ) -> _typing.Union[_matching_service_pb2.WhatIfResponse, _abc.Awaitable[_matching_service_pb2.WhatIfResponse]]:
         """Returns the smallest truthful set of skills to learn or changes to make that leads the caller to a rank.
         Never advises to claim what one cannot do.
+        Costs one `ai_insight` credit. Returns RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`) when none is left.
         """
 
     def SearchCandidates(
@@ -193,14 +204,18 @@ class MatchingServiceServicer:
         request: _matching_service_pb2.SearchCandidatesRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_matching_service_pb2.SearchCandidatesResponse, _abc.Awaitable[_matching_service_pb2.SearchCandidatesResponse]]:
-        """Finds candidates by words and skills, best first, with facets."""
+        """Finds candidates by words and skills, best first, with facets. The first page costs one `job_match_search` credit.
+        Returns RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`) when none is left.
+        """
 
     def SearchPositions(
         self,
         request: _matching_service_pb2.SearchPositionsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_matching_service_pb2.SearchPositionsResponse, _abc.Awaitable[_matching_service_pb2.SearchPositionsResponse]]:
-        """Finds open positions by words and skills, best first, with facets."""
+        """Finds open positions by words and skills, best first, with facets. The first page costs one `job_match_search` credit.
+        Returns RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`) when none is left.
+        """
 
     def RecordFeedback(
         self,

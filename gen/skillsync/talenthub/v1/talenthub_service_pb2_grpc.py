@@ -384,7 +384,8 @@ class TalentHubServiceServicer:
 
     def VerifyOrganization(self, request, context):
         """Verifies that the organization owns its domain: by DNS record, or with a code mailed to its postmaster.
-        Returns FAILED_PRECONDITION (`WRONG_STATE`) without a domain.
+        Returns FAILED_PRECONDITION (`WRONG_STATE`) without a domain or its record, UNAUTHENTICATED (`CREDENTIALS_INVALID`) for a code that is
+        wrong, used or over.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -392,6 +393,7 @@ class TalentHubServiceServicer:
 
     def TransferOrganization(self, request, context):
         """Makes another member the admin in place of the caller.
+        Returns FAILED_PRECONDITION (`WRONG_STATE`) when the organization is closed.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -413,7 +415,8 @@ class TalentHubServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def UpdateMember(self, request, context):
-        """Changes the role of a member; for admins. The last admin cannot step down.
+        """Changes the role of a member; for admins.
+        Returns FAILED_PRECONDITION (`WRONG_STATE`) for the last admin, who cannot step down.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -421,6 +424,7 @@ class TalentHubServiceServicer:
 
     def RemoveMember(self, request, context):
         """Removes a member; for admins, and for oneself.
+        Returns FAILED_PRECONDITION (`WRONG_STATE`) for the last admin.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -428,6 +432,7 @@ class TalentHubServiceServicer:
 
     def CreateInvitation(self, request, context):
         """Invites a person by mail; for admins.
+        Returns ALREADY_EXISTS for a member, and for a person whose invitation is open.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -442,6 +447,7 @@ class TalentHubServiceServicer:
 
     def AcceptInvitation(self, request, context):
         """Joins the organization; for the person whose verified address was invited.
+        Returns FAILED_PRECONDITION (`WRONG_STATE`) when it was answered or is over, ALREADY_EXISTS for a member.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -449,6 +455,7 @@ class TalentHubServiceServicer:
 
     def DeclineInvitation(self, request, context):
         """Declines; for the person whose verified address was invited.
+        Returns FAILED_PRECONDITION (`WRONG_STATE`) when it was answered or is over.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -534,6 +541,7 @@ class TalentHubServiceServicer:
 
     def CreatePositionTemplate(self, request, context):
         """Keeps a text to begin positions from.
+        Returns FAILED_PRECONDITION (`ORGANIZATION_REQUIRED`) when the caller belongs to none, or to several and names none.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -548,7 +556,8 @@ class TalentHubServiceServicer:
 
     def ImportPositions(self, request, context):
         """Creates drafts from JSON, CSV or `schema.org/JobPosting`, all or none.
-        Returns INVALID_ARGUMENT naming the line that does not fit.
+        Returns INVALID_ARGUMENT naming the line that does not fit, or (`FILE_EMPTY`, `FILE_TYPE_UNSUPPORTED`) when there is none,
+        FAILED_PRECONDITION (`ORGANIZATION_REQUIRED`) when the caller belongs to no organization, or to several and names none.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -577,7 +586,7 @@ class TalentHubServiceServicer:
 
     def Apply(self, request, context):
         """Applies to an open position with the profile as it is now.
-        Returns ALREADY_EXISTS when the person has applied, FAILED_PRECONDITION (`WRONG_STATE`) when the position is not open.
+        Returns ALREADY_EXISTS when the person has applied, NOT_FOUND when the position is not open.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -644,6 +653,7 @@ class TalentHubServiceServicer:
 
     def MergeApplications(self, request, context):
         """Makes one application of two. Can be undone within 30 days.
+        Returns FAILED_PRECONDITION (`WRONG_STATE`) when they are to different positions, or one was merged already.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -687,6 +697,7 @@ class TalentHubServiceServicer:
 
     def ScheduleInterview(self, request, context):
         """Agrees on an interview.
+        Returns FAILED_PRECONDITION (`WRONG_STATE`) when the application has ended.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -716,6 +727,7 @@ class TalentHubServiceServicer:
 
     def CreateOffer(self, request, context):
         """Makes an offer.
+        Returns FAILED_PRECONDITION (`WRONG_STATE`) when the application has ended or an offer is open.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -738,6 +750,7 @@ class TalentHubServiceServicer:
 
     def GetSuccessMetrics(self, request, context):
         """Returns how well an organization hires.
+        Returns FAILED_PRECONDITION (`ORGANIZATION_REQUIRED`) when the caller belongs to none, or to several and names none.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -773,6 +786,7 @@ class TalentHubServiceServicer:
 
     def AnswerDispute(self, request, context):
         """Answers an objection, and says whether something was put right.
+        Returns FAILED_PRECONDITION (`WRONG_STATE`) when it was answered.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -52,10 +52,13 @@ class TalentHubServiceStub:
     """
     VerifyOrganization: _grpc.UnaryUnaryMultiCallable[_talenthub_service_pb2.VerifyOrganizationRequest, _organization_pb2.Organization]
     """Verifies that the organization owns its domain: by DNS record, or with a code mailed to its postmaster.
-    Returns FAILED_PRECONDITION (`WRONG_STATE`) without a domain.
+    Returns FAILED_PRECONDITION (`WRONG_STATE`) without a domain or its record, UNAUTHENTICATED (`CREDENTIALS_INVALID`) for a code that is
+    wrong, used or over.
     """
     TransferOrganization: _grpc.UnaryUnaryMultiCallable[_talenthub_service_pb2.TransferOrganizationRequest, _organization_pb2.Organization]
-    """Makes another member the admin in place of the caller."""
+    """Makes another member the admin in place of the caller.
+    Returns FAILED_PRECONDITION (`WRONG_STATE`) when the organization is closed.
+    """
     CloseOrganization: _grpc.UnaryUnaryMultiCallable[_talenthub_service_pb2.CloseOrganizationRequest, _organization_pb2.Organization]
     """Closes an organization and all of its positions. Data stays for 90 days.
     Returns FAILED_PRECONDITION (`WRONG_STATE`) when it is closed.
@@ -63,17 +66,27 @@ class TalentHubServiceStub:
     ListMembers: _grpc.UnaryUnaryMultiCallable[_talenthub_service_pb2.ListMembersRequest, _talenthub_service_pb2.ListMembersResponse]
     """Lists the members of an organization, oldest first."""
     UpdateMember: _grpc.UnaryUnaryMultiCallable[_talenthub_service_pb2.UpdateMemberRequest, _organization_pb2.Member]
-    """Changes the role of a member; for admins. The last admin cannot step down."""
+    """Changes the role of a member; for admins.
+    Returns FAILED_PRECONDITION (`WRONG_STATE`) for the last admin, who cannot step down.
+    """
     RemoveMember: _grpc.UnaryUnaryMultiCallable[_talenthub_service_pb2.RemoveMemberRequest, _empty_pb2.Empty]
-    """Removes a member; for admins, and for oneself."""
+    """Removes a member; for admins, and for oneself.
+    Returns FAILED_PRECONDITION (`WRONG_STATE`) for the last admin.
+    """
     CreateInvitation: _grpc.UnaryUnaryMultiCallable[_talenthub_service_pb2.CreateInvitationRequest, _organization_pb2.Invitation]
-    """Invites a person by mail; for admins."""
+    """Invites a person by mail; for admins.
+    Returns ALREADY_EXISTS for a member, and for a person whose invitation is open.
+    """
     ListInvitations: _grpc.UnaryUnaryMultiCallable[_talenthub_service_pb2.ListInvitationsRequest, _talenthub_service_pb2.ListInvitationsResponse]
     """Lists the invitations of an organization, newest first."""
     AcceptInvitation: _grpc.UnaryUnaryMultiCallable[_talenthub_service_pb2.AcceptInvitationRequest, _organization_pb2.Member]
-    """Joins the organization; for the person whose verified address was invited."""
+    """Joins the organization; for the person whose verified address was invited.
+    Returns FAILED_PRECONDITION (`WRONG_STATE`) when it was answered or is over, ALREADY_EXISTS for a member.
+    """
     DeclineInvitation: _grpc.UnaryUnaryMultiCallable[_talenthub_service_pb2.DeclineInvitationRequest, _organization_pb2.Invitation]
-    """Declines; for the person whose verified address was invited."""
+    """Declines; for the person whose verified address was invited.
+    Returns FAILED_PRECONDITION (`WRONG_STATE`) when it was answered or is over.
+    """
     CreatePosition: _grpc.UnaryUnaryMultiCallable[_talenthub_service_pb2.CreatePositionRequest, _position_pb2.Position]
     """Creates a position as `STATE_DRAFT`.
     Returns FAILED_PRECONDITION (`ORGANIZATION_REQUIRED`) when the caller belongs to none, or to several and names none.
@@ -111,12 +124,15 @@ class TalentHubServiceStub:
     ListPositionVersions: _grpc.UnaryUnaryMultiCallable[_talenthub_service_pb2.ListPositionVersionsRequest, _talenthub_service_pb2.ListPositionVersionsResponse]
     """Lists the former states of a position, newest first, with what changed."""
     CreatePositionTemplate: _grpc.UnaryUnaryMultiCallable[_talenthub_service_pb2.CreatePositionTemplateRequest, _position_pb2.PositionTemplate]
-    """Keeps a text to begin positions from."""
+    """Keeps a text to begin positions from.
+    Returns FAILED_PRECONDITION (`ORGANIZATION_REQUIRED`) when the caller belongs to none, or to several and names none.
+    """
     ListPositionTemplates: _grpc.UnaryUnaryMultiCallable[_talenthub_service_pb2.ListPositionTemplatesRequest, _talenthub_service_pb2.ListPositionTemplatesResponse]
     """Lists the templates of the own organizations, by name."""
     ImportPositions: _grpc.UnaryUnaryMultiCallable[_talenthub_service_pb2.ImportPositionsRequest, _talenthub_service_pb2.ImportPositionsResponse]
     """Creates drafts from JSON, CSV or `schema.org/JobPosting`, all or none.
-    Returns INVALID_ARGUMENT naming the line that does not fit.
+    Returns INVALID_ARGUMENT naming the line that does not fit, or (`FILE_EMPTY`, `FILE_TYPE_UNSUPPORTED`) when there is none,
+    FAILED_PRECONDITION (`ORGANIZATION_REQUIRED`) when the caller belongs to no organization, or to several and names none.
     """
     ExportPosition: _grpc.UnaryUnaryMultiCallable[_talenthub_service_pb2.ExportPositionRequest, _httpbody_pb2.HttpBody]
     """Returns a position as `schema.org/JobPosting` (JSON-LD)."""
@@ -126,7 +142,7 @@ class TalentHubServiceStub:
     """Lists open positions, newest first."""
     Apply: _grpc.UnaryUnaryMultiCallable[_talenthub_service_pb2.ApplyRequest, _application_pb2.Application]
     """Applies to an open position with the profile as it is now.
-    Returns ALREADY_EXISTS when the person has applied, FAILED_PRECONDITION (`WRONG_STATE`) when the position is not open.
+    Returns ALREADY_EXISTS when the person has applied, NOT_FOUND when the position is not open.
     """
     GetApplication: _grpc.UnaryUnaryMultiCallable[_talenthub_service_pb2.GetApplicationRequest, _application_pb2.Application]
     """Returns an application: to members of the organization, and to the person who applied."""
@@ -151,7 +167,9 @@ class TalentHubServiceStub:
     FindDuplicateApplications: _grpc.UnaryUnaryMultiCallable[_talenthub_service_pb2.FindDuplicateApplicationsRequest, _talenthub_service_pb2.FindDuplicateApplicationsResponse]
     """Lists pairs of applications to a position that look like the same person."""
     MergeApplications: _grpc.UnaryUnaryMultiCallable[_talenthub_service_pb2.MergeApplicationsRequest, _application_pb2.Application]
-    """Makes one application of two. Can be undone within 30 days."""
+    """Makes one application of two. Can be undone within 30 days.
+    Returns FAILED_PRECONDITION (`WRONG_STATE`) when they are to different positions, or one was merged already.
+    """
     UnmergeApplication: _grpc.UnaryUnaryMultiCallable[_talenthub_service_pb2.UnmergeApplicationRequest, _application_pb2.Application]
     """Undoes a merge.
     Returns FAILED_PRECONDITION (`WRONG_STATE`) when nothing was merged.
@@ -165,7 +183,9 @@ class TalentHubServiceStub:
     ListRatings: _grpc.UnaryUnaryMultiCallable[_talenthub_service_pb2.ListRatingsRequest, _talenthub_service_pb2.ListRatingsResponse]
     """Lists the ratings of an application."""
     ScheduleInterview: _grpc.UnaryUnaryMultiCallable[_talenthub_service_pb2.ScheduleInterviewRequest, _application_pb2.Interview]
-    """Agrees on an interview."""
+    """Agrees on an interview.
+    Returns FAILED_PRECONDITION (`WRONG_STATE`) when the application has ended.
+    """
     ListInterviews: _grpc.UnaryUnaryMultiCallable[_talenthub_service_pb2.ListInterviewsRequest, _talenthub_service_pb2.ListInterviewsResponse]
     """Lists the interviews of an application, first first."""
     CancelInterview: _grpc.UnaryUnaryMultiCallable[_talenthub_service_pb2.CancelInterviewRequest, _application_pb2.Interview]
@@ -175,7 +195,9 @@ class TalentHubServiceStub:
     GetInterviewCalendar: _grpc.UnaryUnaryMultiCallable[_talenthub_service_pb2.GetInterviewCalendarRequest, _httpbody_pb2.HttpBody]
     """Returns an interview as a calendar file (`text/calendar`)."""
     CreateOffer: _grpc.UnaryUnaryMultiCallable[_talenthub_service_pb2.CreateOfferRequest, _application_pb2.Offer]
-    """Makes an offer."""
+    """Makes an offer.
+    Returns FAILED_PRECONDITION (`WRONG_STATE`) when the application has ended or an offer is open.
+    """
     AnswerOffer: _grpc.UnaryUnaryMultiCallable[_talenthub_service_pb2.AnswerOfferRequest, _application_pb2.Offer]
     """Takes or declines an offer; for the candidate.
     Returns FAILED_PRECONDITION (`WRONG_STATE`) when it is not open.
@@ -183,7 +205,9 @@ class TalentHubServiceStub:
     GetPipelineStats: _grpc.UnaryUnaryMultiCallable[_talenthub_service_pb2.GetPipelineStatsRequest, _pipeline_pb2.PipelineStats]
     """Returns where the applications of an organization stand. Groups under 5 people are left out."""
     GetSuccessMetrics: _grpc.UnaryUnaryMultiCallable[_talenthub_service_pb2.GetSuccessMetricsRequest, _pipeline_pb2.SuccessMetrics]
-    """Returns how well an organization hires."""
+    """Returns how well an organization hires.
+    Returns FAILED_PRECONDITION (`ORGANIZATION_REQUIRED`) when the caller belongs to none, or to several and names none.
+    """
     ListIndustryInsights: _grpc.UnaryUnaryMultiCallable[_talenthub_service_pb2.ListIndustryInsightsRequest, _talenthub_service_pb2.ListIndustryInsightsResponse]
     """Lists demand and pay by skill over all open positions, most wanted first. No group under 10."""
     RunBiasAudit: _grpc.UnaryUnaryMultiCallable[_talenthub_service_pb2.RunBiasAuditRequest, _fairness_pb2.BiasAudit]
@@ -193,7 +217,9 @@ class TalentHubServiceStub:
     CreateDispute: _grpc.UnaryUnaryMultiCallable[_talenthub_service_pb2.CreateDisputeRequest, _fairness_pb2.Dispute]
     """Objects to a match or a decision about the own application."""
     AnswerDispute: _grpc.UnaryUnaryMultiCallable[_talenthub_service_pb2.AnswerDisputeRequest, _fairness_pb2.Dispute]
-    """Answers an objection, and says whether something was put right."""
+    """Answers an objection, and says whether something was put right.
+    Returns FAILED_PRECONDITION (`WRONG_STATE`) when it was answered.
+    """
     WatchPositions: _grpc.UnaryStreamMultiCallable[_talenthub_service_pb2.WatchPositionsRequest, _talenthub_service_pb2.WatchPositionsResponse]
     """Streams the positions of the own organizations: a snapshot, then every change."""
     WatchApplications: _grpc.UnaryStreamMultiCallable[_talenthub_service_pb2.WatchApplicationsRequest, _talenthub_service_pb2.WatchApplicationsResponse]
@@ -218,10 +244,13 @@ class TalentHubServiceAsyncStub(TalentHubServiceStub):
     """
     VerifyOrganization: _aio.UnaryUnaryMultiCallable[_talenthub_service_pb2.VerifyOrganizationRequest, _organization_pb2.Organization]  # type: ignore[assignment]
     """Verifies that the organization owns its domain: by DNS record, or with a code mailed to its postmaster.
-    Returns FAILED_PRECONDITION (`WRONG_STATE`) without a domain.
+    Returns FAILED_PRECONDITION (`WRONG_STATE`) without a domain or its record, UNAUTHENTICATED (`CREDENTIALS_INVALID`) for a code that is
+    wrong, used or over.
     """
     TransferOrganization: _aio.UnaryUnaryMultiCallable[_talenthub_service_pb2.TransferOrganizationRequest, _organization_pb2.Organization]  # type: ignore[assignment]
-    """Makes another member the admin in place of the caller."""
+    """Makes another member the admin in place of the caller.
+    Returns FAILED_PRECONDITION (`WRONG_STATE`) when the organization is closed.
+    """
     CloseOrganization: _aio.UnaryUnaryMultiCallable[_talenthub_service_pb2.CloseOrganizationRequest, _organization_pb2.Organization]  # type: ignore[assignment]
     """Closes an organization and all of its positions. Data stays for 90 days.
     Returns FAILED_PRECONDITION (`WRONG_STATE`) when it is closed.
@@ -229,17 +258,27 @@ class TalentHubServiceAsyncStub(TalentHubServiceStub):
     ListMembers: _aio.UnaryUnaryMultiCallable[_talenthub_service_pb2.ListMembersRequest, _talenthub_service_pb2.ListMembersResponse]  # type: ignore[assignment]
     """Lists the members of an organization, oldest first."""
     UpdateMember: _aio.UnaryUnaryMultiCallable[_talenthub_service_pb2.UpdateMemberRequest, _organization_pb2.Member]  # type: ignore[assignment]
-    """Changes the role of a member; for admins. The last admin cannot step down."""
+    """Changes the role of a member; for admins.
+    Returns FAILED_PRECONDITION (`WRONG_STATE`) for the last admin, who cannot step down.
+    """
     RemoveMember: _aio.UnaryUnaryMultiCallable[_talenthub_service_pb2.RemoveMemberRequest, _empty_pb2.Empty]  # type: ignore[assignment]
-    """Removes a member; for admins, and for oneself."""
+    """Removes a member; for admins, and for oneself.
+    Returns FAILED_PRECONDITION (`WRONG_STATE`) for the last admin.
+    """
     CreateInvitation: _aio.UnaryUnaryMultiCallable[_talenthub_service_pb2.CreateInvitationRequest, _organization_pb2.Invitation]  # type: ignore[assignment]
-    """Invites a person by mail; for admins."""
+    """Invites a person by mail; for admins.
+    Returns ALREADY_EXISTS for a member, and for a person whose invitation is open.
+    """
     ListInvitations: _aio.UnaryUnaryMultiCallable[_talenthub_service_pb2.ListInvitationsRequest, _talenthub_service_pb2.ListInvitationsResponse]  # type: ignore[assignment]
     """Lists the invitations of an organization, newest first."""
     AcceptInvitation: _aio.UnaryUnaryMultiCallable[_talenthub_service_pb2.AcceptInvitationRequest, _organization_pb2.Member]  # type: ignore[assignment]
-    """Joins the organization; for the person whose verified address was invited."""
+    """Joins the organization; for the person whose verified address was invited.
+    Returns FAILED_PRECONDITION (`WRONG_STATE`) when it was answered or is over, ALREADY_EXISTS for a member.
+    """
     DeclineInvitation: _aio.UnaryUnaryMultiCallable[_talenthub_service_pb2.DeclineInvitationRequest, _organization_pb2.Invitation]  # type: ignore[assignment]
-    """Declines; for the person whose verified address was invited."""
+    """Declines; for the person whose verified address was invited.
+    Returns FAILED_PRECONDITION (`WRONG_STATE`) when it was answered or is over.
+    """
     CreatePosition: _aio.UnaryUnaryMultiCallable[_talenthub_service_pb2.CreatePositionRequest, _position_pb2.Position]  # type: ignore[assignment]
     """Creates a position as `STATE_DRAFT`.
     Returns FAILED_PRECONDITION (`ORGANIZATION_REQUIRED`) when the caller belongs to none, or to several and names none.
@@ -277,12 +316,15 @@ class TalentHubServiceAsyncStub(TalentHubServiceStub):
     ListPositionVersions: _aio.UnaryUnaryMultiCallable[_talenthub_service_pb2.ListPositionVersionsRequest, _talenthub_service_pb2.ListPositionVersionsResponse]  # type: ignore[assignment]
     """Lists the former states of a position, newest first, with what changed."""
     CreatePositionTemplate: _aio.UnaryUnaryMultiCallable[_talenthub_service_pb2.CreatePositionTemplateRequest, _position_pb2.PositionTemplate]  # type: ignore[assignment]
-    """Keeps a text to begin positions from."""
+    """Keeps a text to begin positions from.
+    Returns FAILED_PRECONDITION (`ORGANIZATION_REQUIRED`) when the caller belongs to none, or to several and names none.
+    """
     ListPositionTemplates: _aio.UnaryUnaryMultiCallable[_talenthub_service_pb2.ListPositionTemplatesRequest, _talenthub_service_pb2.ListPositionTemplatesResponse]  # type: ignore[assignment]
     """Lists the templates of the own organizations, by name."""
     ImportPositions: _aio.UnaryUnaryMultiCallable[_talenthub_service_pb2.ImportPositionsRequest, _talenthub_service_pb2.ImportPositionsResponse]  # type: ignore[assignment]
     """Creates drafts from JSON, CSV or `schema.org/JobPosting`, all or none.
-    Returns INVALID_ARGUMENT naming the line that does not fit.
+    Returns INVALID_ARGUMENT naming the line that does not fit, or (`FILE_EMPTY`, `FILE_TYPE_UNSUPPORTED`) when there is none,
+    FAILED_PRECONDITION (`ORGANIZATION_REQUIRED`) when the caller belongs to no organization, or to several and names none.
     """
     ExportPosition: _aio.UnaryUnaryMultiCallable[_talenthub_service_pb2.ExportPositionRequest, _httpbody_pb2.HttpBody]  # type: ignore[assignment]
     """Returns a position as `schema.org/JobPosting` (JSON-LD)."""
@@ -292,7 +334,7 @@ class TalentHubServiceAsyncStub(TalentHubServiceStub):
     """Lists open positions, newest first."""
     Apply: _aio.UnaryUnaryMultiCallable[_talenthub_service_pb2.ApplyRequest, _application_pb2.Application]  # type: ignore[assignment]
     """Applies to an open position with the profile as it is now.
-    Returns ALREADY_EXISTS when the person has applied, FAILED_PRECONDITION (`WRONG_STATE`) when the position is not open.
+    Returns ALREADY_EXISTS when the person has applied, NOT_FOUND when the position is not open.
     """
     GetApplication: _aio.UnaryUnaryMultiCallable[_talenthub_service_pb2.GetApplicationRequest, _application_pb2.Application]  # type: ignore[assignment]
     """Returns an application: to members of the organization, and to the person who applied."""
@@ -317,7 +359,9 @@ class TalentHubServiceAsyncStub(TalentHubServiceStub):
     FindDuplicateApplications: _aio.UnaryUnaryMultiCallable[_talenthub_service_pb2.FindDuplicateApplicationsRequest, _talenthub_service_pb2.FindDuplicateApplicationsResponse]  # type: ignore[assignment]
     """Lists pairs of applications to a position that look like the same person."""
     MergeApplications: _aio.UnaryUnaryMultiCallable[_talenthub_service_pb2.MergeApplicationsRequest, _application_pb2.Application]  # type: ignore[assignment]
-    """Makes one application of two. Can be undone within 30 days."""
+    """Makes one application of two. Can be undone within 30 days.
+    Returns FAILED_PRECONDITION (`WRONG_STATE`) when they are to different positions, or one was merged already.
+    """
     UnmergeApplication: _aio.UnaryUnaryMultiCallable[_talenthub_service_pb2.UnmergeApplicationRequest, _application_pb2.Application]  # type: ignore[assignment]
     """Undoes a merge.
     Returns FAILED_PRECONDITION (`WRONG_STATE`) when nothing was merged.
@@ -331,7 +375,9 @@ class TalentHubServiceAsyncStub(TalentHubServiceStub):
     ListRatings: _aio.UnaryUnaryMultiCallable[_talenthub_service_pb2.ListRatingsRequest, _talenthub_service_pb2.ListRatingsResponse]  # type: ignore[assignment]
     """Lists the ratings of an application."""
     ScheduleInterview: _aio.UnaryUnaryMultiCallable[_talenthub_service_pb2.ScheduleInterviewRequest, _application_pb2.Interview]  # type: ignore[assignment]
-    """Agrees on an interview."""
+    """Agrees on an interview.
+    Returns FAILED_PRECONDITION (`WRONG_STATE`) when the application has ended.
+    """
     ListInterviews: _aio.UnaryUnaryMultiCallable[_talenthub_service_pb2.ListInterviewsRequest, _talenthub_service_pb2.ListInterviewsResponse]  # type: ignore[assignment]
     """Lists the interviews of an application, first first."""
     CancelInterview: _aio.UnaryUnaryMultiCallable[_talenthub_service_pb2.CancelInterviewRequest, _application_pb2.Interview]  # type: ignore[assignment]
@@ -341,7 +387,9 @@ class TalentHubServiceAsyncStub(TalentHubServiceStub):
     GetInterviewCalendar: _aio.UnaryUnaryMultiCallable[_talenthub_service_pb2.GetInterviewCalendarRequest, _httpbody_pb2.HttpBody]  # type: ignore[assignment]
     """Returns an interview as a calendar file (`text/calendar`)."""
     CreateOffer: _aio.UnaryUnaryMultiCallable[_talenthub_service_pb2.CreateOfferRequest, _application_pb2.Offer]  # type: ignore[assignment]
-    """Makes an offer."""
+    """Makes an offer.
+    Returns FAILED_PRECONDITION (`WRONG_STATE`) when the application has ended or an offer is open.
+    """
     AnswerOffer: _aio.UnaryUnaryMultiCallable[_talenthub_service_pb2.AnswerOfferRequest, _application_pb2.Offer]  # type: ignore[assignment]
     """Takes or declines an offer; for the candidate.
     Returns FAILED_PRECONDITION (`WRONG_STATE`) when it is not open.
@@ -349,7 +397,9 @@ class TalentHubServiceAsyncStub(TalentHubServiceStub):
     GetPipelineStats: _aio.UnaryUnaryMultiCallable[_talenthub_service_pb2.GetPipelineStatsRequest, _pipeline_pb2.PipelineStats]  # type: ignore[assignment]
     """Returns where the applications of an organization stand. Groups under 5 people are left out."""
     GetSuccessMetrics: _aio.UnaryUnaryMultiCallable[_talenthub_service_pb2.GetSuccessMetricsRequest, _pipeline_pb2.SuccessMetrics]  # type: ignore[assignment]
-    """Returns how well an organization hires."""
+    """Returns how well an organization hires.
+    Returns FAILED_PRECONDITION (`ORGANIZATION_REQUIRED`) when the caller belongs to none, or to several and names none.
+    """
     ListIndustryInsights: _aio.UnaryUnaryMultiCallable[_talenthub_service_pb2.ListIndustryInsightsRequest, _talenthub_service_pb2.ListIndustryInsightsResponse]  # type: ignore[assignment]
     """Lists demand and pay by skill over all open positions, most wanted first. No group under 10."""
     RunBiasAudit: _aio.UnaryUnaryMultiCallable[_talenthub_service_pb2.RunBiasAuditRequest, _fairness_pb2.BiasAudit]  # type: ignore[assignment]
@@ -359,7 +409,9 @@ class TalentHubServiceAsyncStub(TalentHubServiceStub):
     CreateDispute: _aio.UnaryUnaryMultiCallable[_talenthub_service_pb2.CreateDisputeRequest, _fairness_pb2.Dispute]  # type: ignore[assignment]
     """Objects to a match or a decision about the own application."""
     AnswerDispute: _aio.UnaryUnaryMultiCallable[_talenthub_service_pb2.AnswerDisputeRequest, _fairness_pb2.Dispute]  # type: ignore[assignment]
-    """Answers an objection, and says whether something was put right."""
+    """Answers an objection, and says whether something was put right.
+    Returns FAILED_PRECONDITION (`WRONG_STATE`) when it was answered.
+    """
     WatchPositions: _aio.UnaryStreamMultiCallable[_talenthub_service_pb2.WatchPositionsRequest, _talenthub_service_pb2.WatchPositionsResponse]  # type: ignore[assignment]
     """Streams the positions of the own organizations: a snapshot, then every change."""
     WatchApplications: _aio.UnaryStreamMultiCallable[_talenthub_service_pb2.WatchApplicationsRequest, _talenthub_service_pb2.WatchApplicationsResponse]  # type: ignore[assignment]
@@ -406,7 +458,8 @@ class TalentHubServiceServicer:
         context: _ServicerContext,
     ) -> _typing.Union[_organization_pb2.Organization, _abc.Awaitable[_organization_pb2.Organization]]:
         """Verifies that the organization owns its domain: by DNS record, or with a code mailed to its postmaster.
-        Returns FAILED_PRECONDITION (`WRONG_STATE`) without a domain.
+        Returns FAILED_PRECONDITION (`WRONG_STATE`) without a domain or its record, UNAUTHENTICATED (`CREDENTIALS_INVALID`) for a code that is
+        wrong, used or over.
         """
 
     def TransferOrganization(
@@ -414,7 +467,9 @@ class TalentHubServiceServicer:
         request: _talenthub_service_pb2.TransferOrganizationRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_organization_pb2.Organization, _abc.Awaitable[_organization_pb2.Organization]]:
-        """Makes another member the admin in place of the caller."""
+        """Makes another member the admin in place of the caller.
+        Returns FAILED_PRECONDITION (`WRONG_STATE`) when the organization is closed.
+        """
 
     def CloseOrganization(
         self,
@@ -437,21 +492,27 @@ class TalentHubServiceServicer:
         request: _talenthub_service_pb2.UpdateMemberRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_organization_pb2.Member, _abc.Awaitable[_organization_pb2.Member]]:
-        """Changes the role of a member; for admins. The last admin cannot step down."""
+        """Changes the role of a member; for admins.
+        Returns FAILED_PRECONDITION (`WRONG_STATE`) for the last admin, who cannot step down.
+        """
 
     def RemoveMember(
         self,
         request: _talenthub_service_pb2.RemoveMemberRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_empty_pb2.Empty, _abc.Awaitable[_empty_pb2.Empty]]:
-        """Removes a member; for admins, and for oneself."""
+        """Removes a member; for admins, and for oneself.
+        Returns FAILED_PRECONDITION (`WRONG_STATE`) for the last admin.
+        """
 
     def CreateInvitation(
         self,
         request: _talenthub_service_pb2.CreateInvitationRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_organization_pb2.Invitation, _abc.Awaitable[_organization_pb2.Invitation]]:
-        """Invites a person by mail; for admins."""
+        """Invites a person by mail; for admins.
+        Returns ALREADY_EXISTS for a member, and for a person whose invitation is open.
+        """
 
     def ListInvitations(
         self,
@@ -465,14 +526,18 @@ class TalentHubServiceServicer:
         request: _talenthub_service_pb2.AcceptInvitationRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_organization_pb2.Member, _abc.Awaitable[_organization_pb2.Member]]:
-        """Joins the organization; for the person whose verified address was invited."""
+        """Joins the organization; for the person whose verified address was invited.
+        Returns FAILED_PRECONDITION (`WRONG_STATE`) when it was answered or is over, ALREADY_EXISTS for a member.
+        """
 
     def DeclineInvitation(
         self,
         request: _talenthub_service_pb2.DeclineInvitationRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_organization_pb2.Invitation, _abc.Awaitable[_organization_pb2.Invitation]]:
-        """Declines; for the person whose verified address was invited."""
+        """Declines; for the person whose verified address was invited.
+        Returns FAILED_PRECONDITION (`WRONG_STATE`) when it was answered or is over.
+        """
 
     def CreatePosition(
         self,
@@ -565,7 +630,9 @@ class TalentHubServiceServicer:
         request: _talenthub_service_pb2.CreatePositionTemplateRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_position_pb2.PositionTemplate, _abc.Awaitable[_position_pb2.PositionTemplate]]:
-        """Keeps a text to begin positions from."""
+        """Keeps a text to begin positions from.
+        Returns FAILED_PRECONDITION (`ORGANIZATION_REQUIRED`) when the caller belongs to none, or to several and names none.
+        """
 
     def ListPositionTemplates(
         self,
@@ -580,7 +647,8 @@ class TalentHubServiceServicer:
         context: _ServicerContext,
     ) -> _typing.Union[_talenthub_service_pb2.ImportPositionsResponse, _abc.Awaitable[_talenthub_service_pb2.ImportPositionsResponse]]:
         """Creates drafts from JSON, CSV or `schema.org/JobPosting`, all or none.
-        Returns INVALID_ARGUMENT naming the line that does not fit.
+        Returns INVALID_ARGUMENT naming the line that does not fit, or (`FILE_EMPTY`, `FILE_TYPE_UNSUPPORTED`) when there is none,
+        FAILED_PRECONDITION (`ORGANIZATION_REQUIRED`) when the caller belongs to no organization, or to several and names none.
         """
 
     def ExportPosition(
@@ -610,7 +678,7 @@ class TalentHubServiceServicer:
         context: _ServicerContext,
     ) -> _typing.Union[_application_pb2.Application, _abc.Awaitable[_application_pb2.Application]]:
         """Applies to an open position with the profile as it is now.
-        Returns ALREADY_EXISTS when the person has applied, FAILED_PRECONDITION (`WRONG_STATE`) when the position is not open.
+        Returns ALREADY_EXISTS when the person has applied, NOT_FOUND when the position is not open.
         """
 
     def GetApplication(
@@ -680,7 +748,9 @@ class TalentHubServiceServicer:
         request: _talenthub_service_pb2.MergeApplicationsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_application_pb2.Application, _abc.Awaitable[_application_pb2.Application]]:
-        """Makes one application of two. Can be undone within 30 days."""
+        """Makes one application of two. Can be undone within 30 days.
+        Returns FAILED_PRECONDITION (`WRONG_STATE`) when they are to different positions, or one was merged already.
+        """
 
     def UnmergeApplication(
         self,
@@ -724,7 +794,9 @@ class TalentHubServiceServicer:
         request: _talenthub_service_pb2.ScheduleInterviewRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_application_pb2.Interview, _abc.Awaitable[_application_pb2.Interview]]:
-        """Agrees on an interview."""
+        """Agrees on an interview.
+        Returns FAILED_PRECONDITION (`WRONG_STATE`) when the application has ended.
+        """
 
     def ListInterviews(
         self,
@@ -754,7 +826,9 @@ class TalentHubServiceServicer:
         request: _talenthub_service_pb2.CreateOfferRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_application_pb2.Offer, _abc.Awaitable[_application_pb2.Offer]]:
-        """Makes an offer."""
+        """Makes an offer.
+        Returns FAILED_PRECONDITION (`WRONG_STATE`) when the application has ended or an offer is open.
+        """
 
     def AnswerOffer(
         self,
@@ -777,7 +851,9 @@ class TalentHubServiceServicer:
         request: _talenthub_service_pb2.GetSuccessMetricsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_pipeline_pb2.SuccessMetrics, _abc.Awaitable[_pipeline_pb2.SuccessMetrics]]:
-        """Returns how well an organization hires."""
+        """Returns how well an organization hires.
+        Returns FAILED_PRECONDITION (`ORGANIZATION_REQUIRED`) when the caller belongs to none, or to several and names none.
+        """
 
     def ListIndustryInsights(
         self,
@@ -812,7 +888,9 @@ class TalentHubServiceServicer:
         request: _talenthub_service_pb2.AnswerDisputeRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_fairness_pb2.Dispute, _abc.Awaitable[_fairness_pb2.Dispute]]:
-        """Answers an objection, and says whether something was put right."""
+        """Answers an objection, and says whether something was put right.
+        Returns FAILED_PRECONDITION (`WRONG_STATE`) when it was answered.
+        """
 
     def WatchPositions(
         self,

@@ -207,7 +207,8 @@ class UserServiceServicer:
 
     def SignIn(self, request, context):
         """Opens a session with e-mail address and password.
-        Returns UNAUTHENTICATED (`CREDENTIALS_INVALID`) when either is wrong, without telling which.
+        Returns UNAUTHENTICATED (`CREDENTIALS_INVALID`) when either is wrong, without telling which, or (`SECOND_FACTOR_REQUIRED`) when the
+        account has a second factor and its code is missing or wrong.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -215,7 +216,8 @@ class UserServiceServicer:
 
     def SignInWithOidc(self, request, context):
         """Opens a session with an ID token of an OpenID Connect provider, creating the account at the first time.
-        Returns UNAUTHENTICATED (`TOKEN_INVALID`) when signature, issuer, audience, nonce or time do not hold.
+        Returns UNAUTHENTICATED (`TOKEN_INVALID`) when signature, issuer, audience, nonce or time do not hold, NOT_FOUND for a provider that
+        is not configured, ALREADY_EXISTS when the address has an account that signs in otherwise.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -223,6 +225,7 @@ class UserServiceServicer:
 
     def RefreshTokens(self, request, context):
         """Trades a refresh token for the next pair. Each refresh token works once; a second use ends the session (`TOKEN_REUSED`).
+        Returns UNAUTHENTICATED (`TOKEN_INVALID`) for one that is unknown or over, or whose session has ended.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -281,6 +284,7 @@ class UserServiceServicer:
 
     def JoinPlatform(self, request, context):
         """Opens the other platform to the account. New roles are in the tokens from the next refresh on.
+        Again: no change.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -288,14 +292,16 @@ class UserServiceServicer:
 
     def ChangePassword(self, request, context):
         """Changes the password, and ends all other sessions.
-        Returns UNAUTHENTICATED (`CREDENTIALS_INVALID`) when the current one is wrong.
+        Returns UNAUTHENTICATED (`CREDENTIALS_INVALID`) when the current one is wrong, INVALID_ARGUMENT (`PASSWORD_TOO_COMMON`) when the new
+        one is well known.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def SendEmailVerification(self, request, context):
-        """Mails a link that confirms the e-mail address. At most one a minute.
+        """Mails a link that confirms the e-mail address. At most one a minute (`RATE_LIMITED`).
+        Returns FAILED_PRECONDITION (`WRONG_STATE`) when it is confirmed.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -303,6 +309,7 @@ class UserServiceServicer:
 
     def VerifyEmail(self, request, context):
         """Confirms an e-mail address with the code from the mailed link, valid for 24 hours.
+        Returns UNAUTHENTICATED (`CREDENTIALS_INVALID`) for a code that is wrong, used or over.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -317,6 +324,8 @@ class UserServiceServicer:
 
     def ResetPassword(self, request, context):
         """Sets a new password with the code from the mailed link, valid for one hour, and ends all sessions.
+        Returns UNAUTHENTICATED (`CREDENTIALS_INVALID`) for a code that is wrong, used or over, INVALID_ARGUMENT (`PASSWORD_TOO_COMMON`) for a
+        well-known password.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -324,6 +333,7 @@ class UserServiceServicer:
 
     def UnlockAccount(self, request, context):
         """Unlocks an account that too many wrong passwords locked, with the code from the mailed link.
+        Returns UNAUTHENTICATED (`CREDENTIALS_INVALID`) for a code that is wrong, used or over.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -331,6 +341,7 @@ class UserServiceServicer:
 
     def BeginSecondFactor(self, request, context):
         """Begins to set up a second factor (TOTP). It counts only once confirmed.
+        Returns FAILED_PRECONDITION (`WRONG_STATE`) when there is one.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -338,6 +349,7 @@ class UserServiceServicer:
 
     def ConfirmSecondFactor(self, request, context):
         """Turns the second factor on with a first valid code, and returns the recovery codes, this once.
+        Returns UNAUTHENTICATED (`SECOND_FACTOR_REQUIRED`) for a wrong code, FAILED_PRECONDITION (`WRONG_STATE`) when none was begun.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -345,6 +357,8 @@ class UserServiceServicer:
 
     def RemoveSecondFactor(self, request, context):
         """Turns the second factor off; takes the password and a valid code.
+        Returns UNAUTHENTICATED (`CREDENTIALS_INVALID`, `SECOND_FACTOR_REQUIRED`) when one of them is wrong, FAILED_PRECONDITION
+        (`WRONG_STATE`) when it is off.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -374,6 +388,7 @@ class UserServiceServicer:
 
     def ExportMyData(self, request, context):
         """Begins to collect everything the platform holds about the caller. One at a time.
+        Returns FAILED_PRECONDITION (`WRONG_STATE`) while another runs.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -388,6 +403,7 @@ class UserServiceServicer:
 
     def EraseMe(self, request, context):
         """Begins to erase the caller everywhere. Takes the password again. Cannot be undone.
+        Returns UNAUTHENTICATED (`CREDENTIALS_INVALID`) when the password is wrong.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

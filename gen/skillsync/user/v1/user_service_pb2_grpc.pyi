@@ -45,14 +45,18 @@ class UserServiceStub:
     """
     SignIn: _grpc.UnaryUnaryMultiCallable[_user_service_pb2.SignInRequest, _session_pb2.TokenSet]
     """Opens a session with e-mail address and password.
-    Returns UNAUTHENTICATED (`CREDENTIALS_INVALID`) when either is wrong, without telling which.
+    Returns UNAUTHENTICATED (`CREDENTIALS_INVALID`) when either is wrong, without telling which, or (`SECOND_FACTOR_REQUIRED`) when the
+    account has a second factor and its code is missing or wrong.
     """
     SignInWithOidc: _grpc.UnaryUnaryMultiCallable[_user_service_pb2.SignInWithOidcRequest, _session_pb2.TokenSet]
     """Opens a session with an ID token of an OpenID Connect provider, creating the account at the first time.
-    Returns UNAUTHENTICATED (`TOKEN_INVALID`) when signature, issuer, audience, nonce or time do not hold.
+    Returns UNAUTHENTICATED (`TOKEN_INVALID`) when signature, issuer, audience, nonce or time do not hold, NOT_FOUND for a provider that
+    is not configured, ALREADY_EXISTS when the address has an account that signs in otherwise.
     """
     RefreshTokens: _grpc.UnaryUnaryMultiCallable[_user_service_pb2.RefreshTokensRequest, _session_pb2.TokenSet]
-    """Trades a refresh token for the next pair. Each refresh token works once; a second use ends the session (`TOKEN_REUSED`)."""
+    """Trades a refresh token for the next pair. Each refresh token works once; a second use ends the session (`TOKEN_REUSED`).
+    Returns UNAUTHENTICATED (`TOKEN_INVALID`) for one that is unknown or over, or whose session has ended.
+    """
     SignOut: _grpc.UnaryUnaryMultiCallable[_user_service_pb2.SignOutRequest, _empty_pb2.Empty]
     """Ends the session that the access token belongs to."""
     SignOutEverywhere: _grpc.UnaryUnaryMultiCallable[_user_service_pb2.SignOutEverywhereRequest, _user_service_pb2.SignOutEverywhereResponse]
@@ -72,27 +76,46 @@ class UserServiceStub:
     Returns ABORTED (`ETAG_MISMATCH`) when it changed meanwhile.
     """
     JoinPlatform: _grpc.UnaryUnaryMultiCallable[_user_service_pb2.JoinPlatformRequest, _account_pb2.Account]
-    """Opens the other platform to the account. New roles are in the tokens from the next refresh on."""
+    """Opens the other platform to the account. New roles are in the tokens from the next refresh on.
+    Again: no change.
+    """
     ChangePassword: _grpc.UnaryUnaryMultiCallable[_user_service_pb2.ChangePasswordRequest, _empty_pb2.Empty]
     """Changes the password, and ends all other sessions.
-    Returns UNAUTHENTICATED (`CREDENTIALS_INVALID`) when the current one is wrong.
+    Returns UNAUTHENTICATED (`CREDENTIALS_INVALID`) when the current one is wrong, INVALID_ARGUMENT (`PASSWORD_TOO_COMMON`) when the new
+    one is well known.
     """
     SendEmailVerification: _grpc.UnaryUnaryMultiCallable[_user_service_pb2.SendEmailVerificationRequest, _empty_pb2.Empty]
-    """Mails a link that confirms the e-mail address. At most one a minute."""
+    """Mails a link that confirms the e-mail address. At most one a minute (`RATE_LIMITED`).
+    Returns FAILED_PRECONDITION (`WRONG_STATE`) when it is confirmed.
+    """
     VerifyEmail: _grpc.UnaryUnaryMultiCallable[_user_service_pb2.VerifyEmailRequest, _empty_pb2.Empty]
-    """Confirms an e-mail address with the code from the mailed link, valid for 24 hours."""
+    """Confirms an e-mail address with the code from the mailed link, valid for 24 hours.
+    Returns UNAUTHENTICATED (`CREDENTIALS_INVALID`) for a code that is wrong, used or over.
+    """
     SendPasswordReset: _grpc.UnaryUnaryMultiCallable[_user_service_pb2.SendPasswordResetRequest, _empty_pb2.Empty]
     """Mails a link that sets a new password, if the address has an account. The answer is the same if not."""
     ResetPassword: _grpc.UnaryUnaryMultiCallable[_user_service_pb2.ResetPasswordRequest, _empty_pb2.Empty]
-    """Sets a new password with the code from the mailed link, valid for one hour, and ends all sessions."""
+    """Sets a new password with the code from the mailed link, valid for one hour, and ends all sessions.
+    Returns UNAUTHENTICATED (`CREDENTIALS_INVALID`) for a code that is wrong, used or over, INVALID_ARGUMENT (`PASSWORD_TOO_COMMON`) for a
+    well-known password.
+    """
     UnlockAccount: _grpc.UnaryUnaryMultiCallable[_user_service_pb2.UnlockAccountRequest, _empty_pb2.Empty]
-    """Unlocks an account that too many wrong passwords locked, with the code from the mailed link."""
+    """Unlocks an account that too many wrong passwords locked, with the code from the mailed link.
+    Returns UNAUTHENTICATED (`CREDENTIALS_INVALID`) for a code that is wrong, used or over.
+    """
     BeginSecondFactor: _grpc.UnaryUnaryMultiCallable[_user_service_pb2.BeginSecondFactorRequest, _user_service_pb2.BeginSecondFactorResponse]
-    """Begins to set up a second factor (TOTP). It counts only once confirmed."""
+    """Begins to set up a second factor (TOTP). It counts only once confirmed.
+    Returns FAILED_PRECONDITION (`WRONG_STATE`) when there is one.
+    """
     ConfirmSecondFactor: _grpc.UnaryUnaryMultiCallable[_user_service_pb2.ConfirmSecondFactorRequest, _user_service_pb2.ConfirmSecondFactorResponse]
-    """Turns the second factor on with a first valid code, and returns the recovery codes, this once."""
+    """Turns the second factor on with a first valid code, and returns the recovery codes, this once.
+    Returns UNAUTHENTICATED (`SECOND_FACTOR_REQUIRED`) for a wrong code, FAILED_PRECONDITION (`WRONG_STATE`) when none was begun.
+    """
     RemoveSecondFactor: _grpc.UnaryUnaryMultiCallable[_user_service_pb2.RemoveSecondFactorRequest, _empty_pb2.Empty]
-    """Turns the second factor off; takes the password and a valid code."""
+    """Turns the second factor off; takes the password and a valid code.
+    Returns UNAUTHENTICATED (`CREDENTIALS_INVALID`, `SECOND_FACTOR_REQUIRED`) when one of them is wrong, FAILED_PRECONDITION
+    (`WRONG_STATE`) when it is off.
+    """
     GrantRole: _grpc.UnaryUnaryMultiCallable[_user_service_pb2.GrantRoleRequest, _account_pb2.Account]
     """Gives an account a role.
     Returns NOT_FOUND for an unknown account.
@@ -102,11 +125,15 @@ class UserServiceStub:
     ListRoles: _grpc.UnaryUnaryMultiCallable[_user_service_pb2.ListRolesRequest, _user_service_pb2.ListRolesResponse]
     """Lists which roles there are and what each grants."""
     ExportMyData: _grpc.UnaryUnaryMultiCallable[_user_service_pb2.ExportMyDataRequest, _privacy_pb2.DataExport]
-    """Begins to collect everything the platform holds about the caller. One at a time."""
+    """Begins to collect everything the platform holds about the caller. One at a time.
+    Returns FAILED_PRECONDITION (`WRONG_STATE`) while another runs.
+    """
     WatchDataExport: _grpc.UnaryStreamMultiCallable[_user_service_pb2.WatchDataExportRequest, _user_service_pb2.WatchDataExportResponse]
     """Streams an export as it goes, and ends with it."""
     EraseMe: _grpc.UnaryUnaryMultiCallable[_user_service_pb2.EraseMeRequest, _privacy_pb2.Erasure]
-    """Begins to erase the caller everywhere. Takes the password again. Cannot be undone."""
+    """Begins to erase the caller everywhere. Takes the password again. Cannot be undone.
+    Returns UNAUTHENTICATED (`CREDENTIALS_INVALID`) when the password is wrong.
+    """
     WatchErasure: _grpc.UnaryStreamMultiCallable[_user_service_pb2.WatchErasureRequest, _user_service_pb2.WatchErasureResponse]
     """Streams an erasure as it goes, and ends with it. Public, since the account that asked is gone."""
     ListActivities: _grpc.UnaryUnaryMultiCallable[_user_service_pb2.ListActivitiesRequest, _user_service_pb2.ListActivitiesResponse]
@@ -127,14 +154,18 @@ class UserServiceAsyncStub(UserServiceStub):
     """
     SignIn: _aio.UnaryUnaryMultiCallable[_user_service_pb2.SignInRequest, _session_pb2.TokenSet]  # type: ignore[assignment]
     """Opens a session with e-mail address and password.
-    Returns UNAUTHENTICATED (`CREDENTIALS_INVALID`) when either is wrong, without telling which.
+    Returns UNAUTHENTICATED (`CREDENTIALS_INVALID`) when either is wrong, without telling which, or (`SECOND_FACTOR_REQUIRED`) when the
+    account has a second factor and its code is missing or wrong.
     """
     SignInWithOidc: _aio.UnaryUnaryMultiCallable[_user_service_pb2.SignInWithOidcRequest, _session_pb2.TokenSet]  # type: ignore[assignment]
     """Opens a session with an ID token of an OpenID Connect provider, creating the account at the first time.
-    Returns UNAUTHENTICATED (`TOKEN_INVALID`) when signature, issuer, audience, nonce or time do not hold.
+    Returns UNAUTHENTICATED (`TOKEN_INVALID`) when signature, issuer, audience, nonce or time do not hold, NOT_FOUND for a provider that
+    is not configured, ALREADY_EXISTS when the address has an account that signs in otherwise.
     """
     RefreshTokens: _aio.UnaryUnaryMultiCallable[_user_service_pb2.RefreshTokensRequest, _session_pb2.TokenSet]  # type: ignore[assignment]
-    """Trades a refresh token for the next pair. Each refresh token works once; a second use ends the session (`TOKEN_REUSED`)."""
+    """Trades a refresh token for the next pair. Each refresh token works once; a second use ends the session (`TOKEN_REUSED`).
+    Returns UNAUTHENTICATED (`TOKEN_INVALID`) for one that is unknown or over, or whose session has ended.
+    """
     SignOut: _aio.UnaryUnaryMultiCallable[_user_service_pb2.SignOutRequest, _empty_pb2.Empty]  # type: ignore[assignment]
     """Ends the session that the access token belongs to."""
     SignOutEverywhere: _aio.UnaryUnaryMultiCallable[_user_service_pb2.SignOutEverywhereRequest, _user_service_pb2.SignOutEverywhereResponse]  # type: ignore[assignment]
@@ -154,27 +185,46 @@ class UserServiceAsyncStub(UserServiceStub):
     Returns ABORTED (`ETAG_MISMATCH`) when it changed meanwhile.
     """
     JoinPlatform: _aio.UnaryUnaryMultiCallable[_user_service_pb2.JoinPlatformRequest, _account_pb2.Account]  # type: ignore[assignment]
-    """Opens the other platform to the account. New roles are in the tokens from the next refresh on."""
+    """Opens the other platform to the account. New roles are in the tokens from the next refresh on.
+    Again: no change.
+    """
     ChangePassword: _aio.UnaryUnaryMultiCallable[_user_service_pb2.ChangePasswordRequest, _empty_pb2.Empty]  # type: ignore[assignment]
     """Changes the password, and ends all other sessions.
-    Returns UNAUTHENTICATED (`CREDENTIALS_INVALID`) when the current one is wrong.
+    Returns UNAUTHENTICATED (`CREDENTIALS_INVALID`) when the current one is wrong, INVALID_ARGUMENT (`PASSWORD_TOO_COMMON`) when the new
+    one is well known.
     """
     SendEmailVerification: _aio.UnaryUnaryMultiCallable[_user_service_pb2.SendEmailVerificationRequest, _empty_pb2.Empty]  # type: ignore[assignment]
-    """Mails a link that confirms the e-mail address. At most one a minute."""
+    """Mails a link that confirms the e-mail address. At most one a minute (`RATE_LIMITED`).
+    Returns FAILED_PRECONDITION (`WRONG_STATE`) when it is confirmed.
+    """
     VerifyEmail: _aio.UnaryUnaryMultiCallable[_user_service_pb2.VerifyEmailRequest, _empty_pb2.Empty]  # type: ignore[assignment]
-    """Confirms an e-mail address with the code from the mailed link, valid for 24 hours."""
+    """Confirms an e-mail address with the code from the mailed link, valid for 24 hours.
+    Returns UNAUTHENTICATED (`CREDENTIALS_INVALID`) for a code that is wrong, used or over.
+    """
     SendPasswordReset: _aio.UnaryUnaryMultiCallable[_user_service_pb2.SendPasswordResetRequest, _empty_pb2.Empty]  # type: ignore[assignment]
     """Mails a link that sets a new password, if the address has an account. The answer is the same if not."""
     ResetPassword: _aio.UnaryUnaryMultiCallable[_user_service_pb2.ResetPasswordRequest, _empty_pb2.Empty]  # type: ignore[assignment]
-    """Sets a new password with the code from the mailed link, valid for one hour, and ends all sessions."""
+    """Sets a new password with the code from the mailed link, valid for one hour, and ends all sessions.
+    Returns UNAUTHENTICATED (`CREDENTIALS_INVALID`) for a code that is wrong, used or over, INVALID_ARGUMENT (`PASSWORD_TOO_COMMON`) for a
+    well-known password.
+    """
     UnlockAccount: _aio.UnaryUnaryMultiCallable[_user_service_pb2.UnlockAccountRequest, _empty_pb2.Empty]  # type: ignore[assignment]
-    """Unlocks an account that too many wrong passwords locked, with the code from the mailed link."""
+    """Unlocks an account that too many wrong passwords locked, with the code from the mailed link.
+    Returns UNAUTHENTICATED (`CREDENTIALS_INVALID`) for a code that is wrong, used or over.
+    """
     BeginSecondFactor: _aio.UnaryUnaryMultiCallable[_user_service_pb2.BeginSecondFactorRequest, _user_service_pb2.BeginSecondFactorResponse]  # type: ignore[assignment]
-    """Begins to set up a second factor (TOTP). It counts only once confirmed."""
+    """Begins to set up a second factor (TOTP). It counts only once confirmed.
+    Returns FAILED_PRECONDITION (`WRONG_STATE`) when there is one.
+    """
     ConfirmSecondFactor: _aio.UnaryUnaryMultiCallable[_user_service_pb2.ConfirmSecondFactorRequest, _user_service_pb2.ConfirmSecondFactorResponse]  # type: ignore[assignment]
-    """Turns the second factor on with a first valid code, and returns the recovery codes, this once."""
+    """Turns the second factor on with a first valid code, and returns the recovery codes, this once.
+    Returns UNAUTHENTICATED (`SECOND_FACTOR_REQUIRED`) for a wrong code, FAILED_PRECONDITION (`WRONG_STATE`) when none was begun.
+    """
     RemoveSecondFactor: _aio.UnaryUnaryMultiCallable[_user_service_pb2.RemoveSecondFactorRequest, _empty_pb2.Empty]  # type: ignore[assignment]
-    """Turns the second factor off; takes the password and a valid code."""
+    """Turns the second factor off; takes the password and a valid code.
+    Returns UNAUTHENTICATED (`CREDENTIALS_INVALID`, `SECOND_FACTOR_REQUIRED`) when one of them is wrong, FAILED_PRECONDITION
+    (`WRONG_STATE`) when it is off.
+    """
     GrantRole: _aio.UnaryUnaryMultiCallable[_user_service_pb2.GrantRoleRequest, _account_pb2.Account]  # type: ignore[assignment]
     """Gives an account a role.
     Returns NOT_FOUND for an unknown account.
@@ -184,11 +234,15 @@ class UserServiceAsyncStub(UserServiceStub):
     ListRoles: _aio.UnaryUnaryMultiCallable[_user_service_pb2.ListRolesRequest, _user_service_pb2.ListRolesResponse]  # type: ignore[assignment]
     """Lists which roles there are and what each grants."""
     ExportMyData: _aio.UnaryUnaryMultiCallable[_user_service_pb2.ExportMyDataRequest, _privacy_pb2.DataExport]  # type: ignore[assignment]
-    """Begins to collect everything the platform holds about the caller. One at a time."""
+    """Begins to collect everything the platform holds about the caller. One at a time.
+    Returns FAILED_PRECONDITION (`WRONG_STATE`) while another runs.
+    """
     WatchDataExport: _aio.UnaryStreamMultiCallable[_user_service_pb2.WatchDataExportRequest, _user_service_pb2.WatchDataExportResponse]  # type: ignore[assignment]
     """Streams an export as it goes, and ends with it."""
     EraseMe: _aio.UnaryUnaryMultiCallable[_user_service_pb2.EraseMeRequest, _privacy_pb2.Erasure]  # type: ignore[assignment]
-    """Begins to erase the caller everywhere. Takes the password again. Cannot be undone."""
+    """Begins to erase the caller everywhere. Takes the password again. Cannot be undone.
+    Returns UNAUTHENTICATED (`CREDENTIALS_INVALID`) when the password is wrong.
+    """
     WatchErasure: _aio.UnaryStreamMultiCallable[_user_service_pb2.WatchErasureRequest, _user_service_pb2.WatchErasureResponse]  # type: ignore[assignment]
     """Streams an erasure as it goes, and ends with it. Public, since the account that asked is gone."""
     ListActivities: _aio.UnaryUnaryMultiCallable[_user_service_pb2.ListActivitiesRequest, _user_service_pb2.ListActivitiesResponse]  # type: ignore[assignment]
@@ -216,7 +270,8 @@ class UserServiceServicer:
         context: _ServicerContext,
     ) -> _typing.Union[_session_pb2.TokenSet, _abc.Awaitable[_session_pb2.TokenSet]]:
         """Opens a session with e-mail address and password.
-        Returns UNAUTHENTICATED (`CREDENTIALS_INVALID`) when either is wrong, without telling which.
+        Returns UNAUTHENTICATED (`CREDENTIALS_INVALID`) when either is wrong, without telling which, or (`SECOND_FACTOR_REQUIRED`) when the
+        account has a second factor and its code is missing or wrong.
         """
 
     def SignInWithOidc(
@@ -225,7 +280,8 @@ class UserServiceServicer:
         context: _ServicerContext,
     ) -> _typing.Union[_session_pb2.TokenSet, _abc.Awaitable[_session_pb2.TokenSet]]:
         """Opens a session with an ID token of an OpenID Connect provider, creating the account at the first time.
-        Returns UNAUTHENTICATED (`TOKEN_INVALID`) when signature, issuer, audience, nonce or time do not hold.
+        Returns UNAUTHENTICATED (`TOKEN_INVALID`) when signature, issuer, audience, nonce or time do not hold, NOT_FOUND for a provider that
+        is not configured, ALREADY_EXISTS when the address has an account that signs in otherwise.
         """
 
     def RefreshTokens(
@@ -233,7 +289,9 @@ class UserServiceServicer:
         request: _user_service_pb2.RefreshTokensRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_session_pb2.TokenSet, _abc.Awaitable[_session_pb2.TokenSet]]:
-        """Trades a refresh token for the next pair. Each refresh token works once; a second use ends the session (`TOKEN_REUSED`)."""
+        """Trades a refresh token for the next pair. Each refresh token works once; a second use ends the session (`TOKEN_REUSED`).
+        Returns UNAUTHENTICATED (`TOKEN_INVALID`) for one that is unknown or over, or whose session has ended.
+        """
 
     def SignOut(
         self,
@@ -293,7 +351,9 @@ class UserServiceServicer:
         request: _user_service_pb2.JoinPlatformRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_account_pb2.Account, _abc.Awaitable[_account_pb2.Account]]:
-        """Opens the other platform to the account. New roles are in the tokens from the next refresh on."""
+        """Opens the other platform to the account. New roles are in the tokens from the next refresh on.
+        Again: no change.
+        """
 
     def ChangePassword(
         self,
@@ -301,7 +361,8 @@ class UserServiceServicer:
         context: _ServicerContext,
     ) -> _typing.Union[_empty_pb2.Empty, _abc.Awaitable[_empty_pb2.Empty]]:
         """Changes the password, and ends all other sessions.
-        Returns UNAUTHENTICATED (`CREDENTIALS_INVALID`) when the current one is wrong.
+        Returns UNAUTHENTICATED (`CREDENTIALS_INVALID`) when the current one is wrong, INVALID_ARGUMENT (`PASSWORD_TOO_COMMON`) when the new
+        one is well known.
         """
 
     def SendEmailVerification(
@@ -309,14 +370,18 @@ class UserServiceServicer:
         request: _user_service_pb2.SendEmailVerificationRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_empty_pb2.Empty, _abc.Awaitable[_empty_pb2.Empty]]:
-        """Mails a link that confirms the e-mail address. At most one a minute."""
+        """Mails a link that confirms the e-mail address. At most one a minute (`RATE_LIMITED`).
+        Returns FAILED_PRECONDITION (`WRONG_STATE`) when it is confirmed.
+        """
 
     def VerifyEmail(
         self,
         request: _user_service_pb2.VerifyEmailRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_empty_pb2.Empty, _abc.Awaitable[_empty_pb2.Empty]]:
-        """Confirms an e-mail address with the code from the mailed link, valid for 24 hours."""
+        """Confirms an e-mail address with the code from the mailed link, valid for 24 hours.
+        Returns UNAUTHENTICATED (`CREDENTIALS_INVALID`) for a code that is wrong, used or over.
+        """
 
     def SendPasswordReset(
         self,
@@ -330,35 +395,47 @@ class UserServiceServicer:
         request: _user_service_pb2.ResetPasswordRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_empty_pb2.Empty, _abc.Awaitable[_empty_pb2.Empty]]:
-        """Sets a new password with the code from the mailed link, valid for one hour, and ends all sessions."""
+        """Sets a new password with the code from the mailed link, valid for one hour, and ends all sessions.
+        Returns UNAUTHENTICATED (`CREDENTIALS_INVALID`) for a code that is wrong, used or over, INVALID_ARGUMENT (`PASSWORD_TOO_COMMON`) for a
+        well-known password.
+        """
 
     def UnlockAccount(
         self,
         request: _user_service_pb2.UnlockAccountRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_empty_pb2.Empty, _abc.Awaitable[_empty_pb2.Empty]]:
-        """Unlocks an account that too many wrong passwords locked, with the code from the mailed link."""
+        """Unlocks an account that too many wrong passwords locked, with the code from the mailed link.
+        Returns UNAUTHENTICATED (`CREDENTIALS_INVALID`) for a code that is wrong, used or over.
+        """
 
     def BeginSecondFactor(
         self,
         request: _user_service_pb2.BeginSecondFactorRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_user_service_pb2.BeginSecondFactorResponse, _abc.Awaitable[_user_service_pb2.BeginSecondFactorResponse]]:
-        """Begins to set up a second factor (TOTP). It counts only once confirmed."""
+        """Begins to set up a second factor (TOTP). It counts only once confirmed.
+        Returns FAILED_PRECONDITION (`WRONG_STATE`) when there is one.
+        """
 
     def ConfirmSecondFactor(
         self,
         request: _user_service_pb2.ConfirmSecondFactorRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_user_service_pb2.ConfirmSecondFactorResponse, _abc.Awaitable[_user_service_pb2.ConfirmSecondFactorResponse]]:
-        """Turns the second factor on with a first valid code, and returns the recovery codes, this once."""
+        """Turns the second factor on with a first valid code, and returns the recovery codes, this once.
+        Returns UNAUTHENTICATED (`SECOND_FACTOR_REQUIRED`) for a wrong code, FAILED_PRECONDITION (`WRONG_STATE`) when none was begun.
+        """
 
     def RemoveSecondFactor(
         self,
         request: _user_service_pb2.RemoveSecondFactorRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_empty_pb2.Empty, _abc.Awaitable[_empty_pb2.Empty]]:
-        """Turns the second factor off; takes the password and a valid code."""
+        """Turns the second factor off; takes the password and a valid code.
+        Returns UNAUTHENTICATED (`CREDENTIALS_INVALID`, `SECOND_FACTOR_REQUIRED`) when one of them is wrong, FAILED_PRECONDITION
+        (`WRONG_STATE`) when it is off.
+        """
 
     def GrantRole(
         self,
@@ -388,7 +465,9 @@ class UserServiceServicer:
         request: _user_service_pb2.ExportMyDataRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_privacy_pb2.DataExport, _abc.Awaitable[_privacy_pb2.DataExport]]:
-        """Begins to collect everything the platform holds about the caller. One at a time."""
+        """Begins to collect everything the platform holds about the caller. One at a time.
+        Returns FAILED_PRECONDITION (`WRONG_STATE`) while another runs.
+        """
 
     def WatchDataExport(
         self,
@@ -402,7 +481,9 @@ class UserServiceServicer:
         request: _user_service_pb2.EraseMeRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_privacy_pb2.Erasure, _abc.Awaitable[_privacy_pb2.Erasure]]:
-        """Begins to erase the caller everywhere. Takes the password again. Cannot be undone."""
+        """Begins to erase the caller everywhere. Takes the password again. Cannot be undone.
+        Returns UNAUTHENTICATED (`CREDENTIALS_INVALID`) when the password is wrong.
+        """
 
     def WatchErasure(
         self,

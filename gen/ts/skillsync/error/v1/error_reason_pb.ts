@@ -2,14 +2,18 @@
 // @generated from file skillsync/error/v1/error_reason.proto (package skillsync.error.v1, syntax proto3)
 /* eslint-disable */
 
-import type { GenEnum, GenFile } from "@bufbuild/protobuf/codegenv2";
-import { enumDesc, fileDesc } from "@bufbuild/protobuf/codegenv2";
+import type { GenEnum, GenExtension, GenFile } from "@bufbuild/protobuf/codegenv2";
+import { enumDesc, extDesc, fileDesc } from "@bufbuild/protobuf/codegenv2";
+import type { EnumValueOptions, MethodOptions } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_descriptor } from "@bufbuild/protobuf/wkt";
+import type { Code } from "../../../google/rpc/code_pb";
+import { file_google_rpc_code } from "../../../google/rpc/code_pb";
 
 /**
  * Describes the file skillsync/error/v1/error_reason.proto.
  */
 export const file_skillsync_error_v1_error_reason: GenFile = /*@__PURE__*/
-  fileDesc("CiVza2lsbHN5bmMvZXJyb3IvdjEvZXJyb3JfcmVhc29uLnByb3RvEhJza2lsbHN5bmMuZXJyb3IudjEqjgkKC0Vycm9yUmVhc29uEhwKGEVSUk9SX1JFQVNPTl9VTlNQRUNJRklFRBAAEiEKHUVSUk9SX1JFQVNPTl9JTlZBTElEX0FSR1VNRU5UEAESIgoeRVJST1JfUkVBU09OX01BTEZPUk1FRF9SRVFVRVNUEAISGgoWRVJST1JfUkVBU09OX05PVF9GT1VORBADEiIKHkVSUk9SX1JFQVNPTl9QRVJNSVNTSU9OX0RFTklFRBAEEh4KGkVSUk9SX1JFQVNPTl9UT0tFTl9NSVNTSU5HEAUSHgoaRVJST1JfUkVBU09OX1RPS0VOX0VYUElSRUQQBhIeChpFUlJPUl9SRUFTT05fVE9LRU5fSU5WQUxJRBAHEiQKIEVSUk9SX1JFQVNPTl9DUkVERU5USUFMU19JTlZBTElEEAgSHgoaRVJST1JfUkVBU09OX0VUQUdfTUlTTUFUQ0gQCRIcChhFUlJPUl9SRUFTT05fV1JPTkdfU1RBVEUQChIfChtFUlJPUl9SRUFTT05fQUxSRUFEWV9FWElTVFMQCxIfChtFUlJPUl9SRUFTT05fUVVPVEFfRVhDRUVERUQQDBIdChlFUlJPUl9SRUFTT05fUkFURV9MSU1JVEVEEA0SJwojRVJST1JfUkVBU09OX0RFUEVOREVOQ1lfVU5BVkFJTEFCTEUQDhIiCh5FUlJPUl9SRUFTT05fREVBRExJTkVfRVhDRUVERUQQDxIlCiFFUlJPUl9SRUFTT05fUkVTVU1FX1RPS0VOX0VYUElSRUQQEBIlCiFFUlJPUl9SRUFTT05fUkVTVU1FX1RPS0VOX0lOVkFMSUQQERIjCh9FUlJPUl9SRUFTT05fUEFHRV9UT0tFTl9JTlZBTElEEBISHgoaRVJST1JfUkVBU09OX1VOSU1QTEVNRU5URUQQExIZChVFUlJPUl9SRUFTT05fSU5URVJOQUwQFBIbChdFUlJPUl9SRUFTT05fRklMRV9FTVBUWRAVEh8KG0VSUk9SX1JFQVNPTl9GSUxFX1RPT19MQVJHRRAWEiYKIkVSUk9SX1JFQVNPTl9GSUxFX1RZUEVfVU5TVVBQT1JURUQQFxIfChtFUlJPUl9SRUFTT05fRklMRV9FTkNSWVBURUQQGBIgChxFUlJPUl9SRUFTT05fRklMRV9VTlJFQURBQkxFEBkSHwobRVJST1JfUkVBU09OX0ZJTEVfVFJVTkNBVEVEEBoSHwobRVJST1JfUkVBU09OX0ZJTEVfTUFMSUNJT1VTEBsSGAoURVJST1JfUkVBU09OX05PX1RFWFQQHBIkCiBFUlJPUl9SRUFTT05fUEFTU1dPUkRfVE9PX0NPTU1PThAdEh0KGUVSUk9SX1JFQVNPTl9UT0tFTl9SRVVTRUQQHhImCiJFUlJPUl9SRUFTT05fT1JHQU5JWkFUSU9OX1JFUVVJUkVEEB8SJwojRVJST1JfUkVBU09OX1NFQ09ORF9GQUNUT1JfUkVRVUlSRUQQIBIfChtFUlJPUl9SRUFTT05fTUVUSE9EX1VOS05PV04QIWIGcHJvdG8z");
+  fileDesc("CiVza2lsbHN5bmMvZXJyb3IvdjEvZXJyb3JfcmVhc29uLnByb3RvEhJza2lsbHN5bmMuZXJyb3IudjEq7AoKC0Vycm9yUmVhc29uEhwKGEVSUk9SX1JFQVNPTl9VTlNQRUNJRklFRBAAEisKHUVSUk9SX1JFQVNPTl9JTlZBTElEX0FSR1VNRU5UEAEaCIDIGAOIyBgBEiwKHkVSUk9SX1JFQVNPTl9NQUxGT1JNRURfUkVRVUVTVBACGgiAyBgDiMgYARIgChZFUlJPUl9SRUFTT05fTk9UX0ZPVU5EEAMaBIDIGAUSLAoeRVJST1JfUkVBU09OX1BFUk1JU1NJT05fREVOSUVEEAQaCIDIGAeIyBgBEigKGkVSUk9SX1JFQVNPTl9UT0tFTl9NSVNTSU5HEAUaCIDIGBCIyBgBEigKGkVSUk9SX1JFQVNPTl9UT0tFTl9FWFBJUkVEEAYaCIDIGBCIyBgBEigKGkVSUk9SX1JFQVNPTl9UT0tFTl9JTlZBTElEEAcaCIDIGBCIyBgBEioKIEVSUk9SX1JFQVNPTl9DUkVERU5USUFMU19JTlZBTElEEAgaBIDIGBASJAoaRVJST1JfUkVBU09OX0VUQUdfTUlTTUFUQ0gQCRoEgMgYChIiChhFUlJPUl9SRUFTT05fV1JPTkdfU1RBVEUQChoEgMgYCRIlChtFUlJPUl9SRUFTT05fQUxSRUFEWV9FWElTVFMQCxoEgMgYBhIlChtFUlJPUl9SRUFTT05fUVVPVEFfRVhDRUVERUQQDBoEgMgYCBInChlFUlJPUl9SRUFTT05fUkFURV9MSU1JVEVEEA0aCIDIGAiIyBgBEjEKI0VSUk9SX1JFQVNPTl9ERVBFTkRFTkNZX1VOQVZBSUxBQkxFEA4aCIDIGA6IyBgBEiwKHkVSUk9SX1JFQVNPTl9ERUFETElORV9FWENFRURFRBAPGgiAyBgEiMgYARIrCiFFUlJPUl9SRUFTT05fUkVTVU1FX1RPS0VOX0VYUElSRUQQEBoEgMgYCxIrCiFFUlJPUl9SRUFTT05fUkVTVU1FX1RPS0VOX0lOVkFMSUQQERoEgMgYAxIpCh9FUlJPUl9SRUFTT05fUEFHRV9UT0tFTl9JTlZBTElEEBIaBIDIGAMSKAoaRVJST1JfUkVBU09OX1VOSU1QTEVNRU5URUQQExoIgMgYDIjIGAESIwoVRVJST1JfUkVBU09OX0lOVEVSTkFMEBQaCIDIGA2IyBgBEiEKF0VSUk9SX1JFQVNPTl9GSUxFX0VNUFRZEBUaBIDIGAMSJQobRVJST1JfUkVBU09OX0ZJTEVfVE9PX0xBUkdFEBYaBIDIGAMSLAoiRVJST1JfUkVBU09OX0ZJTEVfVFlQRV9VTlNVUFBPUlRFRBAXGgSAyBgDEh8KG0VSUk9SX1JFQVNPTl9GSUxFX0VOQ1JZUFRFRBAYEiAKHEVSUk9SX1JFQVNPTl9GSUxFX1VOUkVBREFCTEUQGRIlChtFUlJPUl9SRUFTT05fRklMRV9UUlVOQ0FURUQQGhoEgMgYAxIfChtFUlJPUl9SRUFTT05fRklMRV9NQUxJQ0lPVVMQGxIYChRFUlJPUl9SRUFTT05fTk9fVEVYVBAcEioKIEVSUk9SX1JFQVNPTl9QQVNTV09SRF9UT09fQ09NTU9OEB0aBIDIGAMSIwoZRVJST1JfUkVBU09OX1RPS0VOX1JFVVNFRBAeGgSAyBgQEiwKIkVSUk9SX1JFQVNPTl9PUkdBTklaQVRJT05fUkVRVUlSRUQQHxoEgMgYCRItCiNFUlJPUl9SRUFTT05fU0VDT05EX0ZBQ1RPUl9SRVFVSVJFRBAgGgSAyBgQEikKG0VSUk9SX1JFQVNPTl9NRVRIT0RfVU5LTk9XThAhGgiAyBgFiMgYATpbCgdyZWFzb25zEh4uZ29vZ2xlLnByb3RvYnVmLk1ldGhvZE9wdGlvbnMY/4gDIAMoDjIfLnNraWxsc3luYy5lcnJvci52MS5FcnJvclJlYXNvblIHcmVhc29uczpJCgRjb2RlEiEuZ29vZ2xlLnByb3RvYnVmLkVudW1WYWx1ZU9wdGlvbnMYgIkDIAEoDjIQLmdvb2dsZS5ycGMuQ29kZVIEY29kZTo7CgZjb21tb24SIS5nb29nbGUucHJvdG9idWYuRW51bVZhbHVlT3B0aW9ucxiBiQMgASgIUgZjb21tb25iBnByb3RvMw", [file_google_protobuf_descriptor, file_google_rpc_code]);
 
 /**
  * The `reason` of the `google.rpc.ErrorInfo` in every error, without the prefix, e.g. `NOT_FOUND`. The domain is `skillsync`.
@@ -75,7 +79,7 @@ export enum ErrorReason {
   TOKEN_INVALID = 7,
 
   /**
-   * UNAUTHENTICATED: e-mail address or password wrong, which of the two is not told.
+   * UNAUTHENTICATED: e-mail address or password wrong, which of the two is not told; or a mailed code that is wrong, used or over.
    *
    * @generated from enum value: ERROR_REASON_CREDENTIALS_INVALID = 8;
    */
@@ -180,14 +184,14 @@ export enum ErrorReason {
   FILE_TOO_LARGE = 22,
 
   /**
-   * INVALID_ARGUMENT: not a type we read. Metadata: `type`.
+   * INVALID_ARGUMENT: not a type we read.
    *
    * @generated from enum value: ERROR_REASON_FILE_TYPE_UNSUPPORTED = 23;
    */
   FILE_TYPE_UNSUPPORTED = 23,
 
   /**
-   * FAILED_PRECONDITION, or an analysis that failed: the file needs a password.
+   * An analysis that failed: the file needs a password.
    *
    * @generated from enum value: ERROR_REASON_FILE_ENCRYPTED = 24;
    */
@@ -262,4 +266,29 @@ export enum ErrorReason {
  */
 export const ErrorReasonSchema: GenEnum<ErrorReason> = /*@__PURE__*/
   enumDesc(file_skillsync_error_v1_error_reason, 0);
+
+/**
+ * What the method may answer with besides the common reasons. A method without the option answers with nothing else.
+ *
+ * @generated from extension: repeated skillsync.error.v1.ErrorReason reasons = 50303;
+ */
+export const reasons: GenExtension<MethodOptions, ErrorReason[]> = /*@__PURE__*/
+  extDesc(file_skillsync_error_v1_error_reason, 0);
+
+/**
+ * The gRPC code that comes with the reason. `OK`: no call fails with it; it is what an analysis failed for.
+ *
+ * @generated from extension: google.rpc.Code code = 50304;
+ */
+export const code: GenExtension<EnumValueOptions, Code> = /*@__PURE__*/
+  extDesc(file_skillsync_error_v1_error_reason, 1);
+
+/**
+ * Whatever is called may answer with it, since it comes from the gateway or from the guard around all methods. A method does not list
+ * it, and its comment names it only where it means something of its own.
+ *
+ * @generated from extension: bool common = 50305;
+ */
+export const common: GenExtension<EnumValueOptions, boolean> = /*@__PURE__*/
+  extDesc(file_skillsync_error_v1_error_reason, 2);
 
