@@ -43,7 +43,7 @@ def migrate(connection: Connection) -> None:
         include_object=include_object,
         version_table_schema="public",
         compare_type=True,
-        compare_server_default=False,
+        compare_server_default=True,
         transaction_per_migration=True,
     )
     with context.begin_transaction():

@@ -36,23 +36,36 @@ async def _create_extensions(system: System, name: str) -> None:
     await connection.close()
 
 
-async def tables(url: str) -> set[str]:
+OURS = "nspname !~ '^pg_' and nspname <> 'information_schema'"
+# Everything that is not part of an extension, with its kind: schemas, tables, indexes, types, functions, and who may do what.
+OBJECTS = f"""
+    select 'schema' as kind, nspname::text as name from pg_namespace where {OURS} and nspname <> 'public'
+    union select 'relation', c.oid::regclass::text from pg_class c join pg_namespace n on n.oid = relnamespace where {OURS}
+    union select 'type', t.oid::regtype::text from pg_type t join pg_namespace n on n.oid = typnamespace
+      where {OURS} and not exists (select from pg_depend d where d.objid = t.oid and d.deptype = 'e')
+        and not exists (select from pg_depend d where d.objid = t.typelem and d.deptype = 'e')
+    union select 'function', p.oid::regprocedure::text from pg_proc p join pg_namespace n on n.oid = pronamespace
+      where {OURS} and not exists (select from pg_depend d where d.objid = p.oid and d.deptype = 'e')
+    union select 'default privilege', defaclacl::text from pg_default_acl"""
+
+
+async def objects(url: str) -> set[tuple[str, str]]:
     connection = await asyncpg.connect(url)
-    rows = await connection.fetch(
-        "select schemaname || '.' || tablename as name from pg_tables where schemaname not in ('pg_catalog', 'information_schema')"
-    )
+    rows = await connection.fetch(OBJECTS)
     await connection.close()
-    return {row["name"] for row in rows} - {"public.alembic_version"}
+    return {(row["kind"], row["name"]) for row in rows if "alembic_version" not in row["name"]}
 
 
 async def test_up_down_and_up_again(scratch: str) -> None:
+    before = await objects(scratch)
     await upgrade(scratch)
-    built = await tables(scratch)
-    assert {"user.base_users", "careerforge.milestones", "talenthub.positions", "billing.feature_usage"} <= built
+    built = await objects(scratch)
+    tables = {"base_users", "milestones", "positions", "feature_usage"}
+    assert tables <= {name.split(".")[-1] for kind, name in built if kind == "relation"}
     await downgrade(scratch)
-    assert await tables(scratch) == set()
+    assert await objects(scratch) == before
     await upgrade(scratch)
-    assert await tables(scratch) == built
+    assert await objects(scratch) == built
 
 
 async def test_the_tables_are_what_the_code_says(scratch: str) -> None:
@@ -61,10 +74,11 @@ async def test_the_tables_are_what_the_code_says(scratch: str) -> None:
     await asyncio.to_thread(command.check, configuration(scratch))
 
 
-async def test_the_check_finds_a_difference(scratch: str) -> None:
+@pytest.mark.parametrize("change", ["drop column display_name", "alter column display_name set default 'x'"])
+async def test_the_check_finds_a_difference(scratch: str, change: str) -> None:
     await upgrade(scratch)
     connection = await asyncpg.connect(scratch)
-    await connection.execute('alter table "user".base_users drop column display_name')
+    await connection.execute(f'alter table "user".base_users {change}')
     await connection.close()
     with pytest.raises(Exception, match="display_name"):
         await asyncio.to_thread(command.check, configuration(scratch))
