@@ -11,7 +11,7 @@ from services.ai.skills import SkillLinker, load
 from services.careerforge.app import open_work as open_careerforge
 from services.kit.outbox import open_broker
 from services.kit.settings import Settings
-from services.kit.worker import Worker
+from services.kit.worker import open_worker
 from services.matching.app import open_work as open_matching
 
 WORKS = {"careerforge": open_careerforge, "matching": open_matching}
@@ -20,7 +20,7 @@ WORKS = {"careerforge": open_careerforge, "matching": open_matching}
 @asynccontextmanager
 async def open_workers(
     environment: Mapping[str, str] = os.environ, encoder: Encoder | None = None, threads: int = 2
-) -> AsyncIterator[Worker]:
+) -> AsyncIterator[None]:
     """Does jobs, `threads` at a time, as long as the block runs. Models load beside the first jobs, which wait for what they need."""
     encoder, linker = encoder or MiniLM(), cache(lambda: SkillLinker(load()))
     settings = {name: Settings.of(name, environment) for name in WORKS}
@@ -30,12 +30,10 @@ async def open_workers(
             for name, open_work in WORKS.items()
         ]
         broker = open_broker(settings["careerforge"].redis_url.get_secret_value())
-        worker = Worker(broker, works, threads)
-        worker.start()
-        stack.push_async_callback(worker.close)
+        await stack.enter_async_context(open_worker(broker, works, threads))
         # While the first jobs are still on their way. A daemon: who is told to end does not wait for models.
         threading.Thread(target=_load, args=(encoder, linker), daemon=True).start()
-        yield worker
+        yield
 
 
 def _load(encoder: Encoder, linker: Callable[[], SkillLinker]) -> None:

@@ -1,10 +1,12 @@
 """Who calls: verification of access tokens, and what roles grant."""
 
 import asyncio
+import ssl
 import time
 from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +14,7 @@ import httpx
 import jwt
 from skillsync.type.v1 import access_pb2
 
+from services.kit.enums import plain
 from services.kit.errors import PermissionDenied, Unauthenticated, Unavailable
 from services.kit.settings import Settings
 
@@ -26,7 +29,7 @@ KEYS_LIFETIME_SECONDS = 300.0
 MOST_VERIFIED = 10_000
 
 GRANTS: dict[str, frozenset[int]] = {
-    value.name.removeprefix("ROLE_").lower(): frozenset(value.GetOptions().Extensions[access_pb2.grants])
+    plain(access_pb2.Role, value.number).lower(): frozenset(value.GetOptions().Extensions[access_pb2.grants])
     for value in access_pb2.Role.DESCRIPTOR.values
 }
 """Permissions of each role, from the contract."""
@@ -77,11 +80,15 @@ FetchKeys = Callable[[], Awaitable[list[dict[str, Any]]]]
 """Returns JSON Web Keys."""
 
 
-def keys_from(url: str) -> FetchKeys:
-    """Keys from a JWKS document."""
+def keys_from(url: str, authority: Path) -> FetchKeys:
+    """Keys from a JWKS document. Over https, its server has a certificate of our own authority and of no other."""
+    tls: ssl.SSLContext | bool = True
+    if url.startswith("https:"):
+        # Once: it reads the file, and a fetch must not hold up the loop.
+        tls = ssl.create_default_context(cafile=authority)
 
     async def fetch() -> list[dict[str, Any]]:
-        async with httpx.AsyncClient(timeout=3, trust_env=False) as client:
+        async with httpx.AsyncClient(timeout=3, trust_env=False, verify=tls) as client:
             answer = await client.get(url)
             answer.raise_for_status()
             keys: list[dict[str, Any]] = answer.json()["keys"]
@@ -92,7 +99,7 @@ def keys_from(url: str) -> FetchKeys:
 
 def verifier_of(settings: Settings) -> "TokenVerifier":
     """With the keys that the user service publishes."""
-    return TokenVerifier(keys_from(settings.jwks_url), settings.token_issuer)
+    return TokenVerifier(keys_from(settings.jwks_url, settings.tls_ca), settings.token_issuer)
 
 
 class TokenVerifier:
@@ -155,6 +162,7 @@ class TokenVerifier:
                 return
             try:
                 found = await self._fetch()
+            # However it fails: no answer, no JSON, no keys in it. Keys that we have go on working.
             except Exception as error:
                 if kid in self._keys:
                     return

@@ -23,7 +23,7 @@ def create_authority(folder: Path) -> None:
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "SkillSync local authority")])
     usage = x509.KeyUsage(True, False, False, False, False, True, True, False, False)
-    builder = _builder(name, name, key.public_key(), AUTHORITY_LIFETIME)
+    builder = _builder(name, name, key.public_key(), key.public_key(), AUTHORITY_LIFETIME)
     builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
     certificate = builder.add_extension(usage, critical=True).sign(key, hashes.SHA256())
     _write(folder / "ca-key.pem", _key_pem(key))
@@ -39,7 +39,7 @@ def issue(folder: Path, name: str, hosts: tuple[str, ...] = ("localhost", "127.0
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
     names = x509.SubjectAlternativeName([x509.UniformResourceIdentifier(TRUST_DOMAIN + name), *map(_host, hosts)])
     both = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.CLIENT_AUTH])
-    builder = _builder(subject, ca.subject, key.public_key(), LEAF_LIFETIME)
+    builder = _builder(subject, ca.subject, key.public_key(), ca_key.public_key(), LEAF_LIFETIME)
     builder = builder.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
     builder = builder.add_extension(names, critical=False).add_extension(both, critical=False)
     _write(folder / f"{name}-key.pem", _key_pem(key))
@@ -47,11 +47,19 @@ def issue(folder: Path, name: str, hosts: tuple[str, ...] = ("localhost", "127.0
 
 
 def _builder(
-    subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePublicKey, lifetime: timedelta
+    subject: x509.Name,
+    issuer: x509.Name,
+    key: ec.EllipticCurvePublicKey,
+    issuer_key: ec.EllipticCurvePublicKey,
+    lifetime: timedelta,
 ) -> x509.CertificateBuilder:
+    """With the identifiers of both keys, which strict clients (RFC 5280, Python 3.13) ask for."""
     now = datetime.now(UTC)
     builder = x509.CertificateBuilder().subject_name(subject).issuer_name(issuer).public_key(key)
     builder = builder.serial_number(x509.random_serial_number())
+    builder = builder.add_extension(x509.SubjectKeyIdentifier.from_public_key(key), critical=False)
+    authority = x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_key)
+    builder = builder.add_extension(authority, critical=False)
     return builder.not_valid_before(now - timedelta(minutes=5)).not_valid_after(now + lifetime)
 
 

@@ -120,6 +120,18 @@ class Relay:
         self._wakes: set[asyncio.Event] = set()
         self._task: asyncio.Task[None] | None = None
 
+    @classmethod
+    @asynccontextmanager
+    async def opened(cls, db: Database, changes: sa.Table) -> AsyncIterator["Relay"]:
+        """For as long as the block."""
+        relay = cls(db, changes)
+        try:
+            yield relay
+        finally:
+            if relay._task:
+                relay._task.cancel()
+                await asyncio.gather(relay._task, return_exceptions=True)
+
     @asynccontextmanager
     async def subscribe(self) -> AsyncIterator[asyncio.Event]:
         """An event that is set whenever something may have changed. Clear it before reading."""
@@ -131,11 +143,6 @@ class Relay:
             yield wake
         finally:
             self._wakes.discard(wake)
-
-    async def close(self) -> None:
-        if self._task:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
 
     async def _poll(self) -> None:
         seen: object = None
@@ -158,8 +165,8 @@ class Relay:
             async with self.db.read() as session:
                 row = (await session.execute(text(statement))).first()
                 return tuple(row) if row else None
+        # Whatever is wrong, watchers are woken to see for themselves, and report it.
         except Exception:
-            # Watchers are woken to see for themselves, and report what is wrong.
             return object()
 
 

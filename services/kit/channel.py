@@ -58,8 +58,8 @@ def open_channel(settings: Settings, service: str) -> grpc.aio.Channel:
 
 
 def _outgoing(details: grpc.aio.ClientCallDetails) -> grpc.aio.ClientCallDetails:
-    """The call with request id, the caller's token, and a deadline."""
-    metadata = list(details.metadata or ())
+    """The call with request id and trace, the caller's token, and a deadline."""
+    metadata = [*(details.metadata or ()), *telemetry.trace.get()]
     if telemetry.request_id.get():
         metadata.append(("x-request-id", telemetry.request_id.get()))
     if caller().token:

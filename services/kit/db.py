@@ -1,4 +1,4 @@
-"""PostgreSQL: one engine per process, transactions for reading and for writing, and what all tables share.
+"""PostgreSQL: one `Database` for each service of a process, transactions for reading and for writing, and what all tables share.
 
 `ReadSession` and `WriteSession` are different types so that mypy finds a write on a read path.
 """
@@ -12,12 +12,15 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import DateTime, Text, func, text
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm.exc import StaleDataError
 
-from services.kit.errors import Conflict, Unavailable
+from services.kit.errors import Conflict, EtagMismatch, Unavailable
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_name)s",
@@ -29,6 +32,8 @@ NAMING = {
 
 # No request may hold a connection longer, whatever its deadline.
 STATEMENT_TIMEOUT_MS = 30_000
+# Nor wait longer for one: well below the callers' deadlines, so that the answer says what is short.
+POOL_SECONDS = 10.0
 
 
 class Table(DeclarativeBase):
@@ -129,18 +134,27 @@ class Database:
                 yield session
             except IntegrityError as error:
                 raise _conflict(error) from error
+            # Somebody else changed the row between our reading and our writing.
+            except StaleDataError as error:
+                raise EtagMismatch("resource") from error
             except DBAPIError as error:
                 if error.connection_invalidated or isinstance(error, OperationalError | InterfaceError):
                     await self._reconnect()
                     raise Unavailable("postgres") from error
                 raise
-            except OSError as error:
+            # Nobody answers, or all connections stay taken.
+            except (OSError, PoolTimeoutError) as error:
                 raise Unavailable("postgres") from error
 
     async def _reconnect(self) -> None:
         """Where one connection broke the others did too; each would cost a caller an error."""
         await self.engine.dispose()
         await self._reading.dispose()
+
+
+async def insert_missing(session: WriteSession, table: type[Table], **values: Any) -> None:
+    """A row, unless its key is there already: of two callers who do so at once, both go on."""
+    await session.execute(insert(table).values(values).on_conflict_do_nothing())
 
 
 async def lock_request(session: WriteSession, request_id: UUID) -> None:
@@ -158,7 +172,12 @@ def _conflict(error: IntegrityError) -> Exception:
 def _engine(url: str, pool_size: int, settings: dict[str, str], **options: Any) -> AsyncEngine:
     connect = {"server_settings": settings}
     return create_async_engine(
-        async_url(url), pool_size=pool_size, max_overflow=pool_size, connect_args=connect, **options
+        async_url(url),
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        pool_timeout=POOL_SECONDS,
+        connect_args=connect,
+        **options,
     )
 
 

@@ -1,13 +1,13 @@
 """What grows for ever unless somebody tidies up: old changes and ended jobs."""
 
-import asyncio
-import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 
 import sqlalchemy as sa
 from sqlalchemy import text
 
+from services.kit.background import beside, for_ever
 from services.kit.changes import prune
 from services.kit.db import Database
 
@@ -17,18 +17,12 @@ KEEP_CHANGES_SECONDS = 3 * 24 * 3600.0
 # Dead jobs stay: somebody should look at them.
 KEEP_DONE_JOBS_DAYS = 7
 
-log = logging.getLogger(__name__)
-
 
 @asynccontextmanager
 async def open_housekeeping(db: Database, changes: sa.Table, jobs: sa.Table | None = None) -> AsyncIterator[None]:
     """Tidies up every ten minutes as long as the block runs; any number of processes may do it."""
-    task = asyncio.create_task(_for_ever(db, changes, jobs))
-    try:
+    async with beside(for_ever(partial(tidy, db, changes, jobs), EVERY_SECONDS, f"tidy up {changes.schema}")):
         yield
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
 
 
 async def tidy(db: Database, changes: sa.Table, jobs: sa.Table | None) -> None:
@@ -37,12 +31,3 @@ async def tidy(db: Database, changes: sa.Table, jobs: sa.Table | None) -> None:
         if jobs is not None:
             old = f"delete from {jobs.schema}.jobs where state = 'done' and end_time < now() - make_interval(days => :days)"  # noqa: S608
             await session.execute(text(old), {"days": KEEP_DONE_JOBS_DAYS})
-
-
-async def _for_ever(db: Database, changes: sa.Table, jobs: sa.Table | None) -> None:
-    while True:
-        await asyncio.sleep(EVERY_SECONDS)
-        try:
-            await tidy(db, changes, jobs)
-        except Exception:
-            log.warning("could not tidy up %s; trying again", changes.schema, exc_info=True)

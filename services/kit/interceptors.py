@@ -9,7 +9,7 @@ import logging
 import re
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import aclosing, asynccontextmanager
+from contextlib import aclosing, asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
@@ -17,7 +17,7 @@ from uuid import uuid4
 import grpc
 import protovalidate
 from google.protobuf import descriptor_pool
-from google.protobuf.message import Message
+from google.protobuf.message import DecodeError, Message
 from skillsync.type.v1 import access_pb2
 
 from services.kit import errors, telemetry
@@ -33,6 +33,8 @@ LEAST_SECONDS = 0.005
 DEFAULT_SECONDS = 30.0
 
 log = logging.getLogger("skillsync.request")
+
+UNREADABLE = object()
 
 Context = Any  # grpc.aio.ServicerContext; its type parameters differ from method to method
 
@@ -70,12 +72,20 @@ class Guard(grpc.aio.ServerInterceptor):
         self._rules = rules
         self._verifier = verifier
         self._streams: set[asyncio.Task[Any]] = set()
+        self._calls: set[asyncio.Task[Any]] = set()
         self._draining = False
 
     def end_streams(self) -> None:
         """Streams end by themselves only when their clients do. Each is told UNAVAILABLE, and resumes at another replica."""
+        self._end(self._streams)
+
+    def end_calls(self) -> None:
+        """The time for draining is over: who still waits is told UNAVAILABLE."""
+        self._end(self._calls)
+
+    def _end(self, tasks: set[asyncio.Task[Any]]) -> None:
         self._draining = True
-        for task in self._streams:
+        for task in tasks:
             task.cancel()
 
     async def intercept_service(
@@ -86,7 +96,7 @@ class Guard(grpc.aio.ServerInterceptor):
         method = handler_call_details.method
         handler = await continuation(handler_call_details)
         if method.startswith("/grpc.health."):
-            return handler
+            return self._health(handler)
         if handler is None:
             return grpc.unary_unary_rpc_method_handler(_unknown(method))
         return self._wrap(method, handler)
@@ -99,11 +109,23 @@ class Guard(grpc.aio.ServerInterceptor):
         )
         make = getattr(grpc, f"{shape[0]}_{shape[1]}_rpc_method_handler")
         wrapped = self._stream(method, behaviour) if handler.response_streaming else self._unary(method, behaviour)
-        return make(wrapped, handler.request_deserializer, handler.response_serializer)
+        return make(wrapped, _decoder(handler.request_deserializer), handler.response_serializer)
+
+    def _health(self, handler: Any) -> Any:
+        """Open to everybody who reaches the port. A watch ends with the server: its client would hold it up."""
+        if handler is None or not handler.response_streaming:
+            return handler
+
+        async def watch(request: Any, context: Context) -> None:
+            with suppress(errors.Unavailable):
+                async with self._ending(self._streams):
+                    await handler.unary_stream(request, context)
+
+        return grpc.unary_stream_rpc_method_handler(watch, handler.request_deserializer, handler.response_serializer)
 
     def _unary(self, method: str, behaviour: Any) -> Any:
         async def call(request: Any, context: Context) -> Any:
-            async with self._call(method, context, DEFAULT_SECONDS):
+            async with self._call(method, context, DEFAULT_SECONDS), self._ending(self._calls):
                 return await behaviour(checked(request), context)
 
         return call
@@ -112,7 +134,7 @@ class Guard(grpc.aio.ServerInterceptor):
         async def call(request: Any, context: Context) -> AsyncIterator[Any]:
             async with (
                 self._call(method, context, None),
-                self._stream_ending(),
+                self._ending(self._streams),
                 _responses(behaviour, request, context) as all_,
             ):
                 async for response in all_:
@@ -121,10 +143,11 @@ class Guard(grpc.aio.ServerInterceptor):
         return call
 
     @asynccontextmanager
-    async def _stream_ending(self) -> AsyncIterator[None]:
+    async def _ending(self, tasks: set[asyncio.Task[Any]]) -> AsyncIterator[None]:
+        """Among the `tasks` meanwhile. Raises Unavailable when the server ends it."""
         task = asyncio.current_task()
         assert task is not None
-        self._streams.add(task)
+        tasks.add(task)
         try:
             yield
         except asyncio.CancelledError:
@@ -132,7 +155,7 @@ class Guard(grpc.aio.ServerInterceptor):
                 raise
             raise errors.Unavailable("this replica") from None
         finally:
-            self._streams.discard(task)
+            tasks.discard(task)
 
     @asynccontextmanager
     async def _call(self, method: str, context: Context, default_seconds: float | None) -> AsyncIterator[None]:
@@ -179,12 +202,24 @@ def _unknown(method: str) -> Any:
     return call
 
 
+def _decoder(deserialize: Callable[[bytes], Any]) -> Callable[[bytes], Any]:
+    """grpc would answer for foreign bytes itself, with the parser's words; so they come through as `UNREADABLE`."""
+
+    def decode(data: bytes) -> Any:
+        try:
+            return deserialize(data)
+        except DecodeError:
+            return UNREADABLE
+
+    return decode
+
+
 def checked(request: Any) -> Any:
     """The request, or each message of a client's stream, after the rules of the contract. Raises InvalidArgument."""
-    if isinstance(request, Message):
-        check(request)
-        return request
-    return _checked_each(request)
+    if hasattr(request, "__aiter__"):
+        return _checked_each(request)
+    check(request)
+    return request
 
 
 @asynccontextmanager
@@ -199,8 +234,10 @@ async def _checked_each(requests: AsyncIterator[Message]) -> AsyncIterator[Messa
         yield request
 
 
-def check(request: Message) -> None:
+def check(request: Any) -> None:
     """Raises InvalidArgument naming every field that breaks a rule."""
+    if request is UNREADABLE:
+        raise errors.InvalidArgument("request", "is not a message of this method; compare the client's contracts")
     try:
         protovalidate.validate(request)
     except protovalidate.ValidationError as error:
@@ -232,6 +269,7 @@ async def logged(method: str, context: Context) -> AsyncIterator[None]:
     """One line for each call, and the metrics. No payload, no token."""
     metadata = dict(context.invocation_metadata() or ())
     telemetry.request_id.set(str(metadata.get("x-request-id") or uuid4()))
+    telemetry.trace.set(tuple((name, str(metadata[name])) for name in telemetry.TRACE_HEADERS if name in metadata))
     start, code = time.perf_counter(), "OK"
     telemetry.IN_FLIGHT.labels(method).inc()
     try:
@@ -268,8 +306,10 @@ async def refusals(method: str, context: Context) -> AsyncIterator[None]:
         if code_of(error) in (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.INTERNAL):
             log.warning("%s: %s", method, error, exc_info=error.__cause__)
         await abort(context, error)
+    # What a generated servicer raises in the methods that its subclass leaves out.
     except NotImplementedError:
         await abort(context, errors.Unimplemented(method.removeprefix("/").replace("/", ".")))
+    # grpc.aio would send the text of whatever is raised here to the client.
     except Exception:
         log.exception("%s failed", method)
         await abort(context, errors.DomainError("something went wrong here; the request id leads to the log"))

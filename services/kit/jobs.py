@@ -17,8 +17,9 @@ import sqlalchemy as sa
 from sqlalchemy import func, text
 from sqlalchemy.dialects.postgresql import JSONB
 
+from services.kit import telemetry
 from services.kit.db import Database, WriteSession, uuid7
-from services.kit.errors import Unavailable
+from services.kit.errors import Conflict, Unavailable
 
 LEASE_SECONDS = 15.0
 HEARTBEAT_SECONDS = 5.0
@@ -81,6 +82,19 @@ async def enqueue(
     await session.execute(jobs.insert().values(values))
     session.after_commit.append(lambda: _wake(jobs))
     return UUID(str(values["id"]))
+
+
+async def withdraw(session: WriteSession, jobs: sa.Table, job_id: UUID) -> None:
+    """Takes back work that nobody has begun. Raises Conflict when somebody has: of the two, only one happens."""
+    statement = jobs.delete().where(jobs.c.id == job_id, jobs.c.state == "queued").returning(jobs.c.id)
+    if (await session.execute(statement)).one_or_none() is None:
+        raise Conflict("request", "it took too long and was given up; send it again")
+
+
+async def hasten(session: WriteSession, jobs: sa.Table, job_id: UUID) -> None:
+    """Makes work that waits for a time due at once."""
+    await session.execute(jobs.update().where(jobs.c.id == job_id).values(run_after=func.now()))
+    session.after_commit.append(lambda: _wake(jobs))
 
 
 _wakers: dict[str | None, list[Callable[[], None]]] = {}
@@ -185,6 +199,7 @@ class Queue:
     async def _end(self, session: WriteSession, job: Job, state: str, error: str) -> None:
         statement = f"update {self._name} set state = :state, error = :error, end_time = now(), lease_until = null where id = :id"  # noqa: S608
         await session.execute(text(statement), {"id": job.id, "state": state, "error": error[:2000]})
+        session.after_commit.append(telemetry.JOBS.labels(job.kind, state).inc)
 
 
 Handler = Callable[[Queue, Job], Awaitable[None]]
@@ -203,6 +218,7 @@ async def run(queue: Queue, job: Job, handlers: Mapping[str, Handler], on_dead: 
     except Unavailable as error:
         log.warning("job %s (%s) waits: %s", job.id, job.kind, error)
         await queue.postpone(job, repr(error))
+    # Whatever a handler raises is a failed attempt of its job, not the worker's end.
     except Exception as error:
         log.exception("job %s (%s) failed in attempt %d", job.id, job.kind, job.attempt)
         if job.attempt >= MAX_ATTEMPTS or isinstance(error, GiveUp):

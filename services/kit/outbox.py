@@ -4,62 +4,35 @@ Runs in every server and worker of a schema. `for update skip locked` keeps them
 """
 
 import asyncio
-import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from uuid import UUID
 
 import dramatiq
-import redis
+import redis.asyncio
 import sqlalchemy as sa
 from dramatiq.brokers.redis import RedisBroker
 from dramatiq.middleware import Middleware, ShutdownNotifications
 from sqlalchemy import text
 
+from services.kit.background import beside, for_ever
 from services.kit.db import Database
 from services.kit.errors import Unavailable
 from services.kit.jobs import MAX_ATTEMPTS, on_enqueue
 from services.kit.settings import Settings
 
+Check = Callable[[], Awaitable[object]]
+
 SWEEP_SECONDS = 1.0
 # A job that was sent but not taken by then was lost with the broker, or waits in a long queue: sending it again does no harm.
 RESEND_SECONDS = 10.0
 
-log = logging.getLogger(__name__)
-
 
 class Outbox:
-    """Start it with `start`, end it with `close`."""
-
-    def __init__(self, db: Database, jobs: sa.Table, broker: dramatiq.Broker) -> None:
+    def __init__(self, db: Database, jobs: sa.Table, broker: RedisBroker) -> None:
         self._db = db
         self._jobs = jobs
         self._broker = broker
-        self._due = asyncio.Event()
-        self._task: asyncio.Task[None] | None = None
-        self._forget: Callable[[], None] = lambda: None
-
-    def start(self) -> None:
-        self._forget = on_enqueue(self._jobs, self._due.set)
-        self._task = asyncio.create_task(self._run())
-
-    async def close(self) -> None:
-        self._forget()
-        if self._task:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
-
-    async def _run(self) -> None:
-        while True:
-            self._due.clear()
-            try:
-                await self.sweep()
-            except Exception:
-                log.warning("jobs cannot be sent; trying again", exc_info=True)
-            try:
-                await asyncio.wait_for(self._due.wait(), SWEEP_SECONDS)
-            except TimeoutError:
-                continue
 
     async def sweep(self) -> int:
         """Returns expired leases to the queue and sends what is due. Returns how many were sent."""
@@ -86,14 +59,22 @@ class Outbox:
 
 
 @asynccontextmanager
-async def open_outbox(settings: Settings, db: Database, jobs: sa.Table) -> AsyncIterator[Outbox]:
-    """An outbox that runs as long as the block."""
-    outbox = Outbox(db, jobs, open_broker(settings.redis_url.get_secret_value()))
-    outbox.start()
+async def open_outbox(settings: Settings, db: Database, jobs: sa.Table) -> AsyncIterator[Check]:
+    """Sends jobs as long as the block runs: at once after a commit of this process that left some, else every second.
+
+    Yields what raises while the broker does not answer; jobs wait then.
+    """
+    url = settings.redis_url.get_secret_value()
+    outbox, due = Outbox(db, jobs, open_broker(url)), asyncio.Event()
+    forget = on_enqueue(jobs, due.set)
     try:
-        yield outbox
+        async with (
+            redis.asyncio.Redis.from_url(url, socket_timeout=1, socket_connect_timeout=1) as client,
+            beside(for_ever(outbox.sweep, SWEEP_SECONDS, f"send jobs of {jobs.schema}", wake=due)),
+        ):
+            yield client.ping
     finally:
-        await outbox.close()
+        forget()
 
 
 def open_broker(url: str) -> RedisBroker:

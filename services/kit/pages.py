@@ -5,17 +5,22 @@ from dataclasses import dataclass
 from typing import Any, Self, TypeVar
 from uuid import UUID
 
+from sqlalchemy import Select
+from sqlalchemy.orm import InstrumentedAttribute
+
+from services.kit.auth import caller
 from services.kit.errors import InvalidArgument
 from services.kit.seal import seal, unseal
 
 DEFAULT_SIZE = 50
 
 T = TypeVar("T")
+S = TypeVar("S", bound=Select[*tuple[Any, ...]])
 
 
 @dataclass(frozen=True, slots=True)
-class Pages:
-    """One page of a list. Ask the database for `limit` rows after `last`; `cut` then says which to send."""
+class Page:
+    """One page of a list. Ask the database for what `newest` or `oldest` makes of a statement; `cut` then says which rows to send."""
 
     seal_key: str
     list_name: str
@@ -28,10 +33,25 @@ class Pages:
         last = _opened(seal_key, list_name, token)
         return cls(seal_key, list_name, size or DEFAULT_SIZE, UUID(last) if last else None)
 
+    @classmethod
+    def asked(cls, seal_key: str, request: Any, list_name: str) -> Self:
+        """The page that a request of the caller asks for."""
+        return cls.of(seal_key, f"{list_name}/{caller().account_id}", request.page_size, request.page_token)
+
     @property
     def limit(self) -> int:
         """One more than is sent: it tells whether there is another page."""
         return self.size + 1
+
+    def newest(self, statement: S, key: InstrumentedAttribute[UUID]) -> S:
+        """The rows of this page and one more, greatest key first."""
+        rest = statement if self.last is None else statement.where(key < self.last)
+        return rest.order_by(key.desc()).limit(self.limit)
+
+    def oldest(self, statement: S, key: InstrumentedAttribute[UUID]) -> S:
+        """The rows of this page and one more, least key first."""
+        rest = statement if self.last is None else statement.where(key > self.last)
+        return rest.order_by(key).limit(self.limit)
 
     def cut(self, rows: Sequence[T], key: Callable[[T], UUID] | None = None) -> tuple[Sequence[T], str]:
         """The rows to send, and the token for more, empty at the end."""

@@ -6,6 +6,8 @@ import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
+from types import MappingProxyType
 from typing import Any
 
 import grpc
@@ -16,11 +18,14 @@ from grpc_reflection.v1alpha import reflection
 
 from services.kit import telemetry
 from services.kit.auth import TokenVerifier
+from services.kit.background import beside, for_ever
 from services.kit.interceptors import Guard, rules_of
 from services.kit.settings import Settings
 
 # Time for calls to finish after SIGTERM.
 DRAIN_SECONDS = 8.0
+# For watchers of the health to hear of the end before their streams end too.
+TELL_SECONDS = 0.05
 CHECK_SECONDS = 2.0
 SERVING, NOT_SERVING = HealthCheckResponse.SERVING, HealthCheckResponse.NOT_SERVING
 
@@ -36,7 +41,7 @@ MAX_CONCURRENT = 1_000
 
 log = logging.getLogger(__name__)
 
-Check = Callable[[], Awaitable[None]]
+Check = Callable[[], Awaitable[object]]
 """Raises when a dependency does not answer."""
 
 
@@ -56,24 +61,32 @@ class RunningServer:
     _server: grpc.aio.Server
     _guard: Guard
     _health: Any
-    _checker: asyncio.Task[None]
 
     async def stop(self) -> None:
-        """Says NOT_SERVING, ends streams, lets calls finish, cancels what is left after 8 s."""
-        self._checker.cancel()
+        """Says NOT_SERVING, ends streams, lets calls finish, and tells those that are left after 8 s."""
         await self._health.enter_graceful_shutdown()
+        await asyncio.sleep(TELL_SECONDS)
         self._guard.end_streams()
-        await self._server.stop(DRAIN_SECONDS)
+        stopping = asyncio.create_task(self._server.stop(DRAIN_SECONDS + 1))
+        await asyncio.wait({stopping}, timeout=DRAIN_SECONDS)
+        self._guard.end_calls()
+        await stopping
 
 
-async def serve(
+@asynccontextmanager
+async def open_server(
     settings: Settings,
     service: Service,
     verifier: TokenVerifier,
     checks: Mapping[str, Check],
+    optional: Mapping[str, Check] = MappingProxyType({}),
     reflected: Sequence[str] = (),
-) -> RunningServer:
-    """Starts a server. `checks` are its dependencies by name; `reflected` more services to list by reflection."""
+) -> AsyncIterator[RunningServer]:
+    """A server that listens as long as the block runs, and is drained at its end.
+
+    `checks` are the dependencies, by name, without which it cannot serve; `optional` those whose health is told too, but which it can do
+    without for a while. `reflected` are more services to list by reflection.
+    """
     guard = Guard(rules_of([service.name]), verifier)
     server = grpc.aio.server(interceptors=[guard], options=OPTIONS, maximum_concurrent_rpcs=MAX_CONCURRENT)
     service.add(server)
@@ -83,9 +96,14 @@ async def serve(
     reflection.enable_server_reflection(names, server)
     port = server.add_secure_port(settings.listen, server_credentials(settings))
     await server.start()
-    checker = asyncio.create_task(_check_for_ever(servicer, service.name, checks))
     log.info("%s listens on port %d", service.name, port)
-    return RunningServer(port, server, guard, servicer, checker)
+    running = RunningServer(port, server, guard, servicer)
+    check = partial(_check_all, servicer, service.name, checks, optional)
+    async with beside(for_ever(check, CHECK_SECONDS, f"tell the health of {service.name}")):
+        try:
+            yield running
+        finally:
+            await running.stop()
 
 
 def server_credentials(settings: Settings) -> grpc.ServerCredentials:
@@ -94,34 +112,26 @@ def server_credentials(settings: Settings) -> grpc.ServerCredentials:
     return grpc.ssl_server_credentials([pair], settings.tls_ca.read_bytes(), require_client_auth=True)
 
 
-async def _check_for_ever(servicer: Any, name: str, checks: Mapping[str, Check]) -> None:
-    while True:
-        healthy = [await _check(servicer, dependency, check) for dependency, check in checks.items()]
-        overall = SERVING if all(healthy) else NOT_SERVING
-        await servicer.set("", overall)
-        await servicer.set(name, overall)
-        await asyncio.sleep(CHECK_SECONDS)
+async def _check_all(servicer: Any, name: str, checks: Mapping[str, Check], optional: Mapping[str, Check]) -> None:
+    found = {
+        dependency: await _check(servicer, dependency, check) for dependency, check in {**checks, **optional}.items()
+    }
+    overall = SERVING if all(found[dependency] for dependency in checks) else NOT_SERVING
+    await servicer.set("", overall)
+    await servicer.set(name, overall)
 
 
 async def _check(servicer: Any, dependency: str, check: Check) -> bool:
     try:
         async with asyncio.timeout(CHECK_SECONDS):
             await check()
+    # However it fails, it does not serve.
     except Exception as error:
         log.warning("%s does not answer: %s", dependency, error)
         await servicer.set(dependency, NOT_SERVING)
         return False
     await servicer.set(dependency, SERVING)
     return True
-
-
-@asynccontextmanager
-async def running(server: RunningServer) -> AsyncIterator[RunningServer]:
-    """Stops the server at the end of the block."""
-    try:
-        yield server
-    finally:
-        await server.stop()
 
 
 def run_until_signalled(

@@ -10,6 +10,12 @@ from pythonjsonlogger.json import JsonFormatter
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 """Id of the request that is being served; forwarded to other services, written into each log line."""
 
+TRACE_HEADERS = ("traceparent", "tracestate")
+"""W3C Trace Context."""
+
+trace: ContextVar[tuple[tuple[str, str], ...]] = ContextVar("trace", default=())
+"""Trace headers of the request that is being served; forwarded to other services."""
+
 CALLS = Counter("skillsync_grpc_calls_total", "Calls served.", ["method", "code"])
 SECONDS = Histogram("skillsync_grpc_call_seconds", "How long calls took, streams left out.", ["method"])
 IN_FLIGHT = Gauge("skillsync_grpc_calls_in_flight", "Calls being served.", ["method"])

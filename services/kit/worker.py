@@ -2,20 +2,21 @@
 
 import asyncio
 import concurrent.futures
-import logging
 import threading
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from functools import partial
 from uuid import UUID
 
 import dramatiq
 from dramatiq.brokers.redis import RedisBroker
 
 from services.kit import jobs
+from services.kit.background import beside, for_ever
 from services.kit.jobs import Handler, Queue
 
-log = logging.getLogger(__name__)
+BURY_SECONDS = 1.0
 
 
 @dataclass(frozen=True)
@@ -28,55 +29,47 @@ class Work:
     on_dead: Mapping[str, Handler] = field(default_factory=dict)
 
 
-class Worker:
-    """Runs the jobs of one or several services in this process, `threads` at a time."""
+@asynccontextmanager
+async def open_worker(broker: RedisBroker, works: Sequence[Work], threads: int = 2) -> AsyncIterator[None]:
+    """Runs the jobs of one or several services in this process, `threads` at a time, as long as the block runs.
 
-    def __init__(self, broker: RedisBroker, works: Sequence[Work], threads: int = 2) -> None:
-        self._broker = broker
-        self._works = works
-        self._loop = asyncio.get_running_loop()
+    At its end it waits up to 10 s for what runs; what does not end by then is taken up elsewhere when its lease is over.
+    """
+    for work in works:
+        _register(broker, work, asyncio.get_running_loop())
+    worker = dramatiq.Worker(broker, worker_threads=threads, worker_timeout=200)
+    async with AsyncExitStack() as stack:
+        worker.start()
+        stack.push_async_callback(_stop, worker)
         for work in works:
-            self._register(work)
-        self._worker = dramatiq.Worker(broker, worker_threads=threads, worker_timeout=200)
-        self._sweeper: asyncio.Task[None] | None = None
+            bury = for_ever(partial(_bury_exhausted, work), BURY_SECONDS, f"bury dead jobs of {work.schema}")
+            await stack.enter_async_context(beside(bury))
+        yield
 
-    def start(self) -> None:
-        self._worker.start()
-        self._sweeper = asyncio.create_task(self._bury_exhausted())
 
-    async def close(self) -> None:
-        """Waits for what runs, up to 10 s; what does not end by then is taken up elsewhere when its lease is over."""
-        if self._sweeper:
-            self._sweeper.cancel()
-            await asyncio.gather(self._sweeper, return_exceptions=True)
-        stopper = threading.Thread(target=self._worker.stop, kwargs={"timeout": 10_000}, daemon=True)
-        stopper.start()
-        while stopper.is_alive():  # noqa: ASYNC110 - a thread cannot set an event of ours and end
-            await asyncio.sleep(0.05)
-
-    def _register(self, work: Work) -> None:
-        def run(job_id: str) -> None:
-            self._wait(self._run(work, UUID(job_id)))
-
-        dramatiq.actor(actor_name=f"{work.schema}.run", queue_name=work.schema, broker=self._broker)(run)
-
-    def _wait(self, coroutine: Coroutine[Any, Any, None]) -> None:
+def _register(broker: RedisBroker, work: Work, loop: asyncio.AbstractEventLoop) -> None:
+    def run(job_id: str) -> None:
         """In a thread of Dramatiq's: runs on our loop, returns when done."""
-        future = asyncio.run_coroutine_threadsafe(coroutine, self._loop)
+        future = asyncio.run_coroutine_threadsafe(_run(work, UUID(job_id)), loop)
         concurrent.futures.wait([future])
         future.result()
 
-    async def _run(self, work: Work, job_id: UUID) -> None:
-        job = await work.queue.take(job_id)
-        if job is not None:
-            await jobs.run(work.queue, job, work.handlers, work.on_dead)
+    dramatiq.actor(actor_name=f"{work.schema}.run", queue_name=work.schema, broker=broker)(run)
 
-    async def _bury_exhausted(self) -> None:
-        while True:
-            await asyncio.sleep(1)
-            for work in self._works:
-                try:
-                    for job in await work.queue.exhausted():
-                        await jobs.give_up(work.queue, job, work.on_dead, "its process ended each time")
-                except Exception:
-                    log.warning("dead jobs of %s cannot be buried; trying again", work.schema, exc_info=True)
+
+async def _run(work: Work, job_id: UUID) -> None:
+    job = await work.queue.take(job_id)
+    if job is not None:
+        await jobs.run(work.queue, job, work.handlers, work.on_dead)
+
+
+async def _bury_exhausted(work: Work) -> None:
+    for job in await work.queue.exhausted():
+        await jobs.give_up(work.queue, job, work.on_dead, "its process ended each time")
+
+
+async def _stop(worker: dramatiq.Worker) -> None:
+    stopper = threading.Thread(target=worker.stop, kwargs={"timeout": 10_000}, daemon=True)
+    stopper.start()
+    while stopper.is_alive():  # noqa: ASYNC110 - a thread cannot set an event of ours and end
+        await asyncio.sleep(0.05)

@@ -25,9 +25,8 @@ async def db(system: System) -> AsyncIterator[Database]:
 
 @pytest.fixture
 async def relay(db: Database) -> AsyncIterator[Relay]:
-    found = Relay(db, changes)
-    yield found
-    await found.close()
+    async with Relay.opened(db, changes) as found:
+        yield found
 
 
 async def nothing(session: ReadSession, after: str | None) -> Sequence[tuple[str, str, UUID, str]]:

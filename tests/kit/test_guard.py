@@ -23,16 +23,11 @@ from skillsync.user.v1.user_service_pb2_grpc import (
 
 from services.kit.auth import LEEWAY_SECONDS, TokenVerifier
 from services.kit.errors import NotFound, Unauthenticated
-from services.kit.server import Service, serve
+from services.kit.server import Service, open_server
 from services.kit.settings import Settings
 from tests.builders import Person, a_job_seeker
 from tests.harness import System, as_service, channel_to
 from tests.refusals import refused
-
-
-@pytest.fixture
-def user(system: System) -> UserServiceStub:
-    return UserServiceStub(system.direct("user"))
 
 
 @pytest.fixture
@@ -121,13 +116,13 @@ class Odd(UserServiceServicer):
     """Does what services should not."""
 
     async def GetMe(self, request: Any, context: Any) -> Any:
-        raise RuntimeError("password=hunter2")
+        raise NotFound("account", "x")
 
     async def SignOut(self, request: Any, context: Any) -> Any:
         await asyncio.sleep(60)
 
     async def ListRoles(self, request: Any, context: Any) -> Any:
-        raise NotFound("role", "x")
+        raise RuntimeError("password=hunter2")
 
     async def WatchErasure(self, request: Any, context: Any) -> AsyncIterator[Any]:
         yield pb.WatchErasureResponse(resume_token="one")
@@ -144,21 +139,33 @@ async def odd(system: System) -> AsyncIterator[Any]:
 
     settings = Settings.of("user", {**system.environment, "SKILLSYNC_USER_LISTEN": "127.0.0.1:0"})
     service = Service("skillsync.user.v1.UserService", lambda server: add_UserServiceServicer_to_server(Odd(), server))
-    running = await serve(settings, service, TokenVerifier(keys, "skillsync"), {})
-    async with channel_to(system.servers.certificates, running.port, "gateway") as channel:
+    async with (
+        open_server(settings, service, TokenVerifier(keys, "skillsync"), {}) as running,
+        channel_to(system.servers.certificates, running.port, "gateway") as channel,
+    ):
         yield running, UserServiceStub(channel)
-    await running.stop()
 
 
 async def test_an_unexpected_error_says_nothing_of_its_cause(odd: Any, person: Person) -> None:
     with refused("INTERNAL", grpc.StatusCode.INTERNAL) as refusal:
-        await odd[1].GetMe(pb.GetMeRequest(), metadata=person.metadata)
+        await odd[1].ListRoles(pb.ListRolesRequest(), metadata=person.metadata)
     assert "hunter2" not in refusal.message
 
 
+@pytest.mark.parametrize("kind", ["unary", "stream"])
+async def test_bytes_that_are_no_message_are_refused_in_our_words(system: System, person: Person, kind: str) -> None:
+    channel, data = system.direct("user"), b"\xff\xff\xff"
+    method = "/skillsync.user.v1.UserService/" + ("GetMe" if kind == "unary" else "WatchErasure")
+    with refused("INVALID_ARGUMENT", grpc.StatusCode.INVALID_ARGUMENT, field="request"):
+        if kind == "unary":
+            await channel.unary_unary(method)(data, metadata=person.metadata)
+        else:
+            await channel.unary_stream(method)(data, metadata=person.metadata).read()
+
+
 async def test_a_domain_error_carries_its_parts(odd: Any, person: Person) -> None:
-    with refused("NOT_FOUND", grpc.StatusCode.NOT_FOUND, resource="role", id="x"):
-        await odd[1].ListRoles(pb.ListRolesRequest(), metadata=person.metadata)
+    with refused("NOT_FOUND", grpc.StatusCode.NOT_FOUND, resource="account", id="x"):
+        await odd[1].GetMe(pb.GetMeRequest(), metadata=person.metadata)
 
 
 async def test_work_ends_with_the_callers_deadline(odd: Any, person: Person) -> None:

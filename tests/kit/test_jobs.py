@@ -8,12 +8,13 @@ from uuid import UUID
 
 import pytest
 import redis.asyncio
+from prometheus_client import REGISTRY
 
 from services.careerforge.tables import changes
 from services.careerforge.tables import jobs as table
 from services.kit import jobs
 from services.kit.db import Database, utc_now
-from services.kit.errors import Unavailable
+from services.kit.errors import Conflict, Unavailable
 from services.kit.housekeeping import tidy
 from services.kit.jobs import GiveUp, Job, LostLease, Queue
 from services.kit.settings import Settings
@@ -32,10 +33,10 @@ async def queue(system: System) -> AsyncIterator[Queue]:
         yield Queue(db, table)
 
 
-async def a_job(system: System, queue: Queue) -> UUID:
+async def a_job(system: System, queue: Queue, kind: str = "test", payload: Any = None) -> UUID:
     """Kept from the workers that run beside the test: for them it was sent already."""
     async with queue.db.write() as session:
-        job_id = await jobs.enqueue(session, table, "test", {"n": 1}, run_after=utc_now() + timedelta(days=1))
+        job_id = await jobs.enqueue(session, table, kind, payload or {}, run_after=utc_now() + timedelta(days=1))
     await system.database.execute(FAR + " where id = $1", job_id)
     return job_id
 
@@ -65,6 +66,20 @@ async def test_a_job_that_rolls_back_was_never_there(system: System, queue: Queu
     assert await system.count("careerforge.jobs") == 0
 
 
+@pytest.mark.parametrize("begun", [False, True])
+async def test_a_job_is_withdrawn_or_done_but_not_both(system: System, queue: Queue, begun: bool) -> None:
+    job_id = await a_job(system, queue)
+    if begun:
+        await queue.take(job_id)
+        with pytest.raises(Conflict):
+            async with queue.db.write() as session:
+                await jobs.withdraw(session, table, job_id)
+        return
+    async with queue.db.write() as session:
+        await jobs.withdraw(session, table, job_id)
+    assert await queue.take(job_id) is None
+
+
 async def test_who_lost_the_lease_stores_nothing(system: System, queue: Queue) -> None:
     job_id = await a_job(system, queue)
     slow = await queue.take(job_id)
@@ -77,9 +92,56 @@ async def test_who_lost_the_lease_stores_nothing(system: System, queue: Queue) -
     with pytest.raises(LostLease):
         async with queue.finish(slow):
             pass
+    labels = {"kind": "test", "state": "done"}
+    before = REGISTRY.get_sample_value("skillsync_jobs_total", labels) or 0
     async with queue.finish(quick):
         pass
     assert (await state(system, job_id))[0] == "done"
+    assert REGISTRY.get_sample_value("skillsync_jobs_total", labels) == before + 1
+
+
+async def test_who_works_longer_than_a_lease_keeps_it(
+    system: System, queue: Queue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jobs, "LEASE_SECONDS", 0.6)
+    monkeypatch.setattr(jobs, "HEARTBEAT_SECONDS", 0.1)
+    job_id = await a_job(system, queue)
+
+    async def work(queue: Queue, job: Job) -> None:
+        await asyncio.sleep(1.5)
+        async with queue.finish(job):
+            pass
+
+    await run(queue, job_id, work)
+    assert await state(system, job_id) == ("done", 1)
+
+
+async def test_who_loses_the_lease_is_stopped_at_once(
+    system: System, queue: Queue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jobs, "HEARTBEAT_SECONDS", 0.1)
+    job_id, ended = await a_job(system, queue), []
+
+    async def work(queue: Queue, job: Job) -> None:
+        await system.database.execute("update careerforge.jobs set fence = fence + 1 where id = $1", job_id)
+        try:
+            await asyncio.sleep(60)
+        finally:
+            ended.append(True)
+
+    await asyncio.wait_for(run(queue, job_id, work), 10)
+    assert ended
+
+
+async def test_a_lease_that_runs_out_returns_to_the_queue(system: System, queue: Queue) -> None:
+    """Its worker died: a server's sweeper sends the job again and another worker does it."""
+    payload = {"operation_id": "00000000-0000-0000-0000-000000000000", "spent": False}
+    job_id = await a_job(system, queue, "settle_credits", payload)
+    assert await queue.take(job_id)
+    await expire(system, job_id)
+    async with asyncio.timeout(20):
+        while await state(system, job_id) != ("done", 2):
+            await asyncio.sleep(0.1)
 
 
 async def run(queue: Queue, job_id: UUID, handler: Any, on_dead: Any = None) -> None:
@@ -139,17 +201,13 @@ async def test_a_job_that_ends_its_process_three_times_is_found(system: System, 
 
 
 async def test_a_wiped_broker_loses_nothing(system: System, queue: Queue) -> None:
-    """The row is the job; the sweeper of a server sends its id again."""
-    async with queue.db.write() as session:
-        payload = {"operation_id": "00000000-0000-0000-0000-000000000000", "spent": False}
-        job_id = await jobs.enqueue(session, table, "settle_credits", payload)
-        await session.flush()
-    broker = redis.asyncio.Redis.from_url(system.environment["SKILLSYNC_REDIS_URL"])
-    await broker.flushall()
-    await broker.aclose()
+    """The row is the job: its id was sent and is gone, so the sweeper of a server sends it again."""
+    payload = {"operation_id": "00000000-0000-0000-0000-000000000000", "spent": False}
+    job_id = await a_job(system, queue, "settle_credits", payload)
+    async with redis.asyncio.Redis.from_url(system.environment["SKILLSYNC_REDIS_URL"]) as broker:
+        await broker.flushall()
     await system.database.execute(
-        "update careerforge.jobs set state = 'queued', dispatch_time = now() - interval '1 hour' where id = $1 and state <> 'done'",
-        job_id,
+        "update careerforge.jobs set dispatch_time = now() - interval '11 seconds' where id = $1", job_id
     )
     async with asyncio.timeout(20):
         while (await state(system, job_id))[0] != "done":

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from services.kit.db import uuid7
 from services.kit.errors import InvalidArgument
-from services.kit.pages import Offsets, Pages
+from services.kit.pages import Offsets, Page
 from services.kit.seal import seal, unseal
 from services.kit.settings import Settings
 
@@ -80,16 +80,16 @@ class Row:
 
 def test_pages_follow_each_other() -> None:
     rows = [Row(uuid4()) for _ in range(3)]
-    page = Pages.of("key", "list", 2, "")
+    page = Page.of("key", "list", 2, "")
     shown, token = page.cut(rows)
     assert (list(shown), page.limit) == (rows[:2], 3)
-    following = Pages.of("key", "list", 2, token)
+    following = Page.of("key", "list", 2, token)
     assert following.last == rows[1].id
     assert following.cut(rows[2:]) == (rows[2:], "")
 
 
-@pytest.mark.parametrize("kind", [Pages, Offsets])
-def test_a_page_token_continues_only_its_own_list(kind: type[Pages] | type[Offsets]) -> None:
+@pytest.mark.parametrize("kind", [Page, Offsets])
+def test_a_page_token_continues_only_its_own_list(kind: type[Page] | type[Offsets]) -> None:
     _, token = kind.of("key", "mine", 1, "").cut([Row(uuid4()), Row(uuid4())])
     for other in ("yours", "mine/filtered"):
         with pytest.raises(InvalidArgument):

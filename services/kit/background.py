@@ -1,0 +1,42 @@
+"""Work that goes on beside the calls, for as long as its process does."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from contextlib import asynccontextmanager
+from typing import Any, NoReturn
+
+log = logging.getLogger(__name__)
+
+
+@asynccontextmanager
+async def beside(work: Coroutine[Any, Any, Any]) -> AsyncIterator[None]:
+    """Runs `work` beside the block and ends it with the block."""
+    task = asyncio.create_task(work)
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+async def for_ever(
+    step: Callable[[], Awaitable[object]], seconds: float, purpose: str, wake: asyncio.Event | None = None
+) -> NoReturn:
+    """`step`, a pause of so many `seconds`, and again. `wake` ends a pause early. `purpose` is for the log: "cannot `purpose`"."""
+    wake = wake or asyncio.Event()
+    while True:
+        wake.clear()
+        try:
+            await step()
+        # Whatever it is: a loop that ended would leave its duty undone from then on, and nothing else would notice.
+        except Exception:
+            log.warning("cannot %s; trying again", purpose, exc_info=True)
+        await _pause(seconds, wake)
+
+
+async def _pause(seconds: float, wake: asyncio.Event) -> None:
+    try:
+        await asyncio.wait_for(wake.wait(), seconds)
+    except TimeoutError:
+        return
