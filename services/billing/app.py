@@ -9,7 +9,7 @@ from skillsync.billing.v1.billing_service_pb2_grpc import add_BillingServiceServ
 from services.billing.servicer import BillingServicer
 from services.kit.auth import verifier_of
 from services.kit.db import Database
-from services.kit.server import RunningServer, Service, serve
+from services.kit.server import RunningServer, Service, open_server
 from services.kit.settings import Settings
 
 NAME = "skillsync.billing.v1.BillingService"
@@ -22,6 +22,6 @@ async def open_app(settings: Settings) -> AsyncIterator[RunningServer]:
         db = await stack.enter_async_context(Database.opened(settings.database_url.get_secret_value()))
         servicer = BillingServicer(db, settings.seal_key.get_secret_value())
         service = Service(NAME, partial(add_BillingServiceServicer_to_server, servicer))
-        server = await serve(settings, service, verifier_of(settings), {"postgres": db.check})
-        stack.push_async_callback(server.stop)
-        yield server
+        yield await stack.enter_async_context(
+            open_server(settings, service, verifier_of(settings), {"postgres": db.check})
+        )

@@ -10,6 +10,7 @@ from services.billing.tables import FeatureUsage, LedgerEntry, Reservation
 from services.kit.auth import Caller
 from services.kit.db import ReadSession, WriteSession, utc_now
 from services.kit.errors import Conflict, PermissionDenied, QuotaExceeded
+from services.kit.pages import Page
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +75,8 @@ async def release(session: WriteSession, operation_id: UUID) -> tuple[Reservatio
     return reservation, _left(usage, reservation.feature)
 
 
-async def list_usage(
-    session: ReadSession, caller: Caller, feature: str | None, before: UUID | None, limit: int
-) -> Sequence[LedgerEntry]:
-    return await queries.list_usage(session, caller.account(), feature, before, limit)
+async def list_usage(session: ReadSession, caller: Caller, feature: str | None, page: Page) -> Sequence[LedgerEntry]:
+    return await queries.list_usage(session, caller.account(), feature, page)
 
 
 async def _usage(session: WriteSession, account_id: UUID) -> FeatureUsage:

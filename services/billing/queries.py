@@ -8,6 +8,7 @@ from sqlalchemy import select, text
 from services.billing.tables import FeatureUsage, LedgerEntry, Reservation, Subscription
 from services.kit.db import ReadSession
 from services.kit.errors import NotFound
+from services.kit.pages import Page
 
 
 async def find_subscription(session: ReadSession, account_id: UUID) -> Subscription | None:
@@ -31,16 +32,12 @@ async def get_reservation(session: ReadSession, operation_id: UUID) -> Reservati
     return found
 
 
-async def list_usage(
-    session: ReadSession, account_id: UUID, feature: str | None, before: UUID | None, limit: int
-) -> Sequence[LedgerEntry]:
+async def list_usage(session: ReadSession, account_id: UUID, feature: str | None, page: Page) -> Sequence[LedgerEntry]:
     """Newest first."""
     statement = select(LedgerEntry).where(LedgerEntry.user_id == account_id)
     if feature:
         statement = statement.where(LedgerEntry.feature == feature)
-    if before:
-        statement = statement.where(LedgerEntry.id < before)
-    return (await session.execute(statement.order_by(LedgerEntry.id.desc()).limit(limit))).scalars().all()
+    return (await session.execute(page.newest(statement, LedgerEntry.id))).scalars().all()
 
 
 async def lock_account(session: ReadSession, account_id: UUID) -> None:

@@ -12,7 +12,7 @@ from services.billing import credits, queries, wire
 from services.billing.plans import PLANS
 from services.kit.auth import caller
 from services.kit.db import Database
-from services.kit.pages import Pages
+from services.kit.pages import Page
 
 
 class BillingServicer(BillingServiceServicer):
@@ -50,9 +50,8 @@ class BillingServicer(BillingServiceServicer):
 
     async def ListUsage(self, request: pb.ListUsageRequest, context: Any) -> pb.ListUsageResponse:
         feature = wire.feature_name(request.feature) if request.feature else None
-        name = f"usage/{caller().account()}/{feature}"
-        page = Pages.of(self._seal_key, name, request.page_size, request.page_token)
+        page = Page.asked(self._seal_key, request, f"usage/{feature}")
         async with self._db.read() as session:
-            rows = await credits.list_usage(session, caller(), feature, page.last, page.limit)
+            rows = await credits.list_usage(session, caller(), feature, page)
         shown, token = page.cut(rows)
         return pb.ListUsageResponse(usage=[wire.usage(row) for row in shown], next_page_token=token)

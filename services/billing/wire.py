@@ -11,6 +11,7 @@ from skillsync.type.v1.money_pb2 import Money
 from services.billing.credits import Entitlements
 from services.billing.plans import FEATURES, Plan
 from services.billing.tables import LedgerEntry, Reservation, Subscription
+from services.kit.enums import number, plain
 from services.kit.masks import etag
 from services.kit.times import timestamp
 
@@ -18,11 +19,7 @@ CURRENCY = "EUR"
 
 
 def feature_name(value: Feature.ValueType) -> str:
-    return Feature.Name(value).removeprefix("FEATURE_").lower()
-
-
-def feature(name: str) -> Feature.ValueType:
-    return Feature.Value(f"FEATURE_{name.upper()}")
+    return plain(Feature, value).lower()
 
 
 def plan(found: Plan) -> PlanMessage:
@@ -31,7 +28,7 @@ def plan(found: Plan) -> PlanMessage:
         display_name=found.display_name,
         monthly_price=Money(minor_units=found.monthly, currency_code=CURRENCY),
         annual_price=Money(minor_units=found.annual, currency_code=CURRENCY),
-        allowances=[Allowance(feature=feature(name), amount=found.allowance(name)) for name in FEATURES],
+        allowances=[Allowance(feature=number(Feature, name), amount=found.allowance(name)) for name in FEATURES],
         seat_count=found.seats,
         trial_days=found.trial_days,
     )
@@ -39,7 +36,7 @@ def plan(found: Plan) -> PlanMessage:
 
 def entitlements(found: Entitlements) -> pb.Entitlements:
     balances = [
-        Balance(feature=feature(name), remaining=left, allowance=found.plan.allowance(name))
+        Balance(feature=number(Feature, name), remaining=left, allowance=found.plan.allowance(name))
         for name, left in found.remaining.items()
     ]
     return pb.Entitlements(account_id=str(found.account_id), plan_tier=found.plan.tier, balances=balances)
@@ -52,11 +49,11 @@ def subscription(row: Subscription | None) -> SubscriptionMessage:
     return SubscriptionMessage(
         id=str(row.id),
         plan_tier=row.plan_tier,
-        billing_cycle=BillingCycle.Value(f"BILLING_CYCLE_{row.billing_cycle.upper()}"),
+        billing_cycle=number(BillingCycle, row.billing_cycle),
         amount=Money(minor_units=row.amount, currency_code=row.currency),
         active_until_time=timestamp(row.active_until),
         auto_renew=row.auto_renew,
-        payment_status=SubscriptionMessage.PaymentStatus.Value(f"PAYMENT_STATUS_{row.payment_status.upper()}"),
+        payment_status=number(SubscriptionMessage.PaymentStatus, row.payment_status),
         etag=etag(row.version),
     )
 
@@ -65,9 +62,9 @@ def reservation(row: Reservation, remaining: int) -> ReservationMessage:
     return ReservationMessage(
         operation_id=str(row.operation_id),
         account_id=str(row.user_id),
-        feature=feature(row.feature),
+        feature=number(Feature, row.feature),
         amount=row.amount,
-        state=ReservationMessage.State.Value(f"STATE_{row.state}"),
+        state=number(ReservationMessage.State, row.state),
         remaining=remaining,
     )
 
@@ -75,7 +72,7 @@ def reservation(row: Reservation, remaining: int) -> ReservationMessage:
 def usage(row: LedgerEntry) -> Usage:
     return Usage(
         id=str(row.id),
-        feature=feature(row.feature),
+        feature=number(Feature, row.feature),
         amount=row.amount,
         operation_id=str(row.operation_id),
         time=timestamp(row.time),

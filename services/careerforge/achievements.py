@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from services.careerforge import profiles, queries
 from services.careerforge.tables import Milestone, Portfolio
 from services.kit.auth import Caller
 from services.kit.db import ReadSession, WriteSession
+from services.kit.pages import Page
 
 POINTS = {"job_secured": 100, "skill_mastered": 30, "cert_earned": 50, "project_completed": 20}
 POINTS_PER_LEVEL = 100
@@ -41,8 +41,8 @@ async def create_showcase(session: WriteSession, caller: Caller, values: Mapping
     return row
 
 
-async def list_portfolio(session: ReadSession, caller: Caller, before: UUID | None, limit: int) -> Sequence[Portfolio]:
-    return await queries.list_portfolio(session, caller.account(), before, limit)
+async def list_portfolio(session: ReadSession, caller: Caller, page: Page) -> Sequence[Portfolio]:
+    return await queries.list_portfolio(session, caller.account(), page)
 
 
 async def create_milestone(session: WriteSession, caller: Caller, kind: str, values: Mapping[str, Any]) -> Milestone:
@@ -58,8 +58,8 @@ async def create_milestone(session: WriteSession, caller: Caller, kind: str, val
     return row
 
 
-async def list_milestones(session: ReadSession, caller: Caller, before: UUID | None, limit: int) -> Sequence[Milestone]:
-    return await queries.list_milestones(session, caller.account(), before, limit)
+async def list_milestones(session: ReadSession, caller: Caller, page: Page) -> Sequence[Milestone]:
+    return await queries.list_milestones(session, caller.account(), page)
 
 
 async def get_progress(session: ReadSession, caller: Caller, now: datetime) -> Progress:

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,10 +11,13 @@ from services.careerforge.tables import Resume, ResumeAnalysis
 from services.careerforge.uploads import Upload
 from services.kit import changes, jobs
 from services.kit.auth import Caller
-from services.kit.db import ReadSession, WriteSession, uuid7
+from services.kit.db import ReadSession, WriteSession, utc_now, uuid7
+from services.kit.pages import Page
 
 KIND = "analysis"
-ANALYZE_JOB, SETTLE_JOB = "analyze_resume", "settle_credits"
+ANALYZE_JOB, SETTLE_JOB, TAKE_BACK_JOB = "analyze_resume", "settle_credits", "take_back_upload"
+# Longer than an upload's deadlines together: whoever has not begun its analysis by then never will.
+ABANDONED_AFTER = timedelta(minutes=3)
 
 
 def new_ids() -> tuple[UUID, UUID]:
@@ -29,10 +32,28 @@ async def find_repeated(session: ReadSession, caller: Caller, request_id: UUID |
     return await queries.find_analysis_by_request(session, caller.account(), request_id)
 
 
+async def promise(session: WriteSession, analysis_id: UUID, blob_key: str) -> UUID:
+    """Sees to it that credit and file are taken back unless the analysis begins. Returns the job that would do so."""
+    payload = {"operation_id": str(analysis_id), "blob_key": blob_key}
+    return await jobs.enqueue(session, tables.jobs, TAKE_BACK_JOB, payload, run_after=utc_now() + ABANDONED_AFTER)
+
+
+async def take_back(session: WriteSession, promise_id: UUID) -> None:
+    """Now, not only when the upload counts as abandoned."""
+    await jobs.hasten(session, tables.jobs, promise_id)
+
+
 async def begin(
-    session: WriteSession, caller: Caller, upload: Upload, resume_id: UUID, analysis_id: UUID, request_id: UUID | None
+    session: WriteSession,
+    caller: Caller,
+    upload: Upload,
+    resume_id: UUID,
+    analysis_id: UUID,
+    promise_id: UUID,
+    request_id: UUID | None,
 ) -> ResumeAnalysis:
-    """Rows and job in one transaction; the file lies in quarantine already."""
+    """Rows and job in one transaction, which ends the promise; the file lies in quarantine already."""
+    await jobs.withdraw(session, tables.jobs, promise_id)
     user_id = caller.account()
     await profiles.ensure_profile(session, caller)
     session.add(
@@ -51,7 +72,8 @@ async def begin(
     session.add(analysis)
     await record(session, analysis)
     await session.refresh(analysis)
-    await jobs.enqueue(session, tables.jobs, ANALYZE_JOB, {"analysis_id": str(analysis_id)})
+    payload = {"analysis_id": str(analysis_id), "resume_id": str(resume_id), "user_id": str(user_id)}
+    await jobs.enqueue(session, tables.jobs, ANALYZE_JOB, payload)
     return analysis
 
 
@@ -59,10 +81,8 @@ async def get_analysis(session: ReadSession, caller: Caller, analysis_id: UUID) 
     return await queries.get_own_analysis(session, caller.account(), analysis_id)
 
 
-async def list_analyses(
-    session: ReadSession, caller: Caller, before: UUID | None, limit: int
-) -> Sequence[ResumeAnalysis]:
-    return await queries.list_analyses(session, caller.account(), before, limit)
+async def list_analyses(session: ReadSession, caller: Caller, page: Page) -> Sequence[ResumeAnalysis]:
+    return await queries.list_analyses(session, caller.account(), page)
 
 
 async def cancel(session: WriteSession, caller: Caller, analysis_id: UUID, now: datetime) -> ResumeAnalysis:

@@ -20,7 +20,7 @@ from services.kit.db import Database
 from services.kit.housekeeping import open_housekeeping
 from services.kit.jobs import Queue
 from services.kit.outbox import open_outbox
-from services.kit.server import RunningServer, Service, serve
+from services.kit.server import RunningServer, Service, open_server
 from services.kit.settings import Settings
 from services.kit.worker import Work
 
@@ -32,17 +32,15 @@ async def open_app(settings: Settings) -> AsyncIterator[RunningServer]:
     """The service, listening."""
     async with AsyncExitStack() as stack:
         db = await stack.enter_async_context(Database.opened(settings.database_url.get_secret_value()))
-        relay = Relay(db, changes)
-        stack.push_async_callback(relay.close)
+        relay = await stack.enter_async_context(Relay.opened(db, changes))
         await stack.enter_async_context(open_housekeeping(db, changes, jobs))
-        await stack.enter_async_context(open_outbox(settings, db, jobs))
+        redis = await stack.enter_async_context(open_outbox(settings, db, jobs))
         channel = await stack.enter_async_context(open_channel(settings, "billing"))
         blobs, seal_key = Blobs.open(settings), settings.seal_key.get_secret_value()
         servicer = CareerForgeServicer(db, relay, blobs, Credits(channel), seal_key, settings.max_upload_bytes)
         service = Service(NAME, partial(add_CareerForgeServiceServicer_to_server, servicer))
-        server = await serve(settings, service, verifier_of(settings), {"postgres": db.check, "s3": blobs.check})
-        stack.push_async_callback(server.stop)
-        yield server
+        checks, optional = {"postgres": db.check}, {"s3": blobs.check, "redis": redis}
+        yield await stack.enter_async_context(open_server(settings, service, verifier_of(settings), checks, optional))
 
 
 @asynccontextmanager

@@ -42,9 +42,9 @@ class Credits:
 
 
 def _error(failure: grpc.aio.AioRpcError) -> DomainError:
-    if failure.code() is grpc.StatusCode.RESOURCE_EXHAUSTED:
-        info = error_info(failure)
-        return QuotaExceeded("resume_analysis", info.metadata["limit"] if info else "")
+    info = error_info(failure)
+    if info and info.reason == QuotaExceeded.reason:
+        return QuotaExceeded("resume_analysis", info.metadata["limit"])
     if failure.code() is grpc.StatusCode.NOT_FOUND:
         return NotFound("reservation", "")
     return Unavailable("billing")

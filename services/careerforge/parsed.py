@@ -4,7 +4,6 @@ from skillsync.careerforge.v1 import careerforge_service_pb2 as pb
 from skillsync.careerforge.v1 import parsed_resume_pb2 as messages
 from skillsync.careerforge.v1.candidate_pb2 import Candidate
 from skillsync.type.v1 import span_pb2, work_pb2
-from skillsync.type.v1.watch_pb2 import SnapshotComplete
 
 from services.ai import codec
 from services.ai.months import YearMonth
@@ -12,6 +11,8 @@ from services.ai.resume import Contact, Education, Experience, Language, ParsedR
 from services.ai.spans import Span
 from services.careerforge.tables import UserCareerForge
 from services.kit.changes import Event
+from services.kit.enums import number
+from services.kit.feeds import told_pause
 from services.kit.masks import etag
 
 LANGUAGE_LEVELS = {
@@ -70,7 +71,7 @@ def candidate(row: UserCareerForge) -> Candidate:
         skills=[_skill(s) for s in resume.skills],
         languages=[_language(entry) for entry in resume.languages],
         years_of_experience=resume.years_of_experience,
-        career_stage=work_pb2.Seniority.Value(f"SENIORITY_{row.career_stage or 'UNSPECIFIED'}"),
+        career_stage=number(work_pb2.Seniority, row.career_stage),
         vector=[float(x) for x in row.skill_vector] if row.skill_vector is not None else [],
         vector_version=row.vector_version,
     )
@@ -124,7 +125,7 @@ def _skill(found: SkillUse) -> messages.ParsedSkill:
     return messages.ParsedSkill(
         skill_id=found.skill_id,
         label=found.label,
-        evidence=messages.SkillEvidence.Value(f"SKILL_EVIDENCE_{found.evidence.value}"),
+        evidence=number(messages.SkillEvidence, found.evidence.value),
         spans=[span(s) for s in found.spans],
         years=found.years,
         last_used=year_month(found.last_used),
@@ -132,19 +133,15 @@ def _skill(found: SkillUse) -> messages.ParsedSkill:
 
 
 def _language(found: Language) -> messages.ParsedLanguage:
-    name = LANGUAGE_LEVELS.get(found.level, found.level.upper()) or "UNSPECIFIED"
-    return messages.ParsedLanguage(
-        language=value(found.name), level=work_pb2.LanguageLevel.Value(f"LANGUAGE_LEVEL_{name}")
-    )
+    level = LANGUAGE_LEVELS.get(found.level, found.level)
+    return messages.ParsedLanguage(language=value(found.name), level=number(work_pb2.LanguageLevel, level))
 
 
 def candidates_event(event: Event[UserCareerForge], resume_token: str) -> pb.WatchCandidatesResponse:
     response = pb.WatchCandidatesResponse(resume_token=resume_token)
-    if event.checkpoint:
-        response.checkpoint.SetInParent()
-    elif event.resource_id is None:
-        response.snapshot_complete.CopyFrom(SnapshotComplete(row_count=event.rows))
-    elif event.item is None:
+    if told_pause(event, response):
+        return response
+    if event.item is None:
         response.removed_candidate_id = str(event.resource_id)
     else:
         response.candidate.CopyFrom(candidate(event.item))

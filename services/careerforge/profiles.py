@@ -7,7 +7,7 @@ from services.careerforge import queries, tables
 from services.careerforge.tables import UserCareerForge
 from services.kit import changes
 from services.kit.auth import Caller
-from services.kit.db import ReadSession, WriteSession
+from services.kit.db import ReadSession, WriteSession, insert_missing
 from services.kit.masks import check_etag
 
 CANDIDATE = "candidate"
@@ -33,13 +33,9 @@ async def update_profile(
 
 
 async def ensure_profile(session: WriteSession, caller: Caller) -> UserCareerForge:
-    found = await queries.find_profile(session, caller.account())
-    if found is None:
-        found = _empty(caller)
-        session.add(found)
-        await session.flush()
-        await session.refresh(found)
-    return found
+    """The caller's profile, locked; an empty one is made if there is none."""
+    await insert_missing(session, UserCareerForge, id=caller.account(), base_user_id=caller.account())
+    return await session.get_one(UserCareerForge, caller.account(), with_for_update=True)
 
 
 def _empty(caller: Caller) -> UserCareerForge:

@@ -8,10 +8,12 @@ from sqlalchemy import ColumnElement, select
 from services.careerforge.tables import Milestone, Portfolio, Resume, ResumeAnalysis, UserCareerForge
 from services.kit.db import ReadSession
 from services.kit.errors import NotFound
+from services.kit.pages import Page
 
 
-async def find_profile(session: ReadSession, user_id: UUID) -> UserCareerForge | None:
-    return await session.get(UserCareerForge, user_id)
+async def find_profile(session: ReadSession, user_id: UUID, for_update: bool = False) -> UserCareerForge | None:
+    """Whoever locks a profile and something of it locks the profile first."""
+    return await session.get(UserCareerForge, user_id, with_for_update=for_update or None)
 
 
 async def list_candidates(session: ReadSession, after: UUID | None) -> Sequence[UserCareerForge]:
@@ -57,14 +59,10 @@ async def analyses_by_id(session: ReadSession, ids: Collection[UUID]) -> dict[UU
     return {row.id: row for row in (await session.execute(statement)).scalars().all()}
 
 
-async def list_analyses(
-    session: ReadSession, user_id: UUID, before: UUID | None, limit: int
-) -> Sequence[ResumeAnalysis]:
+async def list_analyses(session: ReadSession, user_id: UUID, page: Page) -> Sequence[ResumeAnalysis]:
     """Newest first."""
     statement = select(ResumeAnalysis).where(ResumeAnalysis.user_id == user_id)
-    if before:
-        statement = statement.where(ResumeAnalysis.id < before)
-    return (await session.execute(statement.order_by(ResumeAnalysis.id.desc()).limit(limit))).scalars().all()
+    return (await session.execute(page.newest(statement, ResumeAnalysis.id))).scalars().all()
 
 
 async def get_own_resume(session: ReadSession, user_id: UUID, resume_id: UUID) -> Resume:
@@ -75,12 +73,10 @@ async def get_own_resume(session: ReadSession, user_id: UUID, resume_id: UUID) -
     return row
 
 
-async def list_resumes(session: ReadSession, user_id: UUID, before: UUID | None, limit: int) -> Sequence[Resume]:
+async def list_resumes(session: ReadSession, user_id: UUID, page: Page) -> Sequence[Resume]:
     """Newest first."""
     statement = select(Resume).where(Resume.user_id == user_id)
-    if before:
-        statement = statement.where(Resume.id < before)
-    return (await session.execute(statement.order_by(Resume.id.desc()).limit(limit))).scalars().all()
+    return (await session.execute(page.newest(statement, Resume.id))).scalars().all()
 
 
 async def latest_analyses(session: ReadSession, resume_ids: Collection[UUID]) -> dict[UUID, UUID]:
@@ -93,20 +89,16 @@ async def latest_analyses(session: ReadSession, resume_ids: Collection[UUID]) ->
     return {row[0]: row[1] for row in (await session.execute(statement)).all()}
 
 
-async def list_portfolio(session: ReadSession, user_id: UUID, before: UUID | None, limit: int) -> Sequence[Portfolio]:
+async def list_portfolio(session: ReadSession, user_id: UUID, page: Page) -> Sequence[Portfolio]:
     """Newest first."""
     statement = select(Portfolio).where(Portfolio.user_id == user_id)
-    if before:
-        statement = statement.where(Portfolio.id < before)
-    return (await session.execute(statement.order_by(Portfolio.id.desc()).limit(limit))).scalars().all()
+    return (await session.execute(page.newest(statement, Portfolio.id))).scalars().all()
 
 
-async def list_milestones(session: ReadSession, user_id: UUID, before: UUID | None, limit: int) -> Sequence[Milestone]:
+async def list_milestones(session: ReadSession, user_id: UUID, page: Page) -> Sequence[Milestone]:
     """Newest first."""
     statement = select(Milestone).where(Milestone.user_id == user_id)
-    if before:
-        statement = statement.where(Milestone.id < before)
-    return (await session.execute(statement.order_by(Milestone.id.desc()).limit(limit))).scalars().all()
+    return (await session.execute(page.newest(statement, Milestone.id))).scalars().all()
 
 
 async def list_all_milestones(session: ReadSession, user_id: UUID) -> Sequence[Milestone]:

@@ -3,12 +3,13 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from services.careerforge import profiles, queries, tables
+from services.careerforge import profiles, queries, tables, uploads
 from services.careerforge.tables import Resume
 from services.kit import changes
 from services.kit.auth import Caller
 from services.kit.db import ReadSession, WriteSession
 from services.kit.errors import WrongState
+from services.kit.pages import Page
 
 
 async def get_resume(session: ReadSession, caller: Caller, resume_id: UUID) -> tuple[Resume, UUID | None]:
@@ -18,10 +19,10 @@ async def get_resume(session: ReadSession, caller: Caller, resume_id: UUID) -> t
 
 
 async def list_resumes(
-    session: ReadSession, caller: Caller, before: UUID | None, limit: int
+    session: ReadSession, caller: Caller, page: Page
 ) -> tuple[Sequence[Resume], Mapping[UUID, UUID]]:
     """Resumes and the newest analysis of each."""
-    rows = await queries.list_resumes(session, caller.account(), before, limit)
+    rows = await queries.list_resumes(session, caller.account(), page)
     return rows, await queries.latest_analyses(session, [row.id for row in rows])
 
 
@@ -41,13 +42,13 @@ async def get_clean_resume(session: ReadSession, caller: Caller, resume_id: UUID
     return row
 
 
-async def delete_resume(session: WriteSession, caller: Caller, resume_id: UUID) -> str:
-    """Takes the person out of matching if it was the resume that spoke for them. Returns the key of its file, to be deleted."""
+async def delete_resume(session: WriteSession, caller: Caller, resume_id: UUID) -> None:
+    """With its file. Takes the person out of matching if it was the resume that spoke for them."""
+    profile = await queries.find_profile(session, caller.account(), for_update=True)
     row = await queries.get_own_resume(session, caller.account(), resume_id)
-    profile = await queries.find_profile(session, caller.account())
     if profile and profile.resume_id == resume_id:
         profile.resume_id = profile.parsed_resume = profile.skill_vector = None
         profile.profile_strength, profile.career_stage, profile.vector_version = 0, "", ""
         await changes.record(session, tables.changes, profiles.CANDIDATE, profile.id)
     await session.delete(row)
-    return row.blob_key
+    await uploads.forget(session, row.blob_key)

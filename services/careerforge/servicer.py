@@ -1,6 +1,5 @@
 """CareerForgeService. Who may call what stands in the contract; the kit's guard has checked it."""
 
-import logging
 from collections.abc import AsyncIterator
 from typing import Any
 from uuid import UUID
@@ -20,11 +19,8 @@ from services.kit.auth import caller
 from services.kit.blobs import Blobs
 from services.kit.changes import Cursor, Relay
 from services.kit.db import Database, utc_now
-from services.kit.errors import DomainError
 from services.kit.masks import masked
-from services.kit.pages import Pages
-
-log = logging.getLogger(__name__)
+from services.kit.pages import Page
 
 
 class CareerForgeServicer(CareerForgeServiceServicer):
@@ -56,29 +52,25 @@ class CareerForgeServicer(CareerForgeServiceServicer):
         return await self._begin_analysis(upload, UUID(first.request_id) if first.request_id else None)
 
     async def _begin_analysis(self, upload: Upload, request_id: UUID | None) -> ResumeAnalysis:
-        """Credit, file, then rows and job at once. What fails takes back what came before it."""
+        """Credit, file, then rows and job at once. What fails, or dies on the way, is taken back by the job promised first."""
         user_id = caller().account()
         async with self._db.read() as reading:
             if known := await analyses.find_repeated(reading, caller(), request_id):
                 return wire.analysis(known)
         resume_id, analysis_id = analyses.new_ids()
         key = uploads.quarantine_key(user_id, resume_id)
+        async with self._db.write() as session:
+            promise_id = await analyses.promise(session, analysis_id, key)
         await self._credits.reserve_analysis(user_id, analysis_id)
         try:
             await self._blobs.put(key, upload.data, upload.kind.value)
             async with self._db.write() as session:
-                row = await analyses.begin(session, caller(), upload, resume_id, analysis_id, request_id)
+                row = await analyses.begin(session, caller(), upload, resume_id, analysis_id, promise_id, request_id)
                 return wire.analysis(row)
         except BaseException:
-            await self._take_back(analysis_id, key)
+            async with self._db.write() as session:
+                await analyses.take_back(session, promise_id)
             raise
-
-    async def _take_back(self, analysis_id: UUID, key: str) -> None:
-        try:
-            await self._blobs.delete(key)
-            await self._credits.settle(analysis_id, spent=False)
-        except DomainError:
-            log.warning("analysis %s could not be taken back whole", analysis_id, exc_info=True)
 
     async def GetResumeAnalysis(self, request: pb.GetResumeAnalysisRequest, context: Any) -> ResumeAnalysis:
         async with self._db.read() as session:
@@ -87,9 +79,9 @@ class CareerForgeServicer(CareerForgeServiceServicer):
     async def ListResumeAnalyses(
         self, request: pb.ListResumeAnalysesRequest, context: Any
     ) -> pb.ListResumeAnalysesResponse:
-        page = self._page(request, "analyses")
+        page = Page.asked(self._seal_key, request, "analyses")
         async with self._db.read() as session:
-            rows = await analyses.list_analyses(session, caller(), page.last, page.limit)
+            rows = await analyses.list_analyses(session, caller(), page)
         shown, token = page.cut(rows)
         return pb.ListResumeAnalysesResponse(analyses=[wire.analysis(row) for row in shown], next_page_token=token)
 
@@ -113,17 +105,16 @@ class CareerForgeServicer(CareerForgeServiceServicer):
             return wire.resume(*await resumes.get_resume(session, caller(), UUID(request.resume_id)))
 
     async def ListResumes(self, request: pb.ListResumesRequest, context: Any) -> pb.ListResumesResponse:
-        page = self._page(request, "resumes")
+        page = Page.asked(self._seal_key, request, "resumes")
         async with self._db.read() as session:
-            rows, latest = await resumes.list_resumes(session, caller(), page.last, page.limit)
+            rows, latest = await resumes.list_resumes(session, caller(), page)
         shown, token = page.cut(rows)
         messages = [wire.resume(row, latest.get(row.id)) for row in shown]
         return pb.ListResumesResponse(resumes=messages, next_page_token=token)
 
     async def DeleteResume(self, request: pb.DeleteResumeRequest, context: Any) -> Empty:
         async with self._db.write() as session:
-            key = await resumes.delete_resume(session, caller(), UUID(request.resume_id))
-        await self._blobs.delete(key)
+            await resumes.delete_resume(session, caller(), UUID(request.resume_id))
         return Empty()
 
     async def DownloadResume(self, request: pb.DownloadResumeRequest, context: Any) -> HttpBody:
@@ -154,9 +145,9 @@ class CareerForgeServicer(CareerForgeServiceServicer):
             return wire.portfolio_item(await achievements.create_showcase(session, caller(), values))
 
     async def ListPortfolio(self, request: pb.ListPortfolioRequest, context: Any) -> pb.ListPortfolioResponse:
-        page = self._page(request, "portfolio")
+        page = Page.asked(self._seal_key, request, "portfolio")
         async with self._db.read() as session:
-            rows = await achievements.list_portfolio(session, caller(), page.last, page.limit)
+            rows = await achievements.list_portfolio(session, caller(), page)
         shown, token = page.cut(rows)
         return pb.ListPortfolioResponse(items=[wire.portfolio_item(row) for row in shown], next_page_token=token)
 
@@ -168,9 +159,9 @@ class CareerForgeServicer(CareerForgeServiceServicer):
             return wire.milestone(await achievements.create_milestone(session, caller(), kind, values))
 
     async def ListMilestones(self, request: pb.ListMilestonesRequest, context: Any) -> pb.ListMilestonesResponse:
-        page = self._page(request, "milestones")
+        page = Page.asked(self._seal_key, request, "milestones")
         async with self._db.read() as session:
-            rows = await achievements.list_milestones(session, caller(), page.last, page.limit)
+            rows = await achievements.list_milestones(session, caller(), page)
         shown, token = page.cut(rows)
         return pb.ListMilestonesResponse(milestones=[wire.milestone(row) for row in shown], next_page_token=token)
 
@@ -186,6 +177,3 @@ class CareerForgeServicer(CareerForgeServiceServicer):
         cursor = Cursor.unseal(self._seal_key, "candidates", request.resume_token)
         async for event in feeds.watch_candidates(self._relay, cursor):
             yield parsed.candidates_event(event, event.cursor.seal(self._seal_key, "candidates"))
-
-    def _page(self, request: Any, list_name: str) -> Pages:
-        return Pages.of(self._seal_key, f"{list_name}/{caller().account()}", request.page_size, request.page_token)

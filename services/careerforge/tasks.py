@@ -45,13 +45,31 @@ class Analyst:
     linker: Callable[[], SkillLinker]
 
     def work(self, queue: Queue) -> Work:
-        handlers = {analyses.ANALYZE_JOB: self.analyse, analyses.SETTLE_JOB: self.settle}
+        handlers = {
+            analyses.ANALYZE_JOB: self.analyse,
+            analyses.SETTLE_JOB: self.settle,
+            analyses.TAKE_BACK_JOB: self.take_back,
+            uploads.FORGET_JOB: self.forget,
+        }
         return Work(queue, "careerforge", handlers, on_dead={analyses.ANALYZE_JOB: self.give_up})
 
     async def settle(self, queue: Queue, job: Job) -> None:
         """A reservation that is gone needs no settling."""
         with suppress(NotFound):
             await self.credits.settle(UUID(job.payload["operation_id"]), job.payload["spent"])
+        async with queue.finish(job):
+            pass
+
+    async def take_back(self, queue: Queue, job: Job) -> None:
+        """Of an upload that did not become an analysis: its file and its credit."""
+        await self.blobs.delete(job.payload["blob_key"])
+        with suppress(NotFound):
+            await self.credits.settle(UUID(job.payload["operation_id"]), spent=False)
+        async with queue.finish(job):
+            pass
+
+    async def forget(self, queue: Queue, job: Job) -> None:
+        await self.blobs.delete(job.payload["blob_key"])
         async with queue.finish(job):
             pass
 
@@ -63,8 +81,8 @@ class Analyst:
         except DocumentError as refusal:
             await self._fail(queue, job, refusal.reason, str(refusal))
         except OverError:
-            async with queue.finish(job):
-                pass
+            async with queue.finish(job) as session:
+                await _forget_copy(session, job)
 
     async def give_up(self, queue: Queue, job: Job) -> None:
         """The job killed its process too often, or failed each time: the person hears of it and keeps the credit."""
@@ -103,9 +121,10 @@ class Analyst:
             target = uploads.clean_key(analysis.user_id, analysis.resume_id)
         await self.blobs.copy(source, target)
         async with queue.finish(job) as session:
+            await queries.find_profile(session, UUID(job.payload["user_id"]), for_update=True)
             analysis = await _running(session, job)
             await self._store(session, analysis, finding, target)
-        await self.blobs.delete(source)
+            await uploads.forget(session, source)
 
     async def _store(self, session: WriteSession, analysis: ResumeAnalysis, finding: Finding, key: str) -> None:
         """Result, resume and profile, and what watchers and billing must hear of, in one transaction."""
@@ -139,9 +158,7 @@ class Analyst:
 
     async def _fail(self, queue: Queue, job: Job, reason: str, message: str) -> None:
         async with queue.finish(job) as session:
-            resume = await _end_failed(session, job, reason, message)
-        if resume:
-            await self.blobs.delete(uploads.quarantine_key(resume.user_id, resume.id))
+            await _end_failed(session, job, reason, message)
 
 
 async def _running(session: WriteSession, job: Job) -> ResumeAnalysis:
@@ -152,12 +169,19 @@ async def _running(session: WriteSession, job: Job) -> ResumeAnalysis:
     return analysis
 
 
-async def _end_failed(session: WriteSession, job: Job, reason: str, message: str) -> Resume | None:
-    """Does nothing when it has ended."""
+async def _forget_copy(session: WriteSession, job: Job) -> None:
+    """Of a file that was copied out of quarantine for an analysis that then did not end well."""
+    resume = await session.get(Resume, UUID(job.payload["resume_id"]))
+    if resume is None or not resume.clean:
+        await uploads.forget(session, uploads.clean_key(UUID(job.payload["user_id"]), UUID(job.payload["resume_id"])))
+
+
+async def _end_failed(session: WriteSession, job: Job, reason: str, message: str) -> None:
+    """With its file, which nobody can read. Does nothing when it has ended."""
     analysis = await queries.find_analysis(session, UUID(job.payload["analysis_id"]))
     if analysis is None or analysis.state in ResumeAnalysis.FINAL:
-        return None
+        return
     analysis.end("FAILED", utc_now(), reason, message)
+    await uploads.forget(session, uploads.quarantine_key(analysis.user_id, analysis.resume_id))
     await analyses.settle(session, analysis, spent=False)
     await analyses.record(session, analysis)
-    return await session.get(Resume, analysis.resume_id)

@@ -5,7 +5,12 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from services.ai.documents import DocumentError, Kind, sniff
+from services.careerforge import tables
+from services.kit import jobs
+from services.kit.db import WriteSession
 from services.kit.errors import InvalidArgument
+
+FORGET_JOB = "forget_file"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +33,7 @@ async def collect(chunks: AsyncIterator[bytes], limit: int) -> bytes:
                 "file",
                 f"is larger than {limit >> 20} MiB; send a smaller one",
                 reason="FILE_TOO_LARGE",
-                limit=str(limit),
+                limit_bytes=str(limit),
             )
         parts.append(chunk)
     return b"".join(parts)
@@ -40,6 +45,11 @@ def recognise(data: bytes, filename: str) -> Upload:
         return Upload(data, sniff(data), filename)
     except DocumentError as error:
         raise InvalidArgument("file", str(error), reason=error.reason) from None
+
+
+async def forget(session: WriteSession, blob_key: str) -> None:
+    """Deletes a file later and for certain, if and when this transaction commits."""
+    await jobs.enqueue(session, tables.jobs, FORGET_JOB, {"blob_key": blob_key})
 
 
 def quarantine_key(user_id: UUID, resume_id: UUID) -> str:

@@ -15,6 +15,8 @@ from services.careerforge import parsed
 from services.careerforge.achievements import POINTS, Progress
 from services.careerforge.tables import Milestone, Portfolio, Resume, ResumeAnalysis, UserCareerForge
 from services.kit.changes import Event
+from services.kit.enums import chosen, number, plain
+from services.kit.feeds import told_pause
 from services.kit.masks import etag
 from services.kit.times import timestamp
 
@@ -38,7 +40,7 @@ def analysis(row: ResumeAnalysis) -> resume_pb2.ResumeAnalysis:
     return resume_pb2.ResumeAnalysis(
         id=str(row.id),
         resume_id=str(row.resume_id),
-        state=resume_pb2.ResumeAnalysis.State.Value(f"STATE_{row.state}"),
+        state=number(resume_pb2.ResumeAnalysis.State, row.state),
         progress_percent=row.progress,
         failure_reason=row.failure_reason,
         failure_message=row.failure_message,
@@ -54,7 +56,7 @@ def _result(row: ResumeAnalysis) -> resume_pb2.AnalysisResult | None:
     found = codec.from_json(Analysis, row.result["analysis"])
     message = resume_pb2.AnalysisResult(
         strength=found.strength,
-        career_stage=seniority(found.career_stage),
+        career_stage=number(Seniority, found.career_stage),
         years_of_experience=row.result["years_of_experience"],
         skill_count=row.result["skill_count"],
         engine_version=row.engine_version,
@@ -69,15 +71,9 @@ def _result(row: ResumeAnalysis) -> resume_pb2.AnalysisResult | None:
     return message
 
 
-def seniority(name: str) -> Seniority.ValueType:
-    return Seniority.Value(f"SENIORITY_{name or 'UNSPECIFIED'}")
-
-
 def analysis_event(event: Event[ResumeAnalysis], resume_token: str) -> pb.WatchResumeAnalysisResponse:
     response = pb.WatchResumeAnalysisResponse(resume_token=resume_token)
-    if event.item is None:
-        response.checkpoint.SetInParent()
-    else:
+    if not told_pause(event, response) and event.item:
         response.analysis.CopyFrom(analysis(event.item))
     return response
 
@@ -100,11 +96,11 @@ def profile(row: UserCareerForge) -> profile_pb2.Profile:
         id=str(row.id),
         display_name=row.display_name,
         headline=row.headline,
-        visibility=profile_pb2.Profile.Visibility.Value(f"VISIBILITY_{row.visibility}"),
+        visibility=number(profile_pb2.Profile.Visibility, row.visibility),
         preferences=preferences(row),
         insights=profile_pb2.ProfileInsights(
             profile_strength=row.profile_strength,
-            career_stage=seniority(row.career_stage),
+            career_stage=number(Seniority, row.career_stage),
             industry_focus=row.industry_focus,
             achievement_score=row.achievement_score,
             resume_id=str(row.resume_id or ""),
@@ -121,8 +117,7 @@ def profile_values(fields: dict[str, Any]) -> dict[str, Any]:
     """Columns for the masked fields of a profile."""
     values = dict(fields)
     if "visibility" in values:
-        name = profile_pb2.Profile.Visibility.Name(values["visibility"]).removeprefix("VISIBILITY_")
-        values["visibility"] = "ANONYMOUS" if name == "UNSPECIFIED" else name
+        values["visibility"] = chosen(profile_pb2.Profile.Visibility, values["visibility"]) or "ANONYMOUS"
     if "preferences" in values:
         values["preferences"] = MessageToDict(values["preferences"])
     return values
@@ -137,14 +132,14 @@ def portfolio_item(row: Portfolio) -> growth_pb2.PortfolioItem:
         project_url=row.project_url,
         github_url=row.github_url,
         showcase_priority=row.showcase_priority,
-        visibility=growth_pb2.PortfolioItem.Visibility.Value(f"VISIBILITY_{row.visibility.upper()}"),
+        visibility=number(growth_pb2.PortfolioItem.Visibility, row.visibility),
         create_time=timestamp(row.create_time),
         etag=etag(row.version),
     )
 
 
 def portfolio_values(message: growth_pb2.PortfolioItem) -> dict[str, Any]:
-    visibility = growth_pb2.PortfolioItem.Visibility.Name(message.visibility).removeprefix("VISIBILITY_").lower()
+    visibility = chosen(growth_pb2.PortfolioItem.Visibility, message.visibility) or "PRIVATE"
     return {
         "project_title": message.project_title,
         "description": message.description,
@@ -152,22 +147,18 @@ def portfolio_values(message: growth_pb2.PortfolioItem) -> dict[str, Any]:
         "project_url": message.project_url,
         "github_url": message.github_url,
         "showcase_priority": message.showcase_priority,
-        "visibility": "private" if visibility == "unspecified" else visibility,
+        "visibility": visibility.lower(),
     }
 
 
-def milestone_type(name: str) -> growth_pb2.MilestoneType.ValueType:
-    return growth_pb2.MilestoneType.Value(f"MILESTONE_TYPE_{name.upper()}")
-
-
 def milestone_kind(value: growth_pb2.MilestoneType.ValueType) -> str:
-    return growth_pb2.MilestoneType.Name(value).removeprefix("MILESTONE_TYPE_").lower()
+    return plain(growth_pb2.MilestoneType, value).lower()
 
 
 def milestone(row: Milestone) -> growth_pb2.Milestone:
     return growth_pb2.Milestone(
         id=str(row.id),
-        milestone_type=milestone_type(row.milestone_type),
+        milestone_type=number(growth_pb2.MilestoneType, row.milestone_type),
         title=row.title,
         description=row.description,
         achievement_points=row.achievement_points,
@@ -186,7 +177,7 @@ def progress(found: Progress) -> growth_pb2.AchievementProgress:
         next_steps=_next_steps(found),
     )
     for kind, (count, verified) in found.counts.items():
-        message.counts.add(milestone_type=milestone_type(kind), count=count, verified_count=verified)
+        message.counts.add(milestone_type=number(growth_pb2.MilestoneType, kind), count=count, verified_count=verified)
     return message
 
 

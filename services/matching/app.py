@@ -1,6 +1,5 @@
 """MatchingService and its workers, put together. It follows careerforge and talenthub."""
 
-import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
@@ -10,13 +9,14 @@ from skillsync.matching.v1.matching_service_pb2_grpc import add_MatchingServiceS
 from services.ai.embedding import Encoder
 from services.ai.skills import SkillLinker
 from services.kit.auth import verifier_of
+from services.kit.background import beside
 from services.kit.changes import Relay
 from services.kit.channel import open_channel
 from services.kit.db import Database
 from services.kit.housekeeping import open_housekeeping
 from services.kit.jobs import Queue
 from services.kit.outbox import open_outbox
-from services.kit.server import RunningServer, Service, serve
+from services.kit.server import RunningServer, Service, open_server
 from services.kit.settings import Settings
 from services.kit.worker import Work
 from services.matching.projection import Projection
@@ -32,16 +32,14 @@ async def open_app(settings: Settings) -> AsyncIterator[RunningServer]:
     """The service, listening, and following the others."""
     async with AsyncExitStack() as stack:
         db = await stack.enter_async_context(Database.opened(settings.database_url.get_secret_value()))
-        relay = Relay(db, changes)
-        stack.push_async_callback(relay.close)
+        relay = await stack.enter_async_context(Relay.opened(db, changes))
         await stack.enter_async_context(open_housekeeping(db, changes, jobs))
-        await stack.enter_async_context(open_outbox(settings, db, jobs))
+        redis = await stack.enter_async_context(open_outbox(settings, db, jobs))
         await stack.enter_async_context(_following(settings, db))
         servicer = MatchingServicer(db, relay, settings.seal_key.get_secret_value())
         service = Service(NAME, partial(add_MatchingServiceServicer_to_server, servicer))
-        server = await serve(settings, service, verifier_of(settings), {"postgres": db.check})
-        stack.push_async_callback(server.stop)
-        yield server
+        checks, optional = {"postgres": db.check}, {"redis": redis}
+        yield await stack.enter_async_context(open_server(settings, service, verifier_of(settings), checks, optional))
 
 
 @asynccontextmanager
@@ -56,10 +54,9 @@ async def open_work(settings: Settings, encoder: Encoder, linker: Callable[[], S
 
 @asynccontextmanager
 async def _following(settings: Settings, db: Database) -> AsyncIterator[None]:
-    async with open_channel(settings, "careerforge") as careerforge, open_channel(settings, "talenthub") as talenthub:
-        task = asyncio.create_task(Projection(db, careerforge, talenthub).run())
-        try:
-            yield
-        finally:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
+    async with (
+        open_channel(settings, "careerforge") as careerforge,
+        open_channel(settings, "talenthub") as talenthub,
+        beside(Projection(db, careerforge, talenthub).run()),
+    ):
+        yield

@@ -33,15 +33,6 @@ class Row:
     new_rank: int
 
 
-@dataclass(frozen=True, slots=True)
-class Pause:
-    """`complete`: the snapshot of so many rows is over; else nothing happened for a while."""
-
-    cursor: Cursor
-    complete: bool
-    rows: int
-
-
 @dataclass
 class _Known:
     """What the client has: candidates with their ranks. A resumed one may have rows that have left since."""
@@ -52,8 +43,8 @@ class _Known:
 
 async def watch_ranking(
     relay: Relay, cursor: Cursor | None, position_id: UUID, limit: int
-) -> AsyncIterator[Row | Pause]:
-    """The first `limit` ranks, best first, then each change of them.
+) -> AsyncIterator[Row | Event[Match]]:
+    """The first `limit` ranks, best first, then each change of them; between them the pauses as they come.
 
     The log only tells that something changed: what did is found by comparing the ranking now with what the client has, so a person who
     is pushed out, or moves up because somebody left, is told too.
@@ -65,7 +56,7 @@ async def watch_ranking(
     snapshot, load = _snapshot(position_id, limit), _load(position_id)
     async for event in watch(relay, cursor, [rankings.KIND], snapshot, load, [position_id]):
         if event.resource_id is None:
-            yield Pause(event.cursor, not event.checkpoint, event.rows)
+            yield event
         elif event.in_snapshot and event.item is not None:
             rank = len(known.ranks) + 1 if event.resource_id not in known.ranks else known.ranks[event.resource_id]
             known.ranks[event.resource_id] = rank

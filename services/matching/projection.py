@@ -22,7 +22,9 @@ from sqlalchemy import text
 
 from services.ai import codec
 from services.kit import changes, jobs
+from services.kit.background import for_ever
 from services.kit.db import Database, WriteSession
+from services.kit.enums import plain
 from services.matching import features, queries, rankings, tables
 from services.matching.tables import Candidate, CandidateVector, Follow, Member, Position
 
@@ -51,12 +53,7 @@ class Projection:
 
     async def run(self) -> None:
         """Follows both streams for as long as this process leads."""
-        while True:
-            try:
-                await self._lead()
-            except Exception:
-                log.warning("cannot follow; trying again", exc_info=True)
-            await asyncio.sleep(RETRY_SECONDS)
+        await for_ever(self._lead, RETRY_SECONDS, "follow careerforge and talenthub")
 
     async def _lead(self) -> None:
         async with self._db.engine.connect() as plain:
@@ -158,7 +155,7 @@ async def _put_position(session: WriteSession, message: PositionMessage) -> None
         row = Position(id=position_id)
         session.add(row)
     row.organization_id, row.etag = UUID(message.organization_id), message.etag
-    row.state = PositionMessage.State.Name(message.state).removeprefix("STATE_")
+    row.state = plain(PositionMessage.State, message.state)
     row.title, row.description = message.title, message.description
     if row.state == "OPEN":
         await jobs.enqueue(session, tables.jobs, RANK_POSITION, {"position_id": message.id})

@@ -3,13 +3,15 @@
 from skillsync.matching.v1 import match_pb2
 from skillsync.matching.v1 import matching_service_pb2 as pb
 from skillsync.type.v1 import span_pb2
-from skillsync.type.v1.watch_pb2 import SnapshotComplete
 
 from services.ai import codec
 from services.ai.matching import PositionFeatures, Reason, Requirement, RequirementKind
 from services.ai.spans import Span
+from services.kit.changes import Event
+from services.kit.enums import number
+from services.kit.feeds import told_pause
 from services.kit.times import timestamp
-from services.matching.feeds import Pause, Row
+from services.matching.feeds import Row
 from services.matching.tables import Match, Position
 
 
@@ -30,21 +32,19 @@ def match(row: Match, rank: int) -> match_pb2.Match:
     )
 
 
-def matches_event(position_id: str, event: Row | Pause, resume_token: str) -> pb.StreamMatchesResponse:
+def matches_event(position_id: str, event: Row | Event[Match], resume_token: str) -> pb.StreamMatchesResponse:
     response = pb.StreamMatchesResponse(resume_token=resume_token)
     if isinstance(event, Row):
         response.match.CopyFrom(_match_event(position_id, event))
-    elif event.complete:
-        response.snapshot_complete.CopyFrom(SnapshotComplete(row_count=event.rows))
     else:
-        response.checkpoint.SetInParent()
+        told_pause(event, response)
     return response
 
 
 def _match_event(position_id: str, row: Row) -> pb.MatchEvent:
     found = match(row.match, row.new_rank) if row.match else None
     return pb.MatchEvent(
-        kind=pb.MatchEvent.Kind.Value(f"KIND_{row.move.value}"),
+        kind=number(pb.MatchEvent.Kind, row.move.value),
         match=found or match_pb2.Match(position_id=position_id, candidate_id=str(row.candidate_id)),
         old_rank=row.old_rank,
         new_rank=row.new_rank,
@@ -63,7 +63,7 @@ def requirements(row: Position) -> pb.ListRequirementsResponse:
 def _requirement(found: Requirement) -> match_pb2.Requirement:
     return match_pb2.Requirement(
         id=found.id,
-        kind=match_pb2.Requirement.Kind.Value(f"KIND_{found.kind.value}"),
+        kind=number(match_pb2.Requirement.Kind, found.kind.value),
         label=found.label,
         must=found.must,
         skill_id=found.skill_id,

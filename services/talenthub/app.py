@@ -10,7 +10,7 @@ from services.kit.auth import verifier_of
 from services.kit.changes import Relay
 from services.kit.db import Database
 from services.kit.housekeeping import open_housekeeping
-from services.kit.server import RunningServer, Service, serve
+from services.kit.server import RunningServer, Service, open_server
 from services.kit.settings import Settings
 from services.talenthub.servicer import TalentHubServicer
 from services.talenthub.tables import changes
@@ -23,11 +23,10 @@ async def open_app(settings: Settings) -> AsyncIterator[RunningServer]:
     """The service, listening."""
     async with AsyncExitStack() as stack:
         db = await stack.enter_async_context(Database.opened(settings.database_url.get_secret_value()))
-        relay = Relay(db, changes)
-        stack.push_async_callback(relay.close)
+        relay = await stack.enter_async_context(Relay.opened(db, changes))
         await stack.enter_async_context(open_housekeeping(db, changes))
         servicer = TalentHubServicer(db, relay, settings.seal_key.get_secret_value())
         service = Service(NAME, partial(add_TalentHubServiceServicer_to_server, servicer))
-        server = await serve(settings, service, verifier_of(settings), {"postgres": db.check})
-        stack.push_async_callback(server.stop)
-        yield server
+        yield await stack.enter_async_context(
+            open_server(settings, service, verifier_of(settings), {"postgres": db.check})
+        )

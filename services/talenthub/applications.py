@@ -9,6 +9,7 @@ from services.kit import changes
 from services.kit.auth import Caller
 from services.kit.db import ReadSession, WriteSession
 from services.kit.errors import Conflict
+from services.kit.pages import Page
 from services.talenthub import organizations, queries, tables
 from services.talenthub.tables import Application
 
@@ -48,16 +49,14 @@ async def apply(session: WriteSession, caller: Caller, position_id: UUID, messag
 
 
 async def list_applications(
-    session: ReadSession, caller: Caller, position_id: UUID, stage: str | None, before: UUID | None, limit: int
+    session: ReadSession, caller: Caller, position_id: UUID, stage: str | None, page: Page
 ) -> Sequence[Application]:
     await queries.get_own_position(session, caller.account(), position_id)
-    return await queries.list_applications(session, position_id, stage, before, limit)
+    return await queries.list_applications(session, position_id, stage, page)
 
 
-async def list_my_applications(
-    session: ReadSession, caller: Caller, before: UUID | None, limit: int
-) -> Sequence[Application]:
-    return await queries.list_own_applications(session, caller.account(), before, limit)
+async def list_my_applications(session: ReadSession, caller: Caller, page: Page) -> Sequence[Application]:
+    return await queries.list_own_applications(session, caller.account(), page)
 
 
 async def pipeline_stats(

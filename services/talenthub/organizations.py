@@ -5,8 +5,9 @@ from uuid import UUID
 
 from services.kit import changes
 from services.kit.auth import Caller
-from services.kit.db import ReadSession, WriteSession
+from services.kit.db import ReadSession, WriteSession, insert_missing
 from services.kit.errors import NotFound, PermissionDenied, PreconditionFailed
+from services.kit.pages import Page
 from services.talenthub import queries, tables
 from services.talenthub.tables import Member, Organization, UserTalentHub
 
@@ -25,7 +26,8 @@ async def create_organization(
     )
     session.add(row)
     await session.flush()
-    await _ensure_recruiter(session, caller.account(), row.id)
+    account_id = caller.account()
+    await insert_missing(session, UserTalentHub, id=account_id, base_user_id=account_id, organization_id=row.id)
     await add_member(session, row.id, caller.account(), "ADMIN")
     await session.refresh(row)
     return row
@@ -46,17 +48,13 @@ async def get_organization(session: ReadSession, caller: Caller, organization_id
     return await queries.get_organization(session, organization_id)
 
 
-async def list_organizations(
-    session: ReadSession, caller: Caller, after: UUID | None, limit: int
-) -> Sequence[Organization]:
-    return await queries.list_organizations(session, caller.account(), after, limit)
+async def list_organizations(session: ReadSession, caller: Caller, page: Page) -> Sequence[Organization]:
+    return await queries.list_organizations(session, caller.account(), page)
 
 
-async def list_members(
-    session: ReadSession, caller: Caller, organization_id: UUID, after: UUID | None, limit: int
-) -> Sequence[Member]:
+async def list_members(session: ReadSession, caller: Caller, organization_id: UUID, page: Page) -> Sequence[Member]:
     await get_membership(session, caller, organization_id)
-    return await queries.list_members(session, organization_id, after, limit)
+    return await queries.list_members(session, organization_id, page)
 
 
 async def get_membership(session: ReadSession, caller: Caller, organization_id: UUID) -> Member:
@@ -67,9 +65,9 @@ async def get_membership(session: ReadSession, caller: Caller, organization_id: 
 
 
 async def working_organization(session: ReadSession, caller: Caller, organization_id: UUID | None) -> UUID:
-    """The organization that a recruiter writes for: the one named, else the only or oldest one.
+    """The organization that a recruiter writes for: the one named, else the only one.
 
-    Raises PreconditionFailed (ORGANIZATION_REQUIRED) for who has none, PermissionDenied for who only looks on.
+    Raises PreconditionFailed (ORGANIZATION_REQUIRED) for who has none or several, PermissionDenied for who only looks on.
     """
     if organization_id is not None:
         member = await get_membership(session, caller, organization_id)
@@ -77,6 +75,8 @@ async def working_organization(session: ReadSession, caller: Caller, organizatio
         memberships = await queries.list_memberships(session, caller.account())
         if not memberships:
             raise PreconditionFailed("ORGANIZATION_REQUIRED", "create an organization first: POST /v1/organizations")
+        if len(memberships) > 1:
+            raise PreconditionFailed("ORGANIZATION_REQUIRED", "you belong to several organizations: name one of them")
         member = memberships[0]
     require_writer(member)
     return member.organization_id
@@ -85,8 +85,3 @@ async def working_organization(session: ReadSession, caller: Caller, organizatio
 def require_writer(member: Member) -> None:
     if member.role not in WRITERS:
         raise PermissionDenied("to be admin, recruiter or hiring manager of the organization")
-
-
-async def _ensure_recruiter(session: WriteSession, account_id: UUID, organization_id: UUID) -> None:
-    if await session.get(UserTalentHub, account_id) is None:
-        session.add(UserTalentHub(id=account_id, base_user_id=account_id, organization_id=organization_id))

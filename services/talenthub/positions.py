@@ -9,6 +9,7 @@ from services.kit import changes
 from services.kit.auth import Caller
 from services.kit.db import ReadSession, WriteSession, lock_request
 from services.kit.masks import check_etag
+from services.kit.pages import Page
 from services.talenthub import organizations, queries, tables
 from services.talenthub.tables import Position
 
@@ -43,15 +44,14 @@ async def list_positions(
     caller: Caller,
     organization_id: UUID | None,
     state: str | None,
-    before: UUID | None,
-    limit: int,
+    page: Page,
 ) -> Sequence[Position]:
     if organization_id is not None:
         await organizations.get_membership(session, caller, organization_id)
         mine = [organization_id]
     else:
         mine = await queries.organizations_of(session, caller.account())
-    return await queries.list_positions(session, mine, state, before, limit)
+    return await queries.list_positions(session, mine, state, page)
 
 
 async def update_position(

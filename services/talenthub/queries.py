@@ -7,6 +7,7 @@ from sqlalchemy import and_, func, select
 
 from services.kit.db import ReadSession
 from services.kit.errors import NotFound
+from services.kit.pages import Page
 from services.talenthub.tables import Application, Member, Organization, Position
 
 # Shown to everybody.
@@ -31,21 +32,15 @@ async def get_organization(session: ReadSession, organization_id: UUID) -> Organ
     return row
 
 
-async def list_organizations(
-    session: ReadSession, account_id: UUID, after: UUID | None, limit: int
-) -> Sequence[Organization]:
+async def list_organizations(session: ReadSession, account_id: UUID, page: Page) -> Sequence[Organization]:
     own = select(Member.organization_id).where(Member.account_id == account_id, Member.remove_time.is_(None))
     statement = select(Organization).where(Organization.id.in_(own))
-    if after:
-        statement = statement.where(Organization.id > after)
-    return (await session.execute(statement.order_by(Organization.id).limit(limit))).scalars().all()
+    return (await session.execute(page.oldest(statement, Organization.id))).scalars().all()
 
 
-async def list_members(session: ReadSession, organization_id: UUID, after: UUID | None, limit: int) -> Sequence[Member]:
+async def list_members(session: ReadSession, organization_id: UUID, page: Page) -> Sequence[Member]:
     statement = select(Member).where(Member.organization_id == organization_id, Member.remove_time.is_(None))
-    if after:
-        statement = statement.where(Member.id > after)
-    return (await session.execute(statement.order_by(Member.id).limit(limit))).scalars().all()
+    return (await session.execute(page.oldest(statement, Member.id))).scalars().all()
 
 
 async def get_own_position(
@@ -67,15 +62,13 @@ async def find_position_by_request(session: ReadSession, organization_id: UUID, 
 
 
 async def list_positions(
-    session: ReadSession, organization_ids: Collection[UUID], state: str | None, before: UUID | None, limit: int
+    session: ReadSession, organization_ids: Collection[UUID], state: str | None, page: Page
 ) -> Sequence[Position]:
     """Newest first."""
     statement = select(Position).where(Position.organization_id.in_(organization_ids))
     if state:
         statement = statement.where(Position.state == state)
-    if before:
-        statement = statement.where(Position.id < before)
-    return (await session.execute(statement.order_by(Position.id.desc()).limit(limit))).scalars().all()
+    return (await session.execute(page.newest(statement, Position.id))).scalars().all()
 
 
 async def list_all_positions(
@@ -123,7 +116,7 @@ async def get_public_position(session: ReadSession, position_id: UUID) -> tuple[
 
 
 async def list_public_positions(
-    session: ReadSession, country_code: str, work_mode: str | None, before: UUID | None, limit: int
+    session: ReadSession, country_code: str, work_mode: str | None, page: Page
 ) -> Sequence[tuple[Position, str]]:
     """Newest first."""
     statement = (
@@ -135,9 +128,7 @@ async def list_public_positions(
         statement = statement.where(Position.country_code == country_code)
     if work_mode:
         statement = statement.where(Position.work_mode == work_mode)
-    if before:
-        statement = statement.where(Position.id < before)
-    rows = (await session.execute(statement.order_by(Position.id.desc()).limit(limit))).all()
+    rows = (await session.execute(page.newest(statement, Position.id))).all()
     return [(row[0], row[1]) for row in rows]
 
 
@@ -147,23 +138,17 @@ async def find_application(session: ReadSession, position_id: UUID, candidate_id
 
 
 async def list_applications(
-    session: ReadSession, position_id: UUID, stage: str | None, before: UUID | None, limit: int
+    session: ReadSession, position_id: UUID, stage: str | None, page: Page
 ) -> Sequence[Application]:
     statement = select(Application).where(Application.position_id == position_id)
     if stage:
         statement = statement.where(Application.stage == stage)
-    if before:
-        statement = statement.where(Application.id < before)
-    return (await session.execute(statement.order_by(Application.id.desc()).limit(limit))).scalars().all()
+    return (await session.execute(page.newest(statement, Application.id))).scalars().all()
 
 
-async def list_own_applications(
-    session: ReadSession, candidate_id: UUID, before: UUID | None, limit: int
-) -> Sequence[Application]:
+async def list_own_applications(session: ReadSession, candidate_id: UUID, page: Page) -> Sequence[Application]:
     statement = select(Application).where(Application.candidate_id == candidate_id)
-    if before:
-        statement = statement.where(Application.id < before)
-    return (await session.execute(statement.order_by(Application.id.desc()).limit(limit))).scalars().all()
+    return (await session.execute(page.newest(statement, Application.id))).scalars().all()
 
 
 async def count_by_stage(

@@ -16,8 +16,9 @@ from skillsync.type.v1.work_pb2 import WorkMode
 from services.kit.auth import caller
 from services.kit.changes import Cursor, Relay
 from services.kit.db import Database, utc_now
+from services.kit.enums import chosen, plain
 from services.kit.masks import masked
-from services.kit.pages import Pages
+from services.kit.pages import Page
 from services.talenthub import applications, feeds, organizations, positions, queries, wire
 
 
@@ -45,20 +46,18 @@ class TalentHubServicer(TalentHubServiceServicer):
     async def ListOrganizations(
         self, request: pb.ListOrganizationsRequest, context: Any
     ) -> pb.ListOrganizationsResponse:
-        page = self._page(request, "organizations")
+        page = Page.asked(self._seal_key, request, "organizations")
         async with self._db.read() as session:
-            rows = await organizations.list_organizations(session, caller(), page.last, page.limit)
+            rows = await organizations.list_organizations(session, caller(), page)
         shown, token = page.cut(rows)
         return pb.ListOrganizationsResponse(
             organizations=[wire.organization(row) for row in shown], next_page_token=token
         )
 
     async def ListMembers(self, request: pb.ListMembersRequest, context: Any) -> pb.ListMembersResponse:
-        page = self._page(request, f"members/{request.organization_id}")
+        page = Page.asked(self._seal_key, request, f"members/{request.organization_id}")
         async with self._db.read() as session:
-            rows = await organizations.list_members(
-                session, caller(), UUID(request.organization_id), page.last, page.limit
-            )
+            rows = await organizations.list_members(session, caller(), UUID(request.organization_id), page)
         shown, token = page.cut(rows)
         return pb.ListMembersResponse(members=[wire.member(row) for row in shown], next_page_token=token)
 
@@ -76,12 +75,10 @@ class TalentHubServicer(TalentHubServiceServicer):
             return wire.position(await positions.get_position(session, caller(), UUID(request.position_id)))
 
     async def ListPositions(self, request: pb.ListPositionsRequest, context: Any) -> pb.ListPositionsResponse:
-        state = Position.State.Name(request.state).removeprefix("STATE_") if request.state else None
-        page = self._page(request, f"positions/{request.organization_id}/{state}")
+        state = chosen(Position.State, request.state)
+        page = Page.asked(self._seal_key, request, f"positions/{request.organization_id}/{state}")
         async with self._db.read() as session:
-            rows = await positions.list_positions(
-                session, caller(), optional_id(request.organization_id), state, page.last, page.limit
-            )
+            rows = await positions.list_positions(session, caller(), optional_id(request.organization_id), state, page)
         shown, token = page.cut(rows)
         return pb.ListPositionsResponse(positions=[wire.position(row) for row in shown], next_page_token=token)
 
@@ -117,7 +114,7 @@ class TalentHubServicer(TalentHubServiceServicer):
             return wire.position(row)
 
     async def ClosePosition(self, request: pb.ClosePositionRequest, context: Any) -> Position:
-        reason = Position.CloseReason.Name(request.close_reason).removeprefix("CLOSE_REASON_")
+        reason = plain(Position.CloseReason, request.close_reason)
         async with self._db.write() as session:
             row = await positions.close_position(session, caller(), UUID(request.position_id), request.etag, reason)
             return wire.position(row)
@@ -129,10 +126,10 @@ class TalentHubServicer(TalentHubServiceServicer):
     async def ListPublicPositions(
         self, request: pb.ListPublicPositionsRequest, context: Any
     ) -> pb.ListPublicPositionsResponse:
-        mode = WorkMode.Name(request.work_mode).removeprefix("WORK_MODE_") if request.work_mode else None
-        page = self._page(request, f"public/{request.country_code}/{mode}")
+        mode = chosen(WorkMode, request.work_mode)
+        page = Page.asked(self._seal_key, request, f"public/{request.country_code}/{mode}")
         async with self._db.read() as session:
-            rows = await queries.list_public_positions(session, request.country_code, mode, page.last, page.limit)
+            rows = await queries.list_public_positions(session, request.country_code, mode, page)
         shown, token = page.cut(rows, key=lambda found: found[0].id)
         return pb.ListPublicPositionsResponse(
             positions=[wire.public_position(*found) for found in shown], next_page_token=token
@@ -144,21 +141,19 @@ class TalentHubServicer(TalentHubServiceServicer):
             return wire.application(row)
 
     async def ListApplications(self, request: pb.ListApplicationsRequest, context: Any) -> pb.ListApplicationsResponse:
-        stage = Stage.Name(request.stage).removeprefix("STAGE_") if request.stage else None
-        page = self._page(request, f"applications/{request.position_id}/{stage}")
+        stage = chosen(Stage, request.stage)
+        page = Page.asked(self._seal_key, request, f"applications/{request.position_id}/{stage}")
         async with self._db.read() as session:
-            rows = await applications.list_applications(
-                session, caller(), UUID(request.position_id), stage, page.last, page.limit
-            )
+            rows = await applications.list_applications(session, caller(), UUID(request.position_id), stage, page)
         shown, token = page.cut(rows)
         return pb.ListApplicationsResponse(applications=[wire.application(row) for row in shown], next_page_token=token)
 
     async def ListMyApplications(
         self, request: pb.ListMyApplicationsRequest, context: Any
     ) -> pb.ListMyApplicationsResponse:
-        page = self._page(request, "my-applications")
+        page = Page.asked(self._seal_key, request, "my-applications")
         async with self._db.read() as session:
-            rows = await applications.list_my_applications(session, caller(), page.last, page.limit)
+            rows = await applications.list_my_applications(session, caller(), page)
         shown, token = page.cut(rows)
         return pb.ListMyApplicationsResponse(
             applications=[wire.application(row) for row in shown], next_page_token=token
@@ -184,9 +179,6 @@ class TalentHubServicer(TalentHubServiceServicer):
         cursor = Cursor.unseal(self._seal_key, "hiring", request.resume_token)
         async for event in feeds.watch_hiring(self._relay, cursor):
             yield wire.hiring_event(event, event.cursor.seal(self._seal_key, "hiring"))
-
-    def _page(self, request: Any, list_name: str) -> "Pages":
-        return Pages.of(self._seal_key, f"{list_name}/{caller().account_id}", request.page_size, request.page_token)
 
 
 def optional_id(value: str) -> UUID | None:

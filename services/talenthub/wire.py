@@ -14,11 +14,12 @@ from skillsync.talenthub.v1.pipeline_pb2 import StageStats
 from skillsync.talenthub.v1.position_pb2 import Position as PositionMessage
 from skillsync.talenthub.v1.position_pb2 import PublicPosition
 from skillsync.type.v1.money_pb2 import PayRange
-from skillsync.type.v1.watch_pb2 import SnapshotComplete
 from skillsync.type.v1.work_pb2 import Location, Seniority, WorkMode
 
 from services.kit.changes import Event
+from services.kit.enums import number, plain
 from services.kit.errors import InvalidArgument
+from services.kit.feeds import told_pause
 from services.kit.masks import etag
 from services.kit.times import moment, timestamp
 from services.talenthub.applications import PipelineStats
@@ -38,7 +39,7 @@ def organization(row: Organization) -> OrganizationMessage:
         verified=row.verified,
         hiring_capacity=row.hiring_capacity,
         recruitment_focus=row.recruitment_focus,
-        state=OrganizationMessage.State.Value(f"STATE_{row.state}"),
+        state=number(OrganizationMessage.State, row.state),
         create_time=timestamp(row.create_time),
         etag=etag(row.version),
     )
@@ -48,7 +49,7 @@ def member(row: Member) -> MemberMessage:
     return MemberMessage(
         organization_id=str(row.organization_id),
         account_id=str(row.account_id),
-        role=MemberRole.Value(f"MEMBER_ROLE_{row.role}"),
+        role=number(MemberRole, row.role),
         create_time=timestamp(row.create_time),
         etag=etag(row.version),
     )
@@ -61,13 +62,13 @@ def position(row: Position) -> PositionMessage:
         title=row.title,
         description=row.description,
         location=_location(row),
-        work_mode=WorkMode.Value(f"WORK_MODE_{row.work_mode}"),
-        seniority=Seniority.Value(f"SENIORITY_{row.seniority}"),
+        work_mode=number(WorkMode, row.work_mode),
+        seniority=number(Seniority, row.seniority),
         pay=_pay(row),
         headcount=row.headcount,
         deadline_time=timestamp(row.deadline_time),
-        state=PositionMessage.State.Value(f"STATE_{row.state}"),
-        close_reason=PositionMessage.CloseReason.Value(f"CLOSE_REASON_{row.close_reason}"),
+        state=number(PositionMessage.State, row.state),
+        close_reason=number(PositionMessage.CloseReason, row.close_reason),
         create_time=timestamp(row.create_time),
         publish_time=timestamp(row.publish_time),
         etag=etag(row.version),
@@ -81,8 +82,8 @@ def public_position(row: Position, organization_name: str) -> PublicPosition:
         title=row.title,
         description=row.description,
         location=_location(row),
-        work_mode=WorkMode.Value(f"WORK_MODE_{row.work_mode}"),
-        seniority=Seniority.Value(f"SENIORITY_{row.seniority}"),
+        work_mode=number(WorkMode, row.work_mode),
+        seniority=number(Seniority, row.seniority),
         pay=_pay(row),
         deadline_time=timestamp(row.deadline_time),
     )
@@ -95,9 +96,9 @@ def position_values(message: PositionMessage, fields: set[str] | frozenset[str])
         place = message.location
         values |= {"city": place.city, "region": place.region, "country_code": place.country_code}
     if "work_mode" in fields:
-        values["work_mode"] = WorkMode.Name(message.work_mode).removeprefix("WORK_MODE_")
+        values["work_mode"] = plain(WorkMode, message.work_mode)
     if "seniority" in fields:
-        values["seniority"] = Seniority.Name(message.seniority).removeprefix("SENIORITY_")
+        values["seniority"] = plain(Seniority, message.seniority)
     if "pay" in fields:
         values["pay"] = _pay_value(message)
     if "headcount" in fields:
@@ -107,16 +108,12 @@ def position_values(message: PositionMessage, fields: set[str] | frozenset[str])
     return values
 
 
-def stage(name: str) -> Stage.ValueType:
-    return Stage.Value(f"STAGE_{name}")
-
-
 def application(row: Application) -> ApplicationMessage:
     return ApplicationMessage(
         id=str(row.id),
         position_id=str(row.position_id),
         candidate_id=str(row.candidate_id),
-        stage=stage(row.stage),
+        stage=number(Stage, row.stage),
         stage_time=timestamp(row.stage_time),
         candidate_message=row.candidate_message,
         channel=row.channel,
@@ -127,8 +124,8 @@ def application(row: Application) -> ApplicationMessage:
 
 
 def pipeline_stats(stats: PipelineStats) -> PipelineStatsMessage:
-    names = [name.removeprefix("STAGE_") for name in Stage.keys() if name != "STAGE_UNSPECIFIED"]  # noqa: SIM118
-    stages = [StageStats(stage=stage(name), current_count=stats.counts.get(name, 0)) for name in names]
+    values = [value for value in Stage.values() if value]
+    stages = [StageStats(stage=value, current_count=stats.counts.get(plain(Stage, value), 0)) for value in values]
     return PipelineStatsMessage(
         stages=stages, talent_pipeline_size=stats.active, open_position_count=stats.open_positions
     )
@@ -157,11 +154,9 @@ def _pay_value(message: PositionMessage) -> dict[str, Any] | None:
 
 def positions_event(event: Event[Row], resume_token: str) -> pb.WatchPositionsResponse:
     response = pb.WatchPositionsResponse(resume_token=resume_token)
-    if event.checkpoint:
-        response.checkpoint.SetInParent()
-    elif event.resource_id is None:
-        response.snapshot_complete.CopyFrom(SnapshotComplete(row_count=event.rows))
-    elif isinstance(event.item, Position):
+    if told_pause(event, response):
+        return response
+    if isinstance(event.item, Position):
         response.position.CopyFrom(position(event.item))
     else:
         response.deleted_position_id = str(event.resource_id)
@@ -170,11 +165,9 @@ def positions_event(event: Event[Row], resume_token: str) -> pb.WatchPositionsRe
 
 def hiring_event(event: Event[Row], resume_token: str) -> pb.WatchHiringResponse:
     response = pb.WatchHiringResponse(resume_token=resume_token)
-    if event.checkpoint:
-        response.checkpoint.SetInParent()
-    elif event.resource_id is None:
-        response.snapshot_complete.CopyFrom(SnapshotComplete(row_count=event.rows))
-    elif isinstance(event.item, Member):
+    if told_pause(event, response):
+        return response
+    if isinstance(event.item, Member):
         field = response.member if event.item.remove_time is None else response.removed_member
         field.CopyFrom(member(event.item))
     elif isinstance(event.item, Position):

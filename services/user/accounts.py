@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from services.kit.auth import Caller
-from services.kit.db import ReadSession, WriteSession
+from services.kit.db import ReadSession, WriteSession, insert_missing
 from services.kit.errors import Conflict
 from services.kit.masks import check_etag
 from services.user import passwords, queries
@@ -46,9 +46,8 @@ async def register(session: WriteSession, email: str, password: str, platform: s
 
 async def add_platform(session: WriteSession, account: BaseUser, platform: str) -> None:
     """Opens a platform to the account. Doing it again changes nothing."""
-    await session.merge(AccountPlatform(account_id=account.id, platform=platform))
-    await session.merge(AccountRole(account_id=account.id, role=ROLE_OF_PLATFORM[platform]))
-    await session.flush()
+    await insert_missing(session, AccountPlatform, account_id=account.id, platform=platform)
+    await insert_missing(session, AccountRole, account_id=account.id, role=ROLE_OF_PLATFORM[platform])
 
 
 async def get_me(session: ReadSession, caller: Caller) -> AccountView:
@@ -60,7 +59,7 @@ async def get_account(session: ReadSession, account_id: UUID) -> AccountView:
 
 
 async def update_me(session: WriteSession, caller: Caller, values: Mapping[str, Any], etag: str) -> AccountView:
-    row = await queries.get_account(session, caller.account())
+    row = await queries.get_account(session, caller.account(), for_update=True)
     check_etag("account", etag, row.version)
     for name, value in values.items():
         setattr(row, name, value)

@@ -14,7 +14,7 @@ from skillsync.user.v1.user_service_pb2_grpc import add_UserServiceServicer_to_s
 
 from services.kit.auth import TokenVerifier
 from services.kit.db import Database, utc_now
-from services.kit.server import RunningServer, Service, serve
+from services.kit.server import RunningServer, Service, open_server
 from services.kit.settings import Settings
 from services.user.keyring import Keyring
 from services.user.servicer import UserServicer
@@ -40,9 +40,9 @@ async def open_app(settings: Settings) -> AsyncIterator[RunningServer]:
         servicer = UserServicer(db, keyring, settings.token_issuer)
         verifier = TokenVerifier(partial(_published, keyring), settings.token_issuer)
         service = Service(NAME, partial(add_UserServiceServicer_to_server, servicer))
-        server = await serve(settings, service, verifier, {"postgres": db.check}, _names())
-        stack.push_async_callback(server.stop)
-        yield server
+        yield await stack.enter_async_context(
+            open_server(settings, service, verifier, {"postgres": db.check}, reflected=_names())
+        )
 
 
 def _names() -> list[str]:

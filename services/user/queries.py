@@ -20,8 +20,8 @@ from services.user.tables import (
 )
 
 
-async def get_account(session: ReadSession, account_id: UUID) -> BaseUser:
-    account = await session.get(BaseUser, account_id)
+async def get_account(session: ReadSession, account_id: UUID, for_update: bool = False) -> BaseUser:
+    account = await session.get(BaseUser, account_id, with_for_update=for_update or None)
     if account is None:
         raise NotFound("account", str(account_id))
     return account

@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import update
+
 from services.kit.auth import Caller
 from services.kit.db import ReadSession, WriteSession
 from services.kit.errors import Unauthenticated
 from services.user import passwords, queries, tokens
 from services.user.accounts import PASSWORD_PROVIDER
 from services.user.keys import SigningKey
-from services.user.tables import RefreshToken, Session
+from services.user.tables import BaseUser, RefreshToken, Session
 
 # One answer for a wrong password and for an unknown address: neither tells whether an account exists.
 _REFUSED = "the e-mail address or the password is wrong"
@@ -48,7 +50,7 @@ async def sign_in(
     stored = await queries.find_password_hash(session, account.id) if account else None
     if not await passwords.password_matches(stored, password) or account is None:
         raise Unauthenticated(_REFUSED, reason="CREDENTIALS_INVALID")
-    account.last_active = now
+    await session.execute(update(BaseUser).where(BaseUser.id == account.id).values(last_active=now))
     return await open_session(session, signer, account.id, device, now)
 
 

@@ -7,6 +7,7 @@ from skillsync.user.v1.session_pb2 import Session as SessionMessage
 from skillsync.user.v1.user_service_pb2 import ListRolesResponse
 
 from services.kit.auth import GRANTS
+from services.kit.enums import number, plain
 from services.kit.masks import etag
 from services.kit.times import timestamp
 from services.user.accounts import AccountView
@@ -16,7 +17,7 @@ from services.user.tables import Session
 
 
 def platform_name(value: Platform.ValueType) -> str:
-    return Platform.Name(value).removeprefix("PLATFORM_").lower()
+    return plain(Platform, value).lower()
 
 
 def account(view: AccountView) -> Account:
@@ -27,8 +28,8 @@ def account(view: AccountView) -> Account:
         display_name=row.display_name,
         auth_provider=row.auth_provider,
         provider_uid=row.provider_uid,
-        platforms=[Platform.Value(f"PLATFORM_{name.upper()}") for name in view.platforms],
-        roles=[access_pb2.Role.Value(f"ROLE_{name.upper()}") for name in view.roles],
+        platforms=[number(Platform, name) for name in view.platforms],
+        roles=[number(access_pb2.Role, name) for name in view.roles],
         account_tier=row.account_tier,
         email_verified=row.email_verify_time is not None,
         last_active_time=timestamp(row.last_active),
@@ -68,6 +69,6 @@ def roles() -> ListRolesResponse:
     found = ListRolesResponse()
     for name, permissions in GRANTS.items():
         if permissions:
-            value = access_pb2.Role.Value(f"ROLE_{name.upper()}")
+            value = number(access_pb2.Role, name)
             found.roles.add(role=value, permissions=[access_pb2.Permission.ValueType(p) for p in sorted(permissions)])
     return found

@@ -17,11 +17,6 @@ CAREERFORGE = as_service("careerforge")
 
 
 @pytest.fixture
-def billing(system: System) -> BillingServiceStub:
-    return BillingServiceStub(system.direct("billing"))
-
-
-@pytest.fixture
 async def person(system: System) -> Person:
     return await a_job_seeker(system)
 

@@ -11,11 +11,6 @@ from tests.refusals import refused
 
 
 @pytest.fixture
-def careerforge(system: System) -> CareerForgeServiceStub:
-    return CareerForgeServiceStub(system.direct("careerforge"))
-
-
-@pytest.fixture
 async def person(system: System) -> Person:
     return await a_job_seeker(system)
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from skillsync.billing.v1 import billing_service_pb2 as billing
@@ -12,18 +12,15 @@ from skillsync.careerforge.v1 import careerforge_service_pb2 as pb
 from skillsync.careerforge.v1.careerforge_service_pb2_grpc import CareerForgeServiceStub
 from skillsync.careerforge.v1.resume_pb2 import ResumeAnalysis
 
+from services.careerforge import analyses, uploads
 from services.kit.blobs import Blobs
+from services.kit.db import Database
 from services.kit.settings import Settings
 from tests.builders import RESUME, Person, a_job_seeker, a_pdf, an_analysis, an_upload
 from tests.harness import System, as_service
 from tests.refusals import refused
 
 SAMPLE = Path("services/demo/resumes/david-kowalski.pdf")
-
-
-@pytest.fixture
-def careerforge(system: System) -> CareerForgeServiceStub:
-    return CareerForgeServiceStub(system.direct("careerforge"))
 
 
 @pytest.fixture
@@ -48,6 +45,13 @@ async def until_settled(system: System, person: Person) -> int:
         while await system.count("billing.reservations", "user_id = $1 and state = 'RESERVED'", person.id):
             await asyncio.sleep(0.05)
     return await credits_left(system, person)
+
+
+async def until_gone(blobs: Blobs, prefix: str) -> None:
+    """Files go a moment later than what they belonged to."""
+    async with asyncio.timeout(10):
+        while await blobs.keys(prefix):
+            await asyncio.sleep(0.05)
 
 
 async def test_an_analysis_goes_through_its_stages_in_order(
@@ -98,7 +102,7 @@ async def test_a_clean_resume_can_be_downloaded_as_it_was(
         pb.DownloadResumeRequest(resume_id=analysis.resume_id), metadata=person.metadata
     )
     assert (file.data, file.content_type) == (data, "application/pdf")
-    assert await blobs.keys(f"quarantine/{person.id}") == []
+    await until_gone(blobs, f"quarantine/{person.id}")
 
 
 async def test_an_analysis_costs_one_credit(system: System, person: Person) -> None:
@@ -149,13 +153,14 @@ async def test_a_file_that_cannot_be_read_fails_and_costs_nothing(system: System
     assert analysis.failure_reason in ("FILE_UNREADABLE", "NO_TEXT")
     assert analysis.failure_message
     assert await until_settled(system, person) == 5
-    assert await blobs.keys(f"quarantine/{person.id}") == []
+    await until_gone(blobs, f"quarantine/{person.id}")
 
 
 async def test_without_credits_nothing_begins(system: System, person: Person, blobs: Blobs) -> None:
     for _ in range(5):
         await an_analysis(system, person, "Ada Example\n\nSkills\nPython\n")
     await until_settled(system, person)
+    await until_gone(blobs, f"quarantine/{person.id}")
     with refused("QUOTA_EXCEEDED", quota="resume_analysis", limit="5"):
         await an_upload(system, person)
     assert await system.count("careerforge.resume_analyses", "user_id = $1", person.id) == 5
@@ -173,6 +178,34 @@ async def test_cancelling_gives_the_credit_back(
     with refused("WRONG_STATE", state="CANCELLED"):
         await careerforge.CancelResumeAnalysis(request, metadata=person.metadata)
     assert await until_settled(system, person) == 5
+
+
+@pytest.mark.parametrize("deleted", [False, True], ids=["cancelled", "deleted"])
+async def test_what_ends_while_its_file_is_copied_leaves_no_copy(
+    careerforge: CareerForgeServiceStub,
+    system: System,
+    person: Person,
+    blobs: Blobs,
+    monkeypatch: pytest.MonkeyPatch,
+    deleted: bool,
+) -> None:
+    copy, copied = Blobs.copy, asyncio.Event()
+
+    async def end_meanwhile(self: Blobs, source: str, target: str) -> None:
+        await copy(self, source, target)
+        if deleted:
+            await careerforge.DeleteResume(pb.DeleteResumeRequest(resume_id=begun.resume_id), metadata=person.metadata)
+        else:
+            request = pb.CancelResumeAnalysisRequest(analysis_id=begun.id)
+            await careerforge.CancelResumeAnalysis(request, metadata=person.metadata)
+        copied.set()
+
+    monkeypatch.setattr(Blobs, "copy", end_meanwhile)
+    begun = await an_upload(system, person)
+    await asyncio.wait_for(copied.wait(), 30)
+    await until_gone(blobs, f"resumes/{person.id}")
+    if deleted:
+        await until_gone(blobs, f"quarantine/{person.id}")
 
 
 async def test_another_persons_analysis_and_resume_are_not_there(
@@ -195,7 +228,7 @@ async def test_deleting_a_resume_takes_everything_that_came_from_it(
 ) -> None:
     analysis = await an_analysis(system, person)
     await careerforge.DeleteResume(pb.DeleteResumeRequest(resume_id=analysis.resume_id), metadata=person.metadata)
-    assert await blobs.keys(f"resumes/{person.id}") == []
+    await until_gone(blobs, f"resumes/{person.id}")
     profile = await careerforge.GetProfile(pb.GetProfileRequest(), metadata=person.metadata)
     assert (profile.insights.resume_id, profile.insights.profile_strength) == ("", 0)
     assert await system.count("careerforge.resume_analyses", "user_id = $1", person.id) == 0
@@ -246,3 +279,23 @@ async def test_a_hidden_person_leaves_matching(
 def test_the_sample_is_what_people_upload() -> None:
     assert RESUME.count("\n") > 10
     assert SAMPLE.stat().st_size > 10_000
+
+
+async def test_an_upload_that_died_halfway_is_taken_back(system: System, person: Person, blobs: Blobs) -> None:
+    """As after a crash between the steps: promised, reserved and kept, but never begun."""
+    resume_id, analysis_id = analyses.new_ids()
+    key = uploads.quarantine_key(UUID(person.id), resume_id)
+    async with Database.opened(Settings.of("careerforge", system.environment).database_url.get_secret_value()) as db:
+        async with db.write() as session:
+            promise_id = await analyses.promise(session, analysis_id, key)
+        request = billing.ReserveCreditsRequest(
+            account_id=person.id, feature=FEATURE_RESUME_ANALYSIS, amount=1, operation_id=str(analysis_id)
+        )
+        reserve = BillingServiceStub(system.direct("billing")).ReserveCredits
+        await reserve(request, metadata=as_service("careerforge"))
+        await blobs.put(key, b"x")
+        assert await credits_left(system, person) == 4
+        async with db.write() as session:
+            await analyses.take_back(session, promise_id)
+    assert await until_settled(system, person) == 5
+    assert key not in await blobs.keys("quarantine/")

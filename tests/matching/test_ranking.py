@@ -24,11 +24,6 @@ WEAKER = RESUME.replace("PostgreSQL", "filing").replace("Docker", "archives").re
 Kind = pb.MatchEvent
 
 
-@pytest.fixture
-def matching(system: System) -> MatchingServiceStub:
-    return MatchingServiceStub(system.direct("matching"))
-
-
 async def a_candidate(system: System, resume: str = RESUME) -> Person:
     person = await a_job_seeker(system)
     await an_analysis(system, person, resume)

@@ -19,11 +19,6 @@ from tests.refusals import refused
 
 
 @pytest.fixture
-def talenthub(system: System) -> TalentHubServiceStub:
-    return TalentHubServiceStub(system.direct("talenthub"))
-
-
-@pytest.fixture
 async def recruiter(system: System) -> Person:
     return await a_recruiter(system)
 

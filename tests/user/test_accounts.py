@@ -16,11 +16,6 @@ from tests.refusals import refused
 
 
 @pytest.fixture
-def user(system: System) -> UserServiceStub:
-    return UserServiceStub(system.direct("user"))
-
-
-@pytest.fixture
 async def person(system: System) -> Person:
     return await a_job_seeker(system, display_name="Ada")
 

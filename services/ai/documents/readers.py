@@ -24,6 +24,7 @@ def _docx(data: bytes) -> Document:
 
     try:
         text: str = docx2txt.process(io.BytesIO(data))
+    # docx2txt lets through whatever zipfile, zlib and the XML parser raise at foreign bytes.
     except Exception:
         raise DocumentError("FILE_UNREADABLE", "the Word document is damaged; save it again") from None
     return _plain(text)

@@ -8,6 +8,7 @@ from services.ai.documents.document import DocumentError, Kind
 # PDF readers accept the header anywhere in the first kilobyte; what has it later is something else first.
 PDF_HEADER_WITHIN = 1024
 WORD_PART = "word/document.xml"
+MACRO_PART = "vbaproject.bin"
 
 
 def sniff(data: bytes) -> Kind:
@@ -42,10 +43,12 @@ def _office(data: bytes) -> Kind:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = set(archive.namelist())
-    except zipfile.BadZipFile:
+    # Besides BadZipFile, zipfile lets through what foreign bytes make of names, versions and offsets.
+    except Exception:
         raise DocumentError("FILE_TRUNCATED", "the file ends too early or is damaged; upload it again") from None
     if WORD_PART not in names:
         raise DocumentError("FILE_TYPE_UNSUPPORTED", "this archive is no Word document; send a PDF, DOCX or text file")
-    if any(name.endswith("vbaProject.bin") for name in names):
+    # Word does not tell capitals from small letters in the names of parts.
+    if any(name.lower().endswith(MACRO_PART) for name in names):
         raise DocumentError("FILE_TYPE_UNSUPPORTED", "the document has macros; save it without them")
     return Kind.DOCX

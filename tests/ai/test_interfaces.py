@@ -1,0 +1,97 @@
+"""What the AI core's packages promise each other and the services: shapes that cannot change unseen, and protocols that are kept."""
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable, Iterator
+from dataclasses import fields, is_dataclass
+from typing import Any, get_args, get_type_hints
+
+import pytest
+
+import services.ai
+from services.ai.embedding import Encoder, MiniLM
+
+PACKAGES = [module.name for module in pkgutil.iter_modules(services.ai.__path__) if module.ispkg]
+
+# Services store these as JSON and read them again years later: a changed name is a migration.
+FIELDS = {
+    "Document": "text lines page_count",
+    "Line": "start end page box",
+    "Span": "start end page text",
+    "YearMonth": "year month",
+    "Skill": "id label aliases technology",
+    "Ontology": "version skills",
+    "Mention": "skill_id label span",
+    "Value": "text span confidence",
+    "Contact": "name emails phones links location",
+    "Experience": "title employer start end current bullets skill_ids span",
+    "Education": "institution degree level span",
+    "SkillUse": "skill_id label evidence spans years last_used",
+    "Language": "name level",
+    "ParsedResume": "contact summary experiences educations skills languages certifications sections years_of_experience as_of",
+    "Analysis": "strength parts checks suggestions career_stage",
+    "Part": "name points max_points why",
+    "Check": "name passed detail",
+    "Suggestion": "text max_gain",
+    "SkillFact": "skill_id label used years last_used spans",
+    "LanguageFact": "name span",
+    "CandidateFeatures": "skills years_of_experience roles education_level education languages vector",
+    "Requirement": "id kind label must span skill_id years level",
+    "PositionFeatures": "requirements vector",
+    "Reason": "factor label rule weight contribution requirement evidence",
+    "Score": "value reasons",
+}
+
+IMPLEMENTATIONS: dict[type, tuple[type, ...]] = {Encoder: (MiniLM,)}
+
+
+def exported() -> Iterator[Any]:
+    for name in PACKAGES:
+        package = importlib.import_module(f"services.ai.{name}")
+        yield from (getattr(package, public) for public in package.__all__)
+
+
+def with_parts(shape: Any) -> Iterator[Any]:
+    """A dataclass and those that its fields hold."""
+    if is_dataclass(shape):
+        yield shape
+        for hint in get_type_hints(shape).values():
+            yield from with_parts(hint)
+    for inner in get_args(shape):
+        yield from with_parts(inner)
+
+
+SHAPES = {shape.__name__: shape for public in exported() for shape in with_parts(public)}
+
+
+def test_fields_are_those_that_others_rely_on() -> None:
+    assert {name: " ".join(f.name for f in fields(shape)) for name, shape in SHAPES.items()} == FIELDS
+
+
+@pytest.mark.parametrize("name", FIELDS)
+def test_nobody_changes_what_another_holds(name: str) -> None:
+    shape = SHAPES[name]
+    assert shape.__dataclass_params__.frozen
+    assert shape.__slots__ == tuple(f.name for f in fields(shape)), "nothing can be added either"
+
+
+def test_every_protocol_has_an_implementation_that_keeps_it() -> None:
+    protocols = {public for public in exported() if getattr(public, "_is_protocol", False)}
+    assert protocols == set(IMPLEMENTATIONS)
+    for protocol, kinds in IMPLEMENTATIONS.items():
+        for kind in kinds:
+            _keeps(kind, protocol)
+
+
+def _keeps(kind: type, protocol: type) -> None:
+    """mypy says the same of every place that passes one; this says it of the types themselves, annotations included."""
+    assert all(isinstance(getattr(kind, name, None), hint) for name, hint in get_type_hints(protocol).items())
+    methods: dict[str, Callable[..., Any]] = {
+        name: value for name, value in vars(protocol).items() if inspect.isfunction(value) and name[0] != "_"
+    }
+    assert methods
+    for name, method in methods.items():
+        found = getattr(kind, name, None)
+        assert found, f"{kind.__name__} has no {name}"
+        assert inspect.signature(found) == inspect.signature(method), name
