@@ -16,6 +16,8 @@ from gateway.target import Target
 SLACK_BYTES = 64 << 10
 # A file larger than this is not worth reading only to refuse it politely.
 DRAINED_BYTES = 128 << 20
+# A key may be used this long after it was published; the user service waits longer before it signs with one.
+KEYS_SECONDS = 60
 
 TRANSCODER = "envoy.filters.http.grpc_json_transcoder"
 TOKENS = "envoy.filters.http.jwt_authn"
@@ -188,7 +190,6 @@ def _every_other_path() -> Config:
 def _remote_keys() -> Config:
     return {
         "http_uri": {"uri": JWKS_URL, "cluster": KEYS_LISTENER, "timeout": seconds(5)},
-        # A key may be used one minute after it was published.
-        "cache_duration": seconds(60),
+        "cache_duration": seconds(KEYS_SECONDS),
         "async_fetch": {"fast_listener": True, "failed_refetch_duration": seconds(0.5)},
     }

@@ -73,8 +73,9 @@ def access_log(listener_name: str) -> Config:
     fields = {
         "time": "%START_TIME(%Y-%m-%dT%H:%M:%S.%3fZ)%",
         "log": f"access.{listener_name}",
-        "method": "%REQ(:METHOD)%",
-        "path": "%PATH(NQ:ORIG)%",
+        # As the caller sent them: the transcoder makes every call a POST to the method of `rpc`.
+        "method": "%REQ(X-ENVOY-ORIGINAL-METHOD?:METHOD)%",
+        "path": "%PATH(NQ:ORIG_OR_PATH)%",
         "rpc": "%PATH(NQ:PATH)%",
         "status": "%RESPONSE_CODE%",
         "grpc_status": "%GRPC_STATUS(SNAKE_STRING)%",

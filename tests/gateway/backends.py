@@ -46,6 +46,9 @@ class Keys:
     def add(self, kid: str) -> None:
         self.published[kid] = Ed25519PrivateKey.generate()
 
+    def remove(self, kid: str) -> None:
+        del self.published[kid]
+
     def token(self, kid: str = "first", key: Ed25519PrivateKey | None = None, **claims: Any) -> str:
         standard = {"iss": "skillsync", "aud": "skillsync", "sub": "somebody", "exp": 4_000_000_000}
         signer = key or self.published[kid]
@@ -69,11 +72,17 @@ class Backends:
         self.metadata: dict[str, dict[str, str | bytes]] = {}  # of the last call, by method name
         self.addresses: dict[str, Address] = {}
         self.open_streams = 0
+        self.door = asyncio.Event()  # calls of GetMe wait before it
+        self.door.set()
+        self.is_down = False  # GetJsonWebKeySet is UNAVAILABLE
 
     async def GetJsonWebKeySet(self, request: Any, context: Any) -> user.JsonWebKeySet:
+        if self.is_down:
+            await context.abort(grpc.StatusCode.UNAVAILABLE, "down")
         return self.keys.message()
 
     async def GetMe(self, request: Any, context: Any) -> account_pb2.Account:
+        await self.door.wait()
         return account_pb2.Account(id="me")
 
     async def SignIn(self, request: user.SignInRequest, context: Any) -> session_pb2.TokenSet:

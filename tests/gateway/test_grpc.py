@@ -21,6 +21,8 @@ from tests.gateway.backends import channel_credentials
 from tests.gateway.conftest import Gateway
 from tests.refusals import refused
 
+GRPC_WEB = {"content-type": "application/grpc-web+proto", "x-grpc-web": "1"}
+
 
 @pytest.fixture
 async def edge(gateway: Gateway) -> Any:
@@ -92,6 +94,19 @@ async def test_grpc_web_goes_through(gateway: Gateway) -> None:
     assert account_pb2.Account.FromString(answer.content[5 : 5 + length]).id == "me"
 
 
+async def test_a_grpc_web_stream_arrives_while_it_goes_on(gateway: Gateway) -> None:
+    request = matching.StreamMatchesRequest().SerializeToString()
+    async with gateway.rest.stream(
+        "POST",
+        "/skillsync.matching.v1.MatchingService/StreamMatches",
+        content=b"\0" + struct.pack(">I", len(request)) + request,
+        headers=gateway.signed_in() | GRPC_WEB,
+    ) as answer:
+        first = await anext(answer.aiter_bytes())
+    length = struct.unpack(">I", first[1:5])[0]
+    assert matching.StreamMatchesResponse.FromString(first[5 : 5 + length]).resume_token == "token 0"
+
+
 async def test_grpc_web_is_refused_in_its_own_form(gateway: Gateway) -> None:
     answer = await grpc_web(gateway, {})
     assert answer.headers["grpc-status"] == "16"
@@ -102,7 +117,7 @@ async def grpc_web(gateway: Gateway, headers: dict[str, str]) -> Any:
     return await gateway.rest.post(
         "/skillsync.user.v1.UserService/GetMe",
         content=b"\0" + struct.pack(">I", 0),
-        headers={**headers, "content-type": "application/grpc-web+proto", "x-grpc-web": "1"},
+        headers=headers | GRPC_WEB,
     )
 
 
