@@ -1,4 +1,4 @@
-"""Prints fresh secrets for docker-compose.yml: `python3 deploy/compose_env.py > .env && chmod 600 .env`."""
+"""Prints fresh secrets for docker-compose.yml: `(umask 077; python3 deploy/compose_env.py > .env)`."""
 
 import secrets
 

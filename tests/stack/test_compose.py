@@ -1,80 +1,109 @@
 """docker-compose.yml starts what the embedded stack starts, and as safely."""
 
-import shutil
-import subprocess
+import re
 from pathlib import Path
-from typing import Any
 
 import pytest
 import yaml
+from compose_spec import PyCompose
 
 from gateway.contract import SERVICES
+from gateway.target import CERTIFICATES
+from services.embedded import postgres, s3
 from services.embedded.envoy import envoy_arguments
+from services.stack import commands
 from services.stack.certificates import ensure_certificates
+from services.stack.environment import BUCKET
 from services.stack.prepare import prepare
+from tests.deploy.compose import FILE, compose, environment, secrets, service
 
-ROOT = Path(__file__).parent.parent.parent
-COMMANDS = {
-    "migrate": ["skillsync", "migrate"],
-    "worker": ["skillsync", "work"],
-    "gateway": envoy_arguments("/run/skillsync/gateway/envoy.json"),
-    "prepare": ["python", "-m", "services.stack.prepare", "/run/skillsync"],
-    **{service: ["python", "-m", f"services.{service}"] for service in SERVICES},
+# Where the containers share certificates and what Envoy reads.
+SHARED = CERTIFICATES.parent
+OURS = {
+    "migrate": commands.MIGRATE,
+    "worker": commands.WORKER,
+    "prepare": ("python", "-m", prepare.__module__, str(SHARED)),
+    **commands.SERVER,
 }
-OURS = sorted({*COMMANDS} - {"gateway"})
-
-
-@pytest.fixture(scope="module")
-def compose() -> dict[str, Any]:
-    loaded: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
-    return loaded
+OTHERS = {
+    "gateway": envoy_arguments(str(SHARED / "gateway" / "envoy.json")),
+    "postgres": [
+        "postgres",
+        *(word for name, value in postgres.SETTINGS.items() for word in ("-c", f"{name}={value}")),
+    ],
+    "s3": ["weed", "mini", "-dir=/data", f"-bucket={BUCKET}", "-s3.port=8333", *s3.OFF],
+}
+COMMANDS = {name: list(command) for name, command in {**OURS, **OTHERS}.items()}
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_the_command_is_the_stacks(compose: dict[str, Any], name: str) -> None:
-    assert compose["services"][name]["command"] == COMMANDS[name]
+def test_the_command_is_the_stacks(name: str) -> None:
+    assert service(name)["command"] == COMMANDS[name]
 
 
-def test_every_container_is_hardened(compose: dict[str, Any]) -> None:
-    for name, service in compose["services"].items():
-        assert service["read_only"] is True, name
-        assert service["cap_drop"] == ["ALL"], name
-        assert service["security_opt"] == ["no-new-privileges:true"], name
-        assert service["user"].split(":")[0] not in ("", "0", "root"), name
+def test_the_cluster_is_made_as_the_stacks() -> None:
+    assert environment("postgres")["POSTGRES_INITDB_ARGS"].split() == [*postgres.INITDB]
 
 
-def test_what_runs_has_a_health_check(compose: dict[str, Any]) -> None:
+def test_every_command_is_compared() -> None:
+    # That of Valkey is a line of shell: it is run instead.
+    assert set(compose()["services"]) == {*COMMANDS, "valkey"}
+    assert set(SERVICES) < set(COMMANDS)
+
+
+def test_every_container_is_hardened() -> None:
+    for name, found in compose()["services"].items():
+        assert found["read_only"] is True, name
+        assert found["cap_drop"] == ["ALL"], name
+        assert found["security_opt"] == ["no-new-privileges:true"], name
+        assert found["user"].split(":")[0] not in ("", "0", "root"), name
+
+
+def test_what_runs_has_a_health_check() -> None:
     once = {"prepare", "migrate"}
     # A worker has no port; its jobs return to the queue when it dies.
-    without = {name for name, service in compose["services"].items() if "healthcheck" not in service}
+    without = {name for name, found in compose()["services"].items() if "healthcheck" not in found}
     assert without == once | {"worker"}
 
 
-def test_only_the_gateway_is_published(compose: dict[str, Any]) -> None:
-    assert [name for name, service in compose["services"].items() if "ports" in service] == ["gateway"]
+def test_only_the_gateway_is_published() -> None:
+    assert [name for name, found in compose()["services"].items() if "ports" in found] == ["gateway"]
 
 
-def test_our_programs_run_from_one_image(compose: dict[str, Any]) -> None:
-    assert len({compose["services"][name]["image"] for name in OURS}) == 1
+def test_only_the_gateway_can_be_reached_from_outside_or_reach_out() -> None:
+    assert compose()["networks"]["inside"] == {"internal": True}
+    networks = {name: found["networks"] for name, found in compose()["services"].items()}
+    assert networks.pop("gateway") == ["inside", "outside"]
+    # An empty list would mean compose's default network, which leads outside.
+    assert set(map(tuple, networks.values())) == {("inside",)}
 
 
-def test_no_secret_is_in_the_file(compose: dict[str, Any]) -> None:
-    env = subprocess.run(["python3", str(ROOT / "deploy" / "compose_env.py")], capture_output=True, text=True).stdout
-    names = {line.partition("=")[0] for line in env.splitlines()}
-    text = (ROOT / "docker-compose.yml").read_text()
-    assert len(names) == 11
-    assert not [name for name in names if f"${{{name}:?" not in text]
+def test_a_new_configuration_or_web_app_reaches_a_running_gateway() -> None:
+    assert service("gateway")["depends_on"]["prepare"]["restart"] is True
 
 
-def test_docker_compose_takes_the_file(tmp_path: Path) -> None:
-    docker = shutil.which("docker-compose")
-    if not docker:
-        pytest.skip("needs docker-compose")
-    environment = tmp_path / "env"
-    environment.write_bytes(subprocess.check_output(["python3", str(ROOT / "deploy" / "compose_env.py")]))
-    command = [docker, "-f", str(ROOT / "docker-compose.yml"), "--env-file", str(environment), "config", "--quiet"]
-    result = subprocess.run(command, capture_output=True, text=True)
-    assert result.returncode == 0, result.stderr
+def test_our_programs_run_from_one_image() -> None:
+    assert len({service(name)["image"] for name in OURS}) == 1
+
+
+def test_no_secret_is_in_the_file() -> None:
+    text = FILE.read_text()
+    assert len(secrets()) == 11
+    assert not [name for name in secrets() if f"${{{name}:?" not in text]
+
+
+def test_the_file_is_what_the_compose_specification_takes() -> None:
+    """Keys, types, units, networks; merged and with its variables, as compose reads it."""
+    filled = yaml.safe_dump(compose(), width=10_000)
+    assert not re.search(r"\$\{", filled)
+    PyCompose.from_yaml(filled).validate()
+
+
+def test_what_services_name_is_defined() -> None:
+    services = compose()["services"]
+    for name, found in services.items():
+        assert set(found.get("depends_on", ())) <= set(services), name
+        assert {volume.split(":")[0] for volume in found.get("volumes", ())} <= set(compose()["volumes"]), name
 
 
 def test_prepare_leaves_good_certificates_alone(tmp_path: Path) -> None:
