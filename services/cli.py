@@ -5,8 +5,12 @@ import os
 import signal
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from services.stack.up import Stack
 
 DATA = Path(".skillsync")
 
@@ -30,25 +34,33 @@ def main() -> None:
 @click.option("--port", type=click.IntRange(1, 65535), help="Where the gateway listens; 8080 if it is free.")
 def up(data: Path, with_demo: bool, port: int | None) -> None:
     """Start everything on this machine and go on serving; Ctrl-C stops it."""
-    from services.demo.run import show
     from services.stack.preflight import StackError
-    from services.stack.up import Stack
     from services.stack.up import up as run
 
-    async def demo_once(stack: Stack) -> None:
-        click.echo()
-        if not await show(stack.state.urls["api"]):
-            click.echo("The demo failed; the stack goes on serving.", err=True)
-        click.echo(
-            f"Serving: sign in at {stack.state.urls['api']} as one of the people above. Ctrl-C stops everything."
-        )
-
+    ports = {"edge": port} if port else {}
     try:
-        asyncio.run(
-            run(data, say=click.echo, ports={"edge": port} if port else {}, then=demo_once if with_demo else None)
-        )
+        asyncio.run(run(data, say=click.echo, ports=ports, then=_demonstrate if with_demo else _invite))
     except StackError as error:
         sys.exit(str(error))
+
+
+async def _demonstrate(stack: "Stack") -> None:
+    from services.demo.run import show
+
+    click.echo()
+    if await show(stack.state.urls["api"]):
+        door = stack.state.urls.get("web", stack.state.urls["api"])
+        click.echo(f"Serving: sign in at {door} as one of the people above. Ctrl-C stops everything.")
+    else:
+        click.echo("The demo failed; the stack goes on serving.", err=True)
+        await _invite(stack)
+
+
+async def _invite(stack: "Stack") -> None:
+    web = stack.state.urls.get("web")
+    ways = [f"sign up at {web}"] if web else []
+    ways.append(f"let `skillsync demo --data {stack.data}` make three")
+    click.echo(f"Serving. To have an account, {' or '.join(ways)}. Ctrl-C stops everything.")
 
 
 @main.command()

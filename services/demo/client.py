@@ -13,7 +13,7 @@ Json = dict[str, Any]
 
 
 class RefusedError(Exception):
-    """The gateway or a service said no; the message is its own."""
+    """The gateway or a service said no, or nothing that can be read; the message is its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class Client:
     async def call(self, method: str, path: str, person: Person | None, **options: Any) -> Json:
         headers = person.headers if person else {}
         answer = await self._http.request(method, path, headers=headers, **options)
-        found: Json = answer.json()
+        found = _json(answer, f"{method} {path}")
         if answer.is_error:
             raise RefusedError(f"{method} {path}: {answer.status_code} {found.get('message', found)}")
         return found
@@ -67,6 +67,16 @@ class Client:
             if answer.is_error:
                 raise RefusedError(f"GET {path}: {answer.status_code} {(await answer.aread()).decode()}")
             yield _events(answer)
+
+
+def _json(answer: httpx.Response, call: str) -> Json:
+    try:
+        found = answer.json()
+    except ValueError:
+        found = None
+    if not isinstance(found, dict):
+        raise RefusedError(f"{call}: {answer.status_code} with a body that is no JSON object: {answer.text[:80]!r}")
+    return found
 
 
 async def _events(answer: httpx.Response) -> AsyncIterator[Json]:

@@ -1,4 +1,4 @@
-"""The main job: two people and a recruiter, two resumes, one position, and a ranking that changes while one looks at it."""
+"""The main job: two job seekers and a recruiter, two resumes, one position, and a ranking that changes while one looks at it."""
 
 import asyncio
 import json
@@ -8,7 +8,8 @@ from importlib.resources import files
 
 import httpx
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.markup import escape
+from rich.progress import BarColumn, Progress, ProgressColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from services.demo.client import Client, Json, Person, RefusedError
@@ -25,17 +26,29 @@ class FailedError(Exception):
 
 
 async def show(url: str) -> bool:
-    """Whether all of it worked. Prints what happens as it happens."""
-    console = Console()
-    client = Client(url)
+    """Whether all of it worked. Prints what happens as it happens, and at the end who can sign in."""
+    client, console = Client(url), Console()
+    demo = _Demo(client, console)
     try:
-        await _Demo(client, console).run()
-    except (FailedError, RefusedError, httpx.HTTPError, TimeoutError) as error:
-        console.print(f"[red]The demo failed:[/] {type(error).__name__}: {error}")
+        await demo.run()
+    # An answer may lack anything, at any step; whatever it is, our caller goes on serving.
+    except Exception as error:
+        console.print("[red]The demo failed:[/]", escape(_in_words(error)))
         return False
     finally:
+        demo.tell_accounts()
         await client.close()
     return True
+
+
+def _in_words(error: Exception) -> str:
+    if isinstance(error, FailedError | RefusedError):
+        return str(error)
+    if isinstance(error, TimeoutError):
+        return f"a step took longer than {STEP_SECONDS:.0f} s"
+    if isinstance(error, httpx.HTTPError):
+        return f"the gateway does not answer: {type(error).__name__}: {error}"
+    return f"an answer is not what the contract promises: {error!r}"
 
 
 class _Demo:
@@ -43,6 +56,7 @@ class _Demo:
         self._client = client
         self._console = console
         self._figures: dict[str, float] = {}
+        self._accounts: list[tuple[str, Person]] = []  # who they are, and how they sign in
 
     async def run(self) -> None:
         seeker = await self._sign_up("david", "PLATFORM_CAREERFORGE", "A job seeker")
@@ -59,30 +73,23 @@ class _Demo:
 
     async def _sign_up(self, name: str, platform: str, who: str) -> Person:
         person = await self._client.sign_up(name, platform)
-        self._console.print(f"[green]✓[/] {who} signed up: {person.email}, password {person.password}")
+        self._accounts.append((who, person))
+        self._console.print(f"[green]✓[/] {who} signed up: {person.email}")
         return person
+
+    def tell_accounts(self) -> None:
+        """One line each, however narrow the window is: they are there to be copied."""
+        for number, (who, person) in enumerate(self._accounts):
+            if number == 0:
+                self._console.print("Accounts, with passwords made here at random:")
+            line = f"  {who:<19}  {person.email}  password {person.password}"
+            self._console.print(line, markup=False, highlight=False, soft_wrap=True)
 
     async def _analyse(self, person: Person, filename: str) -> None:
         """Uploads a resume and follows its analysis to the end."""
         data = (FILES / "resumes" / filename).read_bytes()
         start = time.monotonic()
-        analysis = await self._client.upload(person, filename, data)
-        columns = (
-            TextColumn("  {task.fields[stage]:<11}"),
-            BarColumn(),
-            TextColumn("{task.percentage:>3.0f}%"),
-            TimeElapsedColumn(),
-        )
-        with Progress(*columns, console=self._console) as progress:
-            bar = progress.add_task(filename, total=100, stage="PENDING")
-            async with (
-                asyncio.timeout(STEP_SECONDS),
-                self._client.stream(f"/v1/resumeAnalyses/{analysis['id']}:watch", person) as events,
-            ):
-                async for event in events:
-                    analysis = event.get("analysis", analysis)
-                    stage = analysis["state"].removeprefix("STATE_")
-                    progress.update(bar, completed=analysis.get("progressPercent", 0), stage=stage)
+        analysis = await self._follow(await self._client.upload(person, filename, data), person, filename)
         if analysis["state"] != "STATE_SUCCEEDED":
             raise FailedError(
                 f"the analysis of {filename} ended as {analysis['state']}: {analysis.get('failureMessage')}"
@@ -91,6 +98,21 @@ class _Demo:
         result = analysis["result"]
         found = f"{result['skillCount']} skills, {result['yearsOfExperience']:.1f} years, strength {result['strength']} of 100"
         self._console.print(f"[green]✓[/] {filename} analysed in {seconds:.2f} s: {found}")
+
+    async def _follow(self, analysis: Json, person: Person, filename: str) -> Json:
+        """The analysis as it ended. Its stages are shown as they come, and listed for who reads this in a file."""
+        stages: list[str] = []
+        path = f"/v1/resumeAnalyses/{analysis['id']}:watch"
+        with Progress(*_columns(), console=self._console) as progress:
+            bar = progress.add_task(filename, total=100, stage="PENDING")
+            async with asyncio.timeout(STEP_SECONDS), self._client.stream(path, person) as events:
+                async for event in events:
+                    analysis = event.get("analysis", analysis)
+                    stage = analysis["state"].removeprefix("STATE_")
+                    stages += [stage] if stages[-1:] != [stage] else []
+                    progress.update(bar, completed=analysis.get("progressPercent", 0), stage=stage)
+        self._console.print(f"  Stages streamed: {', '.join(stages)}", soft_wrap=True)
+        return analysis
 
     async def _publish(self, recruiter: Person) -> Json:
         call = self._client.call
@@ -119,8 +141,13 @@ class _Demo:
         """A second resume comes in while the stream is open."""
         waiting = asyncio.create_task(self._match_of(events, second))
         start = time.monotonic()
-        await self._analyse(second, "john-doe.pdf")
-        event = await waiting
+        try:
+            await self._analyse(second, "john-doe.pdf")
+            event = await waiting
+        finally:
+            # The stream cannot be closed while somebody reads it.
+            waiting.cancel()
+            await asyncio.gather(waiting, return_exceptions=True)
         self._figures["upload of john-doe.pdf until matched on the open stream"] = time.monotonic() - start
         if event["kind"] != "KIND_ENTERED":
             raise FailedError(f"the second candidate came as {event['kind']}, not as KIND_ENTERED")
@@ -143,6 +170,11 @@ class _Demo:
         for name, seconds in self._figures.items():
             table.add_row(name, f"{seconds:.2f} s")
         self._console.print(table)
+
+
+def _columns() -> tuple[ProgressColumn, ...]:
+    stage, percentage = TextColumn("  {task.fields[stage]:<11}"), TextColumn("{task.percentage:>3.0f}%")
+    return stage, BarColumn(), percentage, TimeElapsedColumn()
 
 
 def _table(event: Json) -> Table:

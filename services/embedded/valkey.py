@@ -8,13 +8,17 @@ from redis.exceptions import RedisError
 
 from services.embedded.program import Program
 
+# Here and in docker-compose.yml: every write is in the append-only file, and there are no snapshots beside it.
+OPTIONS = {"appendonly": "yes", "save": '""'}
+
 
 def valkey(data: Path, port: int, password: str, log: Path) -> Program:
     """A server on loopback that keeps an append-only file in `data`. The password is not on its command line."""
     data.mkdir(parents=True, exist_ok=True)
     config = data / "valkey.conf"
     config.touch(mode=0o600)
-    config.write_text(f'port {port}\nbind 127.0.0.1\nrequirepass {password}\nappendonly yes\ndir "{data}"\nsave ""\n')
+    own = {"port": port, "bind": "127.0.0.1", "requirepass": password, "dir": f'"{data}"'}
+    config.write_text("".join(f"{name} {value}\n" for name, value in (OPTIONS | own).items()))
     return Program(
         name="valkey",
         command=[_binary(), str(config)],

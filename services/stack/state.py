@@ -22,12 +22,13 @@ SECRETS = (
 
 @dataclass
 class State:
-    """Ports and secrets stay; pids and URLs are those of the last or present run."""
+    """Ports and secrets stay; the rest is that of the last or present run."""
 
     ports: dict[str, int] = field(default_factory=dict)
     secrets: dict[str, str] = field(default_factory=dict)
     urls: dict[str, str] = field(default_factory=dict)
     environment: dict[str, str] = field(default_factory=dict)  # what the services run with, for tools beside them
+    phases: dict[str, float] = field(default_factory=dict)  # seconds from the start until each part was ready
     pids: dict[str, int] = field(default_factory=dict)  # empty: not running
 
 

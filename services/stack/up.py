@@ -11,10 +11,10 @@ from pathlib import Path
 from gateway.contract import SERVICES
 from services.embedded.envoy import serves_all
 from services.embedded.postgres import initialise
-from services.embedded.program import Program, StartError, until
+from services.embedded.program import Program, StartError, in_words, until
 from services.stack.certificates import ensure_certificates
-from services.stack.ports import LOOPBACK, PortTakenError, choose
-from services.stack.preflight import StackError, check_machine, own
+from services.stack.ports import PortTakenError, choose
+from services.stack.preflight import StackError, check_machine, one_sentence, own
 from services.stack.servers import PORTS, Servers
 from services.stack.state import State, load_state, save_state
 from services.stack.supervisor import Supervisor
@@ -29,18 +29,35 @@ class Stack:
 
     def __init__(self, data: Path, state: State, say: Say, separate: bool) -> None:
         self.data, self.state = data, state
-        self.phases: dict[str, float] = {}  # seconds from the start until each part was ready
+        state.phases = {}
+        self.phases = state.phases
         self._say = say
         self._servers = Servers(data, state)
         self._separate = separate
         self._mailbox = self._servers.mailbox()
         self._started: list[Program] = []  # in this order; stopped in the other
         self._since = time.monotonic()
-        self._supervisor = Supervisor(say, self._remember)
+        self._supervisor = Supervisor(say, self._remember_if_possible)
 
     async def start(self) -> None:
         """Returns when every service answers through the gateway; raises StackError."""
-        ensure_certificates(self._servers.certificates)
+        with one_sentence():
+            ensure_certificates(self._servers.certificates)
+            await self._start_all()
+            self._remember()
+        for program in self._started:
+            self._supervisor.watch(program)
+
+    async def stop(self) -> None:
+        """The other way round: nobody new gets in, calls and jobs finish, then the stores close."""
+        await self._supervisor.close()
+        stores = [program for program in self._started if program.name in ("postgres", "valkey", "s3")]
+        await asyncio.gather(*(program.stop() for program in self._started if program not in stores))
+        await asyncio.gather(*(program.stop() for program in stores))
+        await self._mailbox.stop()
+        self._remember_if_possible()
+
+    async def _start_all(self) -> None:
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._start_gateway())
@@ -50,18 +67,6 @@ class Stack:
             raise _first_failure(failures) from failures
         except TimeoutError as late:
             raise StackError(f"The services are not healthy; see {self._servers.log('fleet')}") from late
-        for program in self._started:
-            self._supervisor.watch(program)
-        self._remember()
-
-    async def stop(self) -> None:
-        """The other way round: nobody new gets in, calls and jobs finish, then the stores close."""
-        await self._supervisor.close()
-        stores = [program for program in self._started if program.name in ("postgres", "valkey", "s3")]
-        await asyncio.gather(*(program.stop() for program in self._started if program not in stores))
-        await asyncio.gather(*(program.stop() for program in stores))
-        await self._mailbox.stop()
-        self._remember()
 
     async def _start_gateway(self) -> None:
         await self._start(await asyncio.to_thread(self._servers.envoy))
@@ -73,7 +78,9 @@ class Stack:
             group.create_task(self._start(self._servers.s3()))
             group.create_task(self._mailbox.start())
         fleet = [self._servers.service(name) for name in SERVICES] if self._separate else [self._servers.fleet()]
-        await asyncio.gather(*map(self._start, [*fleet, self._servers.worker()]))
+        async with asyncio.TaskGroup() as group:
+            for program in (*fleet, self._servers.worker()):
+                group.create_task(self._start(program))
 
     async def _start_database(self) -> None:
         await initialise(self.data / "postgres")
@@ -94,6 +101,13 @@ class Stack:
         self.state.pids = {"stack": os.getpid(), **running} if running else {}
         save_state(self.data / "stack.json", self.state)
 
+    def _remember_if_possible(self) -> None:
+        """Later than the start: a full disk is no reason to stop serving, or not to stop."""
+        try:
+            self._remember()
+        except OSError as error:
+            self._say(f"{self.data}/stack.json is out of date: {in_words(error)}")
+
 
 @asynccontextmanager
 async def running(
@@ -106,8 +120,9 @@ async def running(
     """
     data = Path(os.path.abspath(data))  # noqa: PTH100 - no links are followed, no disk is touched
     with own(data):
-        check_machine(data)
-        stack = Stack(data, _prepared(data, ports or {}), say, separate)
+        with one_sentence():
+            check_machine(data)
+            stack = Stack(data, _prepared(data, ports or {}), say, separate)
         try:
             await stack.start()
             yield stack
@@ -163,7 +178,7 @@ def summary(stack: Stack) -> list[str]:
 
 
 def _first_failure(failures: ExceptionGroup[Exception]) -> Exception:
-    """One sentence for a person when it is a failure we know, else what happened first."""
+    """A sentence for a person when there is one, else what happened first."""
     for failure in failures.exceptions:
         if isinstance(failure, ExceptionGroup):
             return _first_failure(failure)
@@ -173,22 +188,27 @@ def _first_failure(failures: ExceptionGroup[Exception]) -> Exception:
 
 
 def _prepared(data: Path, fixed: Mapping[str, int]) -> State:
-    state = load_state(data / "stack.json")
+    state = _remembered(data / "stack.json")
     try:
         state.ports = choose(PORTS, state.ports, fixed)
     except PortTakenError as taken:
         raise StackError(str(taken)) from taken
-    state.urls = _urls(state, data)
-    state.environment = Servers(data, state).environment
+    servers = Servers(data, state)
+    state.urls, state.environment = _urls(servers), servers.environment
     return state
 
 
-def _urls(state: State, data: Path) -> dict[str, str]:
-    edge = f"http://{LOOPBACK}:{state.ports['edge']}"
-    return {
-        "api": edge,
-        "grpc": f"{LOOPBACK}:{state.ports['edge']}",
-        "openapi": f"{edge}/openapi.yaml",
-        "mail": str(data / "mail"),
-        "logs": str(data / "logs"),
-    }
+def _remembered(path: Path) -> State:
+    try:
+        return load_state(path)
+    except (ValueError, TypeError) as damage:
+        raise StackError(f"{path} is damaged ({damage}); restore it from a copy, or use another --data.") from damage
+
+
+def _urls(servers: Servers) -> dict[str, str]:
+    """What a person opens; the web app and the description if the edge shows them."""
+    edge = f"http://{servers.target.edge}"
+    shown = {"web": "/", "openapi": "/openapi.yaml"}
+    files = {name: edge + path for name, path in shown.items() if path in servers.target.public_files}
+    folders = {name: str(servers.data / name) for name in ("mail", "logs")}
+    return files | {"api": edge, "grpc": str(servers.target.edge)} | folders

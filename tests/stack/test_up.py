@@ -11,13 +11,19 @@ import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import asyncpg
 import httpx
 import psutil
 import pytest
 
+from services.cli import _demonstrate
 from services.embedded.mailbox import read_mails
+from services.embedded.postgres import initialise, superuser_url
 from services.embedded.program import until
-from services.stack.preflight import StackError, check_machine
+from services.kit.blobs import Blobs
+from services.kit.settings import Settings
+from services.migrate import DATABASE
+from services.stack.preflight import StackError
 from services.stack.state import load_state
 from services.stack.up import Stack, running
 
@@ -73,7 +79,7 @@ async def test_a_mail_lands_in_the_mailbox(stack: Stack) -> None:
     assert read_mails(stack.data / "mail", "eve@mail.example") == []
 
 
-@pytest.mark.parametrize("name", ["fleet", "valkey", "envoy", "postgres", "s3"])
+@pytest.mark.parametrize("name", ["fleet", "worker", "valkey", "envoy", "postgres", "s3"])
 async def test_what_is_killed_comes_back(stack: Stack, name: str) -> None:
     old = stack.state.pids[name]
     os.kill(old, signal.SIGKILL)
@@ -82,6 +88,15 @@ async def test_what_is_killed_comes_back(stack: Stack, name: str) -> None:
         return stack.state.pids.get(name, old) != old and await answers(stack)
 
     await until(is_back, seconds=20)
+
+
+async def test_while_nothing_can_be_noted_what_is_killed_comes_back_all_the_same(stack: Stack) -> None:
+    in_the_way = stack.data / "stack.new"
+    in_the_way.mkdir()
+    try:
+        await test_what_is_killed_comes_back(stack, "envoy")
+    finally:
+        in_the_way.rmdir()
 
 
 async def test_a_second_stack_on_the_same_folder_is_refused(stack: Stack) -> None:
@@ -100,12 +115,28 @@ async def test_two_stacks_run_side_by_side_and_one_stops_alone(stack: Stack, tmp
     assert await answers(stack)
 
 
-async def test_ports_and_secrets_stay_the_same(tmp_path: Path) -> None:
+async def test_ports_secrets_rows_and_files_stay_the_same(tmp_path: Path) -> None:
     async with running(tmp_path, say=lambda line: None) as first:
         ports, secrets = dict(first.state.ports), dict(first.state.secrets)
+        await asked(first, "create table kept as select 'a row' as what")
+        await files(first).put("kept/file", b"a file")
     assert load_state(tmp_path / "stack.json").pids == {}
     async with running(tmp_path, say=lambda line: None) as again:
         assert (again.state.ports, again.state.secrets) == (ports, secrets)
+        assert await asked(again, "select what from kept") == "a row"
+        assert await files(again).get("kept/file") == b"a file"
+
+
+async def asked(stack: Stack, statement: str) -> object:
+    connection = await asyncpg.connect(superuser_url(stack.data / "postgres", stack.state.ports["postgres"], DATABASE))
+    try:
+        return await connection.fetchval(statement)
+    finally:
+        await connection.close()
+
+
+def files(stack: Stack) -> Blobs:
+    return Blobs.open(Settings.of("careerforge", stack.state.environment))
 
 
 async def test_a_busy_port_is_named(tmp_path: Path) -> None:
@@ -132,10 +163,45 @@ async def test_a_program_that_cannot_start_is_named_and_the_others_are_stopped(
     assert mine == []
 
 
-def test_a_full_disk_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("services.stack.preflight.NEEDED_BYTES", 1 << 60)
-    with pytest.raises(StackError, match="MB left"):
-        check_machine(tmp_path)
+async def test_who_interrupts_the_migration_leaves_nothing_running(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from services.stack import commands
+
+    endless = (sys.executable, "-c", "import time; time.sleep(3600)", f"{tmp_path}/migrating")
+    monkeypatch.setattr(commands, "MIGRATE", endless)
+    start = asyncio.create_task(running(tmp_path, say=lambda line: None).__aenter__())
+    await until(lambda: runs(f"{tmp_path}/migrating"), seconds=40)
+    start.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await start
+    assert not await runs(str(tmp_path))
+
+
+async def test_a_database_whose_making_is_interrupted_is_made_anew(tmp_path: Path) -> None:
+    making = asyncio.create_task(initialise(tmp_path / "postgres"))
+    await until(lambda: runs(f"initdb -D {tmp_path}"), seconds=20)
+    making.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await making
+    assert not await runs(str(tmp_path))
+    assert not (tmp_path / "postgres" / "PG_VERSION").exists()
+    await initialise(tmp_path / "postgres")
+    assert (tmp_path / "postgres" / "PG_VERSION").exists()
+
+
+async def runs(words: str) -> bool:
+    """Whether one of our children has these in its command line."""
+    return any(words in " ".join(child.cmdline()) for child in psutil.Process().children() if _lives(child.pid))
+
+
+async def test_a_demo_that_fails_leaves_the_stack_serving(stack: Stack, capsys: pytest.CaptureFixture[str]) -> None:
+    await _demonstrate(stack)
+    out, err = capsys.readouterr()
+    assert "The demo failed: an answer is not what the contract promises: KeyError('account')" in " ".join(out.split())
+    assert "The demo failed; the stack goes on serving." in err
+    assert out.splitlines()[-1].startswith("Serving. To have an account, ")
+    assert await answers(stack)
 
 
 async def test_nothing_outlives_a_killed_stack(tmp_path: Path) -> None:
