@@ -3,8 +3,9 @@
 import asyncio
 import io
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
@@ -19,6 +20,11 @@ from skillsync.user.v1 import user_service_pb2 as user
 from skillsync.user.v1.account_pb2 import PLATFORM_CAREERFORGE, PLATFORM_TALENTHUB, Platform
 from skillsync.user.v1.user_service_pb2_grpc import UserServiceStub
 
+from services.kit.auth import GRANTS
+from services.kit.db import Database, utc_now
+from services.kit.settings import Settings
+from services.user.keyring import Keyring
+from services.user.tokens import access_token
 from tests.harness import System
 
 PASSWORD = "correct horse battery"
@@ -83,11 +89,32 @@ async def a_job_seeker(system: System, **changes: Any) -> Person:
     return await a_person(system, PLATFORM_CAREERFORGE, **changes)
 
 
+async def a_person_of_all_roles(system: System) -> Person:
+    """As nobody should be; for tests that are not about permissions."""
+    person = await a_job_seeker(system)
+    await system.database.executemany(
+        'insert into "user".account_roles (account_id, role) values ($1, $2) on conflict do nothing',
+        [(person.id, role) for role in GRANTS],
+    )
+    stub = UserServiceStub(system.direct("user"))
+    tokens = await stub.RefreshTokens(user.RefreshTokensRequest(refresh_token=person.refresh_token))
+    return Person(person.id, person.email, tokens.access_token, tokens.refresh_token)
+
+
 async def a_recruiter(system: System, **changes: Any) -> Person:
     """With an organization, so that positions can be written at once."""
     person = await a_person(system, PLATFORM_TALENTHUB, **changes)
     await an_organization(system, person)
     return person
+
+
+async def an_expired_token(system: System, person: Person) -> str:
+    """Made with the service's own key, as no client could: only its time is over."""
+    settings = Settings.of("user", system.environment)
+    async with Database.opened(settings.database_url.get_secret_value()) as db:
+        key = await Keyring(db, settings.seal_key.get_secret_value()).signer(utc_now())
+    past = utc_now() - timedelta(hours=1)
+    return access_token(key, "skillsync", UUID(person.id), uuid4(), ["job_seeker"], past)
 
 
 async def an_organization(system: System, recruiter: Person, name: str = "Example Works") -> Organization:

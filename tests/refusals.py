@@ -26,7 +26,7 @@ class Refusal:
 def refused(reason: str, code: grpc.StatusCode | None = None, **metadata: str) -> Iterator[Refusal]:
     """The block's call is refused with this reason, and at least this metadata in its ErrorInfo."""
     refusal = Refusal()
-    with pytest.raises(grpc.aio.AioRpcError) as caught:
+    with pytest.raises(grpc.RpcError) as caught:
         yield refusal
     error = caught.value
     details = [value for key, value in error.trailing_metadata() or () if key == DETAILS_KEY]
