@@ -62,6 +62,7 @@ class WriteSession(ReadSession):
 
 
 UNIQUE_VIOLATION = "23505"
+DEADLOCK = "40P01"
 
 S = TypeVar("S", bound=ReadSession)
 
@@ -138,6 +139,9 @@ class Database:
             except StaleDataError as error:
                 raise EtagMismatch("resource") from error
             except DBAPIError as error:
+                # PostgreSQL undid one of two that waited for each other; made again, it goes through.
+                if getattr(error.orig, "sqlstate", "") == DEADLOCK:
+                    raise Unavailable("postgres") from error
                 if error.connection_invalidated or isinstance(error, OperationalError | InterfaceError):
                     await self._reconnect()
                     raise Unavailable("postgres") from error

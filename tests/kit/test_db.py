@@ -1,5 +1,6 @@
 """Transactions: who reads cannot write, who fails leaves nothing, and what is short is said."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from uuid import UUID, uuid4
 
@@ -16,6 +17,7 @@ from tests.harness import System
 pytestmark = pytest.mark.usefixtures("clean")
 
 INSERT = "insert into billing.feature_usage (id, user_id) values (:id, :id)"
+LOCK = "select from billing.feature_usage where id = :id for update"
 TENANT = "select current_setting('skillsync.tenant', true)"
 
 
@@ -57,6 +59,22 @@ async def test_the_same_twice_is_a_conflict(db: Database) -> None:
         async with db.write() as session:
             for _ in range(2):
                 await session.execute(text(INSERT), {"id": UUID(int=1)})
+
+
+async def test_of_two_that_wait_for_each_other_one_is_told_to_try_again(db: Database) -> None:
+    async with db.write() as session:
+        for number in (1, 2):
+            await session.execute(text(INSERT), {"id": UUID(int=number)})
+    meeting = asyncio.Barrier(2)
+
+    async def lock(first: int, second: int) -> None:
+        async with db.write() as session:
+            await session.execute(text(LOCK), {"id": UUID(int=first)})
+            await meeting.wait()
+            await session.execute(text(LOCK), {"id": UUID(int=second)})
+
+    ends = await asyncio.gather(lock(1, 2), lock(2, 1), return_exceptions=True)
+    assert sorted(map(type, ends), key=str) == sorted([type(None), Unavailable], key=str)
 
 
 async def test_the_tenant_ends_with_its_transaction(url: str) -> None:
