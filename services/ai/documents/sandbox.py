@@ -28,7 +28,7 @@ def extract(data: bytes, kind: Kind) -> Document:
     except subprocess.TimeoutExpired:
         raise DocumentError("FILE_UNREADABLE", f"the file could not be read within {WALL_SECONDS} s") from None
     if done.returncode != 0:
-        raise DocumentError("FILE_UNREADABLE", "the file is damaged or made to break readers")
+        raise DocumentError("FILE_UNREADABLE", "the file is damaged or made to break readers; save it again")
     answer = json.loads(done.stdout)
     if "reason" in answer:
         raise DocumentError(answer["reason"], answer["message"])
