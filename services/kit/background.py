@@ -32,11 +32,14 @@ async def for_ever(
         # Whatever it is: a loop that ended would leave its duty undone from then on, and nothing else would notice.
         except Exception:
             log.warning("cannot %s; trying again", purpose, exc_info=True)
-        await _pause(seconds, wake)
+        await woken(wake, seconds)
 
 
-async def _pause(seconds: float, wake: asyncio.Event) -> None:
+async def woken(wake: asyncio.Event, seconds: float) -> bool:
+    """Whether `wake` was set before so many `seconds` were over."""
     try:
-        await asyncio.wait_for(wake.wait(), seconds)
+        # Not `asyncio.wait_for`: Python 3.11's forgets to be cancelled in the moment in which what it waits for comes.
+        async with asyncio.timeout(seconds):
+            return await wake.wait()
     except TimeoutError:
-        return
+        return False

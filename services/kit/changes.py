@@ -15,6 +15,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy import text
 
+from services.kit.background import woken
 from services.kit.db import Database, ReadSession, WriteSession
 from services.kit.errors import InvalidArgument, StaleResumeToken
 from services.kit.seal import seal, unseal
@@ -225,9 +226,7 @@ async def _changes(
         wake.clear()
         rows = await _read(relay, cursor, kinds, scopes)
         if not rows:
-            try:
-                await asyncio.wait_for(wake.wait(), checkpoint_seconds)
-            except TimeoutError:
+            if not await woken(wake, checkpoint_seconds):
                 yield Event(cursor, checkpoint=True)
             continue
         async for event in _load_events(relay.db, cursor, rows, load):

@@ -2,6 +2,8 @@
 
 import asyncio
 
+import pytest
+
 from services.kit.background import beside, for_ever
 
 
@@ -32,3 +34,17 @@ async def test_waking_ends_the_pause_and_the_block_ends_the_loop() -> None:
     wake.set()
     await asyncio.sleep(0.01)
     assert steps.locked()
+
+
+@pytest.mark.parametrize("turns", range(6))
+async def test_a_loop_that_is_woken_and_ended_in_the_same_moment_ends(turns: int) -> None:
+    wake = asyncio.Event()
+    task = asyncio.create_task(for_ever(lambda: asyncio.sleep(0), 60, "sleep", wake))
+    await asyncio.sleep(0.01)
+    wake.set()
+    for _ in range(turns):
+        await asyncio.sleep(0)
+    task.cancel()
+    done, _ = await asyncio.wait({task}, timeout=1)
+    task.cancel()
+    assert done

@@ -15,6 +15,9 @@ from tests.harness import System
 
 pytestmark = pytest.mark.usefixtures("clean")
 
+CUT_RELAYS = """select count(pg_terminate_backend(pid)) from pg_stat_activity
+    where query like 'select tx::text as head%"billing".changes%' and pid <> pg_backend_pid()"""
+
 
 @pytest.fixture
 async def db(system: System) -> AsyncIterator[Database]:
@@ -138,6 +141,20 @@ async def test_watchers_wake_when_transaction_numbers_get_longer(system: System,
     async with asyncio.timeout(5):
         while told not in watcher.seen:
             await asyncio.sleep(0.01)
+    await watcher.end()
+
+
+async def test_watchers_wake_after_the_database_cut_the_relay_off(system: System, db: Database, relay: Relay) -> None:
+    watcher, told = Watcher(relay), uuid4()
+    await watcher.ready()
+    cut = 0
+    async with asyncio.timeout(10):
+        while not cut:
+            cut = await system.database.fetchval(CUT_RELAYS)
+    async with db.write() as session:
+        await record(session, changes, "thing", told)
+    await watcher.until(1)
+    assert watcher.seen == [told]
     await watcher.end()
 
 
