@@ -48,7 +48,7 @@ async def _demonstrate(stack: "Stack") -> None:
     from services.demo.run import show
 
     click.echo()
-    if await show(stack.state.urls["api"]):
+    if await show(stack.state.urls["api"], stack.data / "mail"):
         door = stack.state.urls.get("web", stack.state.urls["api"])
         click.echo(f"Serving: sign in at {door} as one of the people above. Ctrl-C stops everything.")
     else:
@@ -70,7 +70,7 @@ def demo(data: Path, url: str | None) -> None:
     """Show the main job against a running stack; exit 0 only if all of it worked."""
     from services.demo.run import show
 
-    sys.exit(0 if asyncio.run(show(url or _running_url(data))) else 1)
+    sys.exit(0 if asyncio.run(show(url or _running_url(data), data / "mail")) else 1)
 
 
 @main.command()

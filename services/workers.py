@@ -3,7 +3,7 @@
 import os
 import threading
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from functools import cache
 
 from services.ai.embedding import Encoder, MiniLM
@@ -11,10 +11,16 @@ from services.ai.skills import SkillLinker, load
 from services.careerforge.app import open_work as open_careerforge
 from services.kit.outbox import open_broker
 from services.kit.settings import Settings
-from services.kit.worker import open_worker
+from services.kit.worker import Work, open_worker
 from services.matching.app import open_work as open_matching
+from services.user.app import open_work as open_user
 
-WORKS = {"careerforge": open_careerforge, "matching": open_matching}
+WORKS: dict[str, Callable[[Settings, Encoder, Callable[[], SkillLinker]], AbstractAsyncContextManager[Work]]] = {
+    # The one that needs no model.
+    "user": lambda settings, *_: open_user(settings),
+    "careerforge": open_careerforge,
+    "matching": open_matching,
+}
 
 
 @asynccontextmanager

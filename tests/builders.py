@@ -81,7 +81,10 @@ class Person:
 
 async def a_person(system: System, platform: Platform.ValueType, **changes: Any) -> Person:
     fields = {"email": f"{uuid4().hex}@example.org", "password": PASSWORD, "platform": platform} | changes
-    tokens = await UserServiceStub(system.direct("user")).Register(user.RegisterRequest(**fields))
+    stub = UserServiceStub(system.direct("user"))
+    await stub.Register(user.RegisterRequest(**fields))
+    code = await system.inbox.code(fields["email"].lower(), "complete-registration")
+    tokens = await stub.CompleteRegistration(user.CompleteRegistrationRequest(code=code))
     return Person(tokens.account.id, tokens.account.email, tokens.access_token, tokens.refresh_token)
 
 

@@ -1,4 +1,4 @@
-"""The whole of SkillSync for tests: real PostgreSQL, Valkey, S3 and Envoy, the five servers and the workers in this process."""
+"""The whole of SkillSync for tests: real PostgreSQL, Valkey, S3, SMTP and Envoy, the five servers and the workers in this process."""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
@@ -29,6 +29,7 @@ from services.stack.preflight import make_private
 from services.stack.servers import PORTS, Servers
 from services.stack.state import State, load_state
 from services.workers import open_workers
+from tests.inbox import Inbox
 
 # What a test leaves is deleted after it; these rows belong to the running processes.
 KEPT = ("alembic_version", "signing_keys", "follows")
@@ -46,6 +47,7 @@ class System:
     rest: httpx.AsyncClient
     edge: grpc.aio.Channel
     channels: dict[str, grpc.aio.Channel]
+    inbox: Inbox
 
     @property
     def url(self) -> str:
@@ -90,6 +92,9 @@ async def running_system(folder: Path) -> AsyncIterator[System]:
     await initialise(folder / "postgres")
     async with AsyncExitStack() as stack:
         await _start_programs(stack, servers, state)
+        inbox = Inbox(folder / "mail", LOOPBACK, state.ports["mailbox"])
+        await inbox.start()
+        stack.push_async_callback(inbox.stop)
         superuser = superuser_url(folder / "postgres", state.ports["postgres"])
         await migrate({**servers.environment, SUPERUSER_URL: superuser})
         fleet = await stack.enter_async_context(open_fleet(servers.environment))
@@ -97,7 +102,7 @@ async def running_system(folder: Path) -> AsyncIterator[System]:
         await stack.enter_async_context(open_workers(servers.environment, MiniLM()))
         database = await asyncpg.connect(superuser_url(folder / "postgres", state.ports["postgres"], DATABASE))
         stack.push_async_callback(database.close)
-        yield await _system(stack, servers, fleet, database)
+        yield await _system(stack, servers, fleet, database, inbox)
 
 
 async def _start_programs(stack: AsyncExitStack, servers: Servers, state: State) -> None:
@@ -110,7 +115,11 @@ async def _start_programs(stack: AsyncExitStack, servers: Servers, state: State)
 
 
 async def _system(
-    stack: AsyncExitStack, servers: Servers, fleet: dict[str, RunningServer], database: asyncpg.Connection
+    stack: AsyncExitStack,
+    servers: Servers,
+    fleet: dict[str, RunningServer],
+    database: asyncpg.Connection,
+    inbox: Inbox,
 ) -> System:
     edge = str(servers.target.edge)
     rest = await stack.enter_async_context(httpx.AsyncClient(base_url=f"http://{edge}", timeout=15, trust_env=False))
@@ -119,7 +128,7 @@ async def _system(
         name: await stack.enter_async_context(channel_to(servers.certificates, servers.state.ports[name], "gateway"))
         for name in SERVICES
     }
-    return System(servers, servers.environment, fleet, database, rest, channel, channels)
+    return System(servers, servers.environment, fleet, database, rest, channel, channels, inbox)
 
 
 def channel_to(certificates: Path, port: int, identity: str | None) -> grpc.aio.Channel:

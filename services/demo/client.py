@@ -1,15 +1,23 @@
 """A browser's view of SkillSync: REST and server-sent events through the gateway."""
 
+import asyncio
 import json
+import re
 import secrets
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import httpx
 
+from services.embedded.mailbox import read_mails
+
 Json = dict[str, Any]
+
+MAIL_SECONDS = 30.0
 
 
 class RefusedError(Exception):
@@ -31,9 +39,10 @@ class Person:
 
 
 class Client:
-    """Calls of the demo. Each raises RefusedError when it fails."""
+    """Calls of the demo. Each raises RefusedError when it fails. `inbox` is the folder of the stack's mailbox."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, inbox: Path) -> None:
+        self._inbox = inbox
         self._http = httpx.AsyncClient(base_url=url, timeout=httpx.Timeout(15, read=60), trust_env=False)
 
     async def close(self) -> None:
@@ -43,8 +52,24 @@ class Client:
         email = f"{name}-{secrets.token_hex(4)}@example.org"
         password = secrets.token_urlsafe(16)
         body = {"email": email, "password": password, "platform": platform, "displayName": name}
-        tokens = await self.call("POST", "/v1/accounts:register", None, json=body)
+        await self.call("POST", "/v1/accounts:register", None, json=body)
+        code = {"code": await self._mailed_code(email)}
+        tokens = await self.call("POST", "/v1/accounts:completeRegistration", None, json=code)
         return Person(tokens["account"]["id"], email, password, tokens["accessToken"])
+
+    async def _mailed_code(self, email: str) -> str:
+        """From the link in the mail, as the person would open it."""
+        if not self._inbox.exists():
+            raise RefusedError(f"there is no mailbox at {self._inbox}: name the data folder of the stack with --data")
+        end = time.monotonic() + MAIL_SECONDS
+        while not (mails := await asyncio.to_thread(read_mails, self._inbox, email)):
+            if time.monotonic() > end:
+                raise RefusedError(f"no mail came for {email} in {MAIL_SECONDS:.0f} s")
+            await asyncio.sleep(0.05)
+        link = re.search(r"/#/complete-registration/([\w-]+)", mails[-1].get_payload(decode=True).decode())
+        if link is None:
+            raise RefusedError(f"the mail to {email} has no link that completes the registration")
+        return link[1]
 
     async def call(self, method: str, path: str, person: Person | None, **options: Any) -> Json:
         headers = person.headers if person else {}

@@ -5,6 +5,7 @@ import json
 import time
 from collections.abc import AsyncIterator
 from importlib.resources import files
+from pathlib import Path
 
 import httpx
 from rich.console import Console
@@ -25,9 +26,9 @@ class FailedError(Exception):
     """A step did not do what it promises."""
 
 
-async def show(url: str) -> bool:
+async def show(url: str, inbox: Path) -> bool:
     """Whether all of it worked. Prints what happens as it happens, and at the end who can sign in."""
-    client, console = Client(url), Console()
+    client, console = Client(url, inbox), Console()
     demo = _Demo(client, console)
     try:
         await demo.run()

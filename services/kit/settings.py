@@ -39,6 +39,12 @@ class Settings(BaseModel):
     jwks_url: str
     # `iss` of access tokens.
     token_issuer: str = "skillsync"  # noqa: S105 - a name
+    # Where mail goes out: smtp://user:password@host:port, smtps:// for TLS from the first byte. STARTTLS is used where it is offered.
+    smtp_url: SecretStr
+    # Sender of all mail.
+    mail_from: str = "SkillSync <no-reply@localhost>"
+    # Where browsers reach this installation; mailed links lead there.
+    public_url: str
     # Seals page tokens, resume tokens and signing keys. The same in all replicas.
     seal_key: SecretStr
     # Prometheus metrics on 127.0.0.1; 0 turns them off.

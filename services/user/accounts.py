@@ -1,7 +1,8 @@
-"""Signing up, and what a person sees and changes of the own account."""
+"""Accounts, and what a person sees and changes of the own one."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from services.kit.auth import Caller
 from services.kit.db import ReadSession, WriteSession, insert_missing
 from services.kit.errors import Conflict
 from services.kit.masks import check_etag
-from services.user import passwords, queries
+from services.user import queries
 from services.user.tables import AccountPlatform, AccountRole, BaseUser, Password
 
 PASSWORD_PROVIDER = "password"  # noqa: S105 - the name of a provider
@@ -27,21 +28,25 @@ class AccountView:
     roles: Sequence[str]
 
 
-async def register(session: WriteSession, email: str, password: str, platform: str, display_name: str) -> AccountView:
-    """Creates an account that signs in with a password. Raises Conflict when the address has one."""
-    passwords.check_strength(password)
-    password_hash = await passwords.hash_password(password)
-    uid = email.strip().lower()
-    if await queries.find_account_by_provider(session, PASSWORD_PROVIDER, uid):
+async def create_account(
+    session: WriteSession, email: str, password_hash: str, platform: str, display_name: str, now: datetime
+) -> BaseUser:
+    """An account that signs in with a password; its address is verified. Raises Conflict when the address has one."""
+    if await queries.find_account_by_email(session, email):
         raise Conflict("account", "an account with this e-mail address exists; sign in instead")
     account = BaseUser(
-        auth_provider=PASSWORD_PROVIDER, provider_uid=uid, platform=platform, email=uid, display_name=display_name
+        auth_provider=PASSWORD_PROVIDER,
+        provider_uid=email,
+        platform=platform,
+        email=email,
+        display_name=display_name,
+        email_verify_time=now,
     )
     session.add(account)
     await session.flush()
     session.add(Password(account_id=account.id, hash=password_hash))
     await add_platform(session, account, platform)
-    return await get_account(session, account.id)
+    return account
 
 
 async def add_platform(session: WriteSession, account: BaseUser, platform: str) -> None:

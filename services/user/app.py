@@ -1,4 +1,4 @@
-"""UserService, put together. It calls no other service."""
+"""UserService and its workers, put together."""
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -14,10 +14,17 @@ from skillsync.user.v1.user_service_pb2_grpc import add_UserServiceServicer_to_s
 
 from services.kit.auth import TokenVerifier
 from services.kit.db import Database, utc_now
+from services.kit.housekeeping import open_housekeeping
+from services.kit.jobs import Queue
+from services.kit.mail import Mailer
+from services.kit.outbox import open_outbox
 from services.kit.server import RunningServer, Service, open_server
 from services.kit.settings import Settings
+from services.kit.worker import Work
 from services.user.keyring import Keyring
+from services.user.mails import Mails
 from services.user.servicer import UserServicer
+from services.user.tables import changes, jobs
 
 NAME = "skillsync.user.v1.UserService"
 
@@ -36,13 +43,24 @@ async def open_app(settings: Settings) -> AsyncIterator[RunningServer]:
     """The service, listening. The only one that verifies tokens with keys of its own."""
     async with AsyncExitStack() as stack:
         db = await stack.enter_async_context(Database.opened(settings.database_url.get_secret_value()))
-        keyring = Keyring(db, settings.seal_key.get_secret_value())
-        servicer = UserServicer(db, keyring, settings.token_issuer)
+        await stack.enter_async_context(open_housekeeping(db, changes, jobs))
+        redis = await stack.enter_async_context(open_outbox(settings, db, jobs))
+        seal_key = settings.seal_key.get_secret_value()
+        keyring = Keyring(db, seal_key)
+        servicer = UserServicer(db, keyring, settings.token_issuer, seal_key)
         verifier = TokenVerifier(partial(_published, keyring), settings.token_issuer)
         service = Service(NAME, partial(add_UserServiceServicer_to_server, servicer))
         yield await stack.enter_async_context(
-            open_server(settings, service, verifier, {"postgres": db.check}, reflected=_names())
+            open_server(settings, service, verifier, {"postgres": db.check}, {"redis": redis}, reflected=_names())
         )
+
+
+@asynccontextmanager
+async def open_work(settings: Settings) -> AsyncIterator[Work]:
+    """What its workers do."""
+    async with Database.opened(settings.database_url.get_secret_value()) as db, open_outbox(settings, db, jobs):
+        mails = Mails(Mailer(settings), settings.public_url)
+        yield Work(Queue(db, jobs), "user", mails.handlers())
 
 
 def _names() -> list[str]:

@@ -13,6 +13,7 @@ from services.user.tables import (
     AccountPlatform,
     AccountRole,
     BaseUser,
+    MailedCode,
     Password,
     RefreshToken,
     Session,
@@ -30,6 +31,17 @@ async def get_account(session: ReadSession, account_id: UUID, for_update: bool =
 async def find_account_by_provider(session: ReadSession, provider: str, uid: str) -> BaseUser | None:
     where = (BaseUser.auth_provider == provider, BaseUser.provider_uid == uid)
     return (await session.execute(select(BaseUser).where(*where))).scalar_one_or_none()
+
+
+async def find_account_by_email(session: ReadSession, email: str) -> BaseUser | None:
+    """`email` in lower case."""
+    return (await session.execute(select(BaseUser).where(func.lower(BaseUser.email) == email))).scalar_one_or_none()
+
+
+async def find_mailed_code(session: ReadSession, code_hash: bytes, purpose: str) -> MailedCode | None:
+    """Locked, so that of two who bring it at once one finds it used."""
+    where = (MailedCode.hash == code_hash, MailedCode.purpose == purpose)
+    return (await session.execute(select(MailedCode).where(*where).with_for_update())).scalar_one_or_none()
 
 
 async def find_password_hash(session: ReadSession, account_id: UUID) -> str | None:

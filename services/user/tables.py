@@ -6,10 +6,14 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, LargeBinary, MetaData, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from services.kit.changes import change_table
 from services.kit.db import NAMING, Table, Timestamps, uuid7
 from services.kit.errors import WrongState
+from services.kit.jobs import job_table
 
 metadata_ = MetaData(schema="user", naming_convention=NAMING)
+changes = change_table(metadata_)
+jobs = job_table(metadata_)
 
 
 class Base(Table):
@@ -59,6 +63,31 @@ class Password(Timestamps, Base):
 
     account_id: Mapped[UUID] = mapped_column(ForeignKey(BaseUser.id, ondelete="CASCADE"), primary_key=True)
     hash: Mapped[str]
+
+
+class Registration(Timestamps, Base):
+    """Somebody who wants to sign up and has not shown yet to receive mail at `email`. Any number for one address."""
+
+    __tablename__ = "registrations"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    email: Mapped[str] = mapped_column(String(320))
+    password_hash: Mapped[str]
+    platform: Mapped[str] = mapped_column(String(32))
+    display_name: Mapped[str] = mapped_column(String(200), server_default="")
+    expire_time: Mapped[datetime] = mapped_column(index=True)
+
+
+class MailedCode(Base):
+    """The secret of a mailed link, as a hash. Good once, for one purpose, until `expire_time`."""
+
+    __tablename__ = "mailed_codes"
+
+    hash: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    purpose: Mapped[str] = mapped_column(String(32))
+    subject_id: Mapped[UUID] = mapped_column(index=True)  # the registration or account that it is about
+    expire_time: Mapped[datetime] = mapped_column(index=True)
+    use_time: Mapped[datetime | None]
 
 
 class Session(Timestamps, Base):

@@ -153,9 +153,20 @@ OF_ANALYSES = {name for name, options in REASONS.items() if not options[error_re
 # Fields of the request tell when these are meant; all others are explained in the method's comment.
 SELF_EVIDENT = {"NOT_FOUND", "ETAG_MISMATCH", "PAGE_TOKEN_INVALID", "RESUME_TOKEN_INVALID", "RESUME_TOKEN_EXPIRED"}
 # Billing knows no accounts, and an operation begins with its reservation.
-IDS_OF_NOTHING = {f"skillsync.billing.v1.ReserveCreditsRequest.{name}" for name in ("account_id", "operation_id")}
+IDS_OF_NOTHING = {
+    *(f"skillsync.billing.v1.ReserveCreditsRequest.{name}" for name in ("account_id", "operation_id")),
+    # Who has nothing in a service gets nothing of it.
+    *(f"skillsync.type.v1.{name}UserDataRequest.account_id" for name in ("Export", "Erase")),
+}
 # Verbs that whoever may call them can call at any time.
-ALWAYS_POSSIBLE = {"SignOutEverywhere", "SendPasswordReset", "VerifyActivityLog", "SetNetworking", "CreateTopUp"}
+ALWAYS_POSSIBLE = {
+    "SignOutEverywhere",
+    "SendPasswordReset",
+    "VerifyActivityLog",
+    "SetNetworking",
+    "CreateTopUp",
+    "RotateSigningKeys",
+}
 
 
 def reasons(method: MethodDescriptor) -> list[str]:
@@ -292,11 +303,16 @@ def test_the_openapi_document_is_valid_and_complete() -> None:
 LEFT = Path(__file__).with_name("unimplemented.txt")
 
 
+def built(servicer: type, name: str) -> bool:
+    """Whether a class of ours has the method, not only the generated one that answers UNIMPLEMENTED."""
+    return any(name in vars(kind) for kind in servicer.__mro__ if kind.__module__.startswith("services."))
+
+
 def test_what_is_not_built_yet_is_listed() -> None:
     """A method that gets built leaves the list; one that is lost comes into it, and this fails."""
     missing = sorted(
         method.full_name.removeprefix("skillsync.")
         for method in METHODS
-        if method.name not in vars(SERVICERS[method.containing_service.name])
+        if not built(SERVICERS[method.containing_service.name], method.name)
     )
     assert missing == LEFT.read_text().split()

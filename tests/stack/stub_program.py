@@ -6,18 +6,19 @@ from pathlib import Path
 from typing import Any
 
 import grpc
+from google.protobuf.empty_pb2 import Empty
 from grpc_health.v1 import health, health_pb2_grpc
-from skillsync.user.v1.session_pb2 import TokenSet
 
 from gateway.contract import SERVICES
 from tests.gateway.backends import REGISTER, Backends, _Servicer, server_credentials
 
 
 class OddBackends(Backends):
-    """Registers nobody, and says it did: the demo must bear with it."""
+    """Registers nobody, and says nothing about it: the demo must bear with it."""
 
-    async def Register(self, request: Any, context: Any) -> TokenSet:
-        return TokenSet()
+    async def Register(self, request: Any, context: Any) -> Empty:
+        await context.abort(grpc.StatusCode.INTERNAL, "")
+        return Empty()
 
 
 async def serve() -> None:

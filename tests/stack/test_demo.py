@@ -3,15 +3,31 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import pytest
 
+from services.demo.client import Client
 from services.demo.run import show
 from services.stack import commands
 
-REGISTERED = '{"account": {"id": "somebody"}, "accessToken": "token"}'
+SIGNED_IN = '{"account": {"id": "somebody"}, "accessToken": "token"}'
 ANALYSIS = '{"id": "analysis", "state": "STATE_PENDING"}'
-UNTIL_STREAM = {"/v1/accounts:register": REGISTERED, "/resume/analyze": ANALYSIS}
+UNTIL_STREAM = {
+    "/v1/accounts:register": "{}",
+    "/v1/accounts:completeRegistration": SIGNED_IN,
+    "/resume/analyze": ANALYSIS,
+}
+
+
+@pytest.fixture(autouse=True)
+def _mailed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Servers that answer oddly send no mail."""
+
+    async def code(client: Client, email: str) -> str:
+        return "code"
+
+    monkeypatch.setattr(Client, "_mailed_code", code)
 
 
 @asynccontextmanager
@@ -42,10 +58,10 @@ async def answering(bodies: Mapping[str, str], status: int = 200, otherwise: str
     ],
 )
 async def test_an_odd_answer_fails_the_demo_in_words(
-    capsys: pytest.CaptureFixture[str], body: str, status: int, said: str
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, body: str, status: int, said: str
 ) -> None:
     async with answering({}, status, body) as url:
-        assert not await show(url)
+        assert not await show(url, tmp_path)
     out = " ".join(capsys.readouterr().out.split())
     assert "The demo failed:" in out
     assert said in out
@@ -53,18 +69,18 @@ async def test_an_odd_answer_fails_the_demo_in_words(
 
 @pytest.mark.parametrize("event", ["data: {", "data: []", 'data: {"analysis": {}}', ""])
 async def test_an_odd_event_fails_the_demo_and_the_accounts_are_told(
-    capsys: pytest.CaptureFixture[str], event: str
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, event: str
 ) -> None:
     async with answering(UNTIL_STREAM, otherwise=f"{event}\n\n") as url:
-        assert not await show(url)
+        assert not await show(url, tmp_path)
     out = capsys.readouterr().out
     assert "The demo failed:" in out
     assert "A job seeker         david-" in out
 
 
-async def test_the_command_ends_with_1_when_the_demo_failed() -> None:
+async def test_the_command_ends_with_1_when_the_demo_failed(tmp_path: Path) -> None:
     async with answering({}) as url:
-        command = commands.runnable(("skillsync", "demo", "--url", url))
+        command = commands.runnable(("skillsync", "demo", "--url", url, "--data", str(tmp_path)))
         demo = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
         said, _ = await demo.communicate()
     assert demo.returncode == 1

@@ -1,9 +1,11 @@
 """Signing up, signing in, and what stays signed in."""
 
 import asyncio
+from uuid import uuid4
 
 import grpc
 import pytest
+from google.protobuf.empty_pb2 import Empty
 from google.protobuf.field_mask_pb2 import FieldMask
 from skillsync.type.v1.access_pb2 import ROLE_JOB_SEEKER, ROLE_RECRUITER
 from skillsync.user.v1 import user_service_pb2 as pb
@@ -12,6 +14,7 @@ from skillsync.user.v1.user_service_pb2_grpc import UserServiceStub
 
 from tests.builders import PASSWORD, Person, a_job_seeker
 from tests.harness import System
+from tests.inbox import LINK
 from tests.refusals import refused
 
 
@@ -27,17 +30,34 @@ async def test_who_signed_up_is_signed_in(user: UserServiceStub, person: Person)
     assert list(me.platforms) == [PLATFORM_CAREERFORGE]
 
 
-async def test_an_address_has_one_account_whatever_its_case(user: UserServiceStub, person: Person) -> None:
+async def test_an_address_has_one_account_whatever_its_case(
+    system: System, user: UserServiceStub, person: Person
+) -> None:
+    """Signing up with it again answers as for any other; only its owner is told, by mail."""
     request = pb.RegisterRequest(email=person.email.upper(), password=PASSWORD, platform=PLATFORM_TALENTHUB)
-    with refused("ALREADY_EXISTS", resource="account"):
-        await user.Register(request)
+    assert await user.Register(request) == Empty()
+    mails = await system.inbox.mails(person.email, 2)
+    assert "You have an account already" in mails[1]
+    assert "/#/" not in mails[1]
+    assert await system.count('"user".base_users', "email = $1", person.email) == 1
 
 
-async def test_of_many_who_sign_up_with_one_address_at_once_one_does(user: UserServiceStub) -> None:
-    request = pb.RegisterRequest(email="race@example.org", password=PASSWORD, platform=PLATFORM_TALENTHUB)
-    answers = await asyncio.gather(*(user.Register(request) for _ in range(5)), return_exceptions=True)
+async def test_of_many_who_sign_up_with_one_address_at_once_one_does(system: System, user: UserServiceStub) -> None:
+    email = f"race-{uuid4().hex}@example.org"
+    request = pb.RegisterRequest(email=email, password=PASSWORD, platform=PLATFORM_TALENTHUB)
+    await asyncio.gather(*(user.Register(request) for _ in range(5)))
+    codes = {LINK.search(mail)["code"] for mail in await system.inbox.mails(email, 5)}
+    requests = [pb.CompleteRegistrationRequest(code=code) for code in codes]
+    answers = await asyncio.gather(*map(user.CompleteRegistration, requests), return_exceptions=True)
     codes = [answer.code() for answer in answers if isinstance(answer, grpc.aio.AioRpcError)]
     assert codes == [grpc.StatusCode.ALREADY_EXISTS] * 4
+
+
+async def test_a_mailed_code_completes_one_registration(system: System, user: UserServiceStub, person: Person) -> None:
+    used = await system.inbox.code(person.email, "complete-registration")
+    for code in (used, "invented"):
+        with refused("CREDENTIALS_INVALID"):
+            await user.CompleteRegistration(pb.CompleteRegistrationRequest(code=code))
 
 
 async def test_a_password_that_everybody_uses_is_refused(system: System) -> None:

@@ -21,9 +21,14 @@ export interface NewAccount {
   platform: Platform;
 }
 
-export async function register(account: NewAccount): Promise<Account> {
-  const request = create(RegisterRequestSchema, { ...account, requestId: crypto.randomUUID() });
-  return begin(await post(TokenSetSchema, "/v1/accounts:register", toJson(RegisterRequestSchema, request)));
+/** A mail is on its way afterwards; the code in its link completes the registration. */
+export async function register(account: NewAccount): Promise<void> {
+  const request = create(RegisterRequestSchema, { ...account });
+  await post(EmptySchema, "/v1/accounts:register", toJson(RegisterRequestSchema, request));
+}
+
+export async function completeRegistration(code: string): Promise<Account> {
+  return begin(await post(TokenSetSchema, "/v1/accounts:completeRegistration", { code }));
 }
 
 export async function signIn(credentials: Credentials): Promise<Account> {

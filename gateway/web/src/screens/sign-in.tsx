@@ -66,9 +66,13 @@ function KnownAccount({ onSignedIn }: { onSignedIn: OnSignedIn }) {
   );
 }
 
-function NewAccount({ onSignedIn }: { onSignedIn: OnSignedIn }) {
-  const send = async ({ email = "", password = "", displayName = "", platform }: Values): Promise<void> =>
-    onSignedIn(await register({ email, password, displayName, platform: Number(platform) }));
+function NewAccount(_: { onSignedIn: OnSignedIn }) {
+  const [mailedTo, setMailedTo] = useState("");
+  const send = async ({ email = "", password = "", displayName = "", platform }: Values): Promise<void> => {
+    await register({ email, password, displayName, platform: Number(platform) });
+    setMailedTo(email);
+  };
+  if (mailedTo) return <p>A mail is on its way to {mailedTo}. Open the link in it to complete your registration.</p>;
   return (
     <Form submit="Create account" onSend={send}>
       {(problems) => (

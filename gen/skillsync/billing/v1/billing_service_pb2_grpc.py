@@ -7,6 +7,7 @@ from google.protobuf import empty_pb2 as google_dot_protobuf_dot_empty__pb2
 from skillsync.billing.v1 import billing_service_pb2 as skillsync_dot_billing_dot_v1_dot_billing__service__pb2
 from skillsync.billing.v1 import credit_pb2 as skillsync_dot_billing_dot_v1_dot_credit__pb2
 from skillsync.billing.v1 import plan_pb2 as skillsync_dot_billing_dot_v1_dot_plan__pb2
+from skillsync.type.v1 import privacy_pb2 as skillsync_dot_type_dot_v1_dot_privacy__pb2
 
 GRPC_GENERATED_VERSION = '1.85.1'
 GRPC_VERSION = grpc.__version__
@@ -112,6 +113,16 @@ class BillingServiceStub:
                 '/skillsync.billing.v1.BillingService/ListInvoices',
                 request_serializer=skillsync_dot_billing_dot_v1_dot_billing__service__pb2.ListInvoicesRequest.SerializeToString,
                 response_deserializer=skillsync_dot_billing_dot_v1_dot_billing__service__pb2.ListInvoicesResponse.FromString,
+                _registered_method=True)
+        self.ExportUserData = channel.unary_stream(
+                '/skillsync.billing.v1.BillingService/ExportUserData',
+                request_serializer=skillsync_dot_type_dot_v1_dot_privacy__pb2.ExportUserDataRequest.SerializeToString,
+                response_deserializer=skillsync_dot_type_dot_v1_dot_privacy__pb2.ExportUserDataResponse.FromString,
+                _registered_method=True)
+        self.EraseUserData = channel.unary_unary(
+                '/skillsync.billing.v1.BillingService/EraseUserData',
+                request_serializer=skillsync_dot_type_dot_v1_dot_privacy__pb2.EraseUserDataRequest.SerializeToString,
+                response_deserializer=skillsync_dot_type_dot_v1_dot_privacy__pb2.EraseUserDataResponse.FromString,
                 _registered_method=True)
 
 
@@ -232,6 +243,21 @@ class BillingServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ExportUserData(self, request, context):
+        """Streams everything the service holds about a person, as files for the export that the person asked for.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def EraseUserData(self, request, context):
+        """Removes everything the service holds about a person: rows, files, queued jobs and what others derived from them. Again: nothing is left
+        to remove.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_BillingServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -309,6 +335,16 @@ def add_BillingServiceServicer_to_server(servicer, server):
                     servicer.ListInvoices,
                     request_deserializer=skillsync_dot_billing_dot_v1_dot_billing__service__pb2.ListInvoicesRequest.FromString,
                     response_serializer=skillsync_dot_billing_dot_v1_dot_billing__service__pb2.ListInvoicesResponse.SerializeToString,
+            ),
+            'ExportUserData': grpc.unary_stream_rpc_method_handler(
+                    servicer.ExportUserData,
+                    request_deserializer=skillsync_dot_type_dot_v1_dot_privacy__pb2.ExportUserDataRequest.FromString,
+                    response_serializer=skillsync_dot_type_dot_v1_dot_privacy__pb2.ExportUserDataResponse.SerializeToString,
+            ),
+            'EraseUserData': grpc.unary_unary_rpc_method_handler(
+                    servicer.EraseUserData,
+                    request_deserializer=skillsync_dot_type_dot_v1_dot_privacy__pb2.EraseUserDataRequest.FromString,
+                    response_serializer=skillsync_dot_type_dot_v1_dot_privacy__pb2.EraseUserDataResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -717,6 +753,60 @@ class BillingService:
             '/skillsync.billing.v1.BillingService/ListInvoices',
             skillsync_dot_billing_dot_v1_dot_billing__service__pb2.ListInvoicesRequest.SerializeToString,
             skillsync_dot_billing_dot_v1_dot_billing__service__pb2.ListInvoicesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ExportUserData(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/skillsync.billing.v1.BillingService/ExportUserData',
+            skillsync_dot_type_dot_v1_dot_privacy__pb2.ExportUserDataRequest.SerializeToString,
+            skillsync_dot_type_dot_v1_dot_privacy__pb2.ExportUserDataResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def EraseUserData(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/skillsync.billing.v1.BillingService/EraseUserData',
+            skillsync_dot_type_dot_v1_dot_privacy__pb2.EraseUserDataRequest.SerializeToString,
+            skillsync_dot_type_dot_v1_dot_privacy__pb2.EraseUserDataResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -9,6 +9,7 @@ from grpc import aio as _aio
 from skillsync.billing.v1 import billing_service_pb2 as _billing_service_pb2
 from skillsync.billing.v1 import credit_pb2 as _credit_pb2
 from skillsync.billing.v1 import plan_pb2 as _plan_pb2
+from skillsync.type.v1 import privacy_pb2 as _privacy_pb2
 import abc as _abc_1
 import grpc as _grpc
 import sys
@@ -82,6 +83,12 @@ class BillingServiceStub:
     """Lists what the caller used and got, newest first."""
     ListInvoices: _grpc.UnaryUnaryMultiCallable[_billing_service_pb2.ListInvoicesRequest, _billing_service_pb2.ListInvoicesResponse]
     """Lists the caller's invoices, newest first."""
+    ExportUserData: _grpc.UnaryStreamMultiCallable[_privacy_pb2.ExportUserDataRequest, _privacy_pb2.ExportUserDataResponse]
+    """Streams everything the service holds about a person, as files for the export that the person asked for."""
+    EraseUserData: _grpc.UnaryUnaryMultiCallable[_privacy_pb2.EraseUserDataRequest, _privacy_pb2.EraseUserDataResponse]
+    """Removes everything the service holds about a person: rows, files, queued jobs and what others derived from them. Again: nothing is left
+    to remove.
+    """
 
 @_typing.type_check_only
 class BillingServiceAsyncStub(BillingServiceStub):
@@ -134,6 +141,12 @@ class BillingServiceAsyncStub(BillingServiceStub):
     """Lists what the caller used and got, newest first."""
     ListInvoices: _aio.UnaryUnaryMultiCallable[_billing_service_pb2.ListInvoicesRequest, _billing_service_pb2.ListInvoicesResponse]  # type: ignore[assignment]
     """Lists the caller's invoices, newest first."""
+    ExportUserData: _aio.UnaryStreamMultiCallable[_privacy_pb2.ExportUserDataRequest, _privacy_pb2.ExportUserDataResponse]  # type: ignore[assignment]
+    """Streams everything the service holds about a person, as files for the export that the person asked for."""
+    EraseUserData: _aio.UnaryUnaryMultiCallable[_privacy_pb2.EraseUserDataRequest, _privacy_pb2.EraseUserDataResponse]  # type: ignore[assignment]
+    """Removes everything the service holds about a person: rows, files, queued jobs and what others derived from them. Again: nothing is left
+    to remove.
+    """
 
 class BillingServiceServicer:
     """Plans, payments and credits. Calls no other service."""
@@ -258,5 +271,21 @@ class BillingServiceServicer:
         context: _ServicerContext,
     ) -> _typing.Union[_billing_service_pb2.ListInvoicesResponse, _abc.Awaitable[_billing_service_pb2.ListInvoicesResponse]]:
         """Lists the caller's invoices, newest first."""
+
+    def ExportUserData(
+        self,
+        request: _privacy_pb2.ExportUserDataRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_privacy_pb2.ExportUserDataResponse], _abc.AsyncIterator[_privacy_pb2.ExportUserDataResponse]]:
+        """Streams everything the service holds about a person, as files for the export that the person asked for."""
+
+    def EraseUserData(
+        self,
+        request: _privacy_pb2.EraseUserDataRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_privacy_pb2.EraseUserDataResponse, _abc.Awaitable[_privacy_pb2.EraseUserDataResponse]]:
+        """Removes everything the service holds about a person: rows, files, queued jobs and what others derived from them. Again: nothing is left
+        to remove.
+        """
 
 def add_BillingServiceServicer_to_server(servicer: BillingServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

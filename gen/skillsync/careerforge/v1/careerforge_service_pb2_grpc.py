@@ -9,6 +9,7 @@ from skillsync.careerforge.v1 import careerforge_service_pb2 as skillsync_dot_ca
 from skillsync.careerforge.v1 import growth_pb2 as skillsync_dot_careerforge_dot_v1_dot_growth__pb2
 from skillsync.careerforge.v1 import profile_pb2 as skillsync_dot_careerforge_dot_v1_dot_profile__pb2
 from skillsync.careerforge.v1 import resume_pb2 as skillsync_dot_careerforge_dot_v1_dot_resume__pb2
+from skillsync.type.v1 import privacy_pb2 as skillsync_dot_type_dot_v1_dot_privacy__pb2
 
 GRPC_GENERATED_VERSION = '1.85.1'
 GRPC_VERSION = grpc.__version__
@@ -365,6 +366,16 @@ class CareerForgeServiceStub:
                 '/skillsync.careerforge.v1.CareerForgeService/WatchCandidates',
                 request_serializer=skillsync_dot_careerforge_dot_v1_dot_careerforge__service__pb2.WatchCandidatesRequest.SerializeToString,
                 response_deserializer=skillsync_dot_careerforge_dot_v1_dot_careerforge__service__pb2.WatchCandidatesResponse.FromString,
+                _registered_method=True)
+        self.ExportUserData = channel.unary_stream(
+                '/skillsync.careerforge.v1.CareerForgeService/ExportUserData',
+                request_serializer=skillsync_dot_type_dot_v1_dot_privacy__pb2.ExportUserDataRequest.SerializeToString,
+                response_deserializer=skillsync_dot_type_dot_v1_dot_privacy__pb2.ExportUserDataResponse.FromString,
+                _registered_method=True)
+        self.EraseUserData = channel.unary_unary(
+                '/skillsync.careerforge.v1.CareerForgeService/EraseUserData',
+                request_serializer=skillsync_dot_type_dot_v1_dot_privacy__pb2.EraseUserDataRequest.SerializeToString,
+                response_deserializer=skillsync_dot_type_dot_v1_dot_privacy__pb2.EraseUserDataResponse.FromString,
                 _registered_method=True)
 
 
@@ -858,6 +869,21 @@ class CareerForgeServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ExportUserData(self, request, context):
+        """Streams everything the service holds about a person, as files for the export that the person asked for.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def EraseUserData(self, request, context):
+        """Removes everything the service holds about a person: rows, files, queued jobs and what others derived from them. Again: nothing is left
+        to remove.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_CareerForgeServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -1185,6 +1211,16 @@ def add_CareerForgeServiceServicer_to_server(servicer, server):
                     servicer.WatchCandidates,
                     request_deserializer=skillsync_dot_careerforge_dot_v1_dot_careerforge__service__pb2.WatchCandidatesRequest.FromString,
                     response_serializer=skillsync_dot_careerforge_dot_v1_dot_careerforge__service__pb2.WatchCandidatesResponse.SerializeToString,
+            ),
+            'ExportUserData': grpc.unary_stream_rpc_method_handler(
+                    servicer.ExportUserData,
+                    request_deserializer=skillsync_dot_type_dot_v1_dot_privacy__pb2.ExportUserDataRequest.FromString,
+                    response_serializer=skillsync_dot_type_dot_v1_dot_privacy__pb2.ExportUserDataResponse.SerializeToString,
+            ),
+            'EraseUserData': grpc.unary_unary_rpc_method_handler(
+                    servicer.EraseUserData,
+                    request_deserializer=skillsync_dot_type_dot_v1_dot_privacy__pb2.EraseUserDataRequest.FromString,
+                    response_serializer=skillsync_dot_type_dot_v1_dot_privacy__pb2.EraseUserDataResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -2944,6 +2980,60 @@ class CareerForgeService:
             '/skillsync.careerforge.v1.CareerForgeService/WatchCandidates',
             skillsync_dot_careerforge_dot_v1_dot_careerforge__service__pb2.WatchCandidatesRequest.SerializeToString,
             skillsync_dot_careerforge_dot_v1_dot_careerforge__service__pb2.WatchCandidatesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ExportUserData(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/skillsync.careerforge.v1.CareerForgeService/ExportUserData',
+            skillsync_dot_type_dot_v1_dot_privacy__pb2.ExportUserDataRequest.SerializeToString,
+            skillsync_dot_type_dot_v1_dot_privacy__pb2.ExportUserDataResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def EraseUserData(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/skillsync.careerforge.v1.CareerForgeService/EraseUserData',
+            skillsync_dot_type_dot_v1_dot_privacy__pb2.EraseUserDataRequest.SerializeToString,
+            skillsync_dot_type_dot_v1_dot_privacy__pb2.EraseUserDataResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -11,6 +11,7 @@ from skillsync.careerforge.v1 import careerforge_service_pb2 as _careerforge_ser
 from skillsync.careerforge.v1 import growth_pb2 as _growth_pb2
 from skillsync.careerforge.v1 import profile_pb2 as _profile_pb2
 from skillsync.careerforge.v1 import resume_pb2 as _resume_pb2
+from skillsync.type.v1 import privacy_pb2 as _privacy_pb2
 import abc as _abc_1
 import grpc as _grpc
 import sys
@@ -225,6 +226,12 @@ class CareerForgeServiceStub:
     """Streams the profile of the caller: as it is now, then every change."""
     WatchCandidates: _grpc.UnaryStreamMultiCallable[_careerforge_service_pb2.WatchCandidatesRequest, _careerforge_service_pb2.WatchCandidatesResponse]
     """Streams what matching may know of people: a snapshot, then every change."""
+    ExportUserData: _grpc.UnaryStreamMultiCallable[_privacy_pb2.ExportUserDataRequest, _privacy_pb2.ExportUserDataResponse]
+    """Streams everything the service holds about a person, as files for the export that the person asked for."""
+    EraseUserData: _grpc.UnaryUnaryMultiCallable[_privacy_pb2.EraseUserDataRequest, _privacy_pb2.EraseUserDataResponse]
+    """Removes everything the service holds about a person: rows, files, queued jobs and what others derived from them. Again: nothing is left
+    to remove.
+    """
 
 @_typing.type_check_only
 class CareerForgeServiceAsyncStub(CareerForgeServiceStub):
@@ -418,6 +425,12 @@ class CareerForgeServiceAsyncStub(CareerForgeServiceStub):
     """Streams the profile of the caller: as it is now, then every change."""
     WatchCandidates: _aio.UnaryStreamMultiCallable[_careerforge_service_pb2.WatchCandidatesRequest, _careerforge_service_pb2.WatchCandidatesResponse]  # type: ignore[assignment]
     """Streams what matching may know of people: a snapshot, then every change."""
+    ExportUserData: _aio.UnaryStreamMultiCallable[_privacy_pb2.ExportUserDataRequest, _privacy_pb2.ExportUserDataResponse]  # type: ignore[assignment]
+    """Streams everything the service holds about a person, as files for the export that the person asked for."""
+    EraseUserData: _aio.UnaryUnaryMultiCallable[_privacy_pb2.EraseUserDataRequest, _privacy_pb2.EraseUserDataResponse]  # type: ignore[assignment]
+    """Removes everything the service holds about a person: rows, files, queued jobs and what others derived from them. Again: nothing is left
+    to remove.
+    """
 
 class CareerForgeServiceServicer:
     """For people who look for work: resumes, profile, portfolio, achievements, letters and growth. Everything but `GetPublicShowcase` is
@@ -933,5 +946,21 @@ class CareerForgeServiceServicer:
         context: _ServicerContext,
     ) -> _typing.Union[_abc.Iterator[_careerforge_service_pb2.WatchCandidatesResponse], _abc.AsyncIterator[_careerforge_service_pb2.WatchCandidatesResponse]]:
         """Streams what matching may know of people: a snapshot, then every change."""
+
+    def ExportUserData(
+        self,
+        request: _privacy_pb2.ExportUserDataRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_privacy_pb2.ExportUserDataResponse], _abc.AsyncIterator[_privacy_pb2.ExportUserDataResponse]]:
+        """Streams everything the service holds about a person, as files for the export that the person asked for."""
+
+    def EraseUserData(
+        self,
+        request: _privacy_pb2.EraseUserDataRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_privacy_pb2.EraseUserDataResponse, _abc.Awaitable[_privacy_pb2.EraseUserDataResponse]]:
+        """Removes everything the service holds about a person: rows, files, queued jobs and what others derived from them. Again: nothing is left
+        to remove.
+        """
 
 def add_CareerForgeServiceServicer_to_server(servicer: CareerForgeServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -94,6 +94,8 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """UNAUTHENTICATED: the second factor's code is missing or wrong."""
     ERROR_REASON_METHOD_UNKNOWN: _ErrorReason.ValueType  # 33
     """NOT_FOUND: no such method or path. From the gateway."""
+    ERROR_REASON_SIGN_IN_LOCKED: _ErrorReason.ValueType  # 34
+    """UNAUTHENTICATED: too many wrong passwords for an address, whether it has an account or not. The link in the mail unlocks it."""
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
     """The `reason` of the `google.rpc.ErrorInfo` in every error, without the prefix, e.g. `NOT_FOUND`. The domain is `skillsync`.
@@ -168,6 +170,8 @@ ERROR_REASON_SECOND_FACTOR_REQUIRED: ErrorReason.ValueType  # 32
 """UNAUTHENTICATED: the second factor's code is missing or wrong."""
 ERROR_REASON_METHOD_UNKNOWN: ErrorReason.ValueType  # 33
 """NOT_FOUND: no such method or path. From the gateway."""
+ERROR_REASON_SIGN_IN_LOCKED: ErrorReason.ValueType  # 34
+"""UNAUTHENTICATED: too many wrong passwords for an address, whether it has an account or not. The link in the mail unlocks it."""
 Global___ErrorReason: _TypeAlias = ErrorReason  # noqa: Y015
 
 REASONS_FIELD_NUMBER: _builtins.int

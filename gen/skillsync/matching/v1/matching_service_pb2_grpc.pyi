@@ -8,6 +8,7 @@ from google.protobuf import empty_pb2 as _empty_pb2
 from grpc import aio as _aio
 from skillsync.matching.v1 import match_pb2 as _match_pb2
 from skillsync.matching.v1 import matching_service_pb2 as _matching_service_pb2
+from skillsync.type.v1 import privacy_pb2 as _privacy_pb2
 import abc as _abc_1
 import grpc as _grpc
 import sys
@@ -85,6 +86,12 @@ class MatchingServiceStub:
     """
     ListAuditRecords: _grpc.UnaryUnaryMultiCallable[_matching_service_pb2.ListAuditRecordsRequest, _matching_service_pb2.ListAuditRecordsResponse]
     """Lists which rankings were shown to whom, newest first."""
+    ExportUserData: _grpc.UnaryStreamMultiCallable[_privacy_pb2.ExportUserDataRequest, _privacy_pb2.ExportUserDataResponse]
+    """Streams everything the service holds about a person, as files for the export that the person asked for."""
+    EraseUserData: _grpc.UnaryUnaryMultiCallable[_privacy_pb2.EraseUserDataRequest, _privacy_pb2.EraseUserDataResponse]
+    """Removes everything the service holds about a person: rows, files, queued jobs and what others derived from them. Again: nothing is left
+    to remove.
+    """
 
 @_typing.type_check_only
 class MatchingServiceAsyncStub(MatchingServiceStub):
@@ -141,6 +148,12 @@ class MatchingServiceAsyncStub(MatchingServiceStub):
     """
     ListAuditRecords: _aio.UnaryUnaryMultiCallable[_matching_service_pb2.ListAuditRecordsRequest, _matching_service_pb2.ListAuditRecordsResponse]  # type: ignore[assignment]
     """Lists which rankings were shown to whom, newest first."""
+    ExportUserData: _aio.UnaryStreamMultiCallable[_privacy_pb2.ExportUserDataRequest, _privacy_pb2.ExportUserDataResponse]  # type: ignore[assignment]
+    """Streams everything the service holds about a person, as files for the export that the person asked for."""
+    EraseUserData: _aio.UnaryUnaryMultiCallable[_privacy_pb2.EraseUserDataRequest, _privacy_pb2.EraseUserDataResponse]  # type: ignore[assignment]
+    """Removes everything the service holds about a person: rows, files, queued jobs and what others derived from them. Again: nothing is left
+    to remove.
+    """
 
 class MatchingServiceServicer:
     """Ranked, explained, live matches between candidates and positions. Keeps its own copy of both, which follows the watch streams of
@@ -269,5 +282,21 @@ class MatchingServiceServicer:
         context: _ServicerContext,
     ) -> _typing.Union[_matching_service_pb2.ListAuditRecordsResponse, _abc.Awaitable[_matching_service_pb2.ListAuditRecordsResponse]]:
         """Lists which rankings were shown to whom, newest first."""
+
+    def ExportUserData(
+        self,
+        request: _privacy_pb2.ExportUserDataRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_privacy_pb2.ExportUserDataResponse], _abc.AsyncIterator[_privacy_pb2.ExportUserDataResponse]]:
+        """Streams everything the service holds about a person, as files for the export that the person asked for."""
+
+    def EraseUserData(
+        self,
+        request: _privacy_pb2.EraseUserDataRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_privacy_pb2.EraseUserDataResponse, _abc.Awaitable[_privacy_pb2.EraseUserDataResponse]]:
+        """Removes everything the service holds about a person: rows, files, queued jobs and what others derived from them. Again: nothing is left
+        to remove.
+        """
 
 def add_MatchingServiceServicer_to_server(servicer: MatchingServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

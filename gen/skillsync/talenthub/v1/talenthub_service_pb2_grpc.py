@@ -11,6 +11,7 @@ from skillsync.talenthub.v1 import organization_pb2 as skillsync_dot_talenthub_d
 from skillsync.talenthub.v1 import pipeline_pb2 as skillsync_dot_talenthub_dot_v1_dot_pipeline__pb2
 from skillsync.talenthub.v1 import position_pb2 as skillsync_dot_talenthub_dot_v1_dot_position__pb2
 from skillsync.talenthub.v1 import talenthub_service_pb2 as skillsync_dot_talenthub_dot_v1_dot_talenthub__service__pb2
+from skillsync.type.v1 import privacy_pb2 as skillsync_dot_type_dot_v1_dot_privacy__pb2
 
 GRPC_GENERATED_VERSION = '1.85.1'
 GRPC_VERSION = grpc.__version__
@@ -346,6 +347,16 @@ class TalentHubServiceStub:
                 '/skillsync.talenthub.v1.TalentHubService/WatchHiring',
                 request_serializer=skillsync_dot_talenthub_dot_v1_dot_talenthub__service__pb2.WatchHiringRequest.SerializeToString,
                 response_deserializer=skillsync_dot_talenthub_dot_v1_dot_talenthub__service__pb2.WatchHiringResponse.FromString,
+                _registered_method=True)
+        self.ExportUserData = channel.unary_stream(
+                '/skillsync.talenthub.v1.TalentHubService/ExportUserData',
+                request_serializer=skillsync_dot_type_dot_v1_dot_privacy__pb2.ExportUserDataRequest.SerializeToString,
+                response_deserializer=skillsync_dot_type_dot_v1_dot_privacy__pb2.ExportUserDataResponse.FromString,
+                _registered_method=True)
+        self.EraseUserData = channel.unary_unary(
+                '/skillsync.talenthub.v1.TalentHubService/EraseUserData',
+                request_serializer=skillsync_dot_type_dot_v1_dot_privacy__pb2.EraseUserDataRequest.SerializeToString,
+                response_deserializer=skillsync_dot_type_dot_v1_dot_privacy__pb2.EraseUserDataResponse.FromString,
                 _registered_method=True)
 
 
@@ -813,6 +824,21 @@ class TalentHubServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ExportUserData(self, request, context):
+        """Streams everything the service holds about a person, as files for the export that the person asked for.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def EraseUserData(self, request, context):
+        """Removes everything the service holds about a person: rows, files, queued jobs and what others derived from them. Again: nothing is left
+        to remove.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_TalentHubServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -1120,6 +1146,16 @@ def add_TalentHubServiceServicer_to_server(servicer, server):
                     servicer.WatchHiring,
                     request_deserializer=skillsync_dot_talenthub_dot_v1_dot_talenthub__service__pb2.WatchHiringRequest.FromString,
                     response_serializer=skillsync_dot_talenthub_dot_v1_dot_talenthub__service__pb2.WatchHiringResponse.SerializeToString,
+            ),
+            'ExportUserData': grpc.unary_stream_rpc_method_handler(
+                    servicer.ExportUserData,
+                    request_deserializer=skillsync_dot_type_dot_v1_dot_privacy__pb2.ExportUserDataRequest.FromString,
+                    response_serializer=skillsync_dot_type_dot_v1_dot_privacy__pb2.ExportUserDataResponse.SerializeToString,
+            ),
+            'EraseUserData': grpc.unary_unary_rpc_method_handler(
+                    servicer.EraseUserData,
+                    request_deserializer=skillsync_dot_type_dot_v1_dot_privacy__pb2.EraseUserDataRequest.FromString,
+                    response_serializer=skillsync_dot_type_dot_v1_dot_privacy__pb2.EraseUserDataResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -2770,6 +2806,60 @@ class TalentHubService:
             '/skillsync.talenthub.v1.TalentHubService/WatchHiring',
             skillsync_dot_talenthub_dot_v1_dot_talenthub__service__pb2.WatchHiringRequest.SerializeToString,
             skillsync_dot_talenthub_dot_v1_dot_talenthub__service__pb2.WatchHiringResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ExportUserData(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/skillsync.talenthub.v1.TalentHubService/ExportUserData',
+            skillsync_dot_type_dot_v1_dot_privacy__pb2.ExportUserDataRequest.SerializeToString,
+            skillsync_dot_type_dot_v1_dot_privacy__pb2.ExportUserDataResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def EraseUserData(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/skillsync.talenthub.v1.TalentHubService/EraseUserData',
+            skillsync_dot_type_dot_v1_dot_privacy__pb2.EraseUserDataRequest.SerializeToString,
+            skillsync_dot_type_dot_v1_dot_privacy__pb2.EraseUserDataResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -13,6 +13,7 @@ from skillsync.talenthub.v1 import organization_pb2 as _organization_pb2
 from skillsync.talenthub.v1 import pipeline_pb2 as _pipeline_pb2
 from skillsync.talenthub.v1 import position_pb2 as _position_pb2
 from skillsync.talenthub.v1 import talenthub_service_pb2 as _talenthub_service_pb2
+from skillsync.type.v1 import privacy_pb2 as _privacy_pb2
 import abc as _abc_1
 import grpc as _grpc
 import sys
@@ -226,6 +227,12 @@ class TalentHubServiceStub:
     """Streams the applications to a position: a snapshot, then every change."""
     WatchHiring: _grpc.UnaryStreamMultiCallable[_talenthub_service_pb2.WatchHiringRequest, _talenthub_service_pb2.WatchHiringResponse]
     """Streams what matching needs: positions in every state, and who may see them. A snapshot, then every change."""
+    ExportUserData: _grpc.UnaryStreamMultiCallable[_privacy_pb2.ExportUserDataRequest, _privacy_pb2.ExportUserDataResponse]
+    """Streams everything the service holds about a person, as files for the export that the person asked for."""
+    EraseUserData: _grpc.UnaryUnaryMultiCallable[_privacy_pb2.EraseUserDataRequest, _privacy_pb2.EraseUserDataResponse]
+    """Removes everything the service holds about a person: rows, files, queued jobs and what others derived from them. Again: nothing is left
+    to remove.
+    """
 
 @_typing.type_check_only
 class TalentHubServiceAsyncStub(TalentHubServiceStub):
@@ -418,6 +425,12 @@ class TalentHubServiceAsyncStub(TalentHubServiceStub):
     """Streams the applications to a position: a snapshot, then every change."""
     WatchHiring: _aio.UnaryStreamMultiCallable[_talenthub_service_pb2.WatchHiringRequest, _talenthub_service_pb2.WatchHiringResponse]  # type: ignore[assignment]
     """Streams what matching needs: positions in every state, and who may see them. A snapshot, then every change."""
+    ExportUserData: _aio.UnaryStreamMultiCallable[_privacy_pb2.ExportUserDataRequest, _privacy_pb2.ExportUserDataResponse]  # type: ignore[assignment]
+    """Streams everything the service holds about a person, as files for the export that the person asked for."""
+    EraseUserData: _aio.UnaryUnaryMultiCallable[_privacy_pb2.EraseUserDataRequest, _privacy_pb2.EraseUserDataResponse]  # type: ignore[assignment]
+    """Removes everything the service holds about a person: rows, files, queued jobs and what others derived from them. Again: nothing is left
+    to remove.
+    """
 
 class TalentHubServiceServicer:
     """For teams that hire: organizations, positions, applications and the pipeline. Calls billing."""
@@ -912,5 +925,21 @@ class TalentHubServiceServicer:
         context: _ServicerContext,
     ) -> _typing.Union[_abc.Iterator[_talenthub_service_pb2.WatchHiringResponse], _abc.AsyncIterator[_talenthub_service_pb2.WatchHiringResponse]]:
         """Streams what matching needs: positions in every state, and who may see them. A snapshot, then every change."""
+
+    def ExportUserData(
+        self,
+        request: _privacy_pb2.ExportUserDataRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_privacy_pb2.ExportUserDataResponse], _abc.AsyncIterator[_privacy_pb2.ExportUserDataResponse]]:
+        """Streams everything the service holds about a person, as files for the export that the person asked for."""
+
+    def EraseUserData(
+        self,
+        request: _privacy_pb2.EraseUserDataRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_privacy_pb2.EraseUserDataResponse, _abc.Awaitable[_privacy_pb2.EraseUserDataResponse]]:
+        """Removes everything the service holds about a person: rows, files, queued jobs and what others derived from them. Again: nothing is left
+        to remove.
+        """
 
 def add_TalentHubServiceServicer_to_server(servicer: TalentHubServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

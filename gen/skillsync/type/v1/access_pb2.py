@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import descriptor_pb2 as google_dot_protobuf_dot_descriptor__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1eskillsync/type/v1/access.proto\x12\x11skillsync.type.v1\x1a google/protobuf/descriptor.proto\"\x98\x01\n\x06\x41\x63\x63\x65ss\x12\x0e\n\x06public\x18\x01 \x01(\x08\x12\x31\n\npermission\x18\x02 \x01(\x0e\x32\x1d.skillsync.type.v1.Permission\x12\x34\n\x0cservice_only\x18\x03 \x01(\x0b\x32\x1e.skillsync.type.v1.ServiceOnly\x12\x15\n\ralso_services\x18\x04 \x03(\t\"\x1e\n\x0bServiceOnly\x12\x0f\n\x07\x63\x61llers\x18\x01 \x03(\t*\x91\x01\n\x04Role\x12\x14\n\x10ROLE_UNSPECIFIED\x10\x00\x12\x1f\n\x0fROLE_JOB_SEEKER\x10\x01\x1a\n\xf2\xc7\x18\x06\x01\x02\x03\x04\t\n\x12 \n\x0eROLE_RECRUITER\x10\x02\x1a\x0c\xf2\xc7\x18\x08\x01\x03\x05\x06\x07\x08\t\n\x12\x18\n\x0cROLE_SUPPORT\x10\x03\x1a\x06\xf2\xc7\x18\x02\x01\x0b\x12\x16\n\x08ROLE_OPS\x10\x04\x1a\x08\xf2\xc7\x18\x04\x01\x0b\x0c\r*\xbf\x03\n\nPermission\x12\x1a\n\x16PERMISSION_UNSPECIFIED\x10\x00\x12!\n\x1dPERMISSION_MANAGE_OWN_ACCOUNT\x10\x01\x12 \n\x1cPERMISSION_MANAGE_OWN_CAREER\x10\x02\x12\x1d\n\x19PERMISSION_READ_POSITIONS\x10\x03\x12\x14\n\x10PERMISSION_APPLY\x10\x04\x12\x1f\n\x1bPERMISSION_MANAGE_POSITIONS\x10\x05\x12\"\n\x1ePERMISSION_MANAGE_APPLICATIONS\x10\x06\x12\x1b\n\x17PERMISSION_READ_MATCHES\x10\x07\x12\"\n\x1ePERMISSION_MANAGE_ORGANIZATION\x10\x08\x12\x1c\n\x18PERMISSION_READ_INSIGHTS\x10\t\x12!\n\x1dPERMISSION_MANAGE_OWN_BILLING\x10\n\x12\x1c\n\x18PERMISSION_READ_ACTIVITY\x10\x0b\x12\x19\n\x15PERMISSION_READ_AUDIT\x10\x0c\x12\x1b\n\x17PERMISSION_MANAGE_ROLES\x10\r:K\n\x06\x61\x63\x63\x65ss\x12\x1e.google.protobuf.MethodOptions\x18\xfd\x88\x03 \x01(\x0b\x32\x19.skillsync.type.v1.Access:R\n\x06grants\x12!.google.protobuf.EnumValueOptions\x18\xfe\x88\x03 \x03(\x0e\x32\x1d.skillsync.type.v1.Permissionb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1eskillsync/type/v1/access.proto\x12\x11skillsync.type.v1\x1a google/protobuf/descriptor.proto\"\x98\x01\n\x06\x41\x63\x63\x65ss\x12\x0e\n\x06public\x18\x01 \x01(\x08\x12\x31\n\npermission\x18\x02 \x01(\x0e\x32\x1d.skillsync.type.v1.Permission\x12\x34\n\x0cservice_only\x18\x03 \x01(\x0b\x32\x1e.skillsync.type.v1.ServiceOnly\x12\x15\n\ralso_services\x18\x04 \x03(\t\"\x1e\n\x0bServiceOnly\x12\x0f\n\x07\x63\x61llers\x18\x01 \x03(\t\"1\n\x05Limit\x12\x13\n\x0bper_account\x18\x01 \x01(\r\x12\x13\n\x0bper_address\x18\x02 \x01(\r*\x92\x01\n\x04Role\x12\x14\n\x10ROLE_UNSPECIFIED\x10\x00\x12\x1f\n\x0fROLE_JOB_SEEKER\x10\x01\x1a\n\xf2\xc7\x18\x06\x01\x02\x03\x04\t\n\x12 \n\x0eROLE_RECRUITER\x10\x02\x1a\x0c\xf2\xc7\x18\x08\x01\x03\x05\x06\x07\x08\t\n\x12\x18\n\x0cROLE_SUPPORT\x10\x03\x1a\x06\xf2\xc7\x18\x02\x01\x0b\x12\x17\n\x08ROLE_OPS\x10\x04\x1a\t\xf2\xc7\x18\x05\x01\x0b\x0c\r\x0e*\x83\x04\n\nPermission\x12\x1a\n\x16PERMISSION_UNSPECIFIED\x10\x00\x12!\n\x1dPERMISSION_MANAGE_OWN_ACCOUNT\x10\x01\x12 \n\x1cPERMISSION_MANAGE_OWN_CAREER\x10\x02\x12\x1d\n\x19PERMISSION_READ_POSITIONS\x10\x03\x12\x14\n\x10PERMISSION_APPLY\x10\x04\x12\x1f\n\x1bPERMISSION_MANAGE_POSITIONS\x10\x05\x12\"\n\x1ePERMISSION_MANAGE_APPLICATIONS\x10\x06\x12\x1b\n\x17PERMISSION_READ_MATCHES\x10\x07\x12\"\n\x1ePERMISSION_MANAGE_ORGANIZATION\x10\x08\x12\x1c\n\x18PERMISSION_READ_INSIGHTS\x10\t\x12!\n\x1dPERMISSION_MANAGE_OWN_BILLING\x10\n\x12\x1c\n\x18PERMISSION_READ_ACTIVITY\x10\x0b\x12\x19\n\x15PERMISSION_READ_AUDIT\x10\x0c\x12\x1b\n\x17PERMISSION_MANAGE_ROLES\x10\r\x12\x1a\n\x16PERMISSION_MANAGE_KEYS\x10\x0e\x12&\n\"PERMISSION_ADMINISTER_ORGANIZATION\x10\x0f:K\n\x06\x61\x63\x63\x65ss\x12\x1e.google.protobuf.MethodOptions\x18\xfd\x88\x03 \x01(\x0b\x32\x19.skillsync.type.v1.Access:I\n\x05limit\x12\x1e.google.protobuf.MethodOptions\x18\x82\x89\x03 \x01(\x0b\x32\x18.skillsync.type.v1.Limit:R\n\x06grants\x12!.google.protobuf.EnumValueOptions\x18\xfe\x88\x03 \x03(\x0e\x32\x1d.skillsync.type.v1.Permissionb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -39,13 +39,15 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_ROLE'].values_by_name["ROLE_SUPPORT"]._loaded_options = None
   _globals['_ROLE'].values_by_name["ROLE_SUPPORT"]._serialized_options = b'\362\307\030\002\001\013'
   _globals['_ROLE'].values_by_name["ROLE_OPS"]._loaded_options = None
-  _globals['_ROLE'].values_by_name["ROLE_OPS"]._serialized_options = b'\362\307\030\004\001\013\014\r'
-  _globals['_ROLE']._serialized_start=275
-  _globals['_ROLE']._serialized_end=420
-  _globals['_PERMISSION']._serialized_start=423
-  _globals['_PERMISSION']._serialized_end=870
+  _globals['_ROLE'].values_by_name["ROLE_OPS"]._serialized_options = b'\362\307\030\005\001\013\014\r\016'
+  _globals['_ROLE']._serialized_start=326
+  _globals['_ROLE']._serialized_end=472
+  _globals['_PERMISSION']._serialized_start=475
+  _globals['_PERMISSION']._serialized_end=990
   _globals['_ACCESS']._serialized_start=88
   _globals['_ACCESS']._serialized_end=240
   _globals['_SERVICEONLY']._serialized_start=242
   _globals['_SERVICEONLY']._serialized_end=272
+  _globals['_LIMIT']._serialized_start=274
+  _globals['_LIMIT']._serialized_end=323
 # @@protoc_insertion_point(module_scope)

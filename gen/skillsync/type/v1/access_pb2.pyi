@@ -36,10 +36,12 @@ class _RoleEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Role.ValueType],
     ROLE_SUPPORT: _Role.ValueType  # 3
     """Helps people with their accounts and sees no careers."""
     ROLE_OPS: _Role.ValueType  # 4
-    """Operates the platform: health, reflection, audit, roles."""
+    """Operates the platform: health, reflection, audit, roles, keys."""
 
 class Role(_Role, metaclass=_RoleEnumTypeWrapper):
-    """What an account is, and through that what it may do."""
+    """What an account is, and through that what it may do. What a member may do in an organization is granted by
+    `skillsync.talenthub.v1.MemberRole` in the same way; what a service may do stands in `service_only` and `also_services` of each method.
+    """
 
 ROLE_UNSPECIFIED: Role.ValueType  # 0
 """Never used."""
@@ -50,7 +52,7 @@ ROLE_RECRUITER: Role.ValueType  # 2
 ROLE_SUPPORT: Role.ValueType  # 3
 """Helps people with their accounts and sees no careers."""
 ROLE_OPS: Role.ValueType  # 4
-"""Operates the platform: health, reflection, audit, roles."""
+"""Operates the platform: health, reflection, audit, roles, keys."""
 Global___Role: _TypeAlias = Role  # noqa: Y015
 
 class _Permission:
@@ -76,7 +78,7 @@ class _PermissionEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Permission
     PERMISSION_READ_MATCHES: _Permission.ValueType  # 7
     """See ranked candidates of the own organizations' positions."""
     PERMISSION_MANAGE_ORGANIZATION: _Permission.ValueType  # 8
-    """Create organizations; members, invitations and settings of the own ones."""
+    """Create organizations, and take part in the own ones."""
     PERMISSION_READ_INSIGHTS: _Permission.ValueType  # 9
     """See figures over many people, never about one."""
     PERMISSION_MANAGE_OWN_BILLING: _Permission.ValueType  # 10
@@ -87,6 +89,10 @@ class _PermissionEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Permission
     """Read the records of shown rankings."""
     PERMISSION_MANAGE_ROLES: _Permission.ValueType  # 13
     """Give and take roles."""
+    PERMISSION_MANAGE_KEYS: _Permission.ValueType  # 14
+    """Replace the keys that sign access tokens."""
+    PERMISSION_ADMINISTER_ORGANIZATION: _Permission.ValueType  # 15
+    """Change, verify and close an organization; its members, invitations and settings. Granted by membership alone."""
 
 class Permission(_Permission, metaclass=_PermissionEnumTypeWrapper):
     """One thing that an account may do. New ones are added at the end."""
@@ -108,7 +114,7 @@ PERMISSION_MANAGE_APPLICATIONS: Permission.ValueType  # 6
 PERMISSION_READ_MATCHES: Permission.ValueType  # 7
 """See ranked candidates of the own organizations' positions."""
 PERMISSION_MANAGE_ORGANIZATION: Permission.ValueType  # 8
-"""Create organizations; members, invitations and settings of the own ones."""
+"""Create organizations, and take part in the own ones."""
 PERMISSION_READ_INSIGHTS: Permission.ValueType  # 9
 """See figures over many people, never about one."""
 PERMISSION_MANAGE_OWN_BILLING: Permission.ValueType  # 10
@@ -119,6 +125,10 @@ PERMISSION_READ_AUDIT: Permission.ValueType  # 12
 """Read the records of shown rankings."""
 PERMISSION_MANAGE_ROLES: Permission.ValueType  # 13
 """Give and take roles."""
+PERMISSION_MANAGE_KEYS: Permission.ValueType  # 14
+"""Replace the keys that sign access tokens."""
+PERMISSION_ADMINISTER_ORGANIZATION: Permission.ValueType  # 15
+"""Change, verify and close an organization; its members, invitations and settings. Granted by membership alone."""
 Global___Permission: _TypeAlias = Permission  # noqa: Y015
 
 @_typing.final
@@ -183,9 +193,38 @@ class ServiceOnly(_message.Message):
 
 Global___ServiceOnly: _TypeAlias = ServiceOnly  # noqa: Y015
 
+@_typing.final
+class Limit(_message.Message):
+    """Calls a minute, counted over all replicas together. What is over answers RESOURCE_EXHAUSTED (`RATE_LIMITED`)."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PER_ACCOUNT_FIELD_NUMBER: _builtins.int
+    PER_ADDRESS_FIELD_NUMBER: _builtins.int
+    per_account: _builtins.int
+    """Of one account. 0: as many as of all methods together."""
+    per_address: _builtins.int
+    """From one network address. 0: as many as of all methods together."""
+    def __init__(
+        self,
+        *,
+        per_account: _builtins.int = ...,
+        per_address: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["per_account", b"per_account", "per_address", b"per_address"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Limit: _TypeAlias = Limit  # noqa: Y015
+
 ACCESS_FIELD_NUMBER: _builtins.int
+LIMIT_FIELD_NUMBER: _builtins.int
 GRANTS_FIELD_NUMBER: _builtins.int
 access: _extension_dict._ExtensionFieldDescriptor[_descriptor_pb2.MethodOptions, Global___Access]
 """Who may call the method. Every method has it; a service refuses to start without. The gateway's rules are rendered from it."""
+limit: _extension_dict._ExtensionFieldDescriptor[_descriptor_pb2.MethodOptions, Global___Limit]
+"""How often it may be called, where that is less than what holds for every method."""
 grants: _extension_dict._ExtensionFieldDescriptor[_descriptor_pb2.EnumValueOptions, _containers.RepeatedScalarFieldContainer[Global___Permission.ValueType]]
 """What a role allows. The one table of roles and permissions."""

@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1fskillsync/user/v1/privacy.proto\x12\x11skillsync.user.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xcb\x02\n\nDataExport\x12\n\n\x02id\x18\x01 \x01(\t\x12\x32\n\x05state\x18\x02 \x01(\x0e\x32#.skillsync.user.v1.DataExport.State\x12\x18\n\x10progress_percent\x18\x03 \x01(\x05\x12\x14\n\x0c\x64ownload_url\x18\x04 \x01(\t\x12\x11\n\tbyte_size\x18\x05 \x01(\x03\x12/\n\x0b\x63reate_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0b\x65xpire_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"X\n\x05State\x12\x15\n\x11STATE_UNSPECIFIED\x10\x00\x12\x11\n\rSTATE_RUNNING\x10\x01\x12\x13\n\x0fSTATE_SUCCEEDED\x10\x02\x12\x10\n\x0cSTATE_FAILED\x10\x03\"\x84\x02\n\x07\x45rasure\x12\n\n\x02id\x18\x01 \x01(\t\x12/\n\x05state\x18\x02 \x01(\x0e\x32 .skillsync.user.v1.Erasure.State\x12\x15\n\rdone_services\x18\x03 \x03(\t\x12/\n\x0b\x63reate_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08\x65nd_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"F\n\x05State\x12\x15\n\x11STATE_UNSPECIFIED\x10\x00\x12\x11\n\rSTATE_RUNNING\x10\x01\x12\x13\n\x0fSTATE_SUCCEEDED\x10\x02\"\xbb\x01\n\x08\x41\x63tivity\x12\x10\n\x08sequence\x18\x01 \x01(\x03\x12\x10\n\x08\x61\x63tor_id\x18\x02 \x01(\t\x12\x0e\n\x06\x61\x63tion\x18\x03 \x01(\t\x12\x0e\n\x06target\x18\x04 \x01(\t\x12\x0f\n\x07\x61\x64\x64ress\x18\x05 \x01(\t\x12\x12\n\nsession_id\x18\x06 \x01(\t\x12\x0e\n\x06result\x18\x07 \x01(\t\x12(\n\x04time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0c\n\x04hash\x18\t \x01(\tb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1fskillsync/user/v1/privacy.proto\x12\x11skillsync.user.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xcc\x02\n\nDataExport\x12\n\n\x02id\x18\x01 \x01(\t\x12\x32\n\x05state\x18\x02 \x01(\x0e\x32#.skillsync.user.v1.DataExport.State\x12\x18\n\x10progress_percent\x18\x03 \x01(\x05\x12\x15\n\rdownload_path\x18\x04 \x01(\t\x12\x11\n\tbyte_size\x18\x05 \x01(\x03\x12/\n\x0b\x63reate_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0b\x65xpire_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"X\n\x05State\x12\x15\n\x11STATE_UNSPECIFIED\x10\x00\x12\x11\n\rSTATE_RUNNING\x10\x01\x12\x13\n\x0fSTATE_SUCCEEDED\x10\x02\x12\x10\n\x0cSTATE_FAILED\x10\x03\"\x84\x02\n\x07\x45rasure\x12\n\n\x02id\x18\x01 \x01(\t\x12/\n\x05state\x18\x02 \x01(\x0e\x32 .skillsync.user.v1.Erasure.State\x12\x15\n\rdone_services\x18\x03 \x03(\t\x12/\n\x0b\x63reate_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08\x65nd_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"F\n\x05State\x12\x15\n\x11STATE_UNSPECIFIED\x10\x00\x12\x11\n\rSTATE_RUNNING\x10\x01\x12\x13\n\x0fSTATE_SUCCEEDED\x10\x02\"\xbb\x01\n\x08\x41\x63tivity\x12\x10\n\x08sequence\x18\x01 \x01(\x03\x12\x10\n\x08\x61\x63tor_id\x18\x02 \x01(\t\x12\x0e\n\x06\x61\x63tion\x18\x03 \x01(\t\x12\x0e\n\x06target\x18\x04 \x01(\t\x12\x0f\n\x07\x61\x64\x64ress\x18\x05 \x01(\t\x12\x12\n\nsession_id\x18\x06 \x01(\t\x12\x0e\n\x06result\x18\x07 \x01(\t\x12(\n\x04time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0c\n\x04hash\x18\t \x01(\tb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -33,13 +33,13 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'skillsync.user.v1.privacy_p
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_DATAEXPORT']._serialized_start=88
-  _globals['_DATAEXPORT']._serialized_end=419
-  _globals['_DATAEXPORT_STATE']._serialized_start=331
-  _globals['_DATAEXPORT_STATE']._serialized_end=419
-  _globals['_ERASURE']._serialized_start=422
-  _globals['_ERASURE']._serialized_end=682
-  _globals['_ERASURE_STATE']._serialized_start=331
-  _globals['_ERASURE_STATE']._serialized_end=401
-  _globals['_ACTIVITY']._serialized_start=685
-  _globals['_ACTIVITY']._serialized_end=872
+  _globals['_DATAEXPORT']._serialized_end=420
+  _globals['_DATAEXPORT_STATE']._serialized_start=332
+  _globals['_DATAEXPORT_STATE']._serialized_end=420
+  _globals['_ERASURE']._serialized_start=423
+  _globals['_ERASURE']._serialized_end=683
+  _globals['_ERASURE_STATE']._serialized_start=332
+  _globals['_ERASURE_STATE']._serialized_end=402
+  _globals['_ACTIVITY']._serialized_start=686
+  _globals['_ACTIVITY']._serialized_end=873
 # @@protoc_insertion_point(module_scope)

@@ -37,9 +37,9 @@ class DataExport(_message.Message):
         STATE_RUNNING: DataExport._State.ValueType  # 1
         """Collecting from each service."""
         STATE_SUCCEEDED: DataExport._State.ValueType  # 2
-        """`download_url` works until `expire_time`."""
+        """`download_path` works until `expire_time`."""
         STATE_FAILED: DataExport._State.ValueType  # 3
-        """A service did not answer; ask again."""
+        """A service did not answer in ten minutes; ask again."""
 
     class State(_State, metaclass=_StateEnumTypeWrapper):
         """How far it is."""
@@ -49,14 +49,14 @@ class DataExport(_message.Message):
     STATE_RUNNING: DataExport.State.ValueType  # 1
     """Collecting from each service."""
     STATE_SUCCEEDED: DataExport.State.ValueType  # 2
-    """`download_url` works until `expire_time`."""
+    """`download_path` works until `expire_time`."""
     STATE_FAILED: DataExport.State.ValueType  # 3
-    """A service did not answer; ask again."""
+    """A service did not answer in ten minutes; ask again."""
 
     ID_FIELD_NUMBER: _builtins.int
     STATE_FIELD_NUMBER: _builtins.int
     PROGRESS_PERCENT_FIELD_NUMBER: _builtins.int
-    DOWNLOAD_URL_FIELD_NUMBER: _builtins.int
+    DOWNLOAD_PATH_FIELD_NUMBER: _builtins.int
     BYTE_SIZE_FIELD_NUMBER: _builtins.int
     CREATE_TIME_FIELD_NUMBER: _builtins.int
     EXPIRE_TIME_FIELD_NUMBER: _builtins.int
@@ -66,8 +66,8 @@ class DataExport(_message.Message):
     """Changed only by the work itself."""
     progress_percent: _builtins.int
     """0 to 100."""
-    download_url: _builtins.str
-    """A zip file, signed link."""
+    download_path: _builtins.str
+    """Where to get the zip file with an access token of the person, e.g. `/v1/dataExports/0190…:download`. Empty before it is ready."""
     byte_size: _builtins.int
     """Size of the zip file in bytes."""
     @_builtins.property
@@ -76,7 +76,7 @@ class DataExport(_message.Message):
 
     @_builtins.property
     def expire_time(self) -> _timestamp_pb2.Timestamp:
-        """When the link ends: 24 hours after it was made."""
+        """When the zip file is removed: 24 hours after it was made."""
 
     def __init__(
         self,
@@ -84,14 +84,14 @@ class DataExport(_message.Message):
         id: _builtins.str = ...,
         state: Global___DataExport.State.ValueType = ...,
         progress_percent: _builtins.int = ...,
-        download_url: _builtins.str = ...,
+        download_path: _builtins.str = ...,
         byte_size: _builtins.int = ...,
         create_time: _timestamp_pb2.Timestamp | None = ...,
         expire_time: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "expire_time", b"expire_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["byte_size", b"byte_size", "create_time", b"create_time", "download_url", b"download_url", "expire_time", b"expire_time", "id", b"id", "progress_percent", b"progress_percent", "state", b"state"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["byte_size", b"byte_size", "create_time", b"create_time", "download_path", b"download_path", "expire_time", b"expire_time", "id", b"id", "progress_percent", b"progress_percent", "state", b"state"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -188,7 +188,7 @@ class Activity(_message.Message):
     target: _builtins.str
     """On what: resource type and id, e.g. `position/0190…`."""
     address: _builtins.str
-    """Network address it came from."""
+    """Network address it came from; empty once the person is erased."""
     session_id: _builtins.str
     """Session that the token belonged to."""
     result: _builtins.str

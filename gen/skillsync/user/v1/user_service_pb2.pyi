@@ -35,7 +35,6 @@ class RegisterRequest(_message.Message):
     PASSWORD_FIELD_NUMBER: _builtins.int
     PLATFORM_FIELD_NUMBER: _builtins.int
     DISPLAY_NAME_FIELD_NUMBER: _builtins.int
-    REQUEST_ID_FIELD_NUMBER: _builtins.int
     email: _builtins.str
     """E-mail address, at most 254 characters."""
     password: _builtins.str
@@ -44,8 +43,6 @@ class RegisterRequest(_message.Message):
     """Platform to join first."""
     display_name: _builtins.str
     """Name shown to others, at most 200 characters."""
-    request_id: _builtins.str
-    """Makes repeating safe: the same id has effect once."""
     def __init__(
         self,
         *,
@@ -53,15 +50,36 @@ class RegisterRequest(_message.Message):
         password: _builtins.str = ...,
         platform: _account_pb2.Platform.ValueType = ...,
         display_name: _builtins.str = ...,
-        request_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["display_name", b"display_name", "email", b"email", "password", b"password", "platform", b"platform", "request_id", b"request_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["display_name", b"display_name", "email", b"email", "password", b"password", "platform", b"platform"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___RegisterRequest: _TypeAlias = RegisterRequest  # noqa: Y015
+
+@_typing.final
+class CompleteRegistrationRequest(_message.Message):
+    """Signing up, completed."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CODE_FIELD_NUMBER: _builtins.int
+    code: _builtins.str
+    """From the mailed link."""
+    def __init__(
+        self,
+        *,
+        code: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["code", b"code"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CompleteRegistrationRequest: _TypeAlias = CompleteRegistrationRequest  # noqa: Y015
 
 @_typing.final
 class SignInRequest(_message.Message):
@@ -94,8 +112,129 @@ class SignInRequest(_message.Message):
 Global___SignInRequest: _TypeAlias = SignInRequest  # noqa: Y015
 
 @_typing.final
+class ListSignInProvidersRequest(_message.Message):
+    """Asking for the providers. There are few, so there are no pages."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListSignInProvidersRequest: _TypeAlias = ListSignInProvidersRequest  # noqa: Y015
+
+@_typing.final
+class ListSignInProvidersResponse(_message.Message):
+    """The providers that are configured."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    @_typing.final
+    class Provider(_message.Message):
+        """One provider."""
+
+        DESCRIPTOR: _descriptor.Descriptor
+
+        NAME_FIELD_NUMBER: _builtins.int
+        DISPLAY_NAME_FIELD_NUMBER: _builtins.int
+        name: _builtins.str
+        """Names it in requests, e.g. `google`."""
+        display_name: _builtins.str
+        """For people, e.g. `Google`."""
+        def __init__(
+            self,
+            *,
+            name: _builtins.str = ...,
+            display_name: _builtins.str = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["display_name", b"display_name", "name", b"name"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+    PROVIDERS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def providers(self) -> _containers.RepeatedCompositeFieldContainer[Global___ListSignInProvidersResponse.Provider]:
+        """In the order in which they were configured."""
+
+    def __init__(
+        self,
+        *,
+        providers: _abc.Iterable[Global___ListSignInProvidersResponse.Provider] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["providers", b"providers"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListSignInProvidersResponse: _TypeAlias = ListSignInProvidersResponse  # noqa: Y015
+
+@_typing.final
+class BeginOidcSignInRequest(_message.Message):
+    """Beginning to sign in through a provider."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PROVIDER_FIELD_NUMBER: _builtins.int
+    REDIRECT_URI_FIELD_NUMBER: _builtins.int
+    PLATFORM_FIELD_NUMBER: _builtins.int
+    provider: _builtins.str
+    """`google`, `linkedin`, `github`, or a name that the installation configured."""
+    redirect_uri: _builtins.str
+    """Where the provider sends the browser afterwards: an address of this installation."""
+    platform: _account_pb2.Platform.ValueType
+    """Platform to join when the account is made now."""
+    def __init__(
+        self,
+        *,
+        provider: _builtins.str = ...,
+        redirect_uri: _builtins.str = ...,
+        platform: _account_pb2.Platform.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["platform", b"platform", "provider", b"provider", "redirect_uri", b"redirect_uri"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___BeginOidcSignInRequest: _TypeAlias = BeginOidcSignInRequest  # noqa: Y015
+
+@_typing.final
+class BeginOidcSignInResponse(_message.Message):
+    """Where to send the browser."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    AUTHORIZATION_URL_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    authorization_url: _builtins.str
+    """The provider's page."""
+    state: _builtins.str
+    """Comes back beside the code; keep it, and sign in only when what comes back is the same. Valid for 10 minutes."""
+    def __init__(
+        self,
+        *,
+        authorization_url: _builtins.str = ...,
+        state: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["authorization_url", b"authorization_url", "state", b"state"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___BeginOidcSignInResponse: _TypeAlias = BeginOidcSignInResponse  # noqa: Y015
+
+@_typing.final
 class SignInWithOidcRequest(_message.Message):
-    """Signing in through a provider."""
+    """Signing in through a provider: with `code` and `state`, or with `id_token` and `nonce`."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -103,14 +242,20 @@ class SignInWithOidcRequest(_message.Message):
     ID_TOKEN_FIELD_NUMBER: _builtins.int
     NONCE_FIELD_NUMBER: _builtins.int
     PLATFORM_FIELD_NUMBER: _builtins.int
+    CODE_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
     provider: _builtins.str
     """`google`, `linkedin`, `github`, or a name that the installation configured."""
     id_token: _builtins.str
     """The ID token as the provider issued it."""
     nonce: _builtins.str
-    """The nonce that the client sent to the provider."""
+    """The nonce that the client sent to the provider, at least 8 characters."""
     platform: _account_pb2.Platform.ValueType
-    """Platform to join when the account is made now."""
+    """Platform to join when the account is made now; CareerForge if none is named. Goes with `id_token`: a `state` has its own."""
+    code: _builtins.str
+    """The authorization code that the browser came back with."""
+    state: _builtins.str
+    """From `BeginOidcSignIn`."""
     def __init__(
         self,
         *,
@@ -118,10 +263,12 @@ class SignInWithOidcRequest(_message.Message):
         id_token: _builtins.str = ...,
         nonce: _builtins.str = ...,
         platform: _account_pb2.Platform.ValueType = ...,
+        code: _builtins.str = ...,
+        state: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["id_token", b"id_token", "nonce", b"nonce", "platform", b"platform", "provider", b"provider"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["code", b"code", "id_token", b"id_token", "nonce", b"nonce", "platform", b"platform", "provider", b"provider", "state", b"state"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -308,6 +455,23 @@ class JsonWebKeySet(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___JsonWebKeySet: _TypeAlias = JsonWebKeySet  # noqa: Y015
+
+@_typing.final
+class RotateSigningKeysRequest(_message.Message):
+    """Replacing the keys."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RotateSigningKeysRequest: _TypeAlias = RotateSigningKeysRequest  # noqa: Y015
 
 @_typing.final
 class GetMeRequest(_message.Message):
@@ -832,6 +996,28 @@ class WatchDataExportResponse(_message.Message):
 Global___WatchDataExportResponse: _TypeAlias = WatchDataExportResponse  # noqa: Y015
 
 @_typing.final
+class DownloadDataExportRequest(_message.Message):
+    """Getting an export."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DATA_EXPORT_ID_FIELD_NUMBER: _builtins.int
+    data_export_id: _builtins.str
+    """The export."""
+    def __init__(
+        self,
+        *,
+        data_export_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["data_export_id", b"data_export_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DownloadDataExportRequest: _TypeAlias = DownloadDataExportRequest  # noqa: Y015
+
+@_typing.final
 class EraseMeRequest(_message.Message):
     """Asking to be erased."""
 
@@ -839,19 +1025,23 @@ class EraseMeRequest(_message.Message):
 
     PASSWORD_FIELD_NUMBER: _builtins.int
     REQUEST_ID_FIELD_NUMBER: _builtins.int
+    SECOND_FACTOR_CODE_FIELD_NUMBER: _builtins.int
     password: _builtins.str
     """Password; empty for accounts that sign in through a provider and did so within 5 minutes."""
     request_id: _builtins.str
     """Makes repeating safe."""
+    second_factor_code: _builtins.str
+    """Six digits, or a recovery code, when the account has a second factor."""
     def __init__(
         self,
         *,
         password: _builtins.str = ...,
         request_id: _builtins.str = ...,
+        second_factor_code: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["password", b"password", "request_id", b"request_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["password", b"password", "request_id", b"request_id", "second_factor_code", b"second_factor_code"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -3,6 +3,7 @@
 import grpc
 import warnings
 
+from google.api import httpbody_pb2 as google_dot_api_dot_httpbody__pb2
 from google.protobuf import empty_pb2 as google_dot_protobuf_dot_empty__pb2
 from skillsync.user.v1 import account_pb2 as skillsync_dot_user_dot_v1_dot_account__pb2
 from skillsync.user.v1 import privacy_pb2 as skillsync_dot_user_dot_v1_dot_privacy__pb2
@@ -31,7 +32,7 @@ if _version_not_supported:
 
 class UserServiceStub:
     """Accounts, sessions, tokens, roles, privacy and the activity log. On no other request's path: everybody verifies tokens with the
-    published keys. Calls no other service.
+    published keys. Calls the other services only for privacy: to export and to erase; and follows billing for `account_tier`.
     """
 
     def __init__(self, channel):
@@ -43,12 +44,27 @@ class UserServiceStub:
         self.Register = channel.unary_unary(
                 '/skillsync.user.v1.UserService/Register',
                 request_serializer=skillsync_dot_user_dot_v1_dot_user__service__pb2.RegisterRequest.SerializeToString,
+                response_deserializer=google_dot_protobuf_dot_empty__pb2.Empty.FromString,
+                _registered_method=True)
+        self.CompleteRegistration = channel.unary_unary(
+                '/skillsync.user.v1.UserService/CompleteRegistration',
+                request_serializer=skillsync_dot_user_dot_v1_dot_user__service__pb2.CompleteRegistrationRequest.SerializeToString,
                 response_deserializer=skillsync_dot_user_dot_v1_dot_session__pb2.TokenSet.FromString,
                 _registered_method=True)
         self.SignIn = channel.unary_unary(
                 '/skillsync.user.v1.UserService/SignIn',
                 request_serializer=skillsync_dot_user_dot_v1_dot_user__service__pb2.SignInRequest.SerializeToString,
                 response_deserializer=skillsync_dot_user_dot_v1_dot_session__pb2.TokenSet.FromString,
+                _registered_method=True)
+        self.ListSignInProviders = channel.unary_unary(
+                '/skillsync.user.v1.UserService/ListSignInProviders',
+                request_serializer=skillsync_dot_user_dot_v1_dot_user__service__pb2.ListSignInProvidersRequest.SerializeToString,
+                response_deserializer=skillsync_dot_user_dot_v1_dot_user__service__pb2.ListSignInProvidersResponse.FromString,
+                _registered_method=True)
+        self.BeginOidcSignIn = channel.unary_unary(
+                '/skillsync.user.v1.UserService/BeginOidcSignIn',
+                request_serializer=skillsync_dot_user_dot_v1_dot_user__service__pb2.BeginOidcSignInRequest.SerializeToString,
+                response_deserializer=skillsync_dot_user_dot_v1_dot_user__service__pb2.BeginOidcSignInResponse.FromString,
                 _registered_method=True)
         self.SignInWithOidc = channel.unary_unary(
                 '/skillsync.user.v1.UserService/SignInWithOidc',
@@ -83,6 +99,11 @@ class UserServiceStub:
         self.GetJsonWebKeySet = channel.unary_unary(
                 '/skillsync.user.v1.UserService/GetJsonWebKeySet',
                 request_serializer=skillsync_dot_user_dot_v1_dot_user__service__pb2.GetJsonWebKeySetRequest.SerializeToString,
+                response_deserializer=skillsync_dot_user_dot_v1_dot_user__service__pb2.JsonWebKeySet.FromString,
+                _registered_method=True)
+        self.RotateSigningKeys = channel.unary_unary(
+                '/skillsync.user.v1.UserService/RotateSigningKeys',
+                request_serializer=skillsync_dot_user_dot_v1_dot_user__service__pb2.RotateSigningKeysRequest.SerializeToString,
                 response_deserializer=skillsync_dot_user_dot_v1_dot_user__service__pb2.JsonWebKeySet.FromString,
                 _registered_method=True)
         self.GetMe = channel.unary_unary(
@@ -170,6 +191,11 @@ class UserServiceStub:
                 request_serializer=skillsync_dot_user_dot_v1_dot_user__service__pb2.WatchDataExportRequest.SerializeToString,
                 response_deserializer=skillsync_dot_user_dot_v1_dot_user__service__pb2.WatchDataExportResponse.FromString,
                 _registered_method=True)
+        self.DownloadDataExport = channel.unary_stream(
+                '/skillsync.user.v1.UserService/DownloadDataExport',
+                request_serializer=skillsync_dot_user_dot_v1_dot_user__service__pb2.DownloadDataExportRequest.SerializeToString,
+                response_deserializer=google_dot_api_dot_httpbody__pb2.HttpBody.FromString,
+                _registered_method=True)
         self.EraseMe = channel.unary_unary(
                 '/skillsync.user.v1.UserService/EraseMe',
                 request_serializer=skillsync_dot_user_dot_v1_dot_user__service__pb2.EraseMeRequest.SerializeToString,
@@ -194,12 +220,22 @@ class UserServiceStub:
 
 class UserServiceServicer:
     """Accounts, sessions, tokens, roles, privacy and the activity log. On no other request's path: everybody verifies tokens with the
-    published keys. Calls no other service.
+    published keys. Calls the other services only for privacy: to export and to erase; and follows billing for `account_tier`.
     """
 
     def Register(self, request, context):
-        """Creates an account that signs in with e-mail address and password, and signs it in.
-        Returns ALREADY_EXISTS when the address has an account, INVALID_ARGUMENT (`PASSWORD_TOO_COMMON`) for a well-known password.
+        """Begins to sign up with e-mail address and password: mails a link that completes it. Nobody learns here whether the address has an
+        account: the answer is the same, and only the mail tells.
+        Returns INVALID_ARGUMENT (`PASSWORD_TOO_COMMON`) for a well-known password.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CompleteRegistration(self, request, context):
+        """Creates the account with the code from the mailed link, valid for 24 hours, and signs it in. The address is verified by that.
+        Returns UNAUTHENTICATED (`CREDENTIALS_INVALID`) for a code that is wrong, used or over, ALREADY_EXISTS when the address got an account
+        meanwhile.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -208,16 +244,35 @@ class UserServiceServicer:
     def SignIn(self, request, context):
         """Opens a session with e-mail address and password.
         Returns UNAUTHENTICATED (`CREDENTIALS_INVALID`) when either is wrong, without telling which, or (`SECOND_FACTOR_REQUIRED`) when the
-        account has a second factor and its code is missing or wrong.
+        account has a second factor and its code is missing or wrong. After 5 failures for an address, whether it has an account or not, each
+        next attempt must wait longer (`RATE_LIMITED`); after 20 it is locked (`SIGN_IN_LOCKED`) until the link in the mail unlocks it, or for
+        24 hours.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListSignInProviders(self, request, context):
+        """Lists the providers that this installation lets people sign in through.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def BeginOidcSignIn(self, request, context):
+        """Begins to sign in through a provider: returns where to send the browser. It comes back to `redirect_uri` with `code` and `state`, for
+        `SignInWithOidc`.
+        Returns NOT_FOUND for a provider that is not configured.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def SignInWithOidc(self, request, context):
-        """Opens a session with an ID token of an OpenID Connect provider, creating the account at the first time.
-        Returns UNAUTHENTICATED (`TOKEN_INVALID`) when signature, issuer, audience, nonce or time do not hold, NOT_FOUND for a provider that
-        is not configured, ALREADY_EXISTS when the address has an account that signs in otherwise.
+        """Opens a session for a person whom an OpenID Connect provider vouches for, creating the account at the first time. Takes either the `code`
+        and `state` that a browser came back with, or an ID token that a native client got by itself. Each works once.
+        Returns UNAUTHENTICATED (`TOKEN_INVALID`) when signature, issuer, audience, nonce, state or time do not hold, NOT_FOUND for a provider
+        that is not configured, ALREADY_EXISTS when the address has an account that signs in otherwise.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -262,6 +317,14 @@ class UserServiceServicer:
 
     def GetJsonWebKeySet(self, request, context):
         """Returns the keys that verify access tokens, as a JSON Web Key Set.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RotateSigningKeys(self, request, context):
+        """Publishes a new key, which signs access tokens once every verifier has it, five minutes later; the keys before it are published until
+        the tokens they signed are over. No request fails meanwhile.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -401,9 +464,18 @@ class UserServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def DownloadDataExport(self, request, context):
+        """Gets the zip file of an export that succeeded.
+        Returns NOT_FOUND for another person's, FAILED_PRECONDITION (`WRONG_STATE`) before it is ready and once it is removed.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def EraseMe(self, request, context):
-        """Begins to erase the caller everywhere. Takes the password again. Cannot be undone.
-        Returns UNAUTHENTICATED (`CREDENTIALS_INVALID`) when the password is wrong.
+        """Begins to erase the caller everywhere, and ends all sessions. Takes the password again, and the second factor where there is one.
+        Cannot be undone.
+        Returns UNAUTHENTICATED (`CREDENTIALS_INVALID`, `SECOND_FACTOR_REQUIRED`) when one of them is wrong.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -436,12 +508,27 @@ def add_UserServiceServicer_to_server(servicer, server):
             'Register': grpc.unary_unary_rpc_method_handler(
                     servicer.Register,
                     request_deserializer=skillsync_dot_user_dot_v1_dot_user__service__pb2.RegisterRequest.FromString,
+                    response_serializer=google_dot_protobuf_dot_empty__pb2.Empty.SerializeToString,
+            ),
+            'CompleteRegistration': grpc.unary_unary_rpc_method_handler(
+                    servicer.CompleteRegistration,
+                    request_deserializer=skillsync_dot_user_dot_v1_dot_user__service__pb2.CompleteRegistrationRequest.FromString,
                     response_serializer=skillsync_dot_user_dot_v1_dot_session__pb2.TokenSet.SerializeToString,
             ),
             'SignIn': grpc.unary_unary_rpc_method_handler(
                     servicer.SignIn,
                     request_deserializer=skillsync_dot_user_dot_v1_dot_user__service__pb2.SignInRequest.FromString,
                     response_serializer=skillsync_dot_user_dot_v1_dot_session__pb2.TokenSet.SerializeToString,
+            ),
+            'ListSignInProviders': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListSignInProviders,
+                    request_deserializer=skillsync_dot_user_dot_v1_dot_user__service__pb2.ListSignInProvidersRequest.FromString,
+                    response_serializer=skillsync_dot_user_dot_v1_dot_user__service__pb2.ListSignInProvidersResponse.SerializeToString,
+            ),
+            'BeginOidcSignIn': grpc.unary_unary_rpc_method_handler(
+                    servicer.BeginOidcSignIn,
+                    request_deserializer=skillsync_dot_user_dot_v1_dot_user__service__pb2.BeginOidcSignInRequest.FromString,
+                    response_serializer=skillsync_dot_user_dot_v1_dot_user__service__pb2.BeginOidcSignInResponse.SerializeToString,
             ),
             'SignInWithOidc': grpc.unary_unary_rpc_method_handler(
                     servicer.SignInWithOidc,
@@ -476,6 +563,11 @@ def add_UserServiceServicer_to_server(servicer, server):
             'GetJsonWebKeySet': grpc.unary_unary_rpc_method_handler(
                     servicer.GetJsonWebKeySet,
                     request_deserializer=skillsync_dot_user_dot_v1_dot_user__service__pb2.GetJsonWebKeySetRequest.FromString,
+                    response_serializer=skillsync_dot_user_dot_v1_dot_user__service__pb2.JsonWebKeySet.SerializeToString,
+            ),
+            'RotateSigningKeys': grpc.unary_unary_rpc_method_handler(
+                    servicer.RotateSigningKeys,
+                    request_deserializer=skillsync_dot_user_dot_v1_dot_user__service__pb2.RotateSigningKeysRequest.FromString,
                     response_serializer=skillsync_dot_user_dot_v1_dot_user__service__pb2.JsonWebKeySet.SerializeToString,
             ),
             'GetMe': grpc.unary_unary_rpc_method_handler(
@@ -563,6 +655,11 @@ def add_UserServiceServicer_to_server(servicer, server):
                     request_deserializer=skillsync_dot_user_dot_v1_dot_user__service__pb2.WatchDataExportRequest.FromString,
                     response_serializer=skillsync_dot_user_dot_v1_dot_user__service__pb2.WatchDataExportResponse.SerializeToString,
             ),
+            'DownloadDataExport': grpc.unary_stream_rpc_method_handler(
+                    servicer.DownloadDataExport,
+                    request_deserializer=skillsync_dot_user_dot_v1_dot_user__service__pb2.DownloadDataExportRequest.FromString,
+                    response_serializer=google_dot_api_dot_httpbody__pb2.HttpBody.SerializeToString,
+            ),
             'EraseMe': grpc.unary_unary_rpc_method_handler(
                     servicer.EraseMe,
                     request_deserializer=skillsync_dot_user_dot_v1_dot_user__service__pb2.EraseMeRequest.FromString,
@@ -593,7 +690,7 @@ def add_UserServiceServicer_to_server(servicer, server):
  # This class is part of an EXPERIMENTAL API.
 class UserService:
     """Accounts, sessions, tokens, roles, privacy and the activity log. On no other request's path: everybody verifies tokens with the
-    published keys. Calls no other service.
+    published keys. Calls the other services only for privacy: to export and to erase; and follows billing for `account_tier`.
     """
 
     @staticmethod
@@ -612,6 +709,33 @@ class UserService:
             target,
             '/skillsync.user.v1.UserService/Register',
             skillsync_dot_user_dot_v1_dot_user__service__pb2.RegisterRequest.SerializeToString,
+            google_dot_protobuf_dot_empty__pb2.Empty.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CompleteRegistration(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/skillsync.user.v1.UserService/CompleteRegistration',
+            skillsync_dot_user_dot_v1_dot_user__service__pb2.CompleteRegistrationRequest.SerializeToString,
             skillsync_dot_user_dot_v1_dot_session__pb2.TokenSet.FromString,
             options,
             channel_credentials,
@@ -640,6 +764,60 @@ class UserService:
             '/skillsync.user.v1.UserService/SignIn',
             skillsync_dot_user_dot_v1_dot_user__service__pb2.SignInRequest.SerializeToString,
             skillsync_dot_user_dot_v1_dot_session__pb2.TokenSet.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListSignInProviders(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/skillsync.user.v1.UserService/ListSignInProviders',
+            skillsync_dot_user_dot_v1_dot_user__service__pb2.ListSignInProvidersRequest.SerializeToString,
+            skillsync_dot_user_dot_v1_dot_user__service__pb2.ListSignInProvidersResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def BeginOidcSignIn(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/skillsync.user.v1.UserService/BeginOidcSignIn',
+            skillsync_dot_user_dot_v1_dot_user__service__pb2.BeginOidcSignInRequest.SerializeToString,
+            skillsync_dot_user_dot_v1_dot_user__service__pb2.BeginOidcSignInResponse.FromString,
             options,
             channel_credentials,
             insecure,
@@ -828,6 +1006,33 @@ class UserService:
             target,
             '/skillsync.user.v1.UserService/GetJsonWebKeySet',
             skillsync_dot_user_dot_v1_dot_user__service__pb2.GetJsonWebKeySetRequest.SerializeToString,
+            skillsync_dot_user_dot_v1_dot_user__service__pb2.JsonWebKeySet.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RotateSigningKeys(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/skillsync.user.v1.UserService/RotateSigningKeys',
+            skillsync_dot_user_dot_v1_dot_user__service__pb2.RotateSigningKeysRequest.SerializeToString,
             skillsync_dot_user_dot_v1_dot_user__service__pb2.JsonWebKeySet.FromString,
             options,
             channel_credentials,
@@ -1288,6 +1493,33 @@ class UserService:
             '/skillsync.user.v1.UserService/WatchDataExport',
             skillsync_dot_user_dot_v1_dot_user__service__pb2.WatchDataExportRequest.SerializeToString,
             skillsync_dot_user_dot_v1_dot_user__service__pb2.WatchDataExportResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DownloadDataExport(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/skillsync.user.v1.UserService/DownloadDataExport',
+            skillsync_dot_user_dot_v1_dot_user__service__pb2.DownloadDataExportRequest.SerializeToString,
+            google_dot_api_dot_httpbody__pb2.HttpBody.FromString,
             options,
             channel_credentials,
             insecure,

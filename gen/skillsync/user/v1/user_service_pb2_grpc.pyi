@@ -4,6 +4,7 @@ isort:skip_file
 """
 
 from collections import abc as _abc
+from google.api import httpbody_pb2 as _httpbody_pb2
 from google.protobuf import empty_pb2 as _empty_pb2
 from grpc import aio as _aio
 from skillsync.user.v1 import account_pb2 as _account_pb2
@@ -32,26 +33,42 @@ GRPC_VERSION: str
 
 class UserServiceStub:
     """Accounts, sessions, tokens, roles, privacy and the activity log. On no other request's path: everybody verifies tokens with the
-    published keys. Calls no other service.
+    published keys. Calls the other services only for privacy: to export and to erase; and follows billing for `account_tier`.
     """
 
     @_typing.overload
     def __new__(cls, channel: _grpc.Channel) -> _Self: ...
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> UserServiceAsyncStub: ...
-    Register: _grpc.UnaryUnaryMultiCallable[_user_service_pb2.RegisterRequest, _session_pb2.TokenSet]
-    """Creates an account that signs in with e-mail address and password, and signs it in.
-    Returns ALREADY_EXISTS when the address has an account, INVALID_ARGUMENT (`PASSWORD_TOO_COMMON`) for a well-known password.
+    Register: _grpc.UnaryUnaryMultiCallable[_user_service_pb2.RegisterRequest, _empty_pb2.Empty]
+    """Begins to sign up with e-mail address and password: mails a link that completes it. Nobody learns here whether the address has an
+    account: the answer is the same, and only the mail tells.
+    Returns INVALID_ARGUMENT (`PASSWORD_TOO_COMMON`) for a well-known password.
+    """
+    CompleteRegistration: _grpc.UnaryUnaryMultiCallable[_user_service_pb2.CompleteRegistrationRequest, _session_pb2.TokenSet]
+    """Creates the account with the code from the mailed link, valid for 24 hours, and signs it in. The address is verified by that.
+    Returns UNAUTHENTICATED (`CREDENTIALS_INVALID`) for a code that is wrong, used or over, ALREADY_EXISTS when the address got an account
+    meanwhile.
     """
     SignIn: _grpc.UnaryUnaryMultiCallable[_user_service_pb2.SignInRequest, _session_pb2.TokenSet]
     """Opens a session with e-mail address and password.
     Returns UNAUTHENTICATED (`CREDENTIALS_INVALID`) when either is wrong, without telling which, or (`SECOND_FACTOR_REQUIRED`) when the
-    account has a second factor and its code is missing or wrong.
+    account has a second factor and its code is missing or wrong. After 5 failures for an address, whether it has an account or not, each
+    next attempt must wait longer (`RATE_LIMITED`); after 20 it is locked (`SIGN_IN_LOCKED`) until the link in the mail unlocks it, or for
+    24 hours.
+    """
+    ListSignInProviders: _grpc.UnaryUnaryMultiCallable[_user_service_pb2.ListSignInProvidersRequest, _user_service_pb2.ListSignInProvidersResponse]
+    """Lists the providers that this installation lets people sign in through."""
+    BeginOidcSignIn: _grpc.UnaryUnaryMultiCallable[_user_service_pb2.BeginOidcSignInRequest, _user_service_pb2.BeginOidcSignInResponse]
+    """Begins to sign in through a provider: returns where to send the browser. It comes back to `redirect_uri` with `code` and `state`, for
+    `SignInWithOidc`.
+    Returns NOT_FOUND for a provider that is not configured.
     """
     SignInWithOidc: _grpc.UnaryUnaryMultiCallable[_user_service_pb2.SignInWithOidcRequest, _session_pb2.TokenSet]
-    """Opens a session with an ID token of an OpenID Connect provider, creating the account at the first time.
-    Returns UNAUTHENTICATED (`TOKEN_INVALID`) when signature, issuer, audience, nonce or time do not hold, NOT_FOUND for a provider that
-    is not configured, ALREADY_EXISTS when the address has an account that signs in otherwise.
+    """Opens a session for a person whom an OpenID Connect provider vouches for, creating the account at the first time. Takes either the `code`
+    and `state` that a browser came back with, or an ID token that a native client got by itself. Each works once.
+    Returns UNAUTHENTICATED (`TOKEN_INVALID`) when signature, issuer, audience, nonce, state or time do not hold, NOT_FOUND for a provider
+    that is not configured, ALREADY_EXISTS when the address has an account that signs in otherwise.
     """
     RefreshTokens: _grpc.UnaryUnaryMultiCallable[_user_service_pb2.RefreshTokensRequest, _session_pb2.TokenSet]
     """Trades a refresh token for the next pair. Each refresh token works once; a second use ends the session (`TOKEN_REUSED`).
@@ -69,6 +86,10 @@ class UserServiceStub:
     """
     GetJsonWebKeySet: _grpc.UnaryUnaryMultiCallable[_user_service_pb2.GetJsonWebKeySetRequest, _user_service_pb2.JsonWebKeySet]
     """Returns the keys that verify access tokens, as a JSON Web Key Set."""
+    RotateSigningKeys: _grpc.UnaryUnaryMultiCallable[_user_service_pb2.RotateSigningKeysRequest, _user_service_pb2.JsonWebKeySet]
+    """Publishes a new key, which signs access tokens once every verifier has it, five minutes later; the keys before it are published until
+    the tokens they signed are over. No request fails meanwhile.
+    """
     GetMe: _grpc.UnaryUnaryMultiCallable[_user_service_pb2.GetMeRequest, _account_pb2.Account]
     """Returns the account of the caller."""
     UpdateMe: _grpc.UnaryUnaryMultiCallable[_user_service_pb2.UpdateMeRequest, _account_pb2.Account]
@@ -130,9 +151,14 @@ class UserServiceStub:
     """
     WatchDataExport: _grpc.UnaryStreamMultiCallable[_user_service_pb2.WatchDataExportRequest, _user_service_pb2.WatchDataExportResponse]
     """Streams an export as it goes, and ends with it."""
+    DownloadDataExport: _grpc.UnaryStreamMultiCallable[_user_service_pb2.DownloadDataExportRequest, _httpbody_pb2.HttpBody]
+    """Gets the zip file of an export that succeeded.
+    Returns NOT_FOUND for another person's, FAILED_PRECONDITION (`WRONG_STATE`) before it is ready and once it is removed.
+    """
     EraseMe: _grpc.UnaryUnaryMultiCallable[_user_service_pb2.EraseMeRequest, _privacy_pb2.Erasure]
-    """Begins to erase the caller everywhere. Takes the password again. Cannot be undone.
-    Returns UNAUTHENTICATED (`CREDENTIALS_INVALID`) when the password is wrong.
+    """Begins to erase the caller everywhere, and ends all sessions. Takes the password again, and the second factor where there is one.
+    Cannot be undone.
+    Returns UNAUTHENTICATED (`CREDENTIALS_INVALID`, `SECOND_FACTOR_REQUIRED`) when one of them is wrong.
     """
     WatchErasure: _grpc.UnaryStreamMultiCallable[_user_service_pb2.WatchErasureRequest, _user_service_pb2.WatchErasureResponse]
     """Streams an erasure as it goes, and ends with it. Public, since the account that asked is gone."""
@@ -144,23 +170,39 @@ class UserServiceStub:
 @_typing.type_check_only
 class UserServiceAsyncStub(UserServiceStub):
     """Accounts, sessions, tokens, roles, privacy and the activity log. On no other request's path: everybody verifies tokens with the
-    published keys. Calls no other service.
+    published keys. Calls the other services only for privacy: to export and to erase; and follows billing for `account_tier`.
     """
 
     def __init__(self, channel: _aio.Channel) -> None: ...
-    Register: _aio.UnaryUnaryMultiCallable[_user_service_pb2.RegisterRequest, _session_pb2.TokenSet]  # type: ignore[assignment]
-    """Creates an account that signs in with e-mail address and password, and signs it in.
-    Returns ALREADY_EXISTS when the address has an account, INVALID_ARGUMENT (`PASSWORD_TOO_COMMON`) for a well-known password.
+    Register: _aio.UnaryUnaryMultiCallable[_user_service_pb2.RegisterRequest, _empty_pb2.Empty]  # type: ignore[assignment]
+    """Begins to sign up with e-mail address and password: mails a link that completes it. Nobody learns here whether the address has an
+    account: the answer is the same, and only the mail tells.
+    Returns INVALID_ARGUMENT (`PASSWORD_TOO_COMMON`) for a well-known password.
+    """
+    CompleteRegistration: _aio.UnaryUnaryMultiCallable[_user_service_pb2.CompleteRegistrationRequest, _session_pb2.TokenSet]  # type: ignore[assignment]
+    """Creates the account with the code from the mailed link, valid for 24 hours, and signs it in. The address is verified by that.
+    Returns UNAUTHENTICATED (`CREDENTIALS_INVALID`) for a code that is wrong, used or over, ALREADY_EXISTS when the address got an account
+    meanwhile.
     """
     SignIn: _aio.UnaryUnaryMultiCallable[_user_service_pb2.SignInRequest, _session_pb2.TokenSet]  # type: ignore[assignment]
     """Opens a session with e-mail address and password.
     Returns UNAUTHENTICATED (`CREDENTIALS_INVALID`) when either is wrong, without telling which, or (`SECOND_FACTOR_REQUIRED`) when the
-    account has a second factor and its code is missing or wrong.
+    account has a second factor and its code is missing or wrong. After 5 failures for an address, whether it has an account or not, each
+    next attempt must wait longer (`RATE_LIMITED`); after 20 it is locked (`SIGN_IN_LOCKED`) until the link in the mail unlocks it, or for
+    24 hours.
+    """
+    ListSignInProviders: _aio.UnaryUnaryMultiCallable[_user_service_pb2.ListSignInProvidersRequest, _user_service_pb2.ListSignInProvidersResponse]  # type: ignore[assignment]
+    """Lists the providers that this installation lets people sign in through."""
+    BeginOidcSignIn: _aio.UnaryUnaryMultiCallable[_user_service_pb2.BeginOidcSignInRequest, _user_service_pb2.BeginOidcSignInResponse]  # type: ignore[assignment]
+    """Begins to sign in through a provider: returns where to send the browser. It comes back to `redirect_uri` with `code` and `state`, for
+    `SignInWithOidc`.
+    Returns NOT_FOUND for a provider that is not configured.
     """
     SignInWithOidc: _aio.UnaryUnaryMultiCallable[_user_service_pb2.SignInWithOidcRequest, _session_pb2.TokenSet]  # type: ignore[assignment]
-    """Opens a session with an ID token of an OpenID Connect provider, creating the account at the first time.
-    Returns UNAUTHENTICATED (`TOKEN_INVALID`) when signature, issuer, audience, nonce or time do not hold, NOT_FOUND for a provider that
-    is not configured, ALREADY_EXISTS when the address has an account that signs in otherwise.
+    """Opens a session for a person whom an OpenID Connect provider vouches for, creating the account at the first time. Takes either the `code`
+    and `state` that a browser came back with, or an ID token that a native client got by itself. Each works once.
+    Returns UNAUTHENTICATED (`TOKEN_INVALID`) when signature, issuer, audience, nonce, state or time do not hold, NOT_FOUND for a provider
+    that is not configured, ALREADY_EXISTS when the address has an account that signs in otherwise.
     """
     RefreshTokens: _aio.UnaryUnaryMultiCallable[_user_service_pb2.RefreshTokensRequest, _session_pb2.TokenSet]  # type: ignore[assignment]
     """Trades a refresh token for the next pair. Each refresh token works once; a second use ends the session (`TOKEN_REUSED`).
@@ -178,6 +220,10 @@ class UserServiceAsyncStub(UserServiceStub):
     """
     GetJsonWebKeySet: _aio.UnaryUnaryMultiCallable[_user_service_pb2.GetJsonWebKeySetRequest, _user_service_pb2.JsonWebKeySet]  # type: ignore[assignment]
     """Returns the keys that verify access tokens, as a JSON Web Key Set."""
+    RotateSigningKeys: _aio.UnaryUnaryMultiCallable[_user_service_pb2.RotateSigningKeysRequest, _user_service_pb2.JsonWebKeySet]  # type: ignore[assignment]
+    """Publishes a new key, which signs access tokens once every verifier has it, five minutes later; the keys before it are published until
+    the tokens they signed are over. No request fails meanwhile.
+    """
     GetMe: _aio.UnaryUnaryMultiCallable[_user_service_pb2.GetMeRequest, _account_pb2.Account]  # type: ignore[assignment]
     """Returns the account of the caller."""
     UpdateMe: _aio.UnaryUnaryMultiCallable[_user_service_pb2.UpdateMeRequest, _account_pb2.Account]  # type: ignore[assignment]
@@ -239,9 +285,14 @@ class UserServiceAsyncStub(UserServiceStub):
     """
     WatchDataExport: _aio.UnaryStreamMultiCallable[_user_service_pb2.WatchDataExportRequest, _user_service_pb2.WatchDataExportResponse]  # type: ignore[assignment]
     """Streams an export as it goes, and ends with it."""
+    DownloadDataExport: _aio.UnaryStreamMultiCallable[_user_service_pb2.DownloadDataExportRequest, _httpbody_pb2.HttpBody]  # type: ignore[assignment]
+    """Gets the zip file of an export that succeeded.
+    Returns NOT_FOUND for another person's, FAILED_PRECONDITION (`WRONG_STATE`) before it is ready and once it is removed.
+    """
     EraseMe: _aio.UnaryUnaryMultiCallable[_user_service_pb2.EraseMeRequest, _privacy_pb2.Erasure]  # type: ignore[assignment]
-    """Begins to erase the caller everywhere. Takes the password again. Cannot be undone.
-    Returns UNAUTHENTICATED (`CREDENTIALS_INVALID`) when the password is wrong.
+    """Begins to erase the caller everywhere, and ends all sessions. Takes the password again, and the second factor where there is one.
+    Cannot be undone.
+    Returns UNAUTHENTICATED (`CREDENTIALS_INVALID`, `SECOND_FACTOR_REQUIRED`) when one of them is wrong.
     """
     WatchErasure: _aio.UnaryStreamMultiCallable[_user_service_pb2.WatchErasureRequest, _user_service_pb2.WatchErasureResponse]  # type: ignore[assignment]
     """Streams an erasure as it goes, and ends with it. Public, since the account that asked is gone."""
@@ -252,16 +303,27 @@ class UserServiceAsyncStub(UserServiceStub):
 
 class UserServiceServicer:
     """Accounts, sessions, tokens, roles, privacy and the activity log. On no other request's path: everybody verifies tokens with the
-    published keys. Calls no other service.
+    published keys. Calls the other services only for privacy: to export and to erase; and follows billing for `account_tier`.
     """
 
     def Register(
         self,
         request: _user_service_pb2.RegisterRequest,
         context: _ServicerContext,
+    ) -> _typing.Union[_empty_pb2.Empty, _abc.Awaitable[_empty_pb2.Empty]]:
+        """Begins to sign up with e-mail address and password: mails a link that completes it. Nobody learns here whether the address has an
+        account: the answer is the same, and only the mail tells.
+        Returns INVALID_ARGUMENT (`PASSWORD_TOO_COMMON`) for a well-known password.
+        """
+
+    def CompleteRegistration(
+        self,
+        request: _user_service_pb2.CompleteRegistrationRequest,
+        context: _ServicerContext,
     ) -> _typing.Union[_session_pb2.TokenSet, _abc.Awaitable[_session_pb2.TokenSet]]:
-        """Creates an account that signs in with e-mail address and password, and signs it in.
-        Returns ALREADY_EXISTS when the address has an account, INVALID_ARGUMENT (`PASSWORD_TOO_COMMON`) for a well-known password.
+        """Creates the account with the code from the mailed link, valid for 24 hours, and signs it in. The address is verified by that.
+        Returns UNAUTHENTICATED (`CREDENTIALS_INVALID`) for a code that is wrong, used or over, ALREADY_EXISTS when the address got an account
+        meanwhile.
         """
 
     def SignIn(
@@ -271,7 +333,26 @@ class UserServiceServicer:
     ) -> _typing.Union[_session_pb2.TokenSet, _abc.Awaitable[_session_pb2.TokenSet]]:
         """Opens a session with e-mail address and password.
         Returns UNAUTHENTICATED (`CREDENTIALS_INVALID`) when either is wrong, without telling which, or (`SECOND_FACTOR_REQUIRED`) when the
-        account has a second factor and its code is missing or wrong.
+        account has a second factor and its code is missing or wrong. After 5 failures for an address, whether it has an account or not, each
+        next attempt must wait longer (`RATE_LIMITED`); after 20 it is locked (`SIGN_IN_LOCKED`) until the link in the mail unlocks it, or for
+        24 hours.
+        """
+
+    def ListSignInProviders(
+        self,
+        request: _user_service_pb2.ListSignInProvidersRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_user_service_pb2.ListSignInProvidersResponse, _abc.Awaitable[_user_service_pb2.ListSignInProvidersResponse]]:
+        """Lists the providers that this installation lets people sign in through."""
+
+    def BeginOidcSignIn(
+        self,
+        request: _user_service_pb2.BeginOidcSignInRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_user_service_pb2.BeginOidcSignInResponse, _abc.Awaitable[_user_service_pb2.BeginOidcSignInResponse]]:
+        """Begins to sign in through a provider: returns where to send the browser. It comes back to `redirect_uri` with `code` and `state`, for
+        `SignInWithOidc`.
+        Returns NOT_FOUND for a provider that is not configured.
         """
 
     def SignInWithOidc(
@@ -279,9 +360,10 @@ class UserServiceServicer:
         request: _user_service_pb2.SignInWithOidcRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_session_pb2.TokenSet, _abc.Awaitable[_session_pb2.TokenSet]]:
-        """Opens a session with an ID token of an OpenID Connect provider, creating the account at the first time.
-        Returns UNAUTHENTICATED (`TOKEN_INVALID`) when signature, issuer, audience, nonce or time do not hold, NOT_FOUND for a provider that
-        is not configured, ALREADY_EXISTS when the address has an account that signs in otherwise.
+        """Opens a session for a person whom an OpenID Connect provider vouches for, creating the account at the first time. Takes either the `code`
+        and `state` that a browser came back with, or an ID token that a native client got by itself. Each works once.
+        Returns UNAUTHENTICATED (`TOKEN_INVALID`) when signature, issuer, audience, nonce, state or time do not hold, NOT_FOUND for a provider
+        that is not configured, ALREADY_EXISTS when the address has an account that signs in otherwise.
         """
 
     def RefreshTokens(
@@ -329,6 +411,15 @@ class UserServiceServicer:
         context: _ServicerContext,
     ) -> _typing.Union[_user_service_pb2.JsonWebKeySet, _abc.Awaitable[_user_service_pb2.JsonWebKeySet]]:
         """Returns the keys that verify access tokens, as a JSON Web Key Set."""
+
+    def RotateSigningKeys(
+        self,
+        request: _user_service_pb2.RotateSigningKeysRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_user_service_pb2.JsonWebKeySet, _abc.Awaitable[_user_service_pb2.JsonWebKeySet]]:
+        """Publishes a new key, which signs access tokens once every verifier has it, five minutes later; the keys before it are published until
+        the tokens they signed are over. No request fails meanwhile.
+        """
 
     def GetMe(
         self,
@@ -476,13 +567,23 @@ class UserServiceServicer:
     ) -> _typing.Union[_abc.Iterator[_user_service_pb2.WatchDataExportResponse], _abc.AsyncIterator[_user_service_pb2.WatchDataExportResponse]]:
         """Streams an export as it goes, and ends with it."""
 
+    def DownloadDataExport(
+        self,
+        request: _user_service_pb2.DownloadDataExportRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_httpbody_pb2.HttpBody], _abc.AsyncIterator[_httpbody_pb2.HttpBody]]:
+        """Gets the zip file of an export that succeeded.
+        Returns NOT_FOUND for another person's, FAILED_PRECONDITION (`WRONG_STATE`) before it is ready and once it is removed.
+        """
+
     def EraseMe(
         self,
         request: _user_service_pb2.EraseMeRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_privacy_pb2.Erasure, _abc.Awaitable[_privacy_pb2.Erasure]]:
-        """Begins to erase the caller everywhere. Takes the password again. Cannot be undone.
-        Returns UNAUTHENTICATED (`CREDENTIALS_INVALID`) when the password is wrong.
+        """Begins to erase the caller everywhere, and ends all sessions. Takes the password again, and the second factor where there is one.
+        Cannot be undone.
+        Returns UNAUTHENTICATED (`CREDENTIALS_INVALID`, `SECOND_FACTOR_REQUIRED`) when one of them is wrong.
         """
 
     def WatchErasure(

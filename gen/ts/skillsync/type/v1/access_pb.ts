@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file skillsync/type/v1/access.proto.
  */
 export const file_skillsync_type_v1_access: GenFile = /*@__PURE__*/
-  fileDesc("Ch5za2lsbHN5bmMvdHlwZS92MS9hY2Nlc3MucHJvdG8SEXNraWxsc3luYy50eXBlLnYxIpgBCgZBY2Nlc3MSDgoGcHVibGljGAEgASgIEjEKCnBlcm1pc3Npb24YAiABKA4yHS5za2lsbHN5bmMudHlwZS52MS5QZXJtaXNzaW9uEjQKDHNlcnZpY2Vfb25seRgDIAEoCzIeLnNraWxsc3luYy50eXBlLnYxLlNlcnZpY2VPbmx5EhUKDWFsc29fc2VydmljZXMYBCADKAkiHgoLU2VydmljZU9ubHkSDwoHY2FsbGVycxgBIAMoCSqRAQoEUm9sZRIUChBST0xFX1VOU1BFQ0lGSUVEEAASHwoPUk9MRV9KT0JfU0VFS0VSEAEaCvLHGAYBAgMECQoSIAoOUk9MRV9SRUNSVUlURVIQAhoM8scYCAEDBQYHCAkKEhgKDFJPTEVfU1VQUE9SVBADGgbyxxgCAQsSFgoIUk9MRV9PUFMQBBoI8scYBAELDA0qvwMKClBlcm1pc3Npb24SGgoWUEVSTUlTU0lPTl9VTlNQRUNJRklFRBAAEiEKHVBFUk1JU1NJT05fTUFOQUdFX09XTl9BQ0NPVU5UEAESIAocUEVSTUlTU0lPTl9NQU5BR0VfT1dOX0NBUkVFUhACEh0KGVBFUk1JU1NJT05fUkVBRF9QT1NJVElPTlMQAxIUChBQRVJNSVNTSU9OX0FQUExZEAQSHwobUEVSTUlTU0lPTl9NQU5BR0VfUE9TSVRJT05TEAUSIgoeUEVSTUlTU0lPTl9NQU5BR0VfQVBQTElDQVRJT05TEAYSGwoXUEVSTUlTU0lPTl9SRUFEX01BVENIRVMQBxIiCh5QRVJNSVNTSU9OX01BTkFHRV9PUkdBTklaQVRJT04QCBIcChhQRVJNSVNTSU9OX1JFQURfSU5TSUdIVFMQCRIhCh1QRVJNSVNTSU9OX01BTkFHRV9PV05fQklMTElORxAKEhwKGFBFUk1JU1NJT05fUkVBRF9BQ1RJVklUWRALEhkKFVBFUk1JU1NJT05fUkVBRF9BVURJVBAMEhsKF1BFUk1JU1NJT05fTUFOQUdFX1JPTEVTEA06UwoGYWNjZXNzEh4uZ29vZ2xlLnByb3RvYnVmLk1ldGhvZE9wdGlvbnMY/YgDIAEoCzIZLnNraWxsc3luYy50eXBlLnYxLkFjY2Vzc1IGYWNjZXNzOloKBmdyYW50cxIhLmdvb2dsZS5wcm90b2J1Zi5FbnVtVmFsdWVPcHRpb25zGP6IAyADKA4yHS5za2lsbHN5bmMudHlwZS52MS5QZXJtaXNzaW9uUgZncmFudHNiBnByb3RvMw", [file_google_protobuf_descriptor]);
+  fileDesc("Ch5za2lsbHN5bmMvdHlwZS92MS9hY2Nlc3MucHJvdG8SEXNraWxsc3luYy50eXBlLnYxIpgBCgZBY2Nlc3MSDgoGcHVibGljGAEgASgIEjEKCnBlcm1pc3Npb24YAiABKA4yHS5za2lsbHN5bmMudHlwZS52MS5QZXJtaXNzaW9uEjQKDHNlcnZpY2Vfb25seRgDIAEoCzIeLnNraWxsc3luYy50eXBlLnYxLlNlcnZpY2VPbmx5EhUKDWFsc29fc2VydmljZXMYBCADKAkiHgoLU2VydmljZU9ubHkSDwoHY2FsbGVycxgBIAMoCSIxCgVMaW1pdBITCgtwZXJfYWNjb3VudBgBIAEoDRITCgtwZXJfYWRkcmVzcxgCIAEoDSqSAQoEUm9sZRIUChBST0xFX1VOU1BFQ0lGSUVEEAASHwoPUk9MRV9KT0JfU0VFS0VSEAEaCvLHGAYBAgMECQoSIAoOUk9MRV9SRUNSVUlURVIQAhoM8scYCAEDBQYHCAkKEhgKDFJPTEVfU1VQUE9SVBADGgbyxxgCAQsSFwoIUk9MRV9PUFMQBBoJ8scYBQELDA0OKoMECgpQZXJtaXNzaW9uEhoKFlBFUk1JU1NJT05fVU5TUEVDSUZJRUQQABIhCh1QRVJNSVNTSU9OX01BTkFHRV9PV05fQUNDT1VOVBABEiAKHFBFUk1JU1NJT05fTUFOQUdFX09XTl9DQVJFRVIQAhIdChlQRVJNSVNTSU9OX1JFQURfUE9TSVRJT05TEAMSFAoQUEVSTUlTU0lPTl9BUFBMWRAEEh8KG1BFUk1JU1NJT05fTUFOQUdFX1BPU0lUSU9OUxAFEiIKHlBFUk1JU1NJT05fTUFOQUdFX0FQUExJQ0FUSU9OUxAGEhsKF1BFUk1JU1NJT05fUkVBRF9NQVRDSEVTEAcSIgoeUEVSTUlTU0lPTl9NQU5BR0VfT1JHQU5JWkFUSU9OEAgSHAoYUEVSTUlTU0lPTl9SRUFEX0lOU0lHSFRTEAkSIQodUEVSTUlTU0lPTl9NQU5BR0VfT1dOX0JJTExJTkcQChIcChhQRVJNSVNTSU9OX1JFQURfQUNUSVZJVFkQCxIZChVQRVJNSVNTSU9OX1JFQURfQVVESVQQDBIbChdQRVJNSVNTSU9OX01BTkFHRV9ST0xFUxANEhoKFlBFUk1JU1NJT05fTUFOQUdFX0tFWVMQDhImCiJQRVJNSVNTSU9OX0FETUlOSVNURVJfT1JHQU5JWkFUSU9OEA86UwoGYWNjZXNzEh4uZ29vZ2xlLnByb3RvYnVmLk1ldGhvZE9wdGlvbnMY/YgDIAEoCzIZLnNraWxsc3luYy50eXBlLnYxLkFjY2Vzc1IGYWNjZXNzOlAKBWxpbWl0Eh4uZ29vZ2xlLnByb3RvYnVmLk1ldGhvZE9wdGlvbnMYgokDIAEoCzIYLnNraWxsc3luYy50eXBlLnYxLkxpbWl0UgVsaW1pdDpaCgZncmFudHMSIS5nb29nbGUucHJvdG9idWYuRW51bVZhbHVlT3B0aW9ucxj+iAMgAygOMh0uc2tpbGxzeW5jLnR5cGUudjEuUGVybWlzc2lvblIGZ3JhbnRzYgZwcm90bzM", [file_google_protobuf_descriptor]);
 
 /**
  * Who may call a method. Exactly one of `public`, `permission` and `service_only` is set.
@@ -78,7 +78,36 @@ export const ServiceOnlySchema: GenMessage<ServiceOnly> = /*@__PURE__*/
   messageDesc(file_skillsync_type_v1_access, 1);
 
 /**
- * What an account is, and through that what it may do.
+ * Calls a minute, counted over all replicas together. What is over answers RESOURCE_EXHAUSTED (`RATE_LIMITED`).
+ *
+ * @generated from message skillsync.type.v1.Limit
+ */
+export type Limit = Message<"skillsync.type.v1.Limit"> & {
+  /**
+   * Of one account. 0: as many as of all methods together.
+   *
+   * @generated from field: uint32 per_account = 1;
+   */
+  perAccount: number;
+
+  /**
+   * From one network address. 0: as many as of all methods together.
+   *
+   * @generated from field: uint32 per_address = 2;
+   */
+  perAddress: number;
+};
+
+/**
+ * Describes the message skillsync.type.v1.Limit.
+ * Use `create(LimitSchema)` to create a new message.
+ */
+export const LimitSchema: GenMessage<Limit> = /*@__PURE__*/
+  messageDesc(file_skillsync_type_v1_access, 2);
+
+/**
+ * What an account is, and through that what it may do. What a member may do in an organization is granted by
+ * `skillsync.talenthub.v1.MemberRole` in the same way; what a service may do stands in `service_only` and `also_services` of each method.
  *
  * @generated from enum skillsync.type.v1.Role
  */
@@ -112,7 +141,7 @@ export enum Role {
   SUPPORT = 3,
 
   /**
-   * Operates the platform: health, reflection, audit, roles.
+   * Operates the platform: health, reflection, audit, roles, keys.
    *
    * @generated from enum value: ROLE_OPS = 4;
    */
@@ -188,7 +217,7 @@ export enum Permission {
   READ_MATCHES = 7,
 
   /**
-   * Create organizations; members, invitations and settings of the own ones.
+   * Create organizations, and take part in the own ones.
    *
    * @generated from enum value: PERMISSION_MANAGE_ORGANIZATION = 8;
    */
@@ -228,6 +257,20 @@ export enum Permission {
    * @generated from enum value: PERMISSION_MANAGE_ROLES = 13;
    */
   MANAGE_ROLES = 13,
+
+  /**
+   * Replace the keys that sign access tokens.
+   *
+   * @generated from enum value: PERMISSION_MANAGE_KEYS = 14;
+   */
+  MANAGE_KEYS = 14,
+
+  /**
+   * Change, verify and close an organization; its members, invitations and settings. Granted by membership alone.
+   *
+   * @generated from enum value: PERMISSION_ADMINISTER_ORGANIZATION = 15;
+   */
+  ADMINISTER_ORGANIZATION = 15,
 }
 
 /**
@@ -245,10 +288,18 @@ export const access: GenExtension<MethodOptions, Access> = /*@__PURE__*/
   extDesc(file_skillsync_type_v1_access, 0);
 
 /**
+ * How often it may be called, where that is less than what holds for every method.
+ *
+ * @generated from extension: skillsync.type.v1.Limit limit = 50306;
+ */
+export const limit: GenExtension<MethodOptions, Limit> = /*@__PURE__*/
+  extDesc(file_skillsync_type_v1_access, 1);
+
+/**
  * What a role allows. The one table of roles and permissions.
  *
  * @generated from extension: repeated skillsync.type.v1.Permission grants = 50302;
  */
 export const grants: GenExtension<EnumValueOptions, Permission[]> = /*@__PURE__*/
-  extDesc(file_skillsync_type_v1_access, 1);
+  extDesc(file_skillsync_type_v1_access, 2);
 

@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file skillsync/user/v1/privacy.proto.
  */
 export const file_skillsync_user_v1_privacy: GenFile = /*@__PURE__*/
-  fileDesc("Ch9za2lsbHN5bmMvdXNlci92MS9wcml2YWN5LnByb3RvEhFza2lsbHN5bmMudXNlci52MSLLAgoKRGF0YUV4cG9ydBIKCgJpZBgBIAEoCRIyCgVzdGF0ZRgCIAEoDjIjLnNraWxsc3luYy51c2VyLnYxLkRhdGFFeHBvcnQuU3RhdGUSGAoQcHJvZ3Jlc3NfcGVyY2VudBgDIAEoBRIUCgxkb3dubG9hZF91cmwYBCABKAkSEQoJYnl0ZV9zaXplGAUgASgDEi8KC2NyZWF0ZV90aW1lGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIvCgtleHBpcmVfdGltZRgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiWAoFU3RhdGUSFQoRU1RBVEVfVU5TUEVDSUZJRUQQABIRCg1TVEFURV9SVU5OSU5HEAESEwoPU1RBVEVfU1VDQ0VFREVEEAISEAoMU1RBVEVfRkFJTEVEEAMihAIKB0VyYXN1cmUSCgoCaWQYASABKAkSLwoFc3RhdGUYAiABKA4yIC5za2lsbHN5bmMudXNlci52MS5FcmFzdXJlLlN0YXRlEhUKDWRvbmVfc2VydmljZXMYAyADKAkSLwoLY3JlYXRlX3RpbWUYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEiwKCGVuZF90aW1lGAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCJGCgVTdGF0ZRIVChFTVEFURV9VTlNQRUNJRklFRBAAEhEKDVNUQVRFX1JVTk5JTkcQARITCg9TVEFURV9TVUNDRUVERUQQAiK7AQoIQWN0aXZpdHkSEAoIc2VxdWVuY2UYASABKAMSEAoIYWN0b3JfaWQYAiABKAkSDgoGYWN0aW9uGAMgASgJEg4KBnRhcmdldBgEIAEoCRIPCgdhZGRyZXNzGAUgASgJEhIKCnNlc3Npb25faWQYBiABKAkSDgoGcmVzdWx0GAcgASgJEigKBHRpbWUYCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEgwKBGhhc2gYCSABKAliBnByb3RvMw", [file_google_protobuf_timestamp]);
+  fileDesc("Ch9za2lsbHN5bmMvdXNlci92MS9wcml2YWN5LnByb3RvEhFza2lsbHN5bmMudXNlci52MSLMAgoKRGF0YUV4cG9ydBIKCgJpZBgBIAEoCRIyCgVzdGF0ZRgCIAEoDjIjLnNraWxsc3luYy51c2VyLnYxLkRhdGFFeHBvcnQuU3RhdGUSGAoQcHJvZ3Jlc3NfcGVyY2VudBgDIAEoBRIVCg1kb3dubG9hZF9wYXRoGAQgASgJEhEKCWJ5dGVfc2l6ZRgFIAEoAxIvCgtjcmVhdGVfdGltZRgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLwoLZXhwaXJlX3RpbWUYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIlgKBVN0YXRlEhUKEVNUQVRFX1VOU1BFQ0lGSUVEEAASEQoNU1RBVEVfUlVOTklORxABEhMKD1NUQVRFX1NVQ0NFRURFRBACEhAKDFNUQVRFX0ZBSUxFRBADIoQCCgdFcmFzdXJlEgoKAmlkGAEgASgJEi8KBXN0YXRlGAIgASgOMiAuc2tpbGxzeW5jLnVzZXIudjEuRXJhc3VyZS5TdGF0ZRIVCg1kb25lX3NlcnZpY2VzGAMgAygJEi8KC2NyZWF0ZV90aW1lGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIsCghlbmRfdGltZRgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiRgoFU3RhdGUSFQoRU1RBVEVfVU5TUEVDSUZJRUQQABIRCg1TVEFURV9SVU5OSU5HEAESEwoPU1RBVEVfU1VDQ0VFREVEEAIiuwEKCEFjdGl2aXR5EhAKCHNlcXVlbmNlGAEgASgDEhAKCGFjdG9yX2lkGAIgASgJEg4KBmFjdGlvbhgDIAEoCRIOCgZ0YXJnZXQYBCABKAkSDwoHYWRkcmVzcxgFIAEoCRISCgpzZXNzaW9uX2lkGAYgASgJEg4KBnJlc3VsdBgHIAEoCRIoCgR0aW1lGAggASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIMCgRoYXNoGAkgASgJYgZwcm90bzM", [file_google_protobuf_timestamp]);
 
 /**
  * A copy of everything the platform holds about a person, made on request.
@@ -42,11 +42,11 @@ export type DataExport = Message<"skillsync.user.v1.DataExport"> & {
   progressPercent: number;
 
   /**
-   * A zip file, signed link.
+   * Where to get the zip file with an access token of the person, e.g. `/v1/dataExports/0190…:download`. Empty before it is ready.
    *
-   * @generated from field: string download_url = 4;
+   * @generated from field: string download_path = 4;
    */
-  downloadUrl: string;
+  downloadPath: string;
 
   /**
    * Size of the zip file in bytes.
@@ -63,7 +63,7 @@ export type DataExport = Message<"skillsync.user.v1.DataExport"> & {
   createTime?: Timestamp | undefined;
 
   /**
-   * When the link ends: 24 hours after it was made.
+   * When the zip file is removed: 24 hours after it was made.
    *
    * @generated from field: google.protobuf.Timestamp expire_time = 7;
    */
@@ -98,14 +98,14 @@ export enum DataExport_State {
   RUNNING = 1,
 
   /**
-   * `download_url` works until `expire_time`.
+   * `download_path` works until `expire_time`.
    *
    * @generated from enum value: STATE_SUCCEEDED = 2;
    */
   SUCCEEDED = 2,
 
   /**
-   * A service did not answer; ask again.
+   * A service did not answer in ten minutes; ask again.
    *
    * @generated from enum value: STATE_FAILED = 3;
    */
@@ -236,7 +236,7 @@ export type Activity = Message<"skillsync.user.v1.Activity"> & {
   target: string;
 
   /**
-   * Network address it came from.
+   * Network address it came from; empty once the person is erased.
    *
    * @generated from field: string address = 5;
    */

@@ -7,6 +7,8 @@ import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2
 import { file_buf_validate_validate } from "../../../buf/validate/validate_pb";
 import { file_google_api_annotations } from "../../../google/api/annotations_pb";
 import { file_google_api_field_behavior } from "../../../google/api/field_behavior_pb";
+import type { HttpBodySchema } from "../../../google/api/httpbody_pb";
+import { file_google_api_httpbody } from "../../../google/api/httpbody_pb";
 import type { EmptySchema, FieldMask, Timestamp } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_empty, file_google_protobuf_field_mask, file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import { file_skillsync_error_v1_error_reason } from "../../error/v1/error_reason_pb";
@@ -26,7 +28,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file skillsync/user/v1/user_service.proto.
  */
 export const file_skillsync_user_v1_user_service: GenFile = /*@__PURE__*/
-  fileDesc("CiRza2lsbHN5bmMvdXNlci92MS91c2VyX3NlcnZpY2UucHJvdG8SEXNraWxsc3luYy51c2VyLnYxItIBCg9SZWdpc3RlclJlcXVlc3QSHQoFZW1haWwYASABKAlCDuJBAQK6SAdyBRj+AWABEiAKCHBhc3N3b3JkGAIgASgJQg7iQQECukgHcgUQChjIARI9CghwbGF0Zm9ybRgDIAEoDjIbLnNraWxsc3luYy51c2VyLnYxLlBsYXRmb3JtQg7iQQECukgHggEEEAEgABIeCgxkaXNwbGF5X25hbWUYBCABKAlCCLpIBXIDGMgBEh8KCnJlcXVlc3RfaWQYBSABKAlCC7pICHIDsAEB2AEBInUKDVNpZ25JblJlcXVlc3QSHQoFZW1haWwYASABKAlCDuJBAQK6SAdyBRADGP4BEiAKCHBhc3N3b3JkGAIgASgJQg7iQQECukgHcgUQARjIARIjChJzZWNvbmRfZmFjdG9yX2NvZGUYAyABKAlCB7pIBHICGBQiwQEKFVNpZ25JbldpdGhPaWRjUmVxdWVzdBIuCghwcm92aWRlchgBIAEoCUIc4kEBArpIFXITMhFeW2EtejAtOS1dezEsMzJ9JBIgCghpZF90b2tlbhgCIAEoCUIO4kEBArpIB3IFEAEYkE4SHQoFbm9uY2UYAyABKAlCDuJBAQK6SAdyBRAIGMgBEjcKCHBsYXRmb3JtGAQgASgOMhsuc2tpbGxzeW5jLnVzZXIudjEuUGxhdGZvcm1CCLpIBYIBAhABIj0KFFJlZnJlc2hUb2tlbnNSZXF1ZXN0EiUKDXJlZnJlc2hfdG9rZW4YASABKAlCDuJBAQK6SAdyBRABGMgBIhAKDlNpZ25PdXRSZXF1ZXN0IhoKGFNpZ25PdXRFdmVyeXdoZXJlUmVxdWVzdCIwChlTaWduT3V0RXZlcnl3aGVyZVJlc3BvbnNlEhMKC2VuZGVkX2NvdW50GAEgASgFIhUKE0xpc3RTZXNzaW9uc1JlcXVlc3QiRAoUTGlzdFNlc3Npb25zUmVzcG9uc2USLAoIc2Vzc2lvbnMYASADKAsyGi5za2lsbHN5bmMudXNlci52MS5TZXNzaW9uIjgKFFJldm9rZVNlc3Npb25SZXF1ZXN0EiAKCnNlc3Npb25faWQYASABKAlCDOJBAQK6SAVyA7ABASIZChdHZXRKc29uV2ViS2V5U2V0UmVxdWVzdCI8Cg1Kc29uV2ViS2V5U2V0EisKBGtleXMYASADKAsyHS5za2lsbHN5bmMudXNlci52MS5Kc29uV2ViS2V5Ig4KDEdldE1lUmVxdWVzdCKcAQoPVXBkYXRlTWVSZXF1ZXN0EjcKB2FjY291bnQYASABKAsyGi5za2lsbHN5bmMudXNlci52MS5BY2NvdW50QgriQQECukgDyAEBEi8KC3VwZGF0ZV9tYXNrGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLkZpZWxkTWFzaxIfCgpyZXF1ZXN0X2lkGAMgASgJQgu6SAhyA7ABAdgBASJUChNKb2luUGxhdGZvcm1SZXF1ZXN0Ej0KCHBsYXRmb3JtGAEgASgOMhsuc2tpbGxzeW5jLnVzZXIudjEuUGxhdGZvcm1CDuJBAQK6SAeCAQQQASAAImcKFUNoYW5nZVBhc3N3b3JkUmVxdWVzdBIoChBjdXJyZW50X3Bhc3N3b3JkGAEgASgJQg7iQQECukgHcgUQARjIARIkCgxuZXdfcGFzc3dvcmQYAiABKAlCDuJBAQK6SAdyBRAKGMgBIh4KHFNlbmRFbWFpbFZlcmlmaWNhdGlvblJlcXVlc3QiMgoSVmVyaWZ5RW1haWxSZXF1ZXN0EhwKBGNvZGUYASABKAlCDuJBAQK6SAdyBRABGMgBIjkKGFNlbmRQYXNzd29yZFJlc2V0UmVxdWVzdBIdCgVlbWFpbBgBIAEoCUIO4kEBArpIB3IFGP4BYAEiWgoUUmVzZXRQYXNzd29yZFJlcXVlc3QSHAoEY29kZRgBIAEoCUIO4kEBArpIB3IFEAEYyAESJAoMbmV3X3Bhc3N3b3JkGAIgASgJQg7iQQECukgHcgUQChjIASI0ChRVbmxvY2tBY2NvdW50UmVxdWVzdBIcCgRjb2RlGAEgASgJQg7iQQECukgHcgUQARjIASIaChhCZWdpblNlY29uZEZhY3RvclJlcXVlc3QiMAoZQmVnaW5TZWNvbmRGYWN0b3JSZXNwb25zZRITCgtvdHBhdXRoX3VyaRgBIAEoCSJBChpDb25maXJtU2Vjb25kRmFjdG9yUmVxdWVzdBIjCgRjb2RlGAEgASgJQhXiQQECukgOcgwyCl5bMC05XXs2fSQiNQobQ29uZmlybVNlY29uZEZhY3RvclJlc3BvbnNlEhYKDnJlY292ZXJ5X2NvZGVzGAEgAygJIloKGVJlbW92ZVNlY29uZEZhY3RvclJlcXVlc3QSIAoIcGFzc3dvcmQYASABKAlCDuJBAQK6SAdyBRABGMgBEhsKBGNvZGUYAiABKAlCDeJBAQK6SAZyBBAGGBQiawoQR3JhbnRSb2xlUmVxdWVzdBIgCgphY2NvdW50X2lkGAEgASgJQgziQQECukgFcgOwAQESNQoEcm9sZRgCIAEoDjIXLnNraWxsc3luYy50eXBlLnYxLlJvbGVCDuJBAQK6SAeCAQQQASAAImwKEVJldm9rZVJvbGVSZXF1ZXN0EiAKCmFjY291bnRfaWQYASABKAlCDOJBAQK6SAVyA7ABARI1CgRyb2xlGAIgASgOMhcuc2tpbGxzeW5jLnR5cGUudjEuUm9sZUIO4kEBArpIB4IBBBABIAAiEgoQTGlzdFJvbGVzUmVxdWVzdCK8AQoRTGlzdFJvbGVzUmVzcG9uc2USPgoFcm9sZXMYASADKAsyLy5za2lsbHN5bmMudXNlci52MS5MaXN0Um9sZXNSZXNwb25zZS5Sb2xlR3JhbnRzGmcKClJvbGVHcmFudHMSJQoEcm9sZRgBIAEoDjIXLnNraWxsc3luYy50eXBlLnYxLlJvbGUSMgoLcGVybWlzc2lvbnMYAiADKA4yHS5za2lsbHN5bmMudHlwZS52MS5QZXJtaXNzaW9uIjYKE0V4cG9ydE15RGF0YVJlcXVlc3QSHwoKcmVxdWVzdF9pZBgBIAEoCUILukgIcgOwAQHYAQEiXgoWV2F0Y2hEYXRhRXhwb3J0UmVxdWVzdBIkCg5kYXRhX2V4cG9ydF9pZBgBIAEoCUIM4kEBArpIBXIDsAEBEh4KDHJlc3VtZV90b2tlbhgCIAEoCUIIukgFcgMY6AciowEKF1dhdGNoRGF0YUV4cG9ydFJlc3BvbnNlEhQKDHJlc3VtZV90b2tlbhgBIAEoCRI0CgtkYXRhX2V4cG9ydBgCIAEoCzIdLnNraWxsc3luYy51c2VyLnYxLkRhdGFFeHBvcnRIABIzCgpjaGVja3BvaW50GAMgASgLMh0uc2tpbGxzeW5jLnR5cGUudjEuQ2hlY2twb2ludEgAQgcKBWV2ZW50Ik0KDkVyYXNlTWVSZXF1ZXN0EhoKCHBhc3N3b3JkGAEgASgJQgi6SAVyAxjIARIfCgpyZXF1ZXN0X2lkGAIgASgJQgu6SAhyA7ABAdgBASJXChNXYXRjaEVyYXN1cmVSZXF1ZXN0EiAKCmVyYXN1cmVfaWQYASABKAlCDOJBAQK6SAVyA7ABARIeCgxyZXN1bWVfdG9rZW4YAiABKAlCCLpIBXIDGOgHIpkBChRXYXRjaEVyYXN1cmVSZXNwb25zZRIUCgxyZXN1bWVfdG9rZW4YASABKAkSLQoHZXJhc3VyZRgCIAEoCzIaLnNraWxsc3luYy51c2VyLnYxLkVyYXN1cmVIABIzCgpjaGVja3BvaW50GAMgASgLMh0uc2tpbGxzeW5jLnR5cGUudjEuQ2hlY2twb2ludEgAQgcKBWV2ZW50ItMBChVMaXN0QWN0aXZpdGllc1JlcXVlc3QSHwoKYWNjb3VudF9pZBgBIAEoCUILukgIcgOwAQHYAQESLgoKc3RhcnRfdGltZRgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLAoIZW5kX3RpbWUYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEh0KCXBhZ2Vfc2l6ZRgEIAEoBUIKukgHGgUYyAEoABIcCgpwYWdlX3Rva2VuGAUgASgJQgi6SAVyAxjoByJiChZMaXN0QWN0aXZpdGllc1Jlc3BvbnNlEi8KCmFjdGl2aXRpZXMYASADKAsyGy5za2lsbHN5bmMudXNlci52MS5BY3Rpdml0eRIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiWgoYVmVyaWZ5QWN0aXZpdHlMb2dSZXF1ZXN0Eh8KDnN0YXJ0X3NlcXVlbmNlGAEgASgDQge6SAQiAigAEh0KDGVuZF9zZXF1ZW5jZRgCIAEoA0IHukgEIgIoACJzChlWZXJpZnlBY3Rpdml0eUxvZ1Jlc3BvbnNlEg4KBmludGFjdBgBIAEoCBIWCg52ZXJpZmllZF9jb3VudBgCIAEoAxIdChVmaXJzdF9icm9rZW5fc2VxdWVuY2UYAyABKAMSDwoHZmluZGluZxgEIAEoCTLwHwoLVXNlclNlcnZpY2USeQoIUmVnaXN0ZXISIi5za2lsbHN5bmMudXNlci52MS5SZWdpc3RlclJlcXVlc3QaGy5za2lsbHN5bmMudXNlci52MS5Ub2tlblNldCIs6scYAggB+scYAgsdgtPkkwIaIhUvdjEvYWNjb3VudHM6cmVnaXN0ZXI6ASoScwoGU2lnbkluEiAuc2tpbGxzeW5jLnVzZXIudjEuU2lnbkluUmVxdWVzdBobLnNraWxsc3luYy51c2VyLnYxLlRva2VuU2V0IirqxxgCCAH6xxgCCCCC0+STAhgiEy92MS9zZXNzaW9uczpzaWduSW46ASoSiwEKDlNpZ25JbldpdGhPaWRjEiguc2tpbGxzeW5jLnVzZXIudjEuU2lnbkluV2l0aE9pZGNSZXF1ZXN0Ghsuc2tpbGxzeW5jLnVzZXIudjEuVG9rZW5TZXQiMurHGAIIAfrHGAIDC4LT5JMCICIbL3YxL3Nlc3Npb25zOnNpZ25JbldpdGhPaWRjOgEqEoEBCg1SZWZyZXNoVG9rZW5zEicuc2tpbGxzeW5jLnVzZXIudjEuUmVmcmVzaFRva2Vuc1JlcXVlc3QaGy5za2lsbHN5bmMudXNlci52MS5Ub2tlblNldCIq6scYAggB+scYAR6C0+STAhkiFC92MS9zZXNzaW9uczpyZWZyZXNoOgEqEnAKB1NpZ25PdXQSIS5za2lsbHN5bmMudXNlci52MS5TaWduT3V0UmVxdWVzdBoWLmdvb2dsZS5wcm90b2J1Zi5FbXB0eSIq6scYAhAB+scYAQOC0+STAhkiFC92MS9zZXNzaW9uczpzaWduT3V0OgEqEp8BChFTaWduT3V0RXZlcnl3aGVyZRIrLnNraWxsc3luYy51c2VyLnYxLlNpZ25PdXRFdmVyeXdoZXJlUmVxdWVzdBosLnNraWxsc3luYy51c2VyLnYxLlNpZ25PdXRFdmVyeXdoZXJlUmVzcG9uc2UiL+rHGAIQAYLT5JMCIyIeL3YxL3Nlc3Npb25zOnNpZ25PdXRFdmVyeXdoZXJlOgEqEnsKDExpc3RTZXNzaW9ucxImLnNraWxsc3luYy51c2VyLnYxLkxpc3RTZXNzaW9uc1JlcXVlc3QaJy5za2lsbHN5bmMudXNlci52MS5MaXN0U2Vzc2lvbnNSZXNwb25zZSIa6scYAhABgtPkkwIOEgwvdjEvc2Vzc2lvbnMSjQEKDVJldm9rZVNlc3Npb24SJy5za2lsbHN5bmMudXNlci52MS5SZXZva2VTZXNzaW9uUmVxdWVzdBoaLnNraWxsc3luYy51c2VyLnYxLlNlc3Npb24iN+rHGAIQAfrHGAIDCoLT5JMCJSIgL3YxL3Nlc3Npb25zL3tzZXNzaW9uX2lkfTpyZXZva2U6ASoSiQEKEEdldEpzb25XZWJLZXlTZXQSKi5za2lsbHN5bmMudXNlci52MS5HZXRKc29uV2ViS2V5U2V0UmVxdWVzdBogLnNraWxsc3luYy51c2VyLnYxLkpzb25XZWJLZXlTZXQiJ+rHGAIIAYLT5JMCGxIZL3YxLy53ZWxsLWtub3duL2p3a3MuanNvbhJfCgVHZXRNZRIfLnNraWxsc3luYy51c2VyLnYxLkdldE1lUmVxdWVzdBoaLnNraWxsc3luYy51c2VyLnYxLkFjY291bnQiGerHGAIQAfrHGAEDgtPkkwIIEgYvdjEvbWUSbwoIVXBkYXRlTWUSIi5za2lsbHN5bmMudXNlci52MS5VcGRhdGVNZVJlcXVlc3QaGi5za2lsbHN5bmMudXNlci52MS5BY2NvdW50IiPqxxgCEAH6xxgCAwmC0+STAhEyBi92MS9tZToHYWNjb3VudBJ9CgxKb2luUGxhdGZvcm0SJi5za2lsbHN5bmMudXNlci52MS5Kb2luUGxhdGZvcm1SZXF1ZXN0Ghouc2tpbGxzeW5jLnVzZXIudjEuQWNjb3VudCIp6scYAhAB+scYAQOC0+STAhgiEy92MS9tZTpqb2luUGxhdGZvcm06ASoSgAEKDkNoYW5nZVBhc3N3b3JkEiguc2tpbGxzeW5jLnVzZXIudjEuQ2hhbmdlUGFzc3dvcmRSZXF1ZXN0GhYuZ29vZ2xlLnByb3RvYnVmLkVtcHR5IizqxxgCEAH6xxgCCB2C0+STAhoiFS92MS9tZTpjaGFuZ2VQYXNzd29yZDoBKhKUAQoVU2VuZEVtYWlsVmVyaWZpY2F0aW9uEi8uc2tpbGxzeW5jLnVzZXIudjEuU2VuZEVtYWlsVmVyaWZpY2F0aW9uUmVxdWVzdBoWLmdvb2dsZS5wcm90b2J1Zi5FbXB0eSIy6scYAhAB+scYAQqC0+STAiEiHC92MS9tZTpzZW5kRW1haWxWZXJpZmljYXRpb246ASoSfAoLVmVyaWZ5RW1haWwSJS5za2lsbHN5bmMudXNlci52MS5WZXJpZnlFbWFpbFJlcXVlc3QaFi5nb29nbGUucHJvdG9idWYuRW1wdHkiLurHGAIIAfrHGAEIgtPkkwIdIhgvdjEvYWNjb3VudHM6dmVyaWZ5RW1haWw6ASoSiQEKEVNlbmRQYXNzd29yZFJlc2V0Eisuc2tpbGxzeW5jLnVzZXIudjEuU2VuZFBhc3N3b3JkUmVzZXRSZXF1ZXN0GhYuZ29vZ2xlLnByb3RvYnVmLkVtcHR5Ii/qxxgCCAGC0+STAiMiHi92MS9hY2NvdW50czpzZW5kUGFzc3dvcmRSZXNldDoBKhKDAQoNUmVzZXRQYXNzd29yZBInLnNraWxsc3luYy51c2VyLnYxLlJlc2V0UGFzc3dvcmRSZXF1ZXN0GhYuZ29vZ2xlLnByb3RvYnVmLkVtcHR5IjHqxxgCCAH6xxgCCB2C0+STAh8iGi92MS9hY2NvdW50czpyZXNldFBhc3N3b3JkOgEqEnsKDVVubG9ja0FjY291bnQSJy5za2lsbHN5bmMudXNlci52MS5VbmxvY2tBY2NvdW50UmVxdWVzdBoWLmdvb2dsZS5wcm90b2J1Zi5FbXB0eSIp6scYAggB+scYAQiC0+STAhgiEy92MS9hY2NvdW50czp1bmxvY2s6ASoSnwEKEUJlZ2luU2Vjb25kRmFjdG9yEisuc2tpbGxzeW5jLnVzZXIudjEuQmVnaW5TZWNvbmRGYWN0b3JSZXF1ZXN0Giwuc2tpbGxzeW5jLnVzZXIudjEuQmVnaW5TZWNvbmRGYWN0b3JSZXNwb25zZSIv6scYAhAB+scYAQqC0+STAh4iGS92MS9tZS9zZWNvbmRGYWN0b3I6YmVnaW46ASoSqAEKE0NvbmZpcm1TZWNvbmRGYWN0b3ISLS5za2lsbHN5bmMudXNlci52MS5Db25maXJtU2Vjb25kRmFjdG9yUmVxdWVzdBouLnNraWxsc3luYy51c2VyLnYxLkNvbmZpcm1TZWNvbmRGYWN0b3JSZXNwb25zZSIy6scYAhAB+scYAgoggtPkkwIgIhsvdjEvbWUvc2Vjb25kRmFjdG9yOmNvbmZpcm06ASoSjgEKElJlbW92ZVNlY29uZEZhY3RvchIsLnNraWxsc3luYy51c2VyLnYxLlJlbW92ZVNlY29uZEZhY3RvclJlcXVlc3QaFi5nb29nbGUucHJvdG9idWYuRW1wdHkiMurHGAIQAfrHGAMKCCCC0+STAh8iGi92MS9tZS9zZWNvbmRGYWN0b3I6cmVtb3ZlOgEqEocBCglHcmFudFJvbGUSIy5za2lsbHN5bmMudXNlci52MS5HcmFudFJvbGVSZXF1ZXN0Ghouc2tpbGxzeW5jLnVzZXIudjEuQWNjb3VudCI56scYAhAN+scYAQOC0+STAigiIy92MS9hY2NvdW50cy97YWNjb3VudF9pZH06Z3JhbnRSb2xlOgEqEooBCgpSZXZva2VSb2xlEiQuc2tpbGxzeW5jLnVzZXIudjEuUmV2b2tlUm9sZVJlcXVlc3QaGi5za2lsbHN5bmMudXNlci52MS5BY2NvdW50IjrqxxgCEA36xxgBA4LT5JMCKSIkL3YxL2FjY291bnRzL3thY2NvdW50X2lkfTpyZXZva2VSb2xlOgEqEm8KCUxpc3RSb2xlcxIjLnNraWxsc3luYy51c2VyLnYxLkxpc3RSb2xlc1JlcXVlc3QaJC5za2lsbHN5bmMudXNlci52MS5MaXN0Um9sZXNSZXNwb25zZSIX6scYAhABgtPkkwILEgkvdjEvcm9sZXMSfgoMRXhwb3J0TXlEYXRhEiYuc2tpbGxzeW5jLnVzZXIudjEuRXhwb3J0TXlEYXRhUmVxdWVzdBodLnNraWxsc3luYy51c2VyLnYxLkRhdGFFeHBvcnQiJ+rHGAIQAfrHGAEKgtPkkwIWIhEvdjEvbWU6ZXhwb3J0RGF0YToBKhKnAQoPV2F0Y2hEYXRhRXhwb3J0Eikuc2tpbGxzeW5jLnVzZXIudjEuV2F0Y2hEYXRhRXhwb3J0UmVxdWVzdBoqLnNraWxsc3luYy51c2VyLnYxLldhdGNoRGF0YUV4cG9ydFJlc3BvbnNlIjvqxxgCEAH6xxgDAxEQgtPkkwIoEiYvdjEvZGF0YUV4cG9ydHMve2RhdGFfZXhwb3J0X2lkfTp3YXRjaDABEmwKB0VyYXNlTWUSIS5za2lsbHN5bmMudXNlci52MS5FcmFzZU1lUmVxdWVzdBoaLnNraWxsc3luYy51c2VyLnYxLkVyYXN1cmUiIurHGAIQAfrHGAEIgtPkkwIRIgwvdjEvbWU6ZXJhc2U6ASoSlwEKDFdhdGNoRXJhc3VyZRImLnNraWxsc3luYy51c2VyLnYxLldhdGNoRXJhc3VyZVJlcXVlc3QaJy5za2lsbHN5bmMudXNlci52MS5XYXRjaEVyYXN1cmVSZXNwb25zZSI06scYAggB+scYAwMREILT5JMCIRIfL3YxL2VyYXN1cmVzL3tlcmFzdXJlX2lkfTp3YXRjaDABEogBCg5MaXN0QWN0aXZpdGllcxIoLnNraWxsc3luYy51c2VyLnYxLkxpc3RBY3Rpdml0aWVzUmVxdWVzdBopLnNraWxsc3luYy51c2VyLnYxLkxpc3RBY3Rpdml0aWVzUmVzcG9uc2UiIerHGAIQAfrHGAESgtPkkwIQEg4vdjEvYWN0aXZpdGllcxKWAQoRVmVyaWZ5QWN0aXZpdHlMb2cSKy5za2lsbHN5bmMudXNlci52MS5WZXJpZnlBY3Rpdml0eUxvZ1JlcXVlc3QaLC5za2lsbHN5bmMudXNlci52MS5WZXJpZnlBY3Rpdml0eUxvZ1Jlc3BvbnNlIibqxxgCEAyC0+STAhoiFS92MS9hY3Rpdml0aWVzOnZlcmlmeToBKmIGcHJvdG8z", [file_buf_validate_validate, file_google_api_annotations, file_google_api_field_behavior, file_google_protobuf_empty, file_google_protobuf_field_mask, file_google_protobuf_timestamp, file_skillsync_error_v1_error_reason, file_skillsync_type_v1_access, file_skillsync_type_v1_watch, file_skillsync_user_v1_account, file_skillsync_user_v1_privacy, file_skillsync_user_v1_session]);
+  fileDesc("CiRza2lsbHN5bmMvdXNlci92MS91c2VyX3NlcnZpY2UucHJvdG8SEXNraWxsc3luYy51c2VyLnYxIrEBCg9SZWdpc3RlclJlcXVlc3QSHQoFZW1haWwYASABKAlCDuJBAQK6SAdyBRj+AWABEiAKCHBhc3N3b3JkGAIgASgJQg7iQQECukgHcgUQChjIARI9CghwbGF0Zm9ybRgDIAEoDjIbLnNraWxsc3luYy51c2VyLnYxLlBsYXRmb3JtQg7iQQECukgHggEEEAEgABIeCgxkaXNwbGF5X25hbWUYBCABKAlCCLpIBXIDGMgBIjsKG0NvbXBsZXRlUmVnaXN0cmF0aW9uUmVxdWVzdBIcCgRjb2RlGAEgASgJQg7iQQECukgHcgUQARjIASJ1Cg1TaWduSW5SZXF1ZXN0Eh0KBWVtYWlsGAEgASgJQg7iQQECukgHcgUQAxj+ARIgCghwYXNzd29yZBgCIAEoCUIO4kEBArpIB3IFEAEYyAESIwoSc2Vjb25kX2ZhY3Rvcl9jb2RlGAMgASgJQge6SARyAhgUIhwKGkxpc3RTaWduSW5Qcm92aWRlcnNSZXF1ZXN0IpkBChtMaXN0U2lnbkluUHJvdmlkZXJzUmVzcG9uc2USSgoJcHJvdmlkZXJzGAEgAygLMjcuc2tpbGxzeW5jLnVzZXIudjEuTGlzdFNpZ25JblByb3ZpZGVyc1Jlc3BvbnNlLlByb3ZpZGVyGi4KCFByb3ZpZGVyEgwKBG5hbWUYASABKAkSFAoMZGlzcGxheV9uYW1lGAIgASgJIq4BChZCZWdpbk9pZGNTaWduSW5SZXF1ZXN0Ei4KCHByb3ZpZGVyGAEgASgJQhziQQECukgVchMyEV5bYS16MC05LV17MSwzMn0kEiUKDHJlZGlyZWN0X3VyaRgCIAEoCUIP4kEBArpICHIGGNAPiAEBEj0KCHBsYXRmb3JtGAMgASgOMhsuc2tpbGxzeW5jLnVzZXIudjEuUGxhdGZvcm1CDuJBAQK6SAeCAQQQASAAIkMKF0JlZ2luT2lkY1NpZ25JblJlc3BvbnNlEhkKEWF1dGhvcml6YXRpb25fdXJsGAEgASgJEg0KBXN0YXRlGAIgASgJIocDChVTaWduSW5XaXRoT2lkY1JlcXVlc3QSLgoIcHJvdmlkZXIYASABKAlCHOJBAQK6SBVyEzIRXlthLXowLTktXXsxLDMyfSQSGgoIaWRfdG9rZW4YAiABKAlCCLpIBXIDGJBOEhwKBW5vbmNlGAMgASgJQg26SApyBRAIGMgB2AEBEjcKCHBsYXRmb3JtGAQgASgOMhsuc2tpbGxzeW5jLnVzZXIudjEuUGxhdGZvcm1CCLpIBYIBAhABEhYKBGNvZGUYBSABKAlCCLpIBXIDGKAfEhcKBXN0YXRlGAYgASgJQgi6SAVyAxigHzqZAbpIlQEakgEKEGNvZGVfb3JfaWRfdG9rZW4SKnNlbmQgY29kZSBhbmQgc3RhdGUsIG9yIGlkX3Rva2VuIGFuZCBub25jZRpSKHRoaXMuY29kZSAhPSAnJyAmJiB0aGlzLnN0YXRlICE9ICcnKSAhPSAodGhpcy5pZF90b2tlbiAhPSAnJyAmJiB0aGlzLm5vbmNlICE9ICcnKSI9ChRSZWZyZXNoVG9rZW5zUmVxdWVzdBIlCg1yZWZyZXNoX3Rva2VuGAEgASgJQg7iQQECukgHcgUQARjIASIQCg5TaWduT3V0UmVxdWVzdCIaChhTaWduT3V0RXZlcnl3aGVyZVJlcXVlc3QiMAoZU2lnbk91dEV2ZXJ5d2hlcmVSZXNwb25zZRITCgtlbmRlZF9jb3VudBgBIAEoBSIVChNMaXN0U2Vzc2lvbnNSZXF1ZXN0IkQKFExpc3RTZXNzaW9uc1Jlc3BvbnNlEiwKCHNlc3Npb25zGAEgAygLMhouc2tpbGxzeW5jLnVzZXIudjEuU2Vzc2lvbiI4ChRSZXZva2VTZXNzaW9uUmVxdWVzdBIgCgpzZXNzaW9uX2lkGAEgASgJQgziQQECukgFcgOwAQEiGQoXR2V0SnNvbldlYktleVNldFJlcXVlc3QiPAoNSnNvbldlYktleVNldBIrCgRrZXlzGAEgAygLMh0uc2tpbGxzeW5jLnVzZXIudjEuSnNvbldlYktleSIaChhSb3RhdGVTaWduaW5nS2V5c1JlcXVlc3QiDgoMR2V0TWVSZXF1ZXN0IpwBCg9VcGRhdGVNZVJlcXVlc3QSNwoHYWNjb3VudBgBIAEoCzIaLnNraWxsc3luYy51c2VyLnYxLkFjY291bnRCCuJBAQK6SAPIAQESLwoLdXBkYXRlX21hc2sYAiABKAsyGi5nb29nbGUucHJvdG9idWYuRmllbGRNYXNrEh8KCnJlcXVlc3RfaWQYAyABKAlCC7pICHIDsAEB2AEBIlQKE0pvaW5QbGF0Zm9ybVJlcXVlc3QSPQoIcGxhdGZvcm0YASABKA4yGy5za2lsbHN5bmMudXNlci52MS5QbGF0Zm9ybUIO4kEBArpIB4IBBBABIAAiZwoVQ2hhbmdlUGFzc3dvcmRSZXF1ZXN0EigKEGN1cnJlbnRfcGFzc3dvcmQYASABKAlCDuJBAQK6SAdyBRABGMgBEiQKDG5ld19wYXNzd29yZBgCIAEoCUIO4kEBArpIB3IFEAoYyAEiHgocU2VuZEVtYWlsVmVyaWZpY2F0aW9uUmVxdWVzdCIyChJWZXJpZnlFbWFpbFJlcXVlc3QSHAoEY29kZRgBIAEoCUIO4kEBArpIB3IFEAEYyAEiOQoYU2VuZFBhc3N3b3JkUmVzZXRSZXF1ZXN0Eh0KBWVtYWlsGAEgASgJQg7iQQECukgHcgUY/gFgASJaChRSZXNldFBhc3N3b3JkUmVxdWVzdBIcCgRjb2RlGAEgASgJQg7iQQECukgHcgUQARjIARIkCgxuZXdfcGFzc3dvcmQYAiABKAlCDuJBAQK6SAdyBRAKGMgBIjQKFFVubG9ja0FjY291bnRSZXF1ZXN0EhwKBGNvZGUYASABKAlCDuJBAQK6SAdyBRABGMgBIhoKGEJlZ2luU2Vjb25kRmFjdG9yUmVxdWVzdCIwChlCZWdpblNlY29uZEZhY3RvclJlc3BvbnNlEhMKC290cGF1dGhfdXJpGAEgASgJIkEKGkNvbmZpcm1TZWNvbmRGYWN0b3JSZXF1ZXN0EiMKBGNvZGUYASABKAlCFeJBAQK6SA5yDDIKXlswLTldezZ9JCI1ChtDb25maXJtU2Vjb25kRmFjdG9yUmVzcG9uc2USFgoOcmVjb3ZlcnlfY29kZXMYASADKAkiWgoZUmVtb3ZlU2Vjb25kRmFjdG9yUmVxdWVzdBIgCghwYXNzd29yZBgBIAEoCUIO4kEBArpIB3IFEAEYyAESGwoEY29kZRgCIAEoCUIN4kEBArpIBnIEEAYYFCJrChBHcmFudFJvbGVSZXF1ZXN0EiAKCmFjY291bnRfaWQYASABKAlCDOJBAQK6SAVyA7ABARI1CgRyb2xlGAIgASgOMhcuc2tpbGxzeW5jLnR5cGUudjEuUm9sZUIO4kEBArpIB4IBBBABIAAibAoRUmV2b2tlUm9sZVJlcXVlc3QSIAoKYWNjb3VudF9pZBgBIAEoCUIM4kEBArpIBXIDsAEBEjUKBHJvbGUYAiABKA4yFy5za2lsbHN5bmMudHlwZS52MS5Sb2xlQg7iQQECukgHggEEEAEgACISChBMaXN0Um9sZXNSZXF1ZXN0IrwBChFMaXN0Um9sZXNSZXNwb25zZRI+CgVyb2xlcxgBIAMoCzIvLnNraWxsc3luYy51c2VyLnYxLkxpc3RSb2xlc1Jlc3BvbnNlLlJvbGVHcmFudHMaZwoKUm9sZUdyYW50cxIlCgRyb2xlGAEgASgOMhcuc2tpbGxzeW5jLnR5cGUudjEuUm9sZRIyCgtwZXJtaXNzaW9ucxgCIAMoDjIdLnNraWxsc3luYy50eXBlLnYxLlBlcm1pc3Npb24iNgoTRXhwb3J0TXlEYXRhUmVxdWVzdBIfCgpyZXF1ZXN0X2lkGAEgASgJQgu6SAhyA7ABAdgBASJeChZXYXRjaERhdGFFeHBvcnRSZXF1ZXN0EiQKDmRhdGFfZXhwb3J0X2lkGAEgASgJQgziQQECukgFcgOwAQESHgoMcmVzdW1lX3Rva2VuGAIgASgJQgi6SAVyAxjoByKjAQoXV2F0Y2hEYXRhRXhwb3J0UmVzcG9uc2USFAoMcmVzdW1lX3Rva2VuGAEgASgJEjQKC2RhdGFfZXhwb3J0GAIgASgLMh0uc2tpbGxzeW5jLnVzZXIudjEuRGF0YUV4cG9ydEgAEjMKCmNoZWNrcG9pbnQYAyABKAsyHS5za2lsbHN5bmMudHlwZS52MS5DaGVja3BvaW50SABCBwoFZXZlbnQiQQoZRG93bmxvYWREYXRhRXhwb3J0UmVxdWVzdBIkCg5kYXRhX2V4cG9ydF9pZBgBIAEoCUIM4kEBArpIBXIDsAEBInIKDkVyYXNlTWVSZXF1ZXN0EhoKCHBhc3N3b3JkGAEgASgJQgi6SAVyAxjIARIfCgpyZXF1ZXN0X2lkGAIgASgJQgu6SAhyA7ABAdgBARIjChJzZWNvbmRfZmFjdG9yX2NvZGUYAyABKAlCB7pIBHICGBQiVwoTV2F0Y2hFcmFzdXJlUmVxdWVzdBIgCgplcmFzdXJlX2lkGAEgASgJQgziQQECukgFcgOwAQESHgoMcmVzdW1lX3Rva2VuGAIgASgJQgi6SAVyAxjoByKZAQoUV2F0Y2hFcmFzdXJlUmVzcG9uc2USFAoMcmVzdW1lX3Rva2VuGAEgASgJEi0KB2VyYXN1cmUYAiABKAsyGi5za2lsbHN5bmMudXNlci52MS5FcmFzdXJlSAASMwoKY2hlY2twb2ludBgDIAEoCzIdLnNraWxsc3luYy50eXBlLnYxLkNoZWNrcG9pbnRIAEIHCgVldmVudCLTAQoVTGlzdEFjdGl2aXRpZXNSZXF1ZXN0Eh8KCmFjY291bnRfaWQYASABKAlCC7pICHIDsAEB2AEBEi4KCnN0YXJ0X3RpbWUYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEiwKCGVuZF90aW1lGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIdCglwYWdlX3NpemUYBCABKAVCCrpIBxoFGMgBKAASHAoKcGFnZV90b2tlbhgFIAEoCUIIukgFcgMY6AciYgoWTGlzdEFjdGl2aXRpZXNSZXNwb25zZRIvCgphY3Rpdml0aWVzGAEgAygLMhsuc2tpbGxzeW5jLnVzZXIudjEuQWN0aXZpdHkSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIloKGFZlcmlmeUFjdGl2aXR5TG9nUmVxdWVzdBIfCg5zdGFydF9zZXF1ZW5jZRgBIAEoA0IHukgEIgIoABIdCgxlbmRfc2VxdWVuY2UYAiABKANCB7pIBCICKAAicwoZVmVyaWZ5QWN0aXZpdHlMb2dSZXNwb25zZRIOCgZpbnRhY3QYASABKAgSFgoOdmVyaWZpZWRfY291bnQYAiABKAMSHQoVZmlyc3RfYnJva2VuX3NlcXVlbmNlGAMgASgDEg8KB2ZpbmRpbmcYBCABKAky2SYKC1VzZXJTZXJ2aWNlEnkKCFJlZ2lzdGVyEiIuc2tpbGxzeW5jLnVzZXIudjEuUmVnaXN0ZXJSZXF1ZXN0GhYuZ29vZ2xlLnByb3RvYnVmLkVtcHR5IjHqxxgCCAH6xxgBHZLIGAIQFILT5JMCGiIVL3YxL2FjY291bnRzOnJlZ2lzdGVyOgEqEqMBChRDb21wbGV0ZVJlZ2lzdHJhdGlvbhIuLnNraWxsc3luYy51c2VyLnYxLkNvbXBsZXRlUmVnaXN0cmF0aW9uUmVxdWVzdBobLnNraWxsc3luYy51c2VyLnYxLlRva2VuU2V0Ij7qxxgCCAH6xxgCCAuSyBgCEDyC0+STAiYiIS92MS9hY2NvdW50czpjb21wbGV0ZVJlZ2lzdHJhdGlvbjoBKhJ6CgZTaWduSW4SIC5za2lsbHN5bmMudXNlci52MS5TaWduSW5SZXF1ZXN0Ghsuc2tpbGxzeW5jLnVzZXIudjEuVG9rZW5TZXQiMerHGAIIAfrHGAMIICKSyBgCEDyC0+STAhgiEy92MS9zZXNzaW9uczpzaWduSW46ASoSlwEKE0xpc3RTaWduSW5Qcm92aWRlcnMSLS5za2lsbHN5bmMudXNlci52MS5MaXN0U2lnbkluUHJvdmlkZXJzUmVxdWVzdBouLnNraWxsc3luYy51c2VyLnYxLkxpc3RTaWduSW5Qcm92aWRlcnNSZXNwb25zZSIh6scYAggBgtPkkwIVEhMvdjEvc2lnbkluUHJvdmlkZXJzEqIBCg9CZWdpbk9pZGNTaWduSW4SKS5za2lsbHN5bmMudXNlci52MS5CZWdpbk9pZGNTaWduSW5SZXF1ZXN0Giouc2tpbGxzeW5jLnVzZXIudjEuQmVnaW5PaWRjU2lnbkluUmVzcG9uc2UiOOrHGAIIAfrHGAEDksgYAhA8gtPkkwIhIhwvdjEvc2Vzc2lvbnM6YmVnaW5PaWRjU2lnbkluOgEqEpEBCg5TaWduSW5XaXRoT2lkYxIoLnNraWxsc3luYy51c2VyLnYxLlNpZ25JbldpdGhPaWRjUmVxdWVzdBobLnNraWxsc3luYy51c2VyLnYxLlRva2VuU2V0IjjqxxgCCAH6xxgCAwuSyBgCEDyC0+STAiAiGy92MS9zZXNzaW9uczpzaWduSW5XaXRoT2lkYzoBKhKIAQoNUmVmcmVzaFRva2VucxInLnNraWxsc3luYy51c2VyLnYxLlJlZnJlc2hUb2tlbnNSZXF1ZXN0Ghsuc2tpbGxzeW5jLnVzZXIudjEuVG9rZW5TZXQiMerHGAIIAfrHGAEeksgYAxDYBILT5JMCGSIUL3YxL3Nlc3Npb25zOnJlZnJlc2g6ASoScAoHU2lnbk91dBIhLnNraWxsc3luYy51c2VyLnYxLlNpZ25PdXRSZXF1ZXN0GhYuZ29vZ2xlLnByb3RvYnVmLkVtcHR5IirqxxgCEAH6xxgBA4LT5JMCGSIUL3YxL3Nlc3Npb25zOnNpZ25PdXQ6ASoSnwEKEVNpZ25PdXRFdmVyeXdoZXJlEisuc2tpbGxzeW5jLnVzZXIudjEuU2lnbk91dEV2ZXJ5d2hlcmVSZXF1ZXN0Giwuc2tpbGxzeW5jLnVzZXIudjEuU2lnbk91dEV2ZXJ5d2hlcmVSZXNwb25zZSIv6scYAhABgtPkkwIjIh4vdjEvc2Vzc2lvbnM6c2lnbk91dEV2ZXJ5d2hlcmU6ASoSewoMTGlzdFNlc3Npb25zEiYuc2tpbGxzeW5jLnVzZXIudjEuTGlzdFNlc3Npb25zUmVxdWVzdBonLnNraWxsc3luYy51c2VyLnYxLkxpc3RTZXNzaW9uc1Jlc3BvbnNlIhrqxxgCEAGC0+STAg4SDC92MS9zZXNzaW9ucxKNAQoNUmV2b2tlU2Vzc2lvbhInLnNraWxsc3luYy51c2VyLnYxLlJldm9rZVNlc3Npb25SZXF1ZXN0Ghouc2tpbGxzeW5jLnVzZXIudjEuU2Vzc2lvbiI36scYAhAB+scYAgMKgtPkkwIlIiAvdjEvc2Vzc2lvbnMve3Nlc3Npb25faWR9OnJldm9rZToBKhKJAQoQR2V0SnNvbldlYktleVNldBIqLnNraWxsc3luYy51c2VyLnYxLkdldEpzb25XZWJLZXlTZXRSZXF1ZXN0GiAuc2tpbGxzeW5jLnVzZXIudjEuSnNvbldlYktleVNldCIn6scYAggBgtPkkwIbEhkvdjEvLndlbGwta25vd24vandrcy5qc29uEosBChFSb3RhdGVTaWduaW5nS2V5cxIrLnNraWxsc3luYy51c2VyLnYxLlJvdGF0ZVNpZ25pbmdLZXlzUmVxdWVzdBogLnNraWxsc3luYy51c2VyLnYxLkpzb25XZWJLZXlTZXQiJ+rHGAIQDoLT5JMCGyIWL3YxL3NpZ25pbmdLZXlzOnJvdGF0ZToBKhJfCgVHZXRNZRIfLnNraWxsc3luYy51c2VyLnYxLkdldE1lUmVxdWVzdBoaLnNraWxsc3luYy51c2VyLnYxLkFjY291bnQiGerHGAIQAfrHGAEDgtPkkwIIEgYvdjEvbWUSbwoIVXBkYXRlTWUSIi5za2lsbHN5bmMudXNlci52MS5VcGRhdGVNZVJlcXVlc3QaGi5za2lsbHN5bmMudXNlci52MS5BY2NvdW50IiPqxxgCEAH6xxgCAwmC0+STAhEyBi92MS9tZToHYWNjb3VudBJ9CgxKb2luUGxhdGZvcm0SJi5za2lsbHN5bmMudXNlci52MS5Kb2luUGxhdGZvcm1SZXF1ZXN0Ghouc2tpbGxzeW5jLnVzZXIudjEuQWNjb3VudCIp6scYAhAB+scYAQOC0+STAhgiEy92MS9tZTpqb2luUGxhdGZvcm06ASoShgEKDkNoYW5nZVBhc3N3b3JkEiguc2tpbGxzeW5jLnVzZXIudjEuQ2hhbmdlUGFzc3dvcmRSZXF1ZXN0GhYuZ29vZ2xlLnByb3RvYnVmLkVtcHR5IjLqxxgCEAH6xxgCCB2SyBgCCAqC0+STAhoiFS92MS9tZTpjaGFuZ2VQYXNzd29yZDoBKhKaAQoVU2VuZEVtYWlsVmVyaWZpY2F0aW9uEi8uc2tpbGxzeW5jLnVzZXIudjEuU2VuZEVtYWlsVmVyaWZpY2F0aW9uUmVxdWVzdBoWLmdvb2dsZS5wcm90b2J1Zi5FbXB0eSI46scYAhAB+scYAQqSyBgCCAGC0+STAiEiHC92MS9tZTpzZW5kRW1haWxWZXJpZmljYXRpb246ASoSggEKC1ZlcmlmeUVtYWlsEiUuc2tpbGxzeW5jLnVzZXIudjEuVmVyaWZ5RW1haWxSZXF1ZXN0GhYuZ29vZ2xlLnByb3RvYnVmLkVtcHR5IjTqxxgCCAH6xxgBCJLIGAIQPILT5JMCHSIYL3YxL2FjY291bnRzOnZlcmlmeUVtYWlsOgEqEo8BChFTZW5kUGFzc3dvcmRSZXNldBIrLnNraWxsc3luYy51c2VyLnYxLlNlbmRQYXNzd29yZFJlc2V0UmVxdWVzdBoWLmdvb2dsZS5wcm90b2J1Zi5FbXB0eSI16scYAggBksgYAhAUgtPkkwIjIh4vdjEvYWNjb3VudHM6c2VuZFBhc3N3b3JkUmVzZXQ6ASoSiQEKDVJlc2V0UGFzc3dvcmQSJy5za2lsbHN5bmMudXNlci52MS5SZXNldFBhc3N3b3JkUmVxdWVzdBoWLmdvb2dsZS5wcm90b2J1Zi5FbXB0eSI36scYAggB+scYAggdksgYAhA8gtPkkwIfIhovdjEvYWNjb3VudHM6cmVzZXRQYXNzd29yZDoBKhKBAQoNVW5sb2NrQWNjb3VudBInLnNraWxsc3luYy51c2VyLnYxLlVubG9ja0FjY291bnRSZXF1ZXN0GhYuZ29vZ2xlLnByb3RvYnVmLkVtcHR5Ii/qxxgCCAH6xxgBCJLIGAIQPILT5JMCGCITL3YxL2FjY291bnRzOnVubG9jazoBKhKfAQoRQmVnaW5TZWNvbmRGYWN0b3ISKy5za2lsbHN5bmMudXNlci52MS5CZWdpblNlY29uZEZhY3RvclJlcXVlc3QaLC5za2lsbHN5bmMudXNlci52MS5CZWdpblNlY29uZEZhY3RvclJlc3BvbnNlIi/qxxgCEAH6xxgBCoLT5JMCHiIZL3YxL21lL3NlY29uZEZhY3RvcjpiZWdpbjoBKhKuAQoTQ29uZmlybVNlY29uZEZhY3RvchItLnNraWxsc3luYy51c2VyLnYxLkNvbmZpcm1TZWNvbmRGYWN0b3JSZXF1ZXN0Gi4uc2tpbGxzeW5jLnVzZXIudjEuQ29uZmlybVNlY29uZEZhY3RvclJlc3BvbnNlIjjqxxgCEAH6xxgCCiCSyBgCCAqC0+STAiAiGy92MS9tZS9zZWNvbmRGYWN0b3I6Y29uZmlybToBKhKUAQoSUmVtb3ZlU2Vjb25kRmFjdG9yEiwuc2tpbGxzeW5jLnVzZXIudjEuUmVtb3ZlU2Vjb25kRmFjdG9yUmVxdWVzdBoWLmdvb2dsZS5wcm90b2J1Zi5FbXB0eSI46scYAhAB+scYAwoIIJLIGAIICoLT5JMCHyIaL3YxL21lL3NlY29uZEZhY3RvcjpyZW1vdmU6ASoShwEKCUdyYW50Um9sZRIjLnNraWxsc3luYy51c2VyLnYxLkdyYW50Um9sZVJlcXVlc3QaGi5za2lsbHN5bmMudXNlci52MS5BY2NvdW50IjnqxxgCEA36xxgBA4LT5JMCKCIjL3YxL2FjY291bnRzL3thY2NvdW50X2lkfTpncmFudFJvbGU6ASoSigEKClJldm9rZVJvbGUSJC5za2lsbHN5bmMudXNlci52MS5SZXZva2VSb2xlUmVxdWVzdBoaLnNraWxsc3luYy51c2VyLnYxLkFjY291bnQiOurHGAIQDfrHGAEDgtPkkwIpIiQvdjEvYWNjb3VudHMve2FjY291bnRfaWR9OnJldm9rZVJvbGU6ASoSbwoJTGlzdFJvbGVzEiMuc2tpbGxzeW5jLnVzZXIudjEuTGlzdFJvbGVzUmVxdWVzdBokLnNraWxsc3luYy51c2VyLnYxLkxpc3RSb2xlc1Jlc3BvbnNlIhfqxxgCEAGC0+STAgsSCS92MS9yb2xlcxKEAQoMRXhwb3J0TXlEYXRhEiYuc2tpbGxzeW5jLnVzZXIudjEuRXhwb3J0TXlEYXRhUmVxdWVzdBodLnNraWxsc3luYy51c2VyLnYxLkRhdGFFeHBvcnQiLerHGAIQAfrHGAEKksgYAggFgtPkkwIWIhEvdjEvbWU6ZXhwb3J0RGF0YToBKhKnAQoPV2F0Y2hEYXRhRXhwb3J0Eikuc2tpbGxzeW5jLnVzZXIudjEuV2F0Y2hEYXRhRXhwb3J0UmVxdWVzdBoqLnNraWxsc3luYy51c2VyLnYxLldhdGNoRGF0YUV4cG9ydFJlc3BvbnNlIjvqxxgCEAH6xxgDAxEQgtPkkwIoEiYvdjEvZGF0YUV4cG9ydHMve2RhdGFfZXhwb3J0X2lkfTp3YXRjaDABEpkBChJEb3dubG9hZERhdGFFeHBvcnQSLC5za2lsbHN5bmMudXNlci52MS5Eb3dubG9hZERhdGFFeHBvcnRSZXF1ZXN0GhQuZ29vZ2xlLmFwaS5IdHRwQm9keSI96scYAhAB+scYAgMKgtPkkwIrEikvdjEvZGF0YUV4cG9ydHMve2RhdGFfZXhwb3J0X2lkfTpkb3dubG9hZDABEnMKB0VyYXNlTWUSIS5za2lsbHN5bmMudXNlci52MS5FcmFzZU1lUmVxdWVzdBoaLnNraWxsc3luYy51c2VyLnYxLkVyYXN1cmUiKerHGAIQAfrHGAIIIJLIGAIICoLT5JMCESIML3YxL21lOmVyYXNlOgEqEpcBCgxXYXRjaEVyYXN1cmUSJi5za2lsbHN5bmMudXNlci52MS5XYXRjaEVyYXN1cmVSZXF1ZXN0Gicuc2tpbGxzeW5jLnVzZXIudjEuV2F0Y2hFcmFzdXJlUmVzcG9uc2UiNOrHGAIIAfrHGAMDERCC0+STAiESHy92MS9lcmFzdXJlcy97ZXJhc3VyZV9pZH06d2F0Y2gwARKIAQoOTGlzdEFjdGl2aXRpZXMSKC5za2lsbHN5bmMudXNlci52MS5MaXN0QWN0aXZpdGllc1JlcXVlc3QaKS5za2lsbHN5bmMudXNlci52MS5MaXN0QWN0aXZpdGllc1Jlc3BvbnNlIiHqxxgCEAH6xxgBEoLT5JMCEBIOL3YxL2FjdGl2aXRpZXMSnAEKEVZlcmlmeUFjdGl2aXR5TG9nEisuc2tpbGxzeW5jLnVzZXIudjEuVmVyaWZ5QWN0aXZpdHlMb2dSZXF1ZXN0Giwuc2tpbGxzeW5jLnVzZXIudjEuVmVyaWZ5QWN0aXZpdHlMb2dSZXNwb25zZSIs6scYAhAMksgYAggKgtPkkwIaIhUvdjEvYWN0aXZpdGllczp2ZXJpZnk6ASpiBnByb3RvMw", [file_buf_validate_validate, file_google_api_annotations, file_google_api_field_behavior, file_google_api_httpbody, file_google_protobuf_empty, file_google_protobuf_field_mask, file_google_protobuf_timestamp, file_skillsync_error_v1_error_reason, file_skillsync_type_v1_access, file_skillsync_type_v1_watch, file_skillsync_user_v1_account, file_skillsync_user_v1_privacy, file_skillsync_user_v1_session]);
 
 /**
  * Signing up.
@@ -61,13 +63,6 @@ export type RegisterRequest = Message<"skillsync.user.v1.RegisterRequest"> & {
    * @generated from field: string display_name = 4;
    */
   displayName: string;
-
-  /**
-   * Makes repeating safe: the same id has effect once.
-   *
-   * @generated from field: string request_id = 5;
-   */
-  requestId: string;
 };
 
 /**
@@ -76,6 +71,27 @@ export type RegisterRequest = Message<"skillsync.user.v1.RegisterRequest"> & {
  */
 export const RegisterRequestSchema: GenMessage<RegisterRequest> = /*@__PURE__*/
   messageDesc(file_skillsync_user_v1_user_service, 0);
+
+/**
+ * Signing up, completed.
+ *
+ * @generated from message skillsync.user.v1.CompleteRegistrationRequest
+ */
+export type CompleteRegistrationRequest = Message<"skillsync.user.v1.CompleteRegistrationRequest"> & {
+  /**
+   * From the mailed link.
+   *
+   * @generated from field: string code = 1;
+   */
+  code: string;
+};
+
+/**
+ * Describes the message skillsync.user.v1.CompleteRegistrationRequest.
+ * Use `create(CompleteRegistrationRequestSchema)` to create a new message.
+ */
+export const CompleteRegistrationRequestSchema: GenMessage<CompleteRegistrationRequest> = /*@__PURE__*/
+  messageDesc(file_skillsync_user_v1_user_service, 1);
 
 /**
  * Signing in with a password.
@@ -110,10 +126,137 @@ export type SignInRequest = Message<"skillsync.user.v1.SignInRequest"> & {
  * Use `create(SignInRequestSchema)` to create a new message.
  */
 export const SignInRequestSchema: GenMessage<SignInRequest> = /*@__PURE__*/
-  messageDesc(file_skillsync_user_v1_user_service, 1);
+  messageDesc(file_skillsync_user_v1_user_service, 2);
 
 /**
- * Signing in through a provider.
+ * Asking for the providers. There are few, so there are no pages.
+ *
+ * @generated from message skillsync.user.v1.ListSignInProvidersRequest
+ */
+export type ListSignInProvidersRequest = Message<"skillsync.user.v1.ListSignInProvidersRequest"> & {
+};
+
+/**
+ * Describes the message skillsync.user.v1.ListSignInProvidersRequest.
+ * Use `create(ListSignInProvidersRequestSchema)` to create a new message.
+ */
+export const ListSignInProvidersRequestSchema: GenMessage<ListSignInProvidersRequest> = /*@__PURE__*/
+  messageDesc(file_skillsync_user_v1_user_service, 3);
+
+/**
+ * The providers that are configured.
+ *
+ * @generated from message skillsync.user.v1.ListSignInProvidersResponse
+ */
+export type ListSignInProvidersResponse = Message<"skillsync.user.v1.ListSignInProvidersResponse"> & {
+  /**
+   * In the order in which they were configured.
+   *
+   * @generated from field: repeated skillsync.user.v1.ListSignInProvidersResponse.Provider providers = 1;
+   */
+  providers: ListSignInProvidersResponse_Provider[];
+};
+
+/**
+ * Describes the message skillsync.user.v1.ListSignInProvidersResponse.
+ * Use `create(ListSignInProvidersResponseSchema)` to create a new message.
+ */
+export const ListSignInProvidersResponseSchema: GenMessage<ListSignInProvidersResponse> = /*@__PURE__*/
+  messageDesc(file_skillsync_user_v1_user_service, 4);
+
+/**
+ * One provider.
+ *
+ * @generated from message skillsync.user.v1.ListSignInProvidersResponse.Provider
+ */
+export type ListSignInProvidersResponse_Provider = Message<"skillsync.user.v1.ListSignInProvidersResponse.Provider"> & {
+  /**
+   * Names it in requests, e.g. `google`.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * For people, e.g. `Google`.
+   *
+   * @generated from field: string display_name = 2;
+   */
+  displayName: string;
+};
+
+/**
+ * Describes the message skillsync.user.v1.ListSignInProvidersResponse.Provider.
+ * Use `create(ListSignInProvidersResponse_ProviderSchema)` to create a new message.
+ */
+export const ListSignInProvidersResponse_ProviderSchema: GenMessage<ListSignInProvidersResponse_Provider> = /*@__PURE__*/
+  messageDesc(file_skillsync_user_v1_user_service, 4, 0);
+
+/**
+ * Beginning to sign in through a provider.
+ *
+ * @generated from message skillsync.user.v1.BeginOidcSignInRequest
+ */
+export type BeginOidcSignInRequest = Message<"skillsync.user.v1.BeginOidcSignInRequest"> & {
+  /**
+   * `google`, `linkedin`, `github`, or a name that the installation configured.
+   *
+   * @generated from field: string provider = 1;
+   */
+  provider: string;
+
+  /**
+   * Where the provider sends the browser afterwards: an address of this installation.
+   *
+   * @generated from field: string redirect_uri = 2;
+   */
+  redirectUri: string;
+
+  /**
+   * Platform to join when the account is made now.
+   *
+   * @generated from field: skillsync.user.v1.Platform platform = 3;
+   */
+  platform: Platform;
+};
+
+/**
+ * Describes the message skillsync.user.v1.BeginOidcSignInRequest.
+ * Use `create(BeginOidcSignInRequestSchema)` to create a new message.
+ */
+export const BeginOidcSignInRequestSchema: GenMessage<BeginOidcSignInRequest> = /*@__PURE__*/
+  messageDesc(file_skillsync_user_v1_user_service, 5);
+
+/**
+ * Where to send the browser.
+ *
+ * @generated from message skillsync.user.v1.BeginOidcSignInResponse
+ */
+export type BeginOidcSignInResponse = Message<"skillsync.user.v1.BeginOidcSignInResponse"> & {
+  /**
+   * The provider's page.
+   *
+   * @generated from field: string authorization_url = 1;
+   */
+  authorizationUrl: string;
+
+  /**
+   * Comes back beside the code; keep it, and sign in only when what comes back is the same. Valid for 10 minutes.
+   *
+   * @generated from field: string state = 2;
+   */
+  state: string;
+};
+
+/**
+ * Describes the message skillsync.user.v1.BeginOidcSignInResponse.
+ * Use `create(BeginOidcSignInResponseSchema)` to create a new message.
+ */
+export const BeginOidcSignInResponseSchema: GenMessage<BeginOidcSignInResponse> = /*@__PURE__*/
+  messageDesc(file_skillsync_user_v1_user_service, 6);
+
+/**
+ * Signing in through a provider: with `code` and `state`, or with `id_token` and `nonce`.
  *
  * @generated from message skillsync.user.v1.SignInWithOidcRequest
  */
@@ -133,18 +276,32 @@ export type SignInWithOidcRequest = Message<"skillsync.user.v1.SignInWithOidcReq
   idToken: string;
 
   /**
-   * The nonce that the client sent to the provider.
+   * The nonce that the client sent to the provider, at least 8 characters.
    *
    * @generated from field: string nonce = 3;
    */
   nonce: string;
 
   /**
-   * Platform to join when the account is made now.
+   * Platform to join when the account is made now; CareerForge if none is named. Goes with `id_token`: a `state` has its own.
    *
    * @generated from field: skillsync.user.v1.Platform platform = 4;
    */
   platform: Platform;
+
+  /**
+   * The authorization code that the browser came back with.
+   *
+   * @generated from field: string code = 5;
+   */
+  code: string;
+
+  /**
+   * From `BeginOidcSignIn`.
+   *
+   * @generated from field: string state = 6;
+   */
+  state: string;
 };
 
 /**
@@ -152,7 +309,7 @@ export type SignInWithOidcRequest = Message<"skillsync.user.v1.SignInWithOidcReq
  * Use `create(SignInWithOidcRequestSchema)` to create a new message.
  */
 export const SignInWithOidcRequestSchema: GenMessage<SignInWithOidcRequest> = /*@__PURE__*/
-  messageDesc(file_skillsync_user_v1_user_service, 2);
+  messageDesc(file_skillsync_user_v1_user_service, 7);
 
 /**
  * Trading a refresh token.
@@ -173,7 +330,7 @@ export type RefreshTokensRequest = Message<"skillsync.user.v1.RefreshTokensReque
  * Use `create(RefreshTokensRequestSchema)` to create a new message.
  */
 export const RefreshTokensRequestSchema: GenMessage<RefreshTokensRequest> = /*@__PURE__*/
-  messageDesc(file_skillsync_user_v1_user_service, 3);
+  messageDesc(file_skillsync_user_v1_user_service, 8);
 
 /**
  * Ending the own session.
@@ -188,7 +345,7 @@ export type SignOutRequest = Message<"skillsync.user.v1.SignOutRequest"> & {
  * Use `create(SignOutRequestSchema)` to create a new message.
  */
 export const SignOutRequestSchema: GenMessage<SignOutRequest> = /*@__PURE__*/
-  messageDesc(file_skillsync_user_v1_user_service, 4);
+  messageDesc(file_skillsync_user_v1_user_service, 9);
 
 /**
  * Ending all own sessions.
@@ -203,7 +360,7 @@ export type SignOutEverywhereRequest = Message<"skillsync.user.v1.SignOutEverywh
  * Use `create(SignOutEverywhereRequestSchema)` to create a new message.
  */
 export const SignOutEverywhereRequestSchema: GenMessage<SignOutEverywhereRequest> = /*@__PURE__*/
-  messageDesc(file_skillsync_user_v1_user_service, 5);
+  messageDesc(file_skillsync_user_v1_user_service, 10);
 
 /**
  * All own sessions are ended.
@@ -224,7 +381,7 @@ export type SignOutEverywhereResponse = Message<"skillsync.user.v1.SignOutEveryw
  * Use `create(SignOutEverywhereResponseSchema)` to create a new message.
  */
 export const SignOutEverywhereResponseSchema: GenMessage<SignOutEverywhereResponse> = /*@__PURE__*/
-  messageDesc(file_skillsync_user_v1_user_service, 6);
+  messageDesc(file_skillsync_user_v1_user_service, 11);
 
 /**
  * Asking for the own sessions. There are few, so there are no pages.
@@ -239,7 +396,7 @@ export type ListSessionsRequest = Message<"skillsync.user.v1.ListSessionsRequest
  * Use `create(ListSessionsRequestSchema)` to create a new message.
  */
 export const ListSessionsRequestSchema: GenMessage<ListSessionsRequest> = /*@__PURE__*/
-  messageDesc(file_skillsync_user_v1_user_service, 7);
+  messageDesc(file_skillsync_user_v1_user_service, 12);
 
 /**
  * The own live sessions.
@@ -260,7 +417,7 @@ export type ListSessionsResponse = Message<"skillsync.user.v1.ListSessionsRespon
  * Use `create(ListSessionsResponseSchema)` to create a new message.
  */
 export const ListSessionsResponseSchema: GenMessage<ListSessionsResponse> = /*@__PURE__*/
-  messageDesc(file_skillsync_user_v1_user_service, 8);
+  messageDesc(file_skillsync_user_v1_user_service, 13);
 
 /**
  * Ending one session.
@@ -281,7 +438,7 @@ export type RevokeSessionRequest = Message<"skillsync.user.v1.RevokeSessionReque
  * Use `create(RevokeSessionRequestSchema)` to create a new message.
  */
 export const RevokeSessionRequestSchema: GenMessage<RevokeSessionRequest> = /*@__PURE__*/
-  messageDesc(file_skillsync_user_v1_user_service, 9);
+  messageDesc(file_skillsync_user_v1_user_service, 14);
 
 /**
  * Asking for the keys.
@@ -296,7 +453,7 @@ export type GetJsonWebKeySetRequest = Message<"skillsync.user.v1.GetJsonWebKeySe
  * Use `create(GetJsonWebKeySetRequestSchema)` to create a new message.
  */
 export const GetJsonWebKeySetRequestSchema: GenMessage<GetJsonWebKeySetRequest> = /*@__PURE__*/
-  messageDesc(file_skillsync_user_v1_user_service, 10);
+  messageDesc(file_skillsync_user_v1_user_service, 15);
 
 /**
  * The keys that verify access tokens. Two while one replaces the other.
@@ -317,7 +474,22 @@ export type JsonWebKeySet = Message<"skillsync.user.v1.JsonWebKeySet"> & {
  * Use `create(JsonWebKeySetSchema)` to create a new message.
  */
 export const JsonWebKeySetSchema: GenMessage<JsonWebKeySet> = /*@__PURE__*/
-  messageDesc(file_skillsync_user_v1_user_service, 11);
+  messageDesc(file_skillsync_user_v1_user_service, 16);
+
+/**
+ * Replacing the keys.
+ *
+ * @generated from message skillsync.user.v1.RotateSigningKeysRequest
+ */
+export type RotateSigningKeysRequest = Message<"skillsync.user.v1.RotateSigningKeysRequest"> & {
+};
+
+/**
+ * Describes the message skillsync.user.v1.RotateSigningKeysRequest.
+ * Use `create(RotateSigningKeysRequestSchema)` to create a new message.
+ */
+export const RotateSigningKeysRequestSchema: GenMessage<RotateSigningKeysRequest> = /*@__PURE__*/
+  messageDesc(file_skillsync_user_v1_user_service, 17);
 
 /**
  * Asking for the own account.
@@ -332,7 +504,7 @@ export type GetMeRequest = Message<"skillsync.user.v1.GetMeRequest"> & {
  * Use `create(GetMeRequestSchema)` to create a new message.
  */
 export const GetMeRequestSchema: GenMessage<GetMeRequest> = /*@__PURE__*/
-  messageDesc(file_skillsync_user_v1_user_service, 12);
+  messageDesc(file_skillsync_user_v1_user_service, 18);
 
 /**
  * Changing the own account.
@@ -367,7 +539,7 @@ export type UpdateMeRequest = Message<"skillsync.user.v1.UpdateMeRequest"> & {
  * Use `create(UpdateMeRequestSchema)` to create a new message.
  */
 export const UpdateMeRequestSchema: GenMessage<UpdateMeRequest> = /*@__PURE__*/
-  messageDesc(file_skillsync_user_v1_user_service, 13);
+  messageDesc(file_skillsync_user_v1_user_service, 19);
 
 /**
  * Joining the other platform.
@@ -388,7 +560,7 @@ export type JoinPlatformRequest = Message<"skillsync.user.v1.JoinPlatformRequest
  * Use `create(JoinPlatformRequestSchema)` to create a new message.
  */
 export const JoinPlatformRequestSchema: GenMessage<JoinPlatformRequest> = /*@__PURE__*/
-  messageDesc(file_skillsync_user_v1_user_service, 14);
+  messageDesc(file_skillsync_user_v1_user_service, 20);
 
 /**
  * Changing the password.
@@ -416,7 +588,7 @@ export type ChangePasswordRequest = Message<"skillsync.user.v1.ChangePasswordReq
  * Use `create(ChangePasswordRequestSchema)` to create a new message.
  */
 export const ChangePasswordRequestSchema: GenMessage<ChangePasswordRequest> = /*@__PURE__*/
-  messageDesc(file_skillsync_user_v1_user_service, 15);
+  messageDesc(file_skillsync_user_v1_user_service, 21);
 
 /**
  * Asking for a mail that confirms the address.
@@ -431,7 +603,7 @@ export type SendEmailVerificationRequest = Message<"skillsync.user.v1.SendEmailV
  * Use `create(SendEmailVerificationRequestSchema)` to create a new message.
  */
 export const SendEmailVerificationRequestSchema: GenMessage<SendEmailVerificationRequest> = /*@__PURE__*/
-  messageDesc(file_skillsync_user_v1_user_service, 16);
+  messageDesc(file_skillsync_user_v1_user_service, 22);
 
 /**
  * Confirming the address.
@@ -452,7 +624,7 @@ export type VerifyEmailRequest = Message<"skillsync.user.v1.VerifyEmailRequest">
  * Use `create(VerifyEmailRequestSchema)` to create a new message.
  */
 export const VerifyEmailRequestSchema: GenMessage<VerifyEmailRequest> = /*@__PURE__*/
-  messageDesc(file_skillsync_user_v1_user_service, 17);
+  messageDesc(file_skillsync_user_v1_user_service, 23);
 
 /**
  * Asking for a mail that resets the password.
@@ -473,7 +645,7 @@ export type SendPasswordResetRequest = Message<"skillsync.user.v1.SendPasswordRe
  * Use `create(SendPasswordResetRequestSchema)` to create a new message.
  */
 export const SendPasswordResetRequestSchema: GenMessage<SendPasswordResetRequest> = /*@__PURE__*/
-  messageDesc(file_skillsync_user_v1_user_service, 18);
+  messageDesc(file_skillsync_user_v1_user_service, 24);
 
 /**
  * Resetting the password.
@@ -501,7 +673,7 @@ export type ResetPasswordRequest = Message<"skillsync.user.v1.ResetPasswordReque
  * Use `create(ResetPasswordRequestSchema)` to create a new message.
  */
 export const ResetPasswordRequestSchema: GenMessage<ResetPasswordRequest> = /*@__PURE__*/
-  messageDesc(file_skillsync_user_v1_user_service, 19);
+  messageDesc(file_skillsync_user_v1_user_service, 25);
 
 /**
  * Unlocking.
@@ -522,7 +694,7 @@ export type UnlockAccountRequest = Message<"skillsync.user.v1.UnlockAccountReque
  * Use `create(UnlockAccountRequestSchema)` to create a new message.
  */
 export const UnlockAccountRequestSchema: GenMessage<UnlockAccountRequest> = /*@__PURE__*/
-  messageDesc(file_skillsync_user_v1_user_service, 20);
+  messageDesc(file_skillsync_user_v1_user_service, 26);
 
 /**
  * Setting up a second factor.
@@ -537,7 +709,7 @@ export type BeginSecondFactorRequest = Message<"skillsync.user.v1.BeginSecondFac
  * Use `create(BeginSecondFactorRequestSchema)` to create a new message.
  */
 export const BeginSecondFactorRequestSchema: GenMessage<BeginSecondFactorRequest> = /*@__PURE__*/
-  messageDesc(file_skillsync_user_v1_user_service, 21);
+  messageDesc(file_skillsync_user_v1_user_service, 27);
 
 /**
  * What an authenticator needs.
@@ -558,7 +730,7 @@ export type BeginSecondFactorResponse = Message<"skillsync.user.v1.BeginSecondFa
  * Use `create(BeginSecondFactorResponseSchema)` to create a new message.
  */
 export const BeginSecondFactorResponseSchema: GenMessage<BeginSecondFactorResponse> = /*@__PURE__*/
-  messageDesc(file_skillsync_user_v1_user_service, 22);
+  messageDesc(file_skillsync_user_v1_user_service, 28);
 
 /**
  * Turning the second factor on.
@@ -579,7 +751,7 @@ export type ConfirmSecondFactorRequest = Message<"skillsync.user.v1.ConfirmSecon
  * Use `create(ConfirmSecondFactorRequestSchema)` to create a new message.
  */
 export const ConfirmSecondFactorRequestSchema: GenMessage<ConfirmSecondFactorRequest> = /*@__PURE__*/
-  messageDesc(file_skillsync_user_v1_user_service, 23);
+  messageDesc(file_skillsync_user_v1_user_service, 29);
 
 /**
  * The second factor is on.
@@ -600,7 +772,7 @@ export type ConfirmSecondFactorResponse = Message<"skillsync.user.v1.ConfirmSeco
  * Use `create(ConfirmSecondFactorResponseSchema)` to create a new message.
  */
 export const ConfirmSecondFactorResponseSchema: GenMessage<ConfirmSecondFactorResponse> = /*@__PURE__*/
-  messageDesc(file_skillsync_user_v1_user_service, 24);
+  messageDesc(file_skillsync_user_v1_user_service, 30);
 
 /**
  * Turning the second factor off.
@@ -628,7 +800,7 @@ export type RemoveSecondFactorRequest = Message<"skillsync.user.v1.RemoveSecondF
  * Use `create(RemoveSecondFactorRequestSchema)` to create a new message.
  */
 export const RemoveSecondFactorRequestSchema: GenMessage<RemoveSecondFactorRequest> = /*@__PURE__*/
-  messageDesc(file_skillsync_user_v1_user_service, 25);
+  messageDesc(file_skillsync_user_v1_user_service, 31);
 
 /**
  * Giving a role.
@@ -656,7 +828,7 @@ export type GrantRoleRequest = Message<"skillsync.user.v1.GrantRoleRequest"> & {
  * Use `create(GrantRoleRequestSchema)` to create a new message.
  */
 export const GrantRoleRequestSchema: GenMessage<GrantRoleRequest> = /*@__PURE__*/
-  messageDesc(file_skillsync_user_v1_user_service, 26);
+  messageDesc(file_skillsync_user_v1_user_service, 32);
 
 /**
  * Taking a role.
@@ -684,7 +856,7 @@ export type RevokeRoleRequest = Message<"skillsync.user.v1.RevokeRoleRequest"> &
  * Use `create(RevokeRoleRequestSchema)` to create a new message.
  */
 export const RevokeRoleRequestSchema: GenMessage<RevokeRoleRequest> = /*@__PURE__*/
-  messageDesc(file_skillsync_user_v1_user_service, 27);
+  messageDesc(file_skillsync_user_v1_user_service, 33);
 
 /**
  * Asking for the roles.
@@ -699,7 +871,7 @@ export type ListRolesRequest = Message<"skillsync.user.v1.ListRolesRequest"> & {
  * Use `create(ListRolesRequestSchema)` to create a new message.
  */
 export const ListRolesRequestSchema: GenMessage<ListRolesRequest> = /*@__PURE__*/
-  messageDesc(file_skillsync_user_v1_user_service, 28);
+  messageDesc(file_skillsync_user_v1_user_service, 34);
 
 /**
  * All roles. They are part of the contract, so there are no pages.
@@ -720,7 +892,7 @@ export type ListRolesResponse = Message<"skillsync.user.v1.ListRolesResponse"> &
  * Use `create(ListRolesResponseSchema)` to create a new message.
  */
 export const ListRolesResponseSchema: GenMessage<ListRolesResponse> = /*@__PURE__*/
-  messageDesc(file_skillsync_user_v1_user_service, 29);
+  messageDesc(file_skillsync_user_v1_user_service, 35);
 
 /**
  * A role and what it grants.
@@ -748,7 +920,7 @@ export type ListRolesResponse_RoleGrants = Message<"skillsync.user.v1.ListRolesR
  * Use `create(ListRolesResponse_RoleGrantsSchema)` to create a new message.
  */
 export const ListRolesResponse_RoleGrantsSchema: GenMessage<ListRolesResponse_RoleGrants> = /*@__PURE__*/
-  messageDesc(file_skillsync_user_v1_user_service, 29, 0);
+  messageDesc(file_skillsync_user_v1_user_service, 35, 0);
 
 /**
  * Asking for an export.
@@ -769,7 +941,7 @@ export type ExportMyDataRequest = Message<"skillsync.user.v1.ExportMyDataRequest
  * Use `create(ExportMyDataRequestSchema)` to create a new message.
  */
 export const ExportMyDataRequestSchema: GenMessage<ExportMyDataRequest> = /*@__PURE__*/
-  messageDesc(file_skillsync_user_v1_user_service, 30);
+  messageDesc(file_skillsync_user_v1_user_service, 36);
 
 /**
  * Watching an export.
@@ -797,7 +969,7 @@ export type WatchDataExportRequest = Message<"skillsync.user.v1.WatchDataExportR
  * Use `create(WatchDataExportRequestSchema)` to create a new message.
  */
 export const WatchDataExportRequestSchema: GenMessage<WatchDataExportRequest> = /*@__PURE__*/
-  messageDesc(file_skillsync_user_v1_user_service, 31);
+  messageDesc(file_skillsync_user_v1_user_service, 37);
 
 /**
  * A step of an export.
@@ -841,7 +1013,28 @@ export type WatchDataExportResponse = Message<"skillsync.user.v1.WatchDataExport
  * Use `create(WatchDataExportResponseSchema)` to create a new message.
  */
 export const WatchDataExportResponseSchema: GenMessage<WatchDataExportResponse> = /*@__PURE__*/
-  messageDesc(file_skillsync_user_v1_user_service, 32);
+  messageDesc(file_skillsync_user_v1_user_service, 38);
+
+/**
+ * Getting an export.
+ *
+ * @generated from message skillsync.user.v1.DownloadDataExportRequest
+ */
+export type DownloadDataExportRequest = Message<"skillsync.user.v1.DownloadDataExportRequest"> & {
+  /**
+   * The export.
+   *
+   * @generated from field: string data_export_id = 1;
+   */
+  dataExportId: string;
+};
+
+/**
+ * Describes the message skillsync.user.v1.DownloadDataExportRequest.
+ * Use `create(DownloadDataExportRequestSchema)` to create a new message.
+ */
+export const DownloadDataExportRequestSchema: GenMessage<DownloadDataExportRequest> = /*@__PURE__*/
+  messageDesc(file_skillsync_user_v1_user_service, 39);
 
 /**
  * Asking to be erased.
@@ -862,6 +1055,13 @@ export type EraseMeRequest = Message<"skillsync.user.v1.EraseMeRequest"> & {
    * @generated from field: string request_id = 2;
    */
   requestId: string;
+
+  /**
+   * Six digits, or a recovery code, when the account has a second factor.
+   *
+   * @generated from field: string second_factor_code = 3;
+   */
+  secondFactorCode: string;
 };
 
 /**
@@ -869,7 +1069,7 @@ export type EraseMeRequest = Message<"skillsync.user.v1.EraseMeRequest"> & {
  * Use `create(EraseMeRequestSchema)` to create a new message.
  */
 export const EraseMeRequestSchema: GenMessage<EraseMeRequest> = /*@__PURE__*/
-  messageDesc(file_skillsync_user_v1_user_service, 33);
+  messageDesc(file_skillsync_user_v1_user_service, 40);
 
 /**
  * Watching an erasure.
@@ -897,7 +1097,7 @@ export type WatchErasureRequest = Message<"skillsync.user.v1.WatchErasureRequest
  * Use `create(WatchErasureRequestSchema)` to create a new message.
  */
 export const WatchErasureRequestSchema: GenMessage<WatchErasureRequest> = /*@__PURE__*/
-  messageDesc(file_skillsync_user_v1_user_service, 34);
+  messageDesc(file_skillsync_user_v1_user_service, 41);
 
 /**
  * A step of an erasure.
@@ -941,7 +1141,7 @@ export type WatchErasureResponse = Message<"skillsync.user.v1.WatchErasureRespon
  * Use `create(WatchErasureResponseSchema)` to create a new message.
  */
 export const WatchErasureResponseSchema: GenMessage<WatchErasureResponse> = /*@__PURE__*/
-  messageDesc(file_skillsync_user_v1_user_service, 35);
+  messageDesc(file_skillsync_user_v1_user_service, 42);
 
 /**
  * Asking for the activity log.
@@ -990,7 +1190,7 @@ export type ListActivitiesRequest = Message<"skillsync.user.v1.ListActivitiesReq
  * Use `create(ListActivitiesRequestSchema)` to create a new message.
  */
 export const ListActivitiesRequestSchema: GenMessage<ListActivitiesRequest> = /*@__PURE__*/
-  messageDesc(file_skillsync_user_v1_user_service, 36);
+  messageDesc(file_skillsync_user_v1_user_service, 43);
 
 /**
  * A page of the activity log.
@@ -1018,7 +1218,7 @@ export type ListActivitiesResponse = Message<"skillsync.user.v1.ListActivitiesRe
  * Use `create(ListActivitiesResponseSchema)` to create a new message.
  */
 export const ListActivitiesResponseSchema: GenMessage<ListActivitiesResponse> = /*@__PURE__*/
-  messageDesc(file_skillsync_user_v1_user_service, 37);
+  messageDesc(file_skillsync_user_v1_user_service, 44);
 
 /**
  * Asking whether the log is whole.
@@ -1046,7 +1246,7 @@ export type VerifyActivityLogRequest = Message<"skillsync.user.v1.VerifyActivity
  * Use `create(VerifyActivityLogRequestSchema)` to create a new message.
  */
 export const VerifyActivityLogRequestSchema: GenMessage<VerifyActivityLogRequest> = /*@__PURE__*/
-  messageDesc(file_skillsync_user_v1_user_service, 38);
+  messageDesc(file_skillsync_user_v1_user_service, 45);
 
 /**
  * What the verification found.
@@ -1088,30 +1288,45 @@ export type VerifyActivityLogResponse = Message<"skillsync.user.v1.VerifyActivit
  * Use `create(VerifyActivityLogResponseSchema)` to create a new message.
  */
 export const VerifyActivityLogResponseSchema: GenMessage<VerifyActivityLogResponse> = /*@__PURE__*/
-  messageDesc(file_skillsync_user_v1_user_service, 39);
+  messageDesc(file_skillsync_user_v1_user_service, 46);
 
 /**
  * Accounts, sessions, tokens, roles, privacy and the activity log. On no other request's path: everybody verifies tokens with the
- * published keys. Calls no other service.
+ * published keys. Calls the other services only for privacy: to export and to erase; and follows billing for `account_tier`.
  *
  * @generated from service skillsync.user.v1.UserService
  */
 export const UserService: GenService<{
   /**
-   * Creates an account that signs in with e-mail address and password, and signs it in.
-   * Returns ALREADY_EXISTS when the address has an account, INVALID_ARGUMENT (`PASSWORD_TOO_COMMON`) for a well-known password.
+   * Begins to sign up with e-mail address and password: mails a link that completes it. Nobody learns here whether the address has an
+   * account: the answer is the same, and only the mail tells.
+   * Returns INVALID_ARGUMENT (`PASSWORD_TOO_COMMON`) for a well-known password.
    *
    * @generated from rpc skillsync.user.v1.UserService.Register
    */
   register: {
     methodKind: "unary";
     input: typeof RegisterRequestSchema;
+    output: typeof EmptySchema;
+  },
+  /**
+   * Creates the account with the code from the mailed link, valid for 24 hours, and signs it in. The address is verified by that.
+   * Returns UNAUTHENTICATED (`CREDENTIALS_INVALID`) for a code that is wrong, used or over, ALREADY_EXISTS when the address got an account
+   * meanwhile.
+   *
+   * @generated from rpc skillsync.user.v1.UserService.CompleteRegistration
+   */
+  completeRegistration: {
+    methodKind: "unary";
+    input: typeof CompleteRegistrationRequestSchema;
     output: typeof TokenSetSchema;
   },
   /**
    * Opens a session with e-mail address and password.
    * Returns UNAUTHENTICATED (`CREDENTIALS_INVALID`) when either is wrong, without telling which, or (`SECOND_FACTOR_REQUIRED`) when the
-   * account has a second factor and its code is missing or wrong.
+   * account has a second factor and its code is missing or wrong. After 5 failures for an address, whether it has an account or not, each
+   * next attempt must wait longer (`RATE_LIMITED`); after 20 it is locked (`SIGN_IN_LOCKED`) until the link in the mail unlocks it, or for
+   * 24 hours.
    *
    * @generated from rpc skillsync.user.v1.UserService.SignIn
    */
@@ -1121,9 +1336,32 @@ export const UserService: GenService<{
     output: typeof TokenSetSchema;
   },
   /**
-   * Opens a session with an ID token of an OpenID Connect provider, creating the account at the first time.
-   * Returns UNAUTHENTICATED (`TOKEN_INVALID`) when signature, issuer, audience, nonce or time do not hold, NOT_FOUND for a provider that
-   * is not configured, ALREADY_EXISTS when the address has an account that signs in otherwise.
+   * Lists the providers that this installation lets people sign in through.
+   *
+   * @generated from rpc skillsync.user.v1.UserService.ListSignInProviders
+   */
+  listSignInProviders: {
+    methodKind: "unary";
+    input: typeof ListSignInProvidersRequestSchema;
+    output: typeof ListSignInProvidersResponseSchema;
+  },
+  /**
+   * Begins to sign in through a provider: returns where to send the browser. It comes back to `redirect_uri` with `code` and `state`, for
+   * `SignInWithOidc`.
+   * Returns NOT_FOUND for a provider that is not configured.
+   *
+   * @generated from rpc skillsync.user.v1.UserService.BeginOidcSignIn
+   */
+  beginOidcSignIn: {
+    methodKind: "unary";
+    input: typeof BeginOidcSignInRequestSchema;
+    output: typeof BeginOidcSignInResponseSchema;
+  },
+  /**
+   * Opens a session for a person whom an OpenID Connect provider vouches for, creating the account at the first time. Takes either the `code`
+   * and `state` that a browser came back with, or an ID token that a native client got by itself. Each works once.
+   * Returns UNAUTHENTICATED (`TOKEN_INVALID`) when signature, issuer, audience, nonce, state or time do not hold, NOT_FOUND for a provider
+   * that is not configured, ALREADY_EXISTS when the address has an account that signs in otherwise.
    *
    * @generated from rpc skillsync.user.v1.UserService.SignInWithOidc
    */
@@ -1192,6 +1430,17 @@ export const UserService: GenService<{
   getJsonWebKeySet: {
     methodKind: "unary";
     input: typeof GetJsonWebKeySetRequestSchema;
+    output: typeof JsonWebKeySetSchema;
+  },
+  /**
+   * Publishes a new key, which signs access tokens once every verifier has it, five minutes later; the keys before it are published until
+   * the tokens they signed are over. No request fails meanwhile.
+   *
+   * @generated from rpc skillsync.user.v1.UserService.RotateSigningKeys
+   */
+  rotateSigningKeys: {
+    methodKind: "unary";
+    input: typeof RotateSigningKeysRequestSchema;
     output: typeof JsonWebKeySetSchema;
   },
   /**
@@ -1380,8 +1629,20 @@ export const UserService: GenService<{
     output: typeof WatchDataExportResponseSchema;
   },
   /**
-   * Begins to erase the caller everywhere. Takes the password again. Cannot be undone.
-   * Returns UNAUTHENTICATED (`CREDENTIALS_INVALID`) when the password is wrong.
+   * Gets the zip file of an export that succeeded.
+   * Returns NOT_FOUND for another person's, FAILED_PRECONDITION (`WRONG_STATE`) before it is ready and once it is removed.
+   *
+   * @generated from rpc skillsync.user.v1.UserService.DownloadDataExport
+   */
+  downloadDataExport: {
+    methodKind: "server_streaming";
+    input: typeof DownloadDataExportRequestSchema;
+    output: typeof HttpBodySchema;
+  },
+  /**
+   * Begins to erase the caller everywhere, and ends all sessions. Takes the password again, and the second factor where there is one.
+   * Cannot be undone.
+   * Returns UNAUTHENTICATED (`CREDENTIALS_INVALID`, `SECOND_FACTOR_REQUIRED`) when one of them is wrong.
    *
    * @generated from rpc skillsync.user.v1.UserService.EraseMe
    */

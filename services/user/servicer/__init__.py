@@ -1,0 +1,10 @@
+"""UserService. Who may call what stands in the contract; the kit's guard has checked it."""
+
+from skillsync.user.v1.user_service_pb2_grpc import UserServiceServicer
+
+from services.user.servicer.accounts import AccountMethods
+from services.user.servicer.sessions import SessionMethods
+
+
+class UserServicer(AccountMethods, SessionMethods, UserServiceServicer):
+    """Methods of the contract that are in none of the modules here answer UNIMPLEMENTED."""
