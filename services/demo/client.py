@@ -66,7 +66,7 @@ class Client:
             if time.monotonic() > end:
                 raise RefusedError(f"no mail came for {email} in {MAIL_SECONDS:.0f} s")
             await asyncio.sleep(0.05)
-        link = re.search(r"/#/complete-registration/([\w-]+)", mails[-1].get_payload(decode=True).decode())
+        link = re.search(r"/#/complete-registration/([\w-]+)", str(mails[-1].get_payload()))
         if link is None:
             raise RefusedError(f"the mail to {email} has no link that completes the registration")
         return link[1]
