@@ -113,10 +113,10 @@ async def _work() -> None:
 @click.argument("address", required=False)
 def mail(data: Path, address: str | None) -> None:
     """Print the mails that the embedded stack sent, to ADDRESS or to everybody."""
-    from services.embedded.mailbox import read_mails
+    from services.embedded.mailbox import read_mails, text_of
 
     for message in read_mails(data / "mail", address):
-        click.echo(f"To: {message['X-Recipients']}\nSubject: {message['Subject']}\n\n{message.get_payload()}\n")
+        click.echo(f"To: {message['X-Recipients']}\nSubject: {message['Subject']}\n\n{text_of(message)}\n")
 
 
 @main.group()

@@ -8,7 +8,7 @@ from typing import Any
 
 from aiosmtpd.smtp import SMTP
 
-from services.embedded.mailbox import Mailbox
+from services.embedded.mailbox import Mailbox, text_of
 
 LINK = re.compile(r"/#/(?P<purpose>[a-z-]+)/(?P<code>[\w-]+)")
 SECONDS = 20.0
@@ -24,7 +24,7 @@ class Inbox(Mailbox):
 
     async def handle_DATA(self, server: SMTP, session: Any, envelope: Any) -> str:
         answer = await super().handle_DATA(server, session, envelope)
-        text = message_from_bytes(envelope.content).get_payload(decode=True).decode()
+        text = text_of(message_from_bytes(envelope.content))
         async with self._arrived:
             for recipient in envelope.rcpt_tos:
                 self._mails[recipient].append(text)

@@ -13,7 +13,7 @@ from typing import Any
 
 import httpx
 
-from services.embedded.mailbox import read_mails
+from services.embedded.mailbox import read_mails, text_of
 
 Json = dict[str, Any]
 
@@ -66,7 +66,7 @@ class Client:
             if time.monotonic() > end:
                 raise RefusedError(f"no mail came for {email} in {MAIL_SECONDS:.0f} s")
             await asyncio.sleep(0.05)
-        link = re.search(r"/#/complete-registration/([\w-]+)", str(mails[-1].get_payload()))
+        link = re.search(r"/#/complete-registration/([\w-]+)", text_of(mails[-1]))
         if link is None:
             raise RefusedError(f"the mail to {email} has no link that completes the registration")
         return link[1]

@@ -3,6 +3,7 @@
 import asyncio
 import mailbox
 from email import message_from_bytes
+from email.message import Message
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +48,13 @@ class Mailbox:
 
     def _protocol(self) -> SMTP:
         return SMTP(self, data_size_limit=LARGEST_MAIL_BYTES, hostname="localhost")
+
+
+def text_of(mail: Message) -> str:
+    """The body of a mail without attachments, as people read it."""
+    body = mail.get_payload(decode=True)
+    assert isinstance(body, bytes)
+    return body.decode()
 
 
 def read_mails(folder: Path, recipient: str | None = None) -> list[mailbox.MaildirMessage]:
