@@ -24,6 +24,9 @@ SAMPLES = (
     "Abcd1234",
 )
 
+# What rules over several fields demand.
+TOGETHER = {"skillsync.user.v1.SignInWithOidcRequest": {"code": "code", "state": "state"}}
+
 NUMBERS = {FieldDescriptor.CPPTYPE_INT32, FieldDescriptor.CPPTYPE_INT64, FieldDescriptor.CPPTYPE_UINT32}
 FLOATS = {FieldDescriptor.CPPTYPE_DOUBLE, FieldDescriptor.CPPTYPE_FLOAT}
 
@@ -37,7 +40,7 @@ def a_request(descriptor: Descriptor, **values: Any) -> Message:
     for field in descriptor.fields:
         if field.name not in values and _demanded(field):
             _set(message, field)
-    for name, value in values.items():
+    for name, value in (TOGETHER.get(descriptor.full_name, {}) | values).items():
         setattr(message, name, value)
     return message
 

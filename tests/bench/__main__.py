@@ -33,7 +33,7 @@ console = Console()
 async def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         async with running(Path(folder) / "data", say=lambda line: None) as stack:
-            client = Client(stack.state.urls["api"])
+            client = Client(stack.state.urls["api"], stack.data / "mail")
             try:
                 await measure(stack, client)
             finally:

@@ -25,7 +25,7 @@ POSITION = {"title": "ML engineer", "description": "You must know Python, CUDA a
 @pytest.fixture(scope="module")
 async def stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stack]:
     async with running(tmp_path_factory.mktemp("chaos"), say=lambda line: None) as found:
-        client = Client(found.state.urls["api"])
+        client = Client(found.state.urls["api"], found.data / "mail")
         # The model must be loaded, or every first wait measures that.
         await analysed(client, await client.sign_up("first", "PLATFORM_CAREERFORGE"))
         await client.close()
@@ -34,7 +34,7 @@ async def stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stack
 
 @pytest.fixture
 async def client(stack: Stack) -> AsyncIterator[Client]:
-    found = Client(stack.state.urls["api"])
+    found = Client(stack.state.urls["api"], stack.data / "mail")
     yield found
     await found.close()
 

@@ -30,12 +30,12 @@ GRPCURL = str(Path(sys.executable).parent / "grpcurl")
 
 
 async def test_the_demo_works_whole(system: System, capsys: pytest.CaptureFixture[str]) -> None:
-    assert await show(system.url)
+    assert await show(system.url, system.servers.data / "mail")
     assert "Live change: a candidate entered" in capsys.readouterr().out
 
 
-async def test_the_demo_says_no_when_a_step_fails(capsys: pytest.CaptureFixture[str]) -> None:
-    assert not await show("http://127.0.0.1:9")
+async def test_the_demo_says_no_when_a_step_fails(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert not await show("http://127.0.0.1:9", tmp_path)
     assert "The demo failed" in capsys.readouterr().out
 
 

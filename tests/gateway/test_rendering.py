@@ -128,6 +128,7 @@ def test_the_mesh_follows_the_call_graph(contract: Contract) -> None:
         for caller, policy in policies.items()
     }
     assert reached == {
+        "user": {"careerforge", "talenthub", "matching", "billing"},
         "careerforge": {"billing"},
         "talenthub": {"billing"},
         "matching": {"billing", "careerforge", "talenthub"},
