@@ -94,10 +94,14 @@ async def a_job_seeker(system: System, **changes: Any) -> Person:
 
 async def a_person_of_all_roles(system: System) -> Person:
     """As nobody should be; for tests that are not about permissions."""
-    person = await a_job_seeker(system)
+    return await with_role(system, await a_job_seeker(system), *GRANTS)
+
+
+async def with_role(system: System, person: Person, *roles: str) -> Person:
+    """The same person, with more roles, and tokens that say so."""
     await system.database.executemany(
         'insert into "user".account_roles (account_id, role) values ($1, $2) on conflict do nothing',
-        [(person.id, role) for role in GRANTS],
+        [(person.id, role) for role in roles],
     )
     stub = UserServiceStub(system.direct("user"))
     tokens = await stub.RefreshTokens(user.RefreshTokensRequest(refresh_token=person.refresh_token))

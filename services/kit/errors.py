@@ -4,6 +4,8 @@ Each has a `reason` (a name of `skillsync.error.v1.ErrorReason` without prefix),
 of that message.
 """
 
+import math
+
 
 class DomainError(Exception):
     """A refusal that the client is told about."""
@@ -33,7 +35,9 @@ class PermissionDenied(DomainError):
 
 
 class Unauthenticated(DomainError):
-    """`reason` is TOKEN_MISSING, TOKEN_EXPIRED, TOKEN_INVALID, TOKEN_REUSED or CREDENTIALS_INVALID."""
+    """`reason` is one of TOKEN_MISSING, TOKEN_EXPIRED, TOKEN_INVALID, TOKEN_REUSED, CREDENTIALS_INVALID, SECOND_FACTOR_REQUIRED and
+    SIGN_IN_LOCKED.
+    """
 
     def __init__(self, why: str, reason: str = "TOKEN_INVALID") -> None:
         super().__init__(why)
@@ -95,6 +99,17 @@ class QuotaExceeded(DomainError):
     def __init__(self, quota: str, limit: str, retry_after: float | None = None) -> None:
         super().__init__(f"{quota} is used up (limit {limit})", quota=quota, limit=limit)
         self.quota, self.retry_after = quota, retry_after
+
+
+class RateLimited(DomainError):
+    """`what` there was too much of, e.g. `calls of this account`; `retry_after` in seconds."""
+
+    reason = "RATE_LIMITED"
+
+    def __init__(self, what: str, retry_after: float) -> None:
+        seconds = str(max(1, math.ceil(retry_after)))
+        super().__init__(f"too many {what}; try again in {seconds} s", limit=what, retry_after_seconds=seconds)
+        self.retry_after = retry_after
 
 
 class Unavailable(DomainError):

@@ -23,6 +23,7 @@ CODES: dict[type[errors.DomainError], grpc.StatusCode] = {
     errors.WrongState: grpc.StatusCode.FAILED_PRECONDITION,
     errors.PreconditionFailed: grpc.StatusCode.FAILED_PRECONDITION,
     errors.QuotaExceeded: grpc.StatusCode.RESOURCE_EXHAUSTED,
+    errors.RateLimited: grpc.StatusCode.RESOURCE_EXHAUSTED,
     errors.Unavailable: grpc.StatusCode.UNAVAILABLE,
     errors.DeadlineExceeded: grpc.StatusCode.DEADLINE_EXCEEDED,
     errors.StaleResumeToken: grpc.StatusCode.OUT_OF_RANGE,
@@ -73,7 +74,7 @@ def _more(error: errors.DomainError) -> list[Message]:
         case errors.QuotaExceeded(quota=quota, retry_after=retry_after):
             failure = QuotaFailure(violations=[QuotaFailure.Violation(subject=quota, description=error.message)])
             return [failure, *([_retry(retry_after)] if retry_after else [])]
-        case errors.Unavailable(retry_after=retry_after):
+        case errors.Unavailable(retry_after=retry_after) | errors.RateLimited(retry_after=retry_after):
             return [_retry(retry_after)]
     return []
 

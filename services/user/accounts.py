@@ -11,9 +11,7 @@ from services.kit.db import ReadSession, WriteSession, insert_missing
 from services.kit.errors import Conflict
 from services.kit.masks import check_etag
 from services.user import queries
-from services.user.tables import AccountPlatform, AccountRole, BaseUser, Password
-
-PASSWORD_PROVIDER = "password"  # noqa: S105 - the name of a provider
+from services.user.tables import PASSWORD_PROVIDER, AccountPlatform, AccountRole, BaseUser, Password
 
 # What signing up on a platform makes a person.
 ROLE_OF_PLATFORM = {"careerforge": "job_seeker", "talenthub": "recruiter"}
@@ -26,6 +24,7 @@ class AccountView:
     row: BaseUser
     platforms: Sequence[str]
     roles: Sequence[str]
+    second_factor_enabled: bool
 
 
 async def create_account(

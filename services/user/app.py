@@ -21,6 +21,7 @@ from services.kit.outbox import open_outbox
 from services.kit.server import RunningServer, Service, open_server
 from services.kit.settings import Settings
 from services.kit.worker import Work
+from services.user import queries
 from services.user.keyring import Keyring
 from services.user.mails import Mails
 from services.user.servicer import UserServicer
@@ -43,7 +44,7 @@ async def open_app(settings: Settings) -> AsyncIterator[RunningServer]:
     """The service, listening. The only one that verifies tokens with keys of its own."""
     async with AsyncExitStack() as stack:
         db = await stack.enter_async_context(Database.opened(settings.database_url.get_secret_value()))
-        await stack.enter_async_context(open_housekeeping(db, changes, jobs))
+        await stack.enter_async_context(open_housekeeping(db, changes, jobs, [queries.delete_what_is_over]))
         redis = await stack.enter_async_context(open_outbox(settings, db, jobs))
         seal_key = settings.seal_key.get_secret_value()
         keyring = Keyring(db, seal_key)

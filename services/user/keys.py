@@ -4,8 +4,12 @@ import base64
 import hashlib
 from dataclasses import dataclass
 
-from cryptography.fernet import Fernet
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from services.kit.seal import decrypt, encrypt
+
+# What the keys are encrypted for; another purpose has another key.
+PURPOSE = "signing keys"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +25,7 @@ class SigningKey:
 
     @classmethod
     def unseal(cls, sealed: bytes, secret: str) -> "SigningKey":
-        raw = _cipher(secret).decrypt(sealed)
+        raw = decrypt(secret, PURPOSE, sealed)
         return cls._named(Ed25519PrivateKey.from_private_bytes(raw))
 
     @classmethod
@@ -36,7 +40,7 @@ class SigningKey:
 
     def seal(self, secret: str) -> bytes:
         """The private key, encrypted for the database."""
-        return _cipher(secret).encrypt(self.private.private_bytes_raw())
+        return encrypt(secret, PURPOSE, self.private.private_bytes_raw())
 
 
 def _x(private: Ed25519PrivateKey) -> str:
@@ -45,7 +49,3 @@ def _x(private: Ed25519PrivateKey) -> str:
 
 def _base64url(raw: bytes) -> str:
     return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
-
-
-def _cipher(secret: str) -> Fernet:
-    return Fernet(base64.urlsafe_b64encode(hashlib.sha256(b"signing keys/" + secret.encode()).digest()))

@@ -1,28 +1,92 @@
-"""What the user service writes to people, and the jobs that send it."""
+"""What the user service writes to people, and the jobs that send it.
 
+A request only leaves a job, with an id and no address. Who gets which mail is decided in the worker: so a request does the same whether or
+not an address has an account, and no code of a link ever lies in the database.
+"""
+
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from uuid import UUID
 
-from services.kit.db import utc_now
+from services.kit import jobs
+from services.kit.db import WriteSession, utc_now
 from services.kit.jobs import Handler, Job, Queue
 from services.kit.mail import Mailer
-from services.user import codes, queries
-from services.user.tables import Registration
+from services.user import codes, queries, tables
+from services.user.tables import BaseUser, Registration
 
-REGISTRATION_JOB = "mail_registration"
+REGISTRATION_JOB, UNLOCK_JOB = "mail_registration", "mail_unlock"
+RESET_JOB, VERIFICATION_JOB, CHANGED_JOB = "mail_password_reset", "mail_email_verification", "mail_password_changed"
 
-WELCOME = """You, or somebody with your address, signed up at SkillSync. To go on, open within 24 hours:
+
+@dataclass(frozen=True)
+class Letter:
+    """A subject and a text with `{link}` or `{url}` in it."""
+
+    subject: str
+    text: str
+
+
+WELCOME = Letter(
+    "Complete your registration",
+    """You, or somebody with your address, signed up at SkillSync. To go on, open within 24 hours:
 
 {link}
 
 If it was not you, there is nothing to do: without this link there is no account.
-"""
-
-HAS_ACCOUNT = """Somebody signed up at SkillSync with your address. You have an account already, so nothing was changed.
+""",
+)
+HAS_ACCOUNT = Letter(
+    "You have an account",
+    """Somebody signed up at SkillSync with your address. You have an account already, so nothing was changed.
 
 To sign in: {url}
 If you forgot your password, ask there for a new one. If it was not you, there is nothing to do.
-"""
+""",
+)
+RESET = Letter(
+    "Set a new password",
+    """To set a new password at SkillSync, open within an hour:
+
+{link}
+
+All sessions end then. If you did not ask for it, there is nothing to do: your password is as it was.
+""",
+)
+OTHER_WAY = Letter(
+    "How you sign in",
+    """Somebody asked for a new password at SkillSync. Your account has none: you sign in through {provider}, at {url}
+""",
+)
+VERIFY = Letter(
+    "Confirm your e-mail address",
+    """To confirm that this is your address, open within 24 hours:
+
+{link}
+""",
+)
+LOCKED = Letter(
+    "Signing in is locked",
+    """There were many attempts to sign in to your SkillSync account with a wrong password, so signing in is locked for a day.
+Sessions that are open go on. If it was you, unlock it here:
+
+{link}
+
+If it was not you: nobody got in. A long password of its own and a second factor keep it so.
+""",
+)
+CHANGED = Letter(
+    "Your password was changed",
+    """The password of your SkillSync account was changed, and other sessions were ended.
+
+If it was not you, set a new one at once: {url}
+""",
+)
+
+
+async def send_later(session: WriteSession, kind: str, account_id: UUID | None) -> None:
+    """Leaves the job, even for nobody: who counts milliseconds learns nothing."""
+    await jobs.enqueue(session, tables.jobs, kind, {"account_id": str(account_id or "")})
 
 
 @dataclass(frozen=True)
@@ -33,22 +97,67 @@ class Mails:
     public_url: str
 
     def handlers(self) -> dict[str, Handler]:
-        return {REGISTRATION_JOB: self.registration}
+        return {
+            REGISTRATION_JOB: self.registration,
+            RESET_JOB: self._to_account(self._reset),
+            VERIFICATION_JOB: self._to_account(self._verification),
+            UNLOCK_JOB: self._to_account(self._unlock),
+            CHANGED_JOB: self._to_account(self._changed),
+        }
 
     async def registration(self, queue: Queue, job: Job) -> None:
         """The link that completes it, or that there is an account already."""
         async with queue.step(job) as session:
             row = await session.get(Registration, UUID(job.payload["registration_id"]))
-            known = row and await queries.find_account_by_email(session, row.email)
-            code = codes.new_code(session, codes.COMPLETE_REGISTRATION, row.id, utc_now()) if row and not known else ""
-        if row and known:
-            await self.mailer.send(row.email, "You have an account", HAS_ACCOUNT.format(url=self.public_url))
-        elif row:
-            link = self._link(codes.COMPLETE_REGISTRATION, code)
-            await self.mailer.send(row.email, "Complete your registration", WELCOME.format(link=link))
+            letter = row and await self._welcome(session, row)
+        if row and letter:
+            await self._send(row.email, *letter)
         async with queue.finish(job):
             pass
 
-    def _link(self, purpose: str, code: str) -> str:
+    async def _welcome(self, session: WriteSession, row: Registration) -> tuple[Letter, str] | None:
+        if await queries.find_account_by_email(session, row.email):
+            return HAS_ACCOUNT, ""
+        return await self._linked(session, WELCOME, codes.COMPLETE_REGISTRATION, row.id)
+
+    def _to_account(self, write: Callable[[WriteSession, BaseUser], Awaitable[tuple[Letter, str] | None]]) -> Handler:
+        """A handler that mails what `write` says, if anything, to an account, if there is one."""
+
+        async def handle(queue: Queue, job: Job) -> None:
+            account = letter = None
+            async with queue.step(job) as session:
+                if job.payload["account_id"]:
+                    account = await session.get(BaseUser, UUID(job.payload["account_id"]))
+                letter = account and await write(session, account)
+            if account and letter:
+                await self._send(account.email, *letter, provider=account.auth_provider)
+            async with queue.finish(job):
+                pass
+
+        return handle
+
+    async def _reset(self, session: WriteSession, account: BaseUser) -> tuple[Letter, str] | None:
+        if not account.has_password:
+            return OTHER_WAY, ""
+        return await self._linked(session, RESET, codes.RESET_PASSWORD, account.id)
+
+    async def _verification(self, session: WriteSession, account: BaseUser) -> tuple[Letter, str] | None:
+        return await self._linked(session, VERIFY, codes.VERIFY_EMAIL, account.id)
+
+    async def _unlock(self, session: WriteSession, account: BaseUser) -> tuple[Letter, str] | None:
+        return await self._linked(session, LOCKED, codes.UNLOCK, account.id)
+
+    async def _changed(self, session: WriteSession, account: BaseUser) -> tuple[Letter, str] | None:
+        return CHANGED, ""
+
+    async def _linked(
+        self, session: WriteSession, letter: Letter, purpose: str, subject_id: UUID
+    ) -> tuple[Letter, str] | None:
+        """The letter and its link; None when the same went out just now."""
+        code = await codes.new_code(session, purpose, subject_id, utc_now())
         # Behind the `#`: browsers send it to nobody, so it is in no log.
-        return f"{self.public_url}/#/{purpose}/{code}"
+        return (letter, f"{self.public_url}/#/{purpose}/{code}") if code else None
+
+    async def _send(self, recipient: str, letter: Letter, link: str, provider: str = "") -> None:
+        text = letter.text.format(link=link, url=self.public_url, provider=provider)
+        await self.mailer.send(recipient, letter.subject, text)

@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, delete, exists, func, or_, select, text, update
 
-from services.kit.db import ReadSession
+from services.kit.db import ReadSession, WriteSession
 from services.kit.errors import NotFound
 from services.user.tables import (
     AccountPlatform,
@@ -15,8 +15,12 @@ from services.user.tables import (
     BaseUser,
     MailedCode,
     Password,
+    RecoveryCode,
     RefreshToken,
+    Registration,
+    SecondFactor,
     Session,
+    SignInAttempts,
     SigningKeyRow,
 )
 
@@ -44,22 +48,117 @@ async def find_mailed_code(session: ReadSession, code_hash: bytes, purpose: str)
     return (await session.execute(select(MailedCode).where(*where).with_for_update())).scalar_one_or_none()
 
 
+async def find_password(session: ReadSession, email: str) -> tuple[UUID | None, str | None]:
+    """The account that signs in with a password at this address, and its hash."""
+    statement = (
+        select(BaseUser.id, Password.hash)
+        .join(Password, Password.account_id == BaseUser.id)
+        .where(func.lower(BaseUser.email) == email)
+    )
+    row = (await session.execute(statement)).one_or_none()
+    return (row[0], row[1]) if row else (None, None)
+
+
+async def count_attempt(session: WriteSession, subject: bytes, now: datetime) -> int | None:
+    """How many there are with this one; None, counting nothing, when it comes too early or the address is locked."""
+    statement = """
+        insert into "user".sign_in_attempts as known (subject, count, last_time) values (:subject, 1, :now)
+        on conflict (subject) do update
+        set count = case when known.last_time < :forgotten then 1 else known.count + 1 end, last_time = :now, lock_time = null
+        where known.last_time < :forgotten or known.lock_time is null and (known.count < :free or known.last_time
+              + least(make_interval(secs => power(2, least(known.count - :free, 20))), :longest) <= :now)
+        returning count"""
+    limits = {
+        "free": SignInAttempts.FREE,
+        "longest": SignInAttempts.LONGEST_PAUSE,
+        "forgotten": now - SignInAttempts.LOCK,
+    }
+    return (await session.execute(text(statement), {"subject": subject, "now": now} | limits)).scalar_one_or_none()
+
+
+async def find_attempts(session: ReadSession, subject: bytes) -> SignInAttempts | None:
+    return await session.get(SignInAttempts, subject, populate_existing=True)
+
+
+async def lock_attempts(session: WriteSession, subject: bytes, now: datetime) -> None:
+    where = SignInAttempts.subject == subject
+    await session.execute(update(SignInAttempts).where(where).values(lock_time=now, last_time=now))
+
+
+async def delete_attempts(session: WriteSession, subject: bytes) -> None:
+    await session.execute(delete(SignInAttempts).where(SignInAttempts.subject == subject))
+
+
+async def find_second_factor(session: ReadSession, account_id: UUID, for_update: bool = False) -> SecondFactor | None:
+    return await session.get(SecondFactor, account_id, with_for_update=for_update or None)
+
+
+async def use_recovery_code(session: WriteSession, code_hash: bytes, now: datetime) -> bool:
+    """Whether it was there and not used; of two who use it at once one does."""
+    unused = (RecoveryCode.hash == code_hash, RecoveryCode.use_time.is_(None))
+    statement = update(RecoveryCode).where(*unused).values(use_time=now).returning(RecoveryCode.hash)
+    return (await session.execute(statement)).one_or_none() is not None
+
+
+async def delete_second_factor(session: WriteSession, account_id: UUID) -> None:
+    await session.execute(delete(RecoveryCode).where(RecoveryCode.account_id == account_id))
+    await session.execute(delete(SecondFactor).where(SecondFactor.account_id == account_id))
+
+
+async def list_with_role(session: WriteSession, role: str) -> Sequence[UUID]:
+    """Locked: of two who take away the last two at once, one sees the other."""
+    statement = select(AccountRole.account_id).where(AccountRole.role == role).with_for_update()
+    return list((await session.execute(statement)).scalars().all())
+
+
+async def delete_role(session: WriteSession, account_id: UUID, role: str) -> bool:
+    """Whether the account had it."""
+    where = (AccountRole.account_id == account_id, AccountRole.role == role)
+    statement = delete(AccountRole).where(*where).returning(AccountRole.role)
+    return (await session.execute(statement)).one_or_none() is not None
+
+
+async def signed_in_since(session: ReadSession, session_id: UUID, time: datetime) -> bool:
+    statement = select(Session.id).where(Session.id == session_id, Session.create_time >= time)
+    return (await session.execute(statement)).one_or_none() is not None
+
+
+async def code_was_sent_since(session: ReadSession, purpose: str, subject_id: UUID, expires_after: datetime) -> bool:
+    """Whether there is a code that ends later than that, so was made later."""
+    where = (MailedCode.purpose == purpose, MailedCode.subject_id == subject_id, MailedCode.expire_time > expires_after)
+    return (await session.execute(select(MailedCode.hash).where(*where).limit(1))).one_or_none() is not None
+
+
+async def delete_codes(session: WriteSession, purpose: str, subject_id: UUID) -> None:
+    where = (MailedCode.purpose == purpose, MailedCode.subject_id == subject_id)
+    await session.execute(delete(MailedCode).where(*where))
+
+
+async def delete_what_is_over(session: WriteSession, now: datetime) -> None:
+    """Registrations, codes, attempts and sessions that nothing asks for any more."""
+    await session.execute(delete(Registration).where(Registration.expire_time < now))
+    await session.execute(delete(MailedCode).where(MailedCode.expire_time < now))
+    await session.execute(delete(SignInAttempts).where(SignInAttempts.last_time < now - SignInAttempts.LOCK))
+    await session.execute(delete(Session).where(Session.expire_time < now))
+
+
 async def find_password_hash(session: ReadSession, account_id: UUID) -> str | None:
     return (await session.execute(select(Password.hash).where(Password.account_id == account_id))).scalar_one_or_none()
 
 
-async def get_account_view(session: ReadSession, account_id: UUID) -> tuple[BaseUser, list[str], list[str]]:
-    """An account with its platforms and roles, in one query: every page of the product asks for it."""
+async def get_account_view(session: ReadSession, account_id: UUID) -> tuple[BaseUser, list[str], list[str], bool]:
+    """An account, its platforms, its roles and whether it has a second factor, in one query: every page of the product asks for it."""
     platforms = select(AccountPlatform.platform).where(AccountPlatform.account_id == BaseUser.id)
     statement = select(
         BaseUser,
         func.array(platforms.order_by(AccountPlatform.platform).scalar_subquery()),
         func.array(_roles(BaseUser.id).scalar_subquery()),
+        exists().where(SecondFactor.account_id == BaseUser.id, SecondFactor.confirm_time.is_not(None)),
     ).where(BaseUser.id == account_id)
     row = (await session.execute(statement)).one_or_none()
     if row is None:
         raise NotFound("account", str(account_id))
-    return row[0], row[1], row[2]
+    return row[0], row[1], row[2], row[3]
 
 
 async def list_roles(session: ReadSession, account_id: UUID) -> Sequence[str]:

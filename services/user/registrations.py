@@ -15,7 +15,7 @@ async def register(
     session: WriteSession, email: str, password: str, platform: str, display_name: str, now: datetime
 ) -> None:
     """Does the same whether or not the address has an account; what to write is decided where nobody waits."""
-    passwords.check_strength(password)
+    passwords.check_strength(password, email, display_name)
     row = Registration(
         email=email.strip().lower(),
         password_hash=await passwords.hash_password(password),

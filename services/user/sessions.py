@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import update
@@ -11,12 +11,15 @@ from services.kit.auth import Caller
 from services.kit.db import ReadSession, WriteSession
 from services.kit.errors import Unauthenticated
 from services.user import passwords, queries, tokens
-from services.user.accounts import PASSWORD_PROVIDER
 from services.user.keys import SigningKey
 from services.user.tables import BaseUser, RefreshToken, Session
 
 # One answer for a wrong password and for an unknown address: neither tells whether an account exists.
 _REFUSED = "the e-mail address or the password is wrong"
+
+
+# What a sign-in is good for where there is no password to ask for again.
+FRESH = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,20 +46,18 @@ class TokenPair:
     session: Session
 
 
-async def sign_in(
-    session: WriteSession, signer: Signer, email: str, password: str, device: Device, now: datetime
-) -> TokenPair:
-    account = await queries.find_account_by_provider(session, PASSWORD_PROVIDER, email.strip().lower())
-    stored = await queries.find_password_hash(session, account.id) if account else None
-    if not await passwords.password_matches(stored, password) or account is None:
+async def check_password(session: ReadSession, email: str, password: str) -> UUID:
+    """The account. Raises Unauthenticated, after the same work, for a wrong password and for an address without account."""
+    account_id, stored = await queries.find_password(session, email.strip().lower())
+    if not await passwords.password_matches(stored, password) or account_id is None:
         raise Unauthenticated(_REFUSED, reason="CREDENTIALS_INVALID")
-    await session.execute(update(BaseUser).where(BaseUser.id == account.id).values(last_active=now))
-    return await open_session(session, signer, account.id, device, now)
+    return account_id
 
 
 async def open_session(
     session: WriteSession, signer: Signer, account_id: UUID, device: Device, now: datetime
 ) -> TokenPair:
+    await session.execute(update(BaseUser).where(BaseUser.id == account_id).values(last_active=now))
     row = Session(
         account_id=account_id,
         user_agent=device.user_agent[:400],
@@ -94,7 +95,12 @@ async def sign_out(session: WriteSession, caller: Caller, now: datetime) -> None
 
 
 async def sign_out_everywhere(session: WriteSession, caller: Caller, now: datetime) -> int:
-    live = await queries.list_live_sessions(session, caller.account(), now)
+    return await end_all(session, caller.account(), now)
+
+
+async def end_all(session: WriteSession, account_id: UUID, now: datetime, but: UUID | None = None) -> int:
+    """Ends the sessions of an account, all or all but one. Returns how many there were."""
+    live = [row for row in await queries.list_live_sessions(session, account_id, now) if row.id != but]
     for row in live:
         row.revoke(now)
     return len(live)

@@ -1,9 +1,9 @@
 """The `user` schema."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, MetaData, String, text
+from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, MetaData, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.kit.changes import change_table
@@ -14,6 +14,10 @@ from services.kit.jobs import job_table
 metadata_ = MetaData(schema="user", naming_convention=NAMING)
 changes = change_table(metadata_)
 jobs = job_table(metadata_)
+
+
+# `auth_provider` of who signs in with e-mail address and password.
+PASSWORD_PROVIDER = "password"  # noqa: S105 - the name of a provider
 
 
 class Base(Table):
@@ -42,6 +46,11 @@ class BaseUser(Timestamps, Base):
         Index("uq_base_users_email", text("lower(email)"), unique=True),
     )
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own attribute
+
+    @property
+    def has_password(self) -> bool:
+        """Or signs in through a provider."""
+        return self.auth_provider == PASSWORD_PROVIDER
 
 
 class AccountPlatform(Timestamps, Base):
@@ -87,6 +96,48 @@ class MailedCode(Base):
     purpose: Mapped[str] = mapped_column(String(32))
     subject_id: Mapped[UUID] = mapped_column(index=True)  # the registration or account that it is about
     expire_time: Mapped[datetime] = mapped_column(index=True)
+    use_time: Mapped[datetime | None]
+
+
+class SignInAttempts(Base):
+    """Attempts at an address' secrets since the last right one, whether it has an account or not."""
+
+    __tablename__ = "sign_in_attempts"
+
+    subject: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)  # stands for the address
+    count: Mapped[int]
+    last_time: Mapped[datetime] = mapped_column(index=True)
+    lock_time: Mapped[datetime | None]
+
+    FREE = 5  # so many may be wrong without consequence
+    LONGEST_PAUSE = timedelta(minutes=15)  # it doubles with each, from one second to this
+    LOCK_AFTER = 20
+    LOCK = timedelta(hours=24)  # then, only the mailed link helps, or this time
+
+    def pause_left(self, now: datetime) -> float:
+        """Seconds until the next attempt is let through."""
+        pause = min(self.LONGEST_PAUSE, timedelta(seconds=2 ** max(0, self.count - self.FREE)))
+        return (self.last_time + pause - now).total_seconds()
+
+
+class SecondFactor(Timestamps, Base):
+    """A time-based one-time password (RFC 6238). Counts once `confirm_time` is set."""
+
+    __tablename__ = "second_factors"
+
+    account_id: Mapped[UUID] = mapped_column(ForeignKey(BaseUser.id, ondelete="CASCADE"), primary_key=True)
+    sealed: Mapped[bytes]
+    confirm_time: Mapped[datetime | None]
+    last_step: Mapped[int] = mapped_column(BigInteger, server_default="0")  # of the last code: each is good once
+
+
+class RecoveryCode(Base):
+    """Signs in once instead of a second factor's code."""
+
+    __tablename__ = "recovery_codes"
+
+    hash: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey(BaseUser.id, ondelete="CASCADE"), index=True)
     use_time: Mapped[datetime | None]
 
 

@@ -32,6 +32,7 @@ def account(view: AccountView) -> Account:
         roles=[number(access_pb2.Role, name) for name in view.roles],
         account_tier=row.account_tier,
         email_verified=row.email_verify_time is not None,
+        second_factor_enabled=view.second_factor_enabled,
         last_active_time=timestamp(row.last_active),
         create_time=timestamp(row.create_time),
         etag=etag(row.version),

@@ -1,14 +1,16 @@
 """What the methods of all modules have at hand."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from skillsync.user.v1.session_pb2 import TokenSet
 
 from services.kit.auth import caller
-from services.kit.db import Database, utc_now
-from services.user import accounts, wire
+from services.kit.db import Database, WriteSession, utc_now
+from services.kit.errors import Unauthenticated
+from services.user import accounts, attempts, credentials, wire
 from services.user.keyring import Keyring
 from services.user.sessions import Device, Signer, TokenPair
 
@@ -24,6 +26,29 @@ class Methods:
 
     async def signer(self) -> Signer:
         return Signer(await self.keyring.signer(utc_now()), self.issuer)
+
+    @asynccontextmanager
+    async def guessing(self, email: str) -> AsyncIterator[WriteSession]:
+        """A transaction in which a secret of the address is checked. Wrong ones (Unauthenticated) are counted and slow down the next."""
+        now, subject = utc_now(), attempts.subject(self.seal_key, email)
+        async with self.db.write() as session:
+            count = await attempts.begin(session, subject, now)
+        try:
+            async with self.db.write() as session:
+                yield session
+                await attempts.forget(session, subject)
+        except Unauthenticated:
+            async with self.db.write() as session:
+                await attempts.fail(session, subject, count, email, now)
+            raise
+
+    @asynccontextmanager
+    async def own_secret(self) -> AsyncIterator[WriteSession]:
+        """`guessing` at the caller's own: a stolen session must not become a stolen account."""
+        async with self.db.read() as reading:
+            email = await credentials.own_email(reading, caller())
+        async with self.guessing(email) as session:
+            yield session
 
     async def token_set(self, pair: TokenPair) -> TokenSet:
         async with self.db.read() as session:

@@ -10,15 +10,17 @@ from skillsync.user.v1.session_pb2 import Session, TokenSet
 from services.kit.auth import caller
 from services.kit.db import utc_now
 from services.kit.errors import Unauthenticated
-from services.user import sessions, wire
+from services.user import second_factor, sessions, wire
 from services.user.servicer.methods import Methods, device
 
 
 class SessionMethods(Methods):
     async def SignIn(self, request: pb.SignInRequest, context: Any) -> TokenSet:
         now, signer = utc_now(), await self.signer()
-        async with self.db.write() as session:
-            pair = await sessions.sign_in(session, signer, request.email, request.password, device(context), now)
+        async with self.guessing(request.email) as session:
+            account_id = await sessions.check_password(session, request.email, request.password)
+            await second_factor.check(session, account_id, request.second_factor_code, self.seal_key, now)
+            pair = await sessions.open_session(session, signer, account_id, device(context), now)
         return await self.token_set(pair)
 
     async def RefreshTokens(self, request: pb.RefreshTokensRequest, context: Any) -> TokenSet:

@@ -355,8 +355,8 @@ class UserServiceServicer:
 
     def ChangePassword(self, request, context):
         """Changes the password, and ends all other sessions.
-        Returns UNAUTHENTICATED (`CREDENTIALS_INVALID`) when the current one is wrong, INVALID_ARGUMENT (`PASSWORD_TOO_COMMON`) when the new
-        one is well known.
+        Returns UNAUTHENTICATED (`CREDENTIALS_INVALID`) when the current one is wrong, which counts and locks (`SIGN_IN_LOCKED`) as at `SignIn`,
+        INVALID_ARGUMENT (`PASSWORD_TOO_COMMON`) when the new one is well known.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -420,8 +420,8 @@ class UserServiceServicer:
 
     def RemoveSecondFactor(self, request, context):
         """Turns the second factor off; takes the password and a valid code.
-        Returns UNAUTHENTICATED (`CREDENTIALS_INVALID`, `SECOND_FACTOR_REQUIRED`) when one of them is wrong, FAILED_PRECONDITION
-        (`WRONG_STATE`) when it is off.
+        Returns UNAUTHENTICATED (`CREDENTIALS_INVALID`, `SECOND_FACTOR_REQUIRED`) when one of them is wrong, which counts and locks
+        (`SIGN_IN_LOCKED`) as at `SignIn`, FAILED_PRECONDITION (`WRONG_STATE`) when it is off.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -436,7 +436,8 @@ class UserServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def RevokeRole(self, request, context):
-        """Takes a role from an account; its sessions end, so that no token keeps it.
+        """Takes a role from an account, and ends its sessions.
+        Returns NOT_FOUND for an unknown account, FAILED_PRECONDITION (`WRONG_STATE`) for the last one with the role ops.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -475,7 +476,8 @@ class UserServiceServicer:
     def EraseMe(self, request, context):
         """Begins to erase the caller everywhere, and ends all sessions. Takes the password again, and the second factor where there is one.
         Cannot be undone.
-        Returns UNAUTHENTICATED (`CREDENTIALS_INVALID`, `SECOND_FACTOR_REQUIRED`) when one of them is wrong.
+        Returns UNAUTHENTICATED (`CREDENTIALS_INVALID`, `SECOND_FACTOR_REQUIRED`) when one of them is wrong, which counts and locks
+        (`SIGN_IN_LOCKED`) as at `SignIn`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -102,8 +102,8 @@ class UserServiceStub:
     """
     ChangePassword: _grpc.UnaryUnaryMultiCallable[_user_service_pb2.ChangePasswordRequest, _empty_pb2.Empty]
     """Changes the password, and ends all other sessions.
-    Returns UNAUTHENTICATED (`CREDENTIALS_INVALID`) when the current one is wrong, INVALID_ARGUMENT (`PASSWORD_TOO_COMMON`) when the new
-    one is well known.
+    Returns UNAUTHENTICATED (`CREDENTIALS_INVALID`) when the current one is wrong, which counts and locks (`SIGN_IN_LOCKED`) as at `SignIn`,
+    INVALID_ARGUMENT (`PASSWORD_TOO_COMMON`) when the new one is well known.
     """
     SendEmailVerification: _grpc.UnaryUnaryMultiCallable[_user_service_pb2.SendEmailVerificationRequest, _empty_pb2.Empty]
     """Mails a link that confirms the e-mail address. At most one a minute (`RATE_LIMITED`).
@@ -134,15 +134,17 @@ class UserServiceStub:
     """
     RemoveSecondFactor: _grpc.UnaryUnaryMultiCallable[_user_service_pb2.RemoveSecondFactorRequest, _empty_pb2.Empty]
     """Turns the second factor off; takes the password and a valid code.
-    Returns UNAUTHENTICATED (`CREDENTIALS_INVALID`, `SECOND_FACTOR_REQUIRED`) when one of them is wrong, FAILED_PRECONDITION
-    (`WRONG_STATE`) when it is off.
+    Returns UNAUTHENTICATED (`CREDENTIALS_INVALID`, `SECOND_FACTOR_REQUIRED`) when one of them is wrong, which counts and locks
+    (`SIGN_IN_LOCKED`) as at `SignIn`, FAILED_PRECONDITION (`WRONG_STATE`) when it is off.
     """
     GrantRole: _grpc.UnaryUnaryMultiCallable[_user_service_pb2.GrantRoleRequest, _account_pb2.Account]
     """Gives an account a role.
     Returns NOT_FOUND for an unknown account.
     """
     RevokeRole: _grpc.UnaryUnaryMultiCallable[_user_service_pb2.RevokeRoleRequest, _account_pb2.Account]
-    """Takes a role from an account; its sessions end, so that no token keeps it."""
+    """Takes a role from an account, and ends its sessions.
+    Returns NOT_FOUND for an unknown account, FAILED_PRECONDITION (`WRONG_STATE`) for the last one with the role ops.
+    """
     ListRoles: _grpc.UnaryUnaryMultiCallable[_user_service_pb2.ListRolesRequest, _user_service_pb2.ListRolesResponse]
     """Lists which roles there are and what each grants."""
     ExportMyData: _grpc.UnaryUnaryMultiCallable[_user_service_pb2.ExportMyDataRequest, _privacy_pb2.DataExport]
@@ -158,7 +160,8 @@ class UserServiceStub:
     EraseMe: _grpc.UnaryUnaryMultiCallable[_user_service_pb2.EraseMeRequest, _privacy_pb2.Erasure]
     """Begins to erase the caller everywhere, and ends all sessions. Takes the password again, and the second factor where there is one.
     Cannot be undone.
-    Returns UNAUTHENTICATED (`CREDENTIALS_INVALID`, `SECOND_FACTOR_REQUIRED`) when one of them is wrong.
+    Returns UNAUTHENTICATED (`CREDENTIALS_INVALID`, `SECOND_FACTOR_REQUIRED`) when one of them is wrong, which counts and locks
+    (`SIGN_IN_LOCKED`) as at `SignIn`.
     """
     WatchErasure: _grpc.UnaryStreamMultiCallable[_user_service_pb2.WatchErasureRequest, _user_service_pb2.WatchErasureResponse]
     """Streams an erasure as it goes, and ends with it. Public, since the account that asked is gone."""
@@ -236,8 +239,8 @@ class UserServiceAsyncStub(UserServiceStub):
     """
     ChangePassword: _aio.UnaryUnaryMultiCallable[_user_service_pb2.ChangePasswordRequest, _empty_pb2.Empty]  # type: ignore[assignment]
     """Changes the password, and ends all other sessions.
-    Returns UNAUTHENTICATED (`CREDENTIALS_INVALID`) when the current one is wrong, INVALID_ARGUMENT (`PASSWORD_TOO_COMMON`) when the new
-    one is well known.
+    Returns UNAUTHENTICATED (`CREDENTIALS_INVALID`) when the current one is wrong, which counts and locks (`SIGN_IN_LOCKED`) as at `SignIn`,
+    INVALID_ARGUMENT (`PASSWORD_TOO_COMMON`) when the new one is well known.
     """
     SendEmailVerification: _aio.UnaryUnaryMultiCallable[_user_service_pb2.SendEmailVerificationRequest, _empty_pb2.Empty]  # type: ignore[assignment]
     """Mails a link that confirms the e-mail address. At most one a minute (`RATE_LIMITED`).
@@ -268,15 +271,17 @@ class UserServiceAsyncStub(UserServiceStub):
     """
     RemoveSecondFactor: _aio.UnaryUnaryMultiCallable[_user_service_pb2.RemoveSecondFactorRequest, _empty_pb2.Empty]  # type: ignore[assignment]
     """Turns the second factor off; takes the password and a valid code.
-    Returns UNAUTHENTICATED (`CREDENTIALS_INVALID`, `SECOND_FACTOR_REQUIRED`) when one of them is wrong, FAILED_PRECONDITION
-    (`WRONG_STATE`) when it is off.
+    Returns UNAUTHENTICATED (`CREDENTIALS_INVALID`, `SECOND_FACTOR_REQUIRED`) when one of them is wrong, which counts and locks
+    (`SIGN_IN_LOCKED`) as at `SignIn`, FAILED_PRECONDITION (`WRONG_STATE`) when it is off.
     """
     GrantRole: _aio.UnaryUnaryMultiCallable[_user_service_pb2.GrantRoleRequest, _account_pb2.Account]  # type: ignore[assignment]
     """Gives an account a role.
     Returns NOT_FOUND for an unknown account.
     """
     RevokeRole: _aio.UnaryUnaryMultiCallable[_user_service_pb2.RevokeRoleRequest, _account_pb2.Account]  # type: ignore[assignment]
-    """Takes a role from an account; its sessions end, so that no token keeps it."""
+    """Takes a role from an account, and ends its sessions.
+    Returns NOT_FOUND for an unknown account, FAILED_PRECONDITION (`WRONG_STATE`) for the last one with the role ops.
+    """
     ListRoles: _aio.UnaryUnaryMultiCallable[_user_service_pb2.ListRolesRequest, _user_service_pb2.ListRolesResponse]  # type: ignore[assignment]
     """Lists which roles there are and what each grants."""
     ExportMyData: _aio.UnaryUnaryMultiCallable[_user_service_pb2.ExportMyDataRequest, _privacy_pb2.DataExport]  # type: ignore[assignment]
@@ -292,7 +297,8 @@ class UserServiceAsyncStub(UserServiceStub):
     EraseMe: _aio.UnaryUnaryMultiCallable[_user_service_pb2.EraseMeRequest, _privacy_pb2.Erasure]  # type: ignore[assignment]
     """Begins to erase the caller everywhere, and ends all sessions. Takes the password again, and the second factor where there is one.
     Cannot be undone.
-    Returns UNAUTHENTICATED (`CREDENTIALS_INVALID`, `SECOND_FACTOR_REQUIRED`) when one of them is wrong.
+    Returns UNAUTHENTICATED (`CREDENTIALS_INVALID`, `SECOND_FACTOR_REQUIRED`) when one of them is wrong, which counts and locks
+    (`SIGN_IN_LOCKED`) as at `SignIn`.
     """
     WatchErasure: _aio.UnaryStreamMultiCallable[_user_service_pb2.WatchErasureRequest, _user_service_pb2.WatchErasureResponse]  # type: ignore[assignment]
     """Streams an erasure as it goes, and ends with it. Public, since the account that asked is gone."""
@@ -452,8 +458,8 @@ class UserServiceServicer:
         context: _ServicerContext,
     ) -> _typing.Union[_empty_pb2.Empty, _abc.Awaitable[_empty_pb2.Empty]]:
         """Changes the password, and ends all other sessions.
-        Returns UNAUTHENTICATED (`CREDENTIALS_INVALID`) when the current one is wrong, INVALID_ARGUMENT (`PASSWORD_TOO_COMMON`) when the new
-        one is well known.
+        Returns UNAUTHENTICATED (`CREDENTIALS_INVALID`) when the current one is wrong, which counts and locks (`SIGN_IN_LOCKED`) as at `SignIn`,
+        INVALID_ARGUMENT (`PASSWORD_TOO_COMMON`) when the new one is well known.
         """
 
     def SendEmailVerification(
@@ -524,8 +530,8 @@ class UserServiceServicer:
         context: _ServicerContext,
     ) -> _typing.Union[_empty_pb2.Empty, _abc.Awaitable[_empty_pb2.Empty]]:
         """Turns the second factor off; takes the password and a valid code.
-        Returns UNAUTHENTICATED (`CREDENTIALS_INVALID`, `SECOND_FACTOR_REQUIRED`) when one of them is wrong, FAILED_PRECONDITION
-        (`WRONG_STATE`) when it is off.
+        Returns UNAUTHENTICATED (`CREDENTIALS_INVALID`, `SECOND_FACTOR_REQUIRED`) when one of them is wrong, which counts and locks
+        (`SIGN_IN_LOCKED`) as at `SignIn`, FAILED_PRECONDITION (`WRONG_STATE`) when it is off.
         """
 
     def GrantRole(
@@ -542,7 +548,9 @@ class UserServiceServicer:
         request: _user_service_pb2.RevokeRoleRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_account_pb2.Account, _abc.Awaitable[_account_pb2.Account]]:
-        """Takes a role from an account; its sessions end, so that no token keeps it."""
+        """Takes a role from an account, and ends its sessions.
+        Returns NOT_FOUND for an unknown account, FAILED_PRECONDITION (`WRONG_STATE`) for the last one with the role ops.
+        """
 
     def ListRoles(
         self,
@@ -583,7 +591,8 @@ class UserServiceServicer:
     ) -> _typing.Union[_privacy_pb2.Erasure, _abc.Awaitable[_privacy_pb2.Erasure]]:
         """Begins to erase the caller everywhere, and ends all sessions. Takes the password again, and the second factor where there is one.
         Cannot be undone.
-        Returns UNAUTHENTICATED (`CREDENTIALS_INVALID`, `SECOND_FACTOR_REQUIRED`) when one of them is wrong.
+        Returns UNAUTHENTICATED (`CREDENTIALS_INVALID`, `SECOND_FACTOR_REQUIRED`) when one of them is wrong, which counts and locks
+        (`SIGN_IN_LOCKED`) as at `SignIn`.
         """
 
     def WatchErasure(

@@ -1,0 +1,156 @@
+"""Guessing passwords slows down, then locks, and tells nothing."""
+
+import asyncio
+import statistics
+import time
+from collections import Counter
+from datetime import timedelta
+from uuid import uuid4
+
+import grpc
+import pytest
+from skillsync.user.v1 import user_service_pb2 as pb
+from skillsync.user.v1.user_service_pb2_grpc import UserServiceStub
+
+from services.user.tables import SignInAttempts
+from tests.builders import PASSWORD, Person, a_job_seeker
+from tests.harness import System
+from tests.refusals import refused
+
+FREE, LOCK_AFTER = SignInAttempts.FREE, SignInAttempts.LOCK_AFTER
+
+
+@pytest.fixture
+async def person(system: System) -> Person:
+    return await a_job_seeker(system)
+
+
+def stranger() -> str:
+    return f"{uuid4().hex}@example.org"
+
+
+async def guess(user: UserServiceStub, email: str) -> str:
+    """The code and message of the refusal of a wrong password."""
+    with pytest.raises(grpc.aio.AioRpcError) as caught:
+        await user.SignIn(pb.SignInRequest(email=email, password="not this one"))
+    return f"{caught.value.code().name}: {caught.value.details()}"
+
+
+async def let_pause_pass(system: System) -> None:
+    """As if everybody's last attempt was an hour ago."""
+    await system.database.execute(
+        """update "user".sign_in_attempts set last_time = last_time - $1::interval""", timedelta(hours=1)
+    )
+
+
+async def test_after_some_wrong_passwords_even_the_right_one_must_wait(
+    system: System, user: UserServiceStub, person: Person
+) -> None:
+    for _ in range(FREE):
+        assert (await guess(user, person.email)).startswith("UNAUTHENTICATED")
+    right = pb.SignInRequest(email=person.email, password=PASSWORD)
+    with refused("RATE_LIMITED", retry_after_seconds="1"):
+        await user.SignIn(right)
+    await let_pause_pass(system)
+    await user.SignIn(right)
+    assert await guess(user, person.email) == "UNAUTHENTICATED: the e-mail address or the password is wrong"
+
+
+async def test_the_pause_doubles(system: System, user: UserServiceStub, person: Person) -> None:
+    pauses = []
+    for number in range(FREE + 4):
+        await guess(user, person.email)
+        if number >= FREE:
+            with refused("RATE_LIMITED") as refusal:
+                await user.SignIn(pb.SignInRequest(email=person.email, password=PASSWORD))
+            pauses.append(int(refusal.metadata["retry_after_seconds"]))
+            await let_pause_pass(system)
+        elif number == FREE - 1:
+            await let_pause_pass(system)
+    assert pauses == [2, 4, 8, 16]
+
+
+@pytest.mark.parametrize("known", [True, False])
+async def test_many_wrong_passwords_lock_an_address_with_or_without_account(
+    system: System, user: UserServiceStub, person: Person, known: bool
+) -> None:
+    email = person.email if known else stranger()
+    answers = []
+    for _ in range(LOCK_AFTER + 2):
+        answers.append(await guess(user, email))
+        await system.database.execute(
+            """update "user".sign_in_attempts set last_time = last_time - interval '1 hour' where lock_time is null"""
+        )
+    wrong = "UNAUTHENTICATED: the e-mail address or the password is wrong"
+    locked = (
+        "UNAUTHENTICATED: too many wrong attempts for this address; open the link that was mailed to it, or wait a day"
+    )
+    assert answers == [wrong] * LOCK_AFTER + [locked] * 2
+
+
+async def test_the_mailed_link_unlocks(system: System, user: UserServiceStub, person: Person) -> None:
+    for _ in range(LOCK_AFTER):
+        await guess(user, person.email)
+        await system.database.execute(
+            """update "user".sign_in_attempts set last_time = last_time - interval '1 hour' where lock_time is null"""
+        )
+    right = pb.SignInRequest(email=person.email, password=PASSWORD)
+    with refused("SIGN_IN_LOCKED"):
+        await user.SignIn(right)
+    # Who is signed in stays so.
+    await user.GetMe(pb.GetMeRequest(), metadata=person.metadata)
+    code = await system.inbox.code(person.email, "unlock")
+    await user.UnlockAccount(pb.UnlockAccountRequest(code=code))
+    await user.SignIn(right)
+    with refused("CREDENTIALS_INVALID"):
+        await user.UnlockAccount(pb.UnlockAccountRequest(code=code))
+
+
+async def test_a_lock_ends_after_a_day(system: System, user: UserServiceStub, person: Person) -> None:
+    await guess(user, person.email)
+    await system.database.execute(
+        """update "user".sign_in_attempts set count = $1, lock_time = now(), last_time = now()""", LOCK_AFTER
+    )
+    right = pb.SignInRequest(email=person.email, password=PASSWORD)
+    with refused("SIGN_IN_LOCKED"):
+        await user.SignIn(right)
+    await system.database.execute("""update "user".sign_in_attempts set last_time = last_time - interval '25 hours'""")
+    await user.SignIn(right)
+
+
+async def test_guesses_made_at_once_get_no_further_than_guesses_in_a_row(user: UserServiceStub, person: Person) -> None:
+    answers = Counter(await asyncio.gather(*(guess(user, person.email) for _ in range(50))))
+    checked = sum(count for answer, count in answers.items() if answer.startswith("UNAUTHENTICATED"))
+    assert checked == FREE
+    assert sum(answers.values()) == 50
+
+
+async def test_the_table_of_attempts_names_nobody(system: System, user: UserServiceStub, person: Person) -> None:
+    await guess(user, person.email)
+    rows = await system.database.fetch("""select encode(subject, 'escape') as subject from "user".sign_in_attempts""")
+    assert rows
+    assert not [row for row in rows if person.email in row["subject"]]
+
+
+async def test_a_stolen_session_cannot_guess_the_password_faster(user: UserServiceStub, person: Person) -> None:
+    change = pb.ChangePasswordRequest(current_password="not this one", new_password="another horse battery")
+    for _ in range(FREE):
+        with refused("CREDENTIALS_INVALID"):
+            await user.ChangePassword(change, metadata=person.metadata)
+    with refused("RATE_LIMITED"):
+        await user.ChangePassword(change, metadata=person.metadata)
+
+
+async def test_time_does_not_tell_whether_an_address_has_an_account(
+    system: System, user: UserServiceStub, person: Person
+) -> None:
+    """Without the decoy hash an unknown address is answered in a fraction of the time."""
+    times: dict[str, list[float]] = {"known": [], "unknown": []}
+    for _ in range(15):
+        for kind, email in (("known", person.email), ("unknown", stranger())):
+            start = time.perf_counter()
+            await guess(user, email)
+            times[kind].append(time.perf_counter() - start)
+        await system.database.execute("""delete from "user".sign_in_attempts""")
+    known, unknown = (statistics.median(times[kind]) for kind in ("known", "unknown"))
+    assert 0.67 < unknown / known < 1.5

@@ -1,0 +1,136 @@
+"""Passwords changed, forgotten and chosen badly."""
+
+import asyncio
+
+import pytest
+from skillsync.user.v1 import user_service_pb2 as pb
+from skillsync.user.v1.user_service_pb2_grpc import UserServiceStub
+
+from services.kit.errors import InvalidArgument
+from services.user import passwords
+from tests.builders import PASSWORD, Person, a_job_seeker
+from tests.harness import System
+from tests.refusals import refused
+
+NEW = "another horse battery"
+
+
+@pytest.fixture
+async def person(system: System) -> Person:
+    return await a_job_seeker(system)
+
+
+async def sign_in(user: UserServiceStub, person: Person, password: str) -> Person:
+    tokens = await user.SignIn(pb.SignInRequest(email=person.email, password=password))
+    return Person(person.id, person.email, tokens.access_token, tokens.refresh_token)
+
+
+async def jobs_done(system: System) -> None:
+    async with asyncio.timeout(20):
+        while await system.count('"user".jobs', "state <> 'done'"):
+            await asyncio.sleep(0.02)
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "1234567890", "PASSWORD123", "qwertyuiop", "Password12!!", "aaaaaaaaaaaa", "ababababab", "SkillSync2026!",
+        "ada.lovelace", "ada.lovelace@example.org", "Ada Lovelace 1", "ｐａｓｓｗｏｒｄ１２３",
+    ],
+)  # fmt: skip
+def test_what_attackers_try_first_is_refused(password: str) -> None:
+    with pytest.raises(InvalidArgument) as refusal:
+        passwords.check_strength(password, "ada.lovelace@example.org", "Ada Lovelace")
+    assert refusal.value.reason == "PASSWORD_TOO_COMMON"
+
+
+@pytest.mark.parametrize("password", [PASSWORD, "lowercaseonlybutlong", "пароль из трёх слов", "0 4 8 15 16 23 42"])
+def test_no_rule_says_which_characters_a_password_has(password: str) -> None:
+    passwords.check_strength(password, "ada.lovelace@example.org", "Ada Lovelace")
+
+
+async def test_a_password_typed_on_another_keyboard_is_the_same() -> None:
+    stored = await passwords.hash_password("caf\u00e9 and croissant")
+    assert await passwords.password_matches(stored, "cafe\u0301 and croissant")
+
+
+async def test_changing_it_ends_all_other_sessions(system: System, user: UserServiceStub, person: Person) -> None:
+    other = await sign_in(user, person, PASSWORD)
+    change = pb.ChangePasswordRequest(current_password=PASSWORD, new_password=NEW)
+    await user.ChangePassword(change, metadata=person.metadata)
+    with refused("TOKEN_INVALID"):
+        await user.RefreshTokens(pb.RefreshTokensRequest(refresh_token=other.refresh_token))
+    await user.RefreshTokens(pb.RefreshTokensRequest(refresh_token=person.refresh_token))
+    with refused("CREDENTIALS_INVALID"):
+        await sign_in(user, person, PASSWORD)
+    await sign_in(user, person, NEW)
+    assert "was changed" in (await system.inbox.mails(person.email, 2))[1]
+
+
+async def test_a_well_known_new_password_changes_nothing(user: UserServiceStub, person: Person) -> None:
+    change = pb.ChangePasswordRequest(current_password=PASSWORD, new_password="1234567890")
+    with refused("PASSWORD_TOO_COMMON", field="new_password"):
+        await user.ChangePassword(change, metadata=person.metadata)
+    await sign_in(user, person, PASSWORD)
+
+
+async def test_a_forgotten_password_is_set_anew_by_mail(system: System, user: UserServiceStub, person: Person) -> None:
+    await user.SendPasswordReset(pb.SendPasswordResetRequest(email=person.email.upper()))
+    code = await system.inbox.code(person.email, "reset-password")
+    with refused("PASSWORD_TOO_COMMON"):
+        await user.ResetPassword(pb.ResetPasswordRequest(code=code, new_password="1234567890"))
+    await user.ResetPassword(pb.ResetPasswordRequest(code=code, new_password=NEW))
+    with refused("TOKEN_INVALID"):
+        await user.RefreshTokens(pb.RefreshTokensRequest(refresh_token=person.refresh_token))
+    await sign_in(user, person, NEW)
+    with refused("CREDENTIALS_INVALID"):
+        await user.ResetPassword(pb.ResetPasswordRequest(code=code, new_password=PASSWORD))
+
+
+async def test_a_code_is_good_for_its_own_purpose_and_time(
+    system: System, user: UserServiceStub, person: Person
+) -> None:
+    await user.SendPasswordReset(pb.SendPasswordResetRequest(email=person.email))
+    code = await system.inbox.code(person.email, "reset-password")
+    for call, request in (
+        (user.UnlockAccount, pb.UnlockAccountRequest(code=code)),
+        (user.VerifyEmail, pb.VerifyEmailRequest(code=code)),
+        (user.CompleteRegistration, pb.CompleteRegistrationRequest(code=code)),
+    ):
+        with refused("CREDENTIALS_INVALID"):
+            await call(request)
+    await system.database.execute("""update "user".mailed_codes set expire_time = now()""")
+    with refused("CREDENTIALS_INVALID"):
+        await user.ResetPassword(pb.ResetPasswordRequest(code=code, new_password=NEW))
+
+
+async def test_mail_for_the_same_goes_out_once_a_minute(system: System, user: UserServiceStub, person: Person) -> None:
+    for _ in range(3):
+        await user.SendPasswordReset(pb.SendPasswordResetRequest(email=person.email))
+    await jobs_done(system)
+    mails = await system.inbox.mails(person.email)
+    assert len([mail for mail in mails if "reset-password" in mail]) == 1
+
+
+async def test_an_unknown_address_is_answered_alike_and_gets_no_mail(system: System, user: UserServiceStub) -> None:
+    codes = await system.count('"user".mailed_codes', "purpose = 'reset-password'")
+    await user.SendPasswordReset(pb.SendPasswordResetRequest(email="nobody-here@example.org"))
+    await jobs_done(system)
+    assert await system.count('"user".mailed_codes', "purpose = 'reset-password'") == codes
+
+
+async def test_a_confirmed_address_needs_no_confirmation(user: UserServiceStub, person: Person) -> None:
+    with refused("WRONG_STATE", state="CONFIRMED"):
+        await user.SendEmailVerification(pb.SendEmailVerificationRequest(), metadata=person.metadata)
+
+
+async def test_an_unconfirmed_address_is_confirmed_by_mail(
+    system: System, user: UserServiceStub, person: Person
+) -> None:
+    await system.database.execute(
+        """update "user".base_users set email_verify_time = null where email = $1""", person.email
+    )
+    assert not (await user.GetMe(pb.GetMeRequest(), metadata=person.metadata)).email_verified
+    await user.SendEmailVerification(pb.SendEmailVerificationRequest(), metadata=person.metadata)
+    await user.VerifyEmail(pb.VerifyEmailRequest(code=await system.inbox.code(person.email, "verify-email")))
+    assert (await user.GetMe(pb.GetMeRequest(), metadata=person.metadata)).email_verified
