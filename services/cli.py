@@ -4,6 +4,9 @@ import asyncio
 import os
 import signal
 import sys
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -97,15 +100,21 @@ def work() -> None:
 
 
 async def _work() -> None:
-    stop = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
     from services.kit import telemetry
     from services.workers import open_workers
 
     telemetry.set_up_logging("worker", os.environ.get("SKILLSYNC_LOG_LEVEL", "info"))
-    async with open_workers():
-        await stop.wait()
+    async with AsyncExitStack() as stack:
+        await _until_stopped(partial(stack.enter_async_context, open_workers()))
+
+
+async def _until_stopped(start: Callable[[], Awaitable[object]]) -> None:
+    """Starts, and waits for SIGTERM or Ctrl-C."""
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    await start()
+    await stop.wait()
 
 
 @main.command()
@@ -117,6 +126,42 @@ def mail(data: Path, address: str | None) -> None:
 
     for message in read_mails(data / "mail", address):
         click.echo(f"To: {message['X-Recipients']}\nSubject: {message['Subject']}\n\n{text_of(message)}\n")
+
+
+@main.command()
+@data_option
+@click.option("--port", default=1025, show_default=True, help="Where it listens, on all addresses of this machine.")
+def mailbox(data: Path, port: int) -> None:
+    """Take every mail and keep it under the data folder, for installations without a mail server of their own."""
+    from services.embedded.mailbox import Mailbox
+
+    box = Mailbox(data / "mail", "0.0.0.0", port)  # noqa: S104 - inside a container, on a network that leads nowhere
+    asyncio.run(_until_stopped(box.start))
+
+
+@main.command("grant-role")
+@data_option
+@click.argument("email")
+@click.argument("role", type=click.Choice(["ops", "support"]))
+def grant_role(data: Path, email: str, role: str) -> None:
+    """Give the account with the address EMAIL a ROLE: how the first of ops comes to be, who can then give roles to others."""
+    from services.kit.settings import Settings
+    from services.user.bootstrap import grant
+
+    settings = Settings.of("user", _environment(data, "SKILLSYNC_USER_DATABASE_URL"))
+    if not asyncio.run(grant(settings, email, role)):
+        sys.exit(f"There is no account with the address {email}; sign up first.")
+    click.echo(f"{email} has the role {role} now. It counts from the next refresh of the tokens on.")
+
+
+def _environment(data: Path, needed: str) -> dict[str, str]:
+    """That of this process, or, where it lacks what is needed, that of the running stack."""
+    from services.stack.state import load_state
+
+    if needed in os.environ:
+        return dict(os.environ)
+    _running_url(data)
+    return {**os.environ, **load_state(data / "stack.json").environment}
 
 
 @main.group()

@@ -91,6 +91,7 @@ def test_no_other_container_has_settings_of_ours() -> None:
     # What PostgreSQL's image, our line of shell, SeaweedFS and Go read.
     assert {name: set(found) for name, found in others.items()} == {
         "gateway": set(),
+        "mailbox": {"SKILLSYNC_DATA"},
         "postgres": {"POSTGRES_PASSWORD", "POSTGRES_INITDB_ARGS"},
         "valkey": {"REDIS_PASSWORD"},
         "s3": {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "GOMEMLIMIT"},

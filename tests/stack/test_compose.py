@@ -23,6 +23,8 @@ OURS = {
     "migrate": commands.MIGRATE,
     "worker": commands.WORKER,
     "prepare": ("python", "-m", prepare.__module__, str(SHARED)),
+    # The stack has its mailbox within itself.
+    "mailbox": ("skillsync", "mailbox"),
     **commands.SERVER,
 }
 OTHERS = {
@@ -70,10 +72,10 @@ def test_only_the_gateway_is_published() -> None:
     assert [name for name, found in compose()["services"].items() if "ports" in found] == ["gateway"]
 
 
-def test_only_the_gateway_can_be_reached_from_outside_or_reach_out() -> None:
+def test_only_the_gateway_and_who_sends_mail_can_reach_out() -> None:
     assert compose()["networks"]["inside"] == {"internal": True}
     networks = {name: found["networks"] for name, found in compose()["services"].items()}
-    assert networks.pop("gateway") == ["inside", "outside"]
+    assert networks.pop("gateway") == networks.pop("worker") == ["inside", "outside"]
     # An empty list would mean compose's default network, which leads outside.
     assert set(map(tuple, networks.values())) == {("inside",)}
 

@@ -1,6 +1,9 @@
 """Roles given and taken."""
 
 import asyncio
+import os
+import subprocess
+import sys
 
 import grpc
 import pytest
@@ -53,3 +56,21 @@ async def test_an_unknown_account_has_no_roles(user: UserServiceStub, ops: Perso
         await user.GrantRole(
             pb.GrantRoleRequest(account_id="0190f3a0-0000-7000-8000-000000000000", role=ROLE_OPS), metadata=ops.metadata
         )
+
+
+async def test_an_operator_makes_the_first_of_ops_at_the_machine(system: System, user: UserServiceStub) -> None:
+    person = await a_job_seeker(system)
+    done = await at_the_machine(system, "grant-role", person.email.upper(), "ops")
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert b"has the role ops now" in done.stdout
+    tokens = await user.RefreshTokens(pb.RefreshTokensRequest(refresh_token=person.refresh_token))
+    assert ROLE_OPS in tokens.account.roles
+    missing = await at_the_machine(system, "grant-role", "nobody@example.org", "ops")
+    assert missing.returncode == 1
+    assert b"There is no account with the address nobody@example.org" in missing.stderr
+
+
+async def at_the_machine(system: System, *words: str) -> subprocess.CompletedProcess[bytes]:
+    environment = {**os.environ, **system.environment}
+    command = [sys.executable, "-m", "services.cli", *words]
+    return await asyncio.to_thread(subprocess.run, command, env=environment, capture_output=True, check=False)
