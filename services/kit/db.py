@@ -5,7 +5,7 @@
 
 import secrets
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -58,7 +58,7 @@ class WriteSession(ReadSession):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.after_commit: list[Callable[[], None]] = []
+        self.after_commit: list[Callable[[], Awaitable[None] | None]] = []
 
 
 UNIQUE_VIOLATION = "23505"
@@ -124,7 +124,8 @@ class Database:
             yield session
             await session.commit()
         for hook in session.after_commit:
-            hook()
+            if (told := hook()) is not None:
+                await told
 
     @asynccontextmanager
     async def _transaction(self, kind: type[S], engine: AsyncEngine, tenant: UUID | None) -> AsyncIterator[S]:

@@ -1,7 +1,7 @@
 """The one way out to addresses that people or providers name: links in portfolios and proofs, avatars, OpenID providers.
 
-Who can make us fetch a URL can make us knock where only we can reach: at our own database, at a cloud's metadata. So a name is resolved once,
-every address it has must be public, and the connection goes to just the address that was looked at. Each redirect goes the same way.
+Who can make us fetch a URL can make us knock where only we can reach: at our own database, at a cloud's metadata. So a name is resolved
+once, every address it has must be public, and the connection goes to the very address that was looked at. Each redirect likewise.
 """
 
 import asyncio

@@ -8,7 +8,7 @@ import asyncio
 import logging
 import re
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import aclosing, asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
@@ -24,6 +24,7 @@ from services.kit import errors, telemetry
 from services.kit.auth import Caller, TokenVerifier, caller, caller_of, set_caller
 from services.kit.certificates import TRUST_DOMAIN
 from services.kit.channel import deadline_at
+from services.kit.door import UNLIMITED, Door, MethodLimit
 from services.kit.status import abort, code_of
 
 GATEWAY = TRUST_DOMAIN + "gateway"
@@ -35,6 +36,9 @@ DEFAULT_SECONDS = 30.0
 log = logging.getLogger("skillsync.request")
 
 UNREADABLE = object()
+NOBODY = Caller()
+# Stands for the caller of a stream whose session has ended.
+ENDED = Caller(service="ended")
 
 Context = Any  # grpc.aio.ServicerContext; its type parameters differ from method to method
 
@@ -46,6 +50,7 @@ class Rule:
     public: bool = False
     permission: int = 0
     services: frozenset[str] = frozenset()
+    limit: MethodLimit = UNLIMITED
 
 
 # Reflection has no contract of ours: any signed-in account.
@@ -57,22 +62,26 @@ def rules_of(services: Sequence[str]) -> dict[str, Rule]:
     rules = {}
     for name in services:
         for method in descriptor_pool.Default().FindServiceByName(name).methods:
-            access = method.GetOptions().Extensions[access_pb2.access]
+            options = method.GetOptions().Extensions
+            access, limit = options[access_pb2.access], options[access_pb2.limit]
             callers = frozenset(access.service_only.callers) | frozenset(access.also_services)
             if not (access.public or access.permission or callers):
                 raise ValueError(f"{method.full_name} does not say who may call it: give it (skillsync.type.v1.access)")
-            rules[f"/{name}/{method.name}"] = Rule(access.public, access.permission, callers)
+            rules[f"/{name}/{method.name}"] = Rule(
+                access.public, access.permission, callers, MethodLimit(limit.per_account, limit.per_address)
+            )
     return rules
 
 
 class Guard(grpc.aio.ServerInterceptor):
     """Stands before every method of a server."""
 
-    def __init__(self, rules: dict[str, Rule], verifier: TokenVerifier) -> None:
+    def __init__(self, rules: dict[str, Rule], verifier: TokenVerifier, door: Door) -> None:
         self._rules = rules
         self._verifier = verifier
-        self._streams: set[asyncio.Task[Any]] = set()
-        self._calls: set[asyncio.Task[Any]] = set()
+        self._door = door
+        self._streams: dict[asyncio.Task[Any], Caller] = {}
+        self._calls: dict[asyncio.Task[Any], Caller] = {}
         self._draining = False
 
     def end_streams(self) -> None:
@@ -83,10 +92,18 @@ class Guard(grpc.aio.ServerInterceptor):
         """The time for draining is over: who still waits is told UNAVAILABLE."""
         self._end(self._calls)
 
-    def _end(self, tasks: set[asyncio.Task[Any]]) -> None:
+    def _end(self, tasks: Iterable[asyncio.Task[Any]]) -> None:
         self._draining = True
         for task in tasks:
             task.cancel()
+
+    async def end_streams_of_ended(self) -> None:
+        """A stream outlives the token that opened it, but not its session."""
+        ended = await self._door.ended({who.session_id for who in self._streams.values() if who.session_id})
+        for task, who in list(self._streams.items()):
+            if who.session_id in ended:
+                self._streams[task] = ENDED
+                task.cancel()
 
     async def intercept_service(
         self,
@@ -143,19 +160,22 @@ class Guard(grpc.aio.ServerInterceptor):
         return call
 
     @asynccontextmanager
-    async def _ending(self, tasks: set[asyncio.Task[Any]]) -> AsyncIterator[None]:
-        """Among the `tasks` meanwhile. Raises Unavailable when the server ends it."""
+    async def _ending(self, tasks: dict[asyncio.Task[Any], Caller]) -> AsyncIterator[None]:
+        """Among the `tasks` meanwhile. Raises Unavailable when the server ends it, Unauthenticated when the caller's session has ended."""
         task = asyncio.current_task()
         assert task is not None
-        tasks.add(task)
+        tasks[task] = caller()
         try:
             yield
         except asyncio.CancelledError:
-            if not self._draining or task.uncancel() > 0:
+            over = tasks[task] is ENDED
+            if not (self._draining or over) or task.uncancel() > 0:
                 raise
+            if over:
+                raise errors.Unauthenticated("the session has ended; sign in again") from None
             raise errors.Unavailable("this replica") from None
         finally:
-            tasks.discard(task)
+            del tasks[task]
 
     @asynccontextmanager
     async def _call(self, method: str, context: Context, default_seconds: float | None) -> AsyncIterator[None]:
@@ -173,7 +193,13 @@ class Guard(grpc.aio.ServerInterceptor):
         service, address = _service(metadata), metadata.get("x-forwarded-for", "").rsplit(",", 1)[-1].strip()
         rule = self._rules.get(method, SIGNED_IN)
         token = metadata.get("authorization", "").removeprefix("Bearer ").strip()
-        known = caller_of(await self._verifier.verify(token), token, service, address) if token else None
+        known = None
+        try:
+            known = caller_of(await self._verifier.verify(token), token, service, address) if token else None
+        finally:
+            # Bad tokens count too, for their address. Calls between services were counted where they came in.
+            if service is None:
+                await self._admit(method, rule, address, known)
         if service in rule.services:
             return known or Caller(service=service, address=address)
         if rule.public:
@@ -184,6 +210,11 @@ class Guard(grpc.aio.ServerInterceptor):
             raise errors.PermissionDenied("a service's identity")
         known.require(rule.permission)
         return known
+
+    async def _admit(self, method: str, rule: Rule, address: str, known: Caller | None) -> None:
+        """Raises RateLimited or Unauthenticated."""
+        who = known or NOBODY
+        await self._door.admit(method, rule.limit, address, who.account_id, who.session_id)
 
 
 def _service(metadata: dict[str, str]) -> str | None:

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from types import MappingProxyType
@@ -19,6 +19,7 @@ from grpc_reflection.v1alpha import reflection
 from services.kit import telemetry
 from services.kit.auth import TokenVerifier
 from services.kit.background import beside, for_ever
+from services.kit.door import Door
 from services.kit.interceptors import Guard, rules_of
 from services.kit.settings import Settings
 
@@ -87,7 +88,21 @@ async def open_server(
     `checks` are the dependencies, by name, without which it cannot serve; `optional` those whose health is told too, but which it can do
     without for a while. `reflected` are more services to list by reflection.
     """
-    guard = Guard(rules_of([service.name]), verifier)
+    async with AsyncExitStack() as stack:
+        door = await stack.enter_async_context(Door.opened(settings))
+        guard = Guard(rules_of([service.name]), verifier, door)
+        yield await stack.enter_async_context(_serving(settings, service, guard, checks, optional, reflected))
+
+
+@asynccontextmanager
+async def _serving(
+    settings: Settings,
+    service: Service,
+    guard: Guard,
+    checks: Mapping[str, Check],
+    optional: Mapping[str, Check],
+    reflected: Sequence[str],
+) -> AsyncIterator[RunningServer]:
     server = grpc.aio.server(interceptors=[guard], options=OPTIONS, maximum_concurrent_rpcs=MAX_CONCURRENT)
     service.add(server)
     servicer = health.HealthServicer()
@@ -99,7 +114,10 @@ async def open_server(
     log.info("%s listens on port %d", service.name, port)
     running = RunningServer(port, server, guard, servicer)
     check = partial(_check_all, servicer, service.name, checks, optional)
-    async with beside(for_ever(check, CHECK_SECONDS, f"tell the health of {service.name}")):
+    async with (
+        beside(for_ever(check, CHECK_SECONDS, f"tell the health of {service.name}")),
+        beside(for_ever(guard.end_streams_of_ended, CHECK_SECONDS, f"end streams of {service.name}")),
+    ):
         try:
             yield running
         finally:

@@ -47,6 +47,12 @@ class Settings(BaseModel):
     public_url: str
     # Seals page tokens, resume tokens and signing keys. The same in all replicas.
     seal_key: SecretStr
+    # Calls a minute of one account, and from one network address, over all services and replicas. Methods that cost much have less: the
+    # contract says how much. Calls between services are not counted.
+    calls_per_account: int = 600
+    calls_per_address: int = 1200
+    # Scales these limits and those of the contract; for load tests, which come from one address.
+    limits_factor: float = 1.0
     # Prometheus metrics on 127.0.0.1; 0 turns them off.
     metrics_port: int = 0
     # debug, info, warning or error.

@@ -41,6 +41,9 @@ def code_of(error: errors.DomainError) -> grpc.StatusCode:
 async def abort(context: grpc.aio.ServicerContext[Message, Message], error: errors.DomainError) -> None:
     """Ends the call with the error. Always raises."""
     status = to_status(error)
+    if isinstance(error, errors.RateLimited):
+        # Over REST, where clients look for it.
+        await context.send_initial_metadata((("retry-after", error.metadata["retry_after_seconds"]),))
     await context.abort(code_of(error), error.message, trailing_metadata=((DETAILS_KEY, status.SerializeToString()),))
 
 

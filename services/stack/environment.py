@@ -38,6 +38,8 @@ def _shared(state: State, certificates: Path) -> dict[str, str]:
         "s3_secret_key": secrets["s3_secret_key"],
         "s3_bucket": BUCKET,
         "smtp_url": f"smtp://{LOOPBACK}:{ports['mailbox']}",
+        # As at the gateway: one person's load test is not an attack.
+        "limits_factor": "100",
         "public_url": f"http://localhost:{ports['edge']}",
         "mesh_address": f"{LOOPBACK}:{ports['mesh']}",
         "jwks_url": f"http://{LOOPBACK}:{ports['edge']}/v1/.well-known/jwks.json",

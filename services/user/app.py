@@ -14,6 +14,7 @@ from skillsync.user.v1.user_service_pb2_grpc import add_UserServiceServicer_to_s
 
 from services.kit.auth import TokenVerifier
 from services.kit.db import Database, utc_now
+from services.kit.door import Door, telling
 from services.kit.housekeeping import open_housekeeping
 from services.kit.jobs import Queue
 from services.kit.mail import Mailer
@@ -46,6 +47,7 @@ async def open_app(settings: Settings) -> AsyncIterator[RunningServer]:
         db = await stack.enter_async_context(Database.opened(settings.database_url.get_secret_value()))
         await stack.enter_async_context(open_housekeeping(db, changes, jobs, [queries.delete_what_is_over]))
         redis = await stack.enter_async_context(open_outbox(settings, db, jobs))
+        await stack.enter_async_context(telling(await stack.enter_async_context(Door.opened(settings))))
         seal_key = settings.seal_key.get_secret_value()
         keyring = Keyring(db, seal_key)
         servicer = UserServicer(db, keyring, settings.token_issuer, seal_key)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import update
 
+from services.kit import door
 from services.kit.auth import Caller
 from services.kit.db import ReadSession, WriteSession
 from services.kit.errors import Unauthenticated
@@ -80,7 +81,7 @@ async def refresh(session: WriteSession, signer: Signer, refresh_token: str, now
     if link is None or row is None or not row.live(now):
         raise Unauthenticated("the refresh token is unknown or expired; sign in again", reason="TOKEN_INVALID")
     if link.use_time is not None:
-        row.revoke(now)
+        end(session, [row], now)
         return None
     link.use_time = now
     row.last_use_time, row.expire_time = now, now + tokens.REFRESH_LIFETIME
@@ -91,7 +92,8 @@ async def sign_out(session: WriteSession, caller: Caller, now: datetime) -> None
     """Ends the session of the caller's token. Ending an ended one changes nothing."""
     if caller.session_id is not None:
         row = await queries.get_own_session(session, caller.account(), caller.session_id)
-        row.revoke_time = row.revoke_time or now
+        if row.revoke_time is None:
+            end(session, [row], now)
 
 
 async def sign_out_everywhere(session: WriteSession, caller: Caller, now: datetime) -> int:
@@ -101,14 +103,23 @@ async def sign_out_everywhere(session: WriteSession, caller: Caller, now: dateti
 async def end_all(session: WriteSession, account_id: UUID, now: datetime, but: UUID | None = None) -> int:
     """Ends the sessions of an account, all or all but one. Returns how many there were."""
     live = [row for row in await queries.list_live_sessions(session, account_id, now) if row.id != but]
-    for row in live:
-        row.revoke(now)
+    end(session, live, now)
     return len(live)
+
+
+def end(session: WriteSession, rows: Sequence[Session], now: datetime) -> None:
+    """The one way in which sessions end before their time: no refresh any more, and no service takes their access tokens.
+
+    Raises WrongState for one that ended before.
+    """
+    for row in rows:
+        row.revoke(now)
+    door.sessions_ended(session, [row.id for row in rows])
 
 
 async def revoke_session(session: WriteSession, caller: Caller, session_id: UUID, now: datetime) -> Session:
     row = await queries.get_own_session(session, caller.account(), session_id)
-    row.revoke(now)
+    end(session, [row], now)
     return row
 
 

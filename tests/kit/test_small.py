@@ -27,6 +27,8 @@ ENVIRONMENT = {
     "SKILLSYNC_MESH_ADDRESS": "x:1",
     "SKILLSYNC_JWKS_URL": "http://x",
     "SKILLSYNC_SEAL_KEY": "s",
+    "SKILLSYNC_SMTP_URL": "smtp://x",
+    "SKILLSYNC_PUBLIC_URL": "http://x",
 }
 
 
