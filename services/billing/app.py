@@ -7,6 +7,7 @@ from functools import partial
 from skillsync.billing.v1.billing_service_pb2_grpc import add_BillingServiceServicer_to_server
 
 from services.billing.servicer import BillingServicer
+from services.kit.activity import Recorder
 from services.kit.auth import verifier_of
 from services.kit.db import Database
 from services.kit.server import RunningServer, Service, open_server
@@ -23,5 +24,5 @@ async def open_app(settings: Settings) -> AsyncIterator[RunningServer]:
         servicer = BillingServicer(db, settings.seal_key.get_secret_value())
         service = Service(NAME, partial(add_BillingServiceServicer_to_server, servicer))
         yield await stack.enter_async_context(
-            open_server(settings, service, verifier_of(settings), {"postgres": db.check})
+            open_server(settings, service, verifier_of(settings), {"postgres": db.check}, recorder=Recorder(db))
         )

@@ -12,6 +12,7 @@ from services.careerforge.credits import Credits
 from services.careerforge.servicer import CareerForgeServicer
 from services.careerforge.tables import changes, jobs
 from services.careerforge.tasks import Analyst
+from services.kit.activity import Recorder
 from services.kit.auth import verifier_of
 from services.kit.blobs import Blobs
 from services.kit.changes import Relay
@@ -40,7 +41,9 @@ async def open_app(settings: Settings) -> AsyncIterator[RunningServer]:
         servicer = CareerForgeServicer(db, relay, blobs, Credits(channel), seal_key, settings.max_upload_bytes)
         service = Service(NAME, partial(add_CareerForgeServiceServicer_to_server, servicer))
         checks, optional = {"postgres": db.check}, {"s3": blobs.check, "redis": redis}
-        yield await stack.enter_async_context(open_server(settings, service, verifier_of(settings), checks, optional))
+        yield await stack.enter_async_context(
+            open_server(settings, service, verifier_of(settings), checks, optional, recorder=Recorder(db))
+        )
 
 
 @asynccontextmanager

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import DateTime, Text, func, text
+from sqlalchemy import DateTime, Text, TextClause, func, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
@@ -77,6 +77,7 @@ class Database:
         self.engine = engine
         self._reading = reading
         self._snapshots = engine.execution_options(postgresql_readonly=True, isolation_level="REPEATABLE READ")
+        self._alone = engine.execution_options(isolation_level="AUTOCOMMIT")
         self._tenants = engine.execution_options(postgresql_readonly=True)
 
     @classmethod
@@ -110,6 +111,11 @@ class Database:
         """Reads; each statement sees the newest data."""
         async with self._transaction(ReadSession, self._tenants if tenant else self._reading, tenant) as session:
             yield session
+
+    async def run(self, statement: TextClause, values: dict[str, Any]) -> None:
+        """One statement that stands alone and is committed: one round trip."""
+        async with self._alone.connect() as connection:
+            await connection.execute(statement, values)
 
     @asynccontextmanager
     async def snapshot(self) -> AsyncIterator[ReadSession]:

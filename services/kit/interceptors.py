@@ -21,6 +21,7 @@ from google.protobuf.message import DecodeError, Message
 from skillsync.type.v1 import access_pb2
 
 from services.kit import errors, telemetry
+from services.kit.activity import Note, Recorded, Recorder, noting
 from services.kit.auth import Caller, TokenVerifier, caller, caller_of, set_caller
 from services.kit.certificates import TRUST_DOMAIN
 from services.kit.channel import deadline_at
@@ -51,6 +52,7 @@ class Rule:
     permission: int = 0
     services: frozenset[str] = frozenset()
     limit: MethodLimit = UNLIMITED
+    recorded: Recorded | None = None
 
 
 # Reflection has no contract of ours: any signed-in account.
@@ -68,7 +70,11 @@ def rules_of(services: Sequence[str]) -> dict[str, Rule]:
             if not (access.public or access.permission or callers):
                 raise ValueError(f"{method.full_name} does not say who may call it: give it (skillsync.type.v1.access)")
             rules[f"/{name}/{method.name}"] = Rule(
-                access.public, access.permission, callers, MethodLimit(limit.per_account, limit.per_address)
+                access.public,
+                access.permission,
+                callers,
+                MethodLimit(limit.per_account, limit.per_address),
+                Recorded(method),
             )
     return rules
 
@@ -76,10 +82,13 @@ def rules_of(services: Sequence[str]) -> dict[str, Rule]:
 class Guard(grpc.aio.ServerInterceptor):
     """Stands before every method of a server."""
 
-    def __init__(self, rules: dict[str, Rule], verifier: TokenVerifier, door: Door) -> None:
+    def __init__(
+        self, rules: dict[str, Rule], verifier: TokenVerifier, door: Door, recorder: Recorder | None = None
+    ) -> None:
         self._rules = rules
         self._verifier = verifier
         self._door = door
+        self._recorder = recorder
         self._streams: dict[asyncio.Task[Any], Caller] = {}
         self._calls: dict[asyncio.Task[Any], Caller] = {}
         self._draining = False
@@ -142,15 +151,20 @@ class Guard(grpc.aio.ServerInterceptor):
 
     def _unary(self, method: str, behaviour: Any) -> Any:
         async def call(request: Any, context: Context) -> Any:
-            async with self._call(method, context, DEFAULT_SECONDS), self._ending(self._calls):
-                return await behaviour(checked(request), context)
+            async with (
+                self._call(method, request, context, DEFAULT_SECONDS) as note,
+                self._ending(self._calls),
+            ):
+                response = await behaviour(checked(request), context)
+                note.target = note.target or made(response)
+                return response
 
         return call
 
     def _stream(self, method: str, behaviour: Any) -> Any:
         async def call(request: Any, context: Context) -> AsyncIterator[Any]:
             async with (
-                self._call(method, context, None),
+                self._call(method, request, context, None),
                 self._ending(self._streams),
                 _responses(behaviour, request, context) as all_,
             ):
@@ -178,11 +192,34 @@ class Guard(grpc.aio.ServerInterceptor):
             del tasks[task]
 
     @asynccontextmanager
-    async def _call(self, method: str, context: Context, default_seconds: float | None) -> AsyncIterator[None]:
+    async def _call(
+        self, method: str, request: Any, context: Context, default_seconds: float | None
+    ) -> AsyncIterator[Note]:
         set_caller(Caller())
-        async with logged(method, context), refusals(method, context), deadline(context, default_seconds):
+        async with (
+            logged(method, context),
+            self._recorded(method, request, context) as note,
+            refusals(method, context),
+            deadline(context, default_seconds),
+        ):
             set_caller(await self._authenticate(method, context))
-            yield
+            yield note
+
+    @asynccontextmanager
+    async def _recorded(self, method: str, request: Any, context: Context) -> AsyncIterator[Note]:
+        recorded = self._rules.get(method, SIGNED_IN).recorded
+        if recorded is None or self._recorder is None:
+            yield Note()
+            return
+        with noting(recorded, request) as note:
+            result = "OK"
+            try:
+                yield note
+            except BaseException as error:
+                result = result_of(error, context)
+                raise
+            finally:
+                await self._recorder(recorded, note, result)
 
     async def _authenticate(self, method: str, context: Context) -> Caller:
         """Raises Unauthenticated or PermissionDenied."""
@@ -200,6 +237,8 @@ class Guard(grpc.aio.ServerInterceptor):
             # Bad tokens count too, for their address. Calls between services were counted where they came in.
             if service is None:
                 await self._admit(method, rule, address, known)
+        # Before what follows may refuse: the log says whom.
+        set_caller(known or Caller(address=address))
         if service in rule.services:
             return known or Caller(service=service, address=address)
         if rule.public:
@@ -305,11 +344,8 @@ async def logged(method: str, context: Context) -> AsyncIterator[None]:
     telemetry.IN_FLIGHT.labels(method).inc()
     try:
         yield
-    except asyncio.CancelledError:
-        code = "CANCELLED"
-        raise
-    except grpc.aio.AbortError:
-        code = getattr(context.code(), "name", None) or grpc_name(context.code())
+    except BaseException as error:
+        code = result_of(error, context)
         raise
     finally:
         seconds = time.perf_counter() - start
@@ -319,6 +355,20 @@ async def logged(method: str, context: Context) -> AsyncIterator[None]:
         who = caller()
         fields = {"method": method, "code": code, "ms": round(seconds * 1000, 2), "account": str(who.account_id or "")}
         log.info("call", extra=fields | {"caller": who.service or "", "address": who.address})
+
+
+def result_of(error: BaseException, context: Context) -> str:
+    """The name of the code that a call ends with."""
+    if isinstance(error, grpc.aio.AbortError):
+        return getattr(context.code(), "name", None) or grpc_name(context.code())
+    return "CANCELLED" if isinstance(error, asyncio.CancelledError | GeneratorExit) else "UNKNOWN"
+
+
+def made(response: Any) -> str:
+    """The resource that a call answers with, for the activity log: what it created or changed, or whose session it opened."""
+    found = getattr(response, "account", response)
+    name = re.sub(r"(?<!^)(?=[A-Z])", "_", found.DESCRIPTOR.name).lower()
+    return f"{name}/{found.id}" if getattr(found, "id", "") else ""
 
 
 def grpc_name(code: Any) -> str:

@@ -84,6 +84,30 @@ class Offsets:
         return rows[: self.size], seal(self.seal_key, f"page/{self.list_name}", str(self.skip + self.size))
 
 
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """A page of a list that goes down by number: ask for `limit` rows below `last`, if there is one."""
+
+    seal_key: str
+    list_name: str
+    size: int
+    last: int | None
+
+    @classmethod
+    def of(cls, seal_key: str, list_name: str, size: int, token: str) -> Self:
+        last = _opened(seal_key, list_name, token)
+        return cls(seal_key, list_name, size or DEFAULT_SIZE, int(last) if last else None)
+
+    @property
+    def limit(self) -> int:
+        return self.size + 1
+
+    def cut(self, rows: Sequence[T], key: Callable[[T], int]) -> tuple[Sequence[T], str]:
+        if len(rows) <= self.size:
+            return rows, ""
+        return rows[: self.size], seal(self.seal_key, f"page/{self.list_name}", str(key(rows[self.size - 1])))
+
+
 def _opened(seal_key: str, list_name: str, token: str) -> str | None:
     if not token:
         return None

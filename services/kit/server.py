@@ -17,6 +17,7 @@ from grpc_health.v1.health_pb2 import HealthCheckResponse
 from grpc_reflection.v1alpha import reflection
 
 from services.kit import telemetry
+from services.kit.activity import Recorder
 from services.kit.auth import TokenVerifier
 from services.kit.background import beside, for_ever
 from services.kit.door import Door
@@ -82,15 +83,16 @@ async def open_server(
     checks: Mapping[str, Check],
     optional: Mapping[str, Check] = MappingProxyType({}),
     reflected: Sequence[str] = (),
+    recorder: Recorder | None = None,
 ) -> AsyncIterator[RunningServer]:
-    """A server that listens as long as the block runs, and is drained at its end.
+    """A server that listens as long as the block runs, and is drained at its end. `recorder` writes the activity log.
 
     `checks` are the dependencies, by name, without which it cannot serve; `optional` those whose health is told too, but which it can do
     without for a while. `reflected` are more services to list by reflection.
     """
     async with AsyncExitStack() as stack:
         door = await stack.enter_async_context(Door.opened(settings))
-        guard = Guard(rules_of([service.name]), verifier, door)
+        guard = Guard(rules_of([service.name]), verifier, door, recorder)
         yield await stack.enter_async_context(_serving(settings, service, guard, checks, optional, reflected))
 
 

@@ -8,6 +8,7 @@ from skillsync.matching.v1.matching_service_pb2_grpc import add_MatchingServiceS
 
 from services.ai.embedding import Encoder
 from services.ai.skills import SkillLinker
+from services.kit.activity import Recorder
 from services.kit.auth import verifier_of
 from services.kit.background import beside
 from services.kit.changes import Relay
@@ -39,7 +40,9 @@ async def open_app(settings: Settings) -> AsyncIterator[RunningServer]:
         servicer = MatchingServicer(db, relay, settings.seal_key.get_secret_value())
         service = Service(NAME, partial(add_MatchingServiceServicer_to_server, servicer))
         checks, optional = {"postgres": db.check}, {"redis": redis}
-        yield await stack.enter_async_context(open_server(settings, service, verifier_of(settings), checks, optional))
+        yield await stack.enter_async_context(
+            open_server(settings, service, verifier_of(settings), checks, optional, recorder=Recorder(db))
+        )
 
 
 @asynccontextmanager

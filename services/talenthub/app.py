@@ -6,6 +6,7 @@ from functools import partial
 
 from skillsync.talenthub.v1.talenthub_service_pb2_grpc import add_TalentHubServiceServicer_to_server
 
+from services.kit.activity import Recorder
 from services.kit.auth import verifier_of
 from services.kit.changes import Relay
 from services.kit.db import Database
@@ -28,5 +29,5 @@ async def open_app(settings: Settings) -> AsyncIterator[RunningServer]:
         servicer = TalentHubServicer(db, relay, settings.seal_key.get_secret_value())
         service = Service(NAME, partial(add_TalentHubServiceServicer_to_server, servicer))
         yield await stack.enter_async_context(
-            open_server(settings, service, verifier_of(settings), {"postgres": db.check})
+            open_server(settings, service, verifier_of(settings), {"postgres": db.check}, recorder=Recorder(db))
         )

@@ -12,7 +12,9 @@ from skillsync.talenthub.v1 import talenthub_service_pb2
 from skillsync.user.v1 import user_service_pb2
 from skillsync.user.v1.user_service_pb2_grpc import add_UserServiceServicer_to_server
 
+from services.kit.activity import Recorder
 from services.kit.auth import TokenVerifier
+from services.kit.background import beside, for_ever
 from services.kit.db import Database, utc_now
 from services.kit.door import Door, telling
 from services.kit.housekeeping import open_housekeeping
@@ -22,11 +24,14 @@ from services.kit.outbox import open_outbox
 from services.kit.server import RunningServer, Service, open_server
 from services.kit.settings import Settings
 from services.kit.worker import Work
-from services.user import queries
+from services.user import activities, queries
 from services.user.keyring import Keyring
 from services.user.mails import Mails
 from services.user.servicer import UserServicer
 from services.user.tables import changes, jobs
+
+# Between two signatures under the activity log: so many of its newest lines rest on the chain alone.
+CHECKPOINT_SECONDS = 10.0
 
 NAME = "skillsync.user.v1.UserService"
 
@@ -50,11 +55,13 @@ async def open_app(settings: Settings) -> AsyncIterator[RunningServer]:
         await stack.enter_async_context(telling(await stack.enter_async_context(Door.opened(settings))))
         seal_key = settings.seal_key.get_secret_value()
         keyring = Keyring(db, seal_key)
+        sign = partial(activities.sign_checkpoint, db, seal_key)
+        await stack.enter_async_context(beside(for_ever(sign, CHECKPOINT_SECONDS, "sign the activity log")))
         servicer = UserServicer(db, keyring, settings.token_issuer, seal_key)
         verifier = TokenVerifier(partial(_published, keyring), settings.token_issuer)
         service = Service(NAME, partial(add_UserServiceServicer_to_server, servicer))
         yield await stack.enter_async_context(
-            open_server(settings, service, verifier, {"postgres": db.check}, {"redis": redis}, reflected=_names())
+            open_server(settings, service, verifier, {"postgres": db.check}, {"redis": redis}, _names(), Recorder(db))
         )
 
 

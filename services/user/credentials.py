@@ -3,11 +3,19 @@
 from datetime import datetime
 from uuid import UUID
 
+from services.kit import activity
 from services.kit.auth import Caller
 from services.kit.db import ReadSession, WriteSession
 from services.kit.errors import Unauthenticated, WrongState
 from services.user import attempts, codes, mails, passwords, queries, sessions
-from services.user.tables import Password
+from services.user.tables import BaseUser, Password
+
+
+async def _use(session: WriteSession, purpose: str, code: str, now: datetime) -> BaseUser:
+    """The account that a mailed code is about."""
+    account = await queries.get_account(session, await codes.use(session, purpose, code, now), for_update=True)
+    activity.about(account.id)
+    return account
 
 
 async def own_email(session: ReadSession, caller: Caller) -> str:
@@ -30,12 +38,11 @@ async def ask_for_reset(session: WriteSession, email: str) -> None:
 
 async def reset_password(session: WriteSession, code: str, new: str, seal_key: str, now: datetime) -> None:
     """Ends all sessions and unlocks: who reads the mail owns the account. The second factor stays."""
-    account_id = await codes.use(session, codes.RESET_PASSWORD, code, now)
-    account = await queries.get_account(session, account_id, for_update=True)
+    account = await _use(session, codes.RESET_PASSWORD, code, now)
     passwords.check_strength(new, account.email, account.display_name, field="new_password")
     account.email_verify_time = account.email_verify_time or now
-    await _set_password(session, account_id, new)
-    await sessions.end_all(session, account_id, now)
+    await _set_password(session, account.id, new)
+    await sessions.end_all(session, account.id, now)
     await attempts.forget(session, attempts.subject(seal_key, account.email))
 
 
@@ -47,12 +54,12 @@ async def ask_for_verification(session: WriteSession, caller: Caller) -> None:
 
 
 async def verify_email(session: WriteSession, code: str, now: datetime) -> None:
-    account = await queries.get_account(session, await codes.use(session, codes.VERIFY_EMAIL, code, now), True)
+    account = await _use(session, codes.VERIFY_EMAIL, code, now)
     account.email_verify_time = account.email_verify_time or now
 
 
 async def unlock(session: WriteSession, code: str, seal_key: str, now: datetime) -> None:
-    account = await queries.get_account(session, await codes.use(session, codes.UNLOCK, code, now))
+    account = await _use(session, codes.UNLOCK, code, now)
     await attempts.forget(session, attempts.subject(seal_key, account.email))
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import Select, delete, exists, func, or_, select, text, update
 
 from services.kit.db import ReadSession, WriteSession
 from services.kit.errors import NotFound
+from services.kit.pages import Numbers
 from services.user.tables import (
     AccountPlatform,
     AccountRole,
@@ -189,6 +190,61 @@ async def find_refresh_token(session: ReadSession, token_hash: bytes) -> Refresh
     """Locked, so that of two parallel refreshes one waits and then sees the token used."""
     statement = select(RefreshToken).where(RefreshToken.hash == token_hash).with_for_update()
     return (await session.execute(statement)).scalar_one_or_none()
+
+
+LINE = """a.sequence, a.time, a.actor_id, a.service, a.action, a.target, a.session_id, a.result, a.address_hash, a.hash,
+    b.salt, b.address from activity.activities a left join activity.addresses b using (sequence)"""
+
+
+async def list_lines(session: ReadSession, first: int, end: int, most: int) -> Sequence[Any]:
+    """Of the activity log, oldest first, from `first` to `end`; 0 means all there are."""
+    statement = (
+        f"select {LINE} where sequence >= :first and (:end = 0 or sequence <= :end) order by sequence limit :most"
+    )
+    return (await session.execute(text(statement), {"first": first, "end": end, "most": most})).all()
+
+
+async def list_activities(
+    session: ReadSession, account_id: UUID, since: datetime | None, until: datetime | None, page: Numbers
+) -> Sequence[Any]:
+    """What an account did, and what was tried on it; newest first."""
+    statement = f"""
+        select {LINE} where (a.actor_id = :account or a.target = :target)
+          and (cast(:since as timestamptz) is null or a.time >= :since)
+          and (cast(:until as timestamptz) is null or a.time < :until)
+          and (cast(:last as bigint) is null or sequence < :last)
+        order by sequence desc limit :most"""
+    whose = {"account": account_id, "target": f"account/{account_id}"}
+    values = whose | {"since": since, "until": until, "last": page.last, "most": page.limit}
+    return (await session.execute(text(statement), values)).all()
+
+
+async def find_line_hash(session: ReadSession, sequence: int) -> bytes | None:
+    statement = text("select hash from activity.activities where sequence = :sequence")
+    return (await session.execute(statement, {"sequence": sequence})).scalar_one_or_none()
+
+
+async def get_head(session: ReadSession) -> tuple[int, bytes]:
+    row = (await session.execute(text("select sequence, hash from activity.head"))).one()
+    return row[0], row[1]
+
+
+async def list_checkpoints(session: ReadSession, first: int, end: int) -> Sequence[Any]:
+    statement = "select sequence, hash, mac from activity.checkpoints where sequence >= :first and (:end = 0 or sequence <= :end)"
+    return (await session.execute(text(statement), {"first": first, "end": end})).all()
+
+
+async def insert_checkpoint(session: WriteSession, sequence: int, line_hash: bytes, mac: bytes) -> bool:
+    """Whether it is new."""
+    statement = """
+        insert into activity.checkpoints (sequence, hash, mac) values (:sequence, :hash, :mac)
+        on conflict do nothing returning sequence"""
+    values = {"sequence": sequence, "hash": line_hash, "mac": mac}
+    return (await session.execute(text(statement), values)).one_or_none() is not None
+
+
+async def forget_addresses(session: ReadSession, account_id: UUID) -> None:
+    await session.execute(text("select activity.forget(:account)"), {"account": account_id})
 
 
 async def list_current_keys(session: ReadSession, now: datetime) -> Sequence[SigningKeyRow]:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import update
 
-from services.kit import door
+from services.kit import activity, door
 from services.kit.auth import Caller
 from services.kit.db import ReadSession, WriteSession
 from services.kit.errors import Unauthenticated
@@ -50,6 +50,8 @@ class TokenPair:
 async def check_password(session: ReadSession, email: str, password: str) -> UUID:
     """The account. Raises Unauthenticated, after the same work, for a wrong password and for an address without account."""
     account_id, stored = await queries.find_password(session, email.strip().lower())
+    if account_id:
+        activity.about(account_id)
     if not await passwords.password_matches(stored, password) or account_id is None:
         raise Unauthenticated(_REFUSED, reason="CREDENTIALS_INVALID")
     return account_id
@@ -58,6 +60,7 @@ async def check_password(session: ReadSession, email: str, password: str) -> UUI
 async def open_session(
     session: WriteSession, signer: Signer, account_id: UUID, device: Device, now: datetime
 ) -> TokenPair:
+    activity.about(account_id)
     await session.execute(update(BaseUser).where(BaseUser.id == account_id).values(last_active=now))
     row = Session(
         account_id=account_id,

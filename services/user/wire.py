@@ -2,15 +2,17 @@
 
 from skillsync.type.v1 import access_pb2
 from skillsync.user.v1.account_pb2 import Account, Platform
+from skillsync.user.v1.privacy_pb2 import Activity
 from skillsync.user.v1.session_pb2 import JsonWebKey, TokenSet
 from skillsync.user.v1.session_pb2 import Session as SessionMessage
-from skillsync.user.v1.user_service_pb2 import ListRolesResponse
+from skillsync.user.v1.user_service_pb2 import ListRolesResponse, VerifyActivityLogResponse
 
 from services.kit.auth import GRANTS
 from services.kit.enums import number, plain
 from services.kit.masks import etag
 from services.kit.times import timestamp
 from services.user.accounts import AccountView
+from services.user.activities import Line, Verdict
 from services.user.keys import SigningKey
 from services.user.sessions import TokenPair
 from services.user.tables import Session
@@ -58,6 +60,29 @@ def token_set(pair: TokenPair, view: AccountView) -> TokenSet:
         refresh_token=pair.refresh,
         session=session(pair.session, current=True),
         account=account(view),
+    )
+
+
+def activity(line: Line) -> Activity:
+    return Activity(
+        sequence=line.sequence,
+        actor_id=str(line.actor_id or ""),
+        action=line.action,
+        target=line.target,
+        address=line.address or "",
+        session_id=str(line.session_id or ""),
+        result=line.result,
+        time=timestamp(line.time),
+        hash=line.hash.hex(),
+    )
+
+
+def verdict(found: Verdict) -> VerifyActivityLogResponse:
+    return VerifyActivityLogResponse(
+        intact=not found.broken,
+        verified_count=found.verified,
+        first_broken_sequence=found.broken,
+        finding=found.finding,
     )
 
 

@@ -1,0 +1,111 @@
+"""What callers did, for the activity log: one line for each call that changes something, refused ones included.
+
+The line is appended by a function of the database, which chains it to the one before; no service may change or delete one.
+"""
+
+import asyncio
+import logging
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from google.api import annotations_pb2
+from google.protobuf.descriptor import MethodDescriptor
+from skillsync.type.v1 import access_pb2
+from sqlalchemy import text
+
+from services.kit import telemetry
+from services.kit.auth import caller
+from services.kit.db import Database
+
+# Looking at what others did is something done.
+LOOKED_AT = frozenset({access_pb2.PERMISSION_READ_ACTIVITY, access_pb2.PERMISSION_READ_AUDIT})
+
+RECORD = text("select activity.record(:owner, :actor, :service, :action, :target, :session, :result, :address)")
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Note:
+    """What is known of a call beside who makes it. `target` is e.g. `position/0190…`; `owner_id` whose doing or suffering it is."""
+
+    target: str = ""
+    owner_id: UUID | None = None
+    worth_a_line: bool = False
+
+
+_note: ContextVar[Note] = ContextVar("note")
+
+
+@contextmanager
+def noting(method: "Recorded", request: Any) -> Iterator[Note]:
+    """The note of the call that is being served, for `about`."""
+    note = Note(method.target(request), None, method.changes_something)
+    token = _note.set(note)
+    try:
+        yield note
+    finally:
+        _note.reset(token)
+
+
+def about(account_id: UUID) -> None:
+    """The call concerns this account, and gets a line even if it changes nothing."""
+    if note := _note.get(None):
+        note.target, note.owner_id, note.worth_a_line = f"account/{account_id}", account_id, True
+
+
+class Recorded:
+    """What the contract says of a method, as far as the log is concerned."""
+
+    def __init__(self, method: MethodDescriptor) -> None:
+        options = method.GetOptions().Extensions
+        rule, access = options[annotations_pb2.http], options[access_pb2.access]
+        verb = rule.WhichOneof("pattern")
+        self.action = method.full_name
+        self.service = method.full_name.split(".")[1]
+        self.public = access.public
+        self.changes_something = verb != "get" or access.permission in LOOKED_AT
+        self._fields = re.findall(r"{(\w+)_id}", getattr(rule, verb) if verb else "")
+
+    def target(self, request: Any) -> str:
+        """The object that the path names."""
+        for name in self._fields:
+            if value := getattr(request, f"{name}_id", ""):
+                return f"{name}/{value}"
+        return ""
+
+
+class Recorder:
+    """Appends to the log through a service's own connection."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    async def __call__(self, method: Recorded, note: Note, result: str) -> None:
+        """Never fails a call: what cannot be recorded is counted, and stands in the service's log."""
+        who = caller()
+        # Services' own calls were recorded where they came in; strangers who are turned away would fill the log.
+        if who.service or (who.account_id is None and not method.public) or not note.worth_a_line:
+            return
+        values = {
+            "owner": note.owner_id or who.account_id,
+            # Who signs in is known only once it is done.
+            "actor": who.account_id or (note.owner_id if result == "OK" else None),
+            "service": method.service,
+            "action": method.action,
+            "target": note.target,
+            "session": who.session_id,
+            "result": result,
+            "address": who.address,
+        }
+        try:
+            # Who hangs up in the middle leaves a line all the same.
+            await asyncio.shield(self._db.run(RECORD, values))
+        except Exception:
+            telemetry.UNRECORDED.inc()
+            log.warning("cannot record %s of %s (%s)", method.action, who.account_id, result, exc_info=True)
