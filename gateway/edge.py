@@ -16,9 +16,6 @@ from gateway.target import Target
 SLACK_BYTES = 64 << 10
 # A file larger than this is not worth reading only to refuse it politely.
 DRAINED_BYTES = 128 << 20
-# A key may be used this long after it was published; the user service waits longer before it signs with one.
-KEYS_SECONDS = 60
-
 TRANSCODER = "envoy.filters.http.grpc_json_transcoder"
 TOKENS = "envoy.filters.http.jwt_authn"
 
@@ -173,7 +170,7 @@ def _tokens(target: Target, contract: Contract) -> Config:
         # The service reads the token again: the gateway is not the only lock.
         "forward": True,
         "from_headers": [{"name": "authorization", "value_prefix": "Bearer "}],
-        "remote_jwks": _remote_keys(),
+        "remote_jwks": _remote_keys(target),
     }
     return extension(
         "filters.http.jwt_authn",
@@ -187,9 +184,9 @@ def _every_other_path() -> Config:
     return {"match": {"prefix": "/"}, "requires": {"provider_name": "skillsync"}}
 
 
-def _remote_keys() -> Config:
+def _remote_keys(target: Target) -> Config:
     return {
         "http_uri": {"uri": JWKS_URL, "cluster": KEYS_LISTENER, "timeout": seconds(5)},
-        "cache_duration": seconds(KEYS_SECONDS),
+        "cache_duration": seconds(target.keys_seconds),
         "async_fetch": {"fast_listener": True, "failed_refetch_duration": seconds(0.5)},
     }

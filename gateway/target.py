@@ -58,6 +58,9 @@ class Target:
     replicas: int = 1  # of each service; the circuit breakers count for all of them
     trusted_hops: int = 0  # proxies in front whose X-Forwarded-For is believed
     requests_per_second: int = 100  # for one client address
+    keys_seconds: int = (
+        60  # after so long tokens' keys are fetched again; the user service waits longer before it signs with a new one
+    )
     reflection: bool = True  # what grpcurl lists services with
     public_files: Mapping[str, Path] = field(default_factory=dict)  # URL path → file, small ones
 
@@ -83,6 +86,7 @@ def laptop(
         origins=(r"http://(localhost|127\.0\.0\.1)(:\d+)?",),
         # One person's load test is not an attack.
         requests_per_second=5000,
+        keys_seconds=5,
         public_files=public_files or {},
     )
 

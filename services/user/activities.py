@@ -154,7 +154,7 @@ async def _lines(session: ReadSession, first: int, end: int) -> AsyncIterator[Li
 
 
 async def sign_checkpoint(db: Database, seal_key: str) -> None:
-    """Signs where the log stands, if it has grown; in the database, and in our own log, where nobody who edits the database can reach it."""
+    """Signs where the log stands, if it has grown: in the database, and on our output, which who edits the database cannot reach."""
     async with db.write() as session:
         sequence, line_hash = await queries.get_head(session)
         mac = _mac(seal_key, sequence, line_hash)

@@ -32,6 +32,7 @@ from services.user.tables import changes, jobs
 
 # Between two signatures under the activity log: so many of its newest lines rest on the chain alone.
 CHECKPOINT_SECONDS = 10.0
+ROTATION_CHECK_SECONDS = 3600.0
 
 NAME = "skillsync.user.v1.UserService"
 
@@ -55,6 +56,8 @@ async def open_app(settings: Settings) -> AsyncIterator[RunningServer]:
         await stack.enter_async_context(telling(await stack.enter_async_context(Door.opened(settings))))
         seal_key = settings.seal_key.get_secret_value()
         keyring = Keyring(db, seal_key)
+        rotate = for_ever(lambda: keyring.rotate_if_old(utc_now()), ROTATION_CHECK_SECONDS, "replace old signing keys")
+        await stack.enter_async_context(beside(rotate))
         sign = partial(activities.sign_checkpoint, db, seal_key)
         await stack.enter_async_context(beside(for_ever(sign, CHECKPOINT_SECONDS, "sign the activity log")))
         servicer = UserServicer(db, keyring, settings.token_issuer, seal_key)

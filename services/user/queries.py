@@ -247,6 +247,11 @@ async def forget_addresses(session: ReadSession, account_id: UUID) -> None:
     await session.execute(text("select activity.forget(:account)"), {"account": account_id})
 
 
+async def lock_keys(session: WriteSession) -> None:
+    """One replica at a time makes keys."""
+    await session.execute(text("select pg_advisory_xact_lock(hashtext('skillsync.user.signing_keys'))"))
+
+
 async def list_current_keys(session: ReadSession, now: datetime) -> Sequence[SigningKeyRow]:
     """Keys that verifiers must know, newest signer first."""
     current = or_(SigningKeyRow.retire_time.is_(None), SigningKeyRow.retire_time > now)

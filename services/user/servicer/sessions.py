@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from google.protobuf.empty_pb2 import Empty
+from skillsync.type.v1.access_pb2 import PERMISSION_MANAGE_KEYS
 from skillsync.user.v1 import user_service_pb2 as pb
 from skillsync.user.v1.session_pb2 import Session, TokenSet
 
@@ -54,6 +55,14 @@ class SessionMethods(Methods):
             row = await sessions.revoke_session(session, caller(), UUID(request.session_id), utc_now())
         return wire.session(row, row.id == caller().session_id)
 
+    async def RotateSigningKeys(self, request: pb.RotateSigningKeysRequest, context: Any) -> pb.JsonWebKeySet:
+        caller().require(PERMISSION_MANAGE_KEYS)
+        await self.keyring.rotate(utc_now())
+        return await self._key_set()
+
     async def GetJsonWebKeySet(self, request: pb.GetJsonWebKeySetRequest, context: Any) -> pb.JsonWebKeySet:
+        return await self._key_set()
+
+    async def _key_set(self) -> pb.JsonWebKeySet:
         keys = await self.keyring.published(utc_now())
         return pb.JsonWebKeySet(keys=[wire.json_web_key(key) for key in keys])
