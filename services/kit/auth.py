@@ -14,6 +14,7 @@ import httpx
 import jwt
 from skillsync.type.v1 import access_pb2
 
+from services.kit.db import EVERYONE, NOBODY, set_tenant
 from services.kit.enums import plain
 from services.kit.errors import PermissionDenied, Unauthenticated, Unavailable
 from services.kit.settings import Settings
@@ -73,7 +74,9 @@ def caller() -> Caller:
 
 
 def set_caller(value: Caller) -> None:
+    """A service that calls for nobody acts for the platform."""
     _caller.set(value)
+    set_tenant(value.account_id or (EVERYONE if value.service else NOBODY))
 
 
 FetchKeys = Callable[[], Awaitable[list[dict[str, Any]]]]

@@ -7,6 +7,7 @@ import secrets
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 from uuid import UUID
@@ -61,10 +62,26 @@ class WriteSession(ReadSession):
         self.after_commit: list[Callable[[], Awaitable[None] | None]] = []
 
 
+SET_TENANT = text("select set_config('skillsync.tenant', :tenant, :local)")
+
 UNIQUE_VIOLATION = "23505"
 DEADLOCK = "40P01"
 
 S = TypeVar("S", bound=ReadSession)
+
+# The tenant of what the platform does itself: sees all rows. Anything else is an account's id; nothing sees nothing.
+EVERYONE = "everyone"
+NOBODY = ""
+
+Tenant = UUID | str
+"""Whose rows a transaction sees and may change, as row-level security in PostgreSQL enforces it: an account's, or EVERYONE."""
+
+_tenant_of_call: ContextVar[Tenant | None] = ContextVar("tenant", default=None)
+
+
+def set_tenant(tenant: Tenant) -> None:
+    """For all transactions of the call that is being served, unless they name another."""
+    _tenant_of_call.set(tenant)
 
 
 class Database:
@@ -73,25 +90,26 @@ class Database:
     On connections of the reading pool PostgreSQL refuses to write, and each statement stands alone: one round trip instead of three.
     """
 
-    def __init__(self, engine: AsyncEngine, reading: AsyncEngine) -> None:
+    def __init__(self, engine: AsyncEngine, reading: AsyncEngine, tenant: Tenant = NOBODY) -> None:
+        self._tenant = tenant
         self.engine = engine
         self._reading = reading
         self._snapshots = engine.execution_options(postgresql_readonly=True, isolation_level="REPEATABLE READ")
         self._alone = engine.execution_options(isolation_level="AUTOCOMMIT")
-        self._tenants = engine.execution_options(postgresql_readonly=True)
 
     @classmethod
-    def open(cls, url: str, pool_size: int = 5) -> "Database":
-        """Connects when first used. `url` is `postgresql://role:password@host:port/database`."""
+    def open(cls, url: str, tenant: Tenant = NOBODY, pool_size: int = 5) -> "Database":
+        """Connects when first used. `url` is `postgresql://role:password@host:port/database`; `tenant` holds outside of calls."""
         settings = {"statement_timeout": str(STATEMENT_TIMEOUT_MS), "timezone": "UTC"}
         reading = settings | {"default_transaction_read_only": "on"}
-        return cls(_engine(url, pool_size, settings), _engine(url, pool_size, reading, isolation_level="AUTOCOMMIT"))
+        alone = _engine(url, pool_size, reading, isolation_level="AUTOCOMMIT")
+        return cls(_engine(url, pool_size, settings), alone, tenant)
 
     @classmethod
     @asynccontextmanager
-    async def opened(cls, url: str) -> AsyncIterator["Database"]:
+    async def opened(cls, url: str, tenant: Tenant = NOBODY) -> AsyncIterator["Database"]:
         """For as long as the block."""
-        db = cls.open(url)
+        db = cls.open(url, tenant)
         try:
             yield db
         finally:
@@ -107,9 +125,9 @@ class Database:
             await session.execute(text("select 1"))
 
     @asynccontextmanager
-    async def read(self, tenant: UUID | None = None) -> AsyncIterator[ReadSession]:
-        """Reads; each statement sees the newest data."""
-        async with self._transaction(ReadSession, self._tenants if tenant else self._reading, tenant) as session:
+    async def read(self, tenant: Tenant | None = None) -> AsyncIterator[ReadSession]:
+        """Reads; each statement sees the newest data. The tenant is the caller's, unless another is named."""
+        async with self._transaction(ReadSession, self._reading, tenant) as session:
             yield session
 
     async def run(self, statement: TextClause, values: dict[str, Any]) -> None:
@@ -118,13 +136,13 @@ class Database:
             await connection.execute(statement, values)
 
     @asynccontextmanager
-    async def snapshot(self) -> AsyncIterator[ReadSession]:
+    async def snapshot(self, tenant: Tenant | None = None) -> AsyncIterator[ReadSession]:
         """A read-only transaction whose statements all see the same moment."""
-        async with self._transaction(ReadSession, self._snapshots, None) as session:
+        async with self._transaction(ReadSession, self._snapshots, tenant) as session:
             yield session
 
     @asynccontextmanager
-    async def write(self, tenant: UUID | None = None) -> AsyncIterator[WriteSession]:
+    async def write(self, tenant: Tenant | None = None) -> AsyncIterator[WriteSession]:
         """One transaction; commits at the end of the block, or not at all."""
         async with self._transaction(WriteSession, self.engine, tenant) as session:
             yield session
@@ -134,11 +152,10 @@ class Database:
                 await told
 
     @asynccontextmanager
-    async def _transaction(self, kind: type[S], engine: AsyncEngine, tenant: UUID | None) -> AsyncIterator[S]:
+    async def _transaction(self, kind: type[S], engine: AsyncEngine, tenant: Tenant | None) -> AsyncIterator[S]:
         async with kind(engine, expire_on_commit=False) as session:
             try:
-                if tenant:
-                    await session.execute(text("select set_config('skillsync.tenant', :t, true)"), {"t": str(tenant)})
+                await self._enter(session, engine, tenant)
                 yield session
             except IntegrityError as error:
                 raise _conflict(error) from error
@@ -156,6 +173,12 @@ class Database:
             # Nobody answers, or all connections stay taken.
             except (OSError, PoolTimeoutError) as error:
                 raise Unavailable("postgres") from error
+
+    async def _enter(self, session: ReadSession, engine: AsyncEngine, tenant: Tenant | None) -> None:
+        """Before anything else, every time: so nobody's tenant is left on a connection for the next to use it."""
+        asked = (tenant, _tenant_of_call.get(), self._tenant)
+        values = {"tenant": str(next(one for one in asked if one is not None)), "local": engine is not self._reading}
+        await session.execute(SET_TENANT, values)
 
     async def _reconnect(self) -> None:
         """Where one connection broke the others did too; each would cost a caller an error."""

@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from services.kit.background import beside, for_ever
 from services.kit.changes import prune
-from services.kit.db import Database, WriteSession, utc_now
+from services.kit.db import EVERYONE, Database, WriteSession, utc_now
 
 Tidy = Callable[[WriteSession, datetime], Awaitable[None]]
 """Removes what is over at a time."""
@@ -32,7 +32,7 @@ async def open_housekeeping(
 
 
 async def tidy(db: Database, changes: sa.Table, jobs: sa.Table | None, also: Sequence[Tidy] = ()) -> None:
-    async with db.write() as session:
+    async with db.write(EVERYONE) as session:
         for step in also:
             await step(session, utc_now())
         await prune(session, changes, KEEP_CHANGES_SECONDS)

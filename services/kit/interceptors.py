@@ -198,8 +198,9 @@ class Guard(grpc.aio.ServerInterceptor):
         set_caller(Caller())
         async with (
             logged(method, context),
-            self._recorded(method, request, context) as note,
             refusals(method, context),
+            # Within: the line is written before the caller is answered.
+            self._recorded(method, request, context) as note,
             deadline(context, default_seconds),
         ):
             set_caller(await self._authenticate(method, context))
@@ -359,9 +360,13 @@ async def logged(method: str, context: Context) -> AsyncIterator[None]:
 
 def result_of(error: BaseException, context: Context) -> str:
     """The name of the code that a call ends with."""
+    if isinstance(error, errors.DomainError):
+        return code_of(error).name
+    if isinstance(error, NotImplementedError):
+        return grpc.StatusCode.UNIMPLEMENTED.name
     if isinstance(error, grpc.aio.AbortError):
         return getattr(context.code(), "name", None) or grpc_name(context.code())
-    return "CANCELLED" if isinstance(error, asyncio.CancelledError | GeneratorExit) else "UNKNOWN"
+    return "CANCELLED" if isinstance(error, asyncio.CancelledError | GeneratorExit) else "INTERNAL"
 
 
 def made(response: Any) -> str:

@@ -13,7 +13,7 @@ from services.kit.auth import verifier_of
 from services.kit.background import beside
 from services.kit.changes import Relay
 from services.kit.channel import open_channel
-from services.kit.db import Database
+from services.kit.db import EVERYONE, Database
 from services.kit.housekeeping import open_housekeeping
 from services.kit.jobs import Queue
 from services.kit.outbox import open_outbox
@@ -49,7 +49,7 @@ async def open_app(settings: Settings) -> AsyncIterator[RunningServer]:
 async def open_work(settings: Settings, encoder: Encoder, linker: Callable[[], SkillLinker]) -> AsyncIterator[Work]:
     """What its workers do."""
     async with (
-        Database.opened(settings.database_url.get_secret_value()) as db,
+        Database.opened(settings.database_url.get_secret_value(), EVERYONE) as db,
         open_outbox(settings, db, jobs),
     ):
         yield Ranker(encoder, linker).work(Queue(db, jobs))

@@ -23,7 +23,7 @@ from sqlalchemy import text
 from services.ai import codec
 from services.kit import changes, jobs
 from services.kit.background import for_ever
-from services.kit.db import Database, WriteSession
+from services.kit.db import EVERYONE, Database, WriteSession
 from services.kit.enums import plain
 from services.matching import features, queries, rankings, tables
 from services.matching.tables import Candidate, CandidateVector, Follow, Member, Position
@@ -71,11 +71,11 @@ class Projection:
 
     async def _follow(self, stream: str, events: Callable[[str], AsyncIterator[tuple[str, Apply | None]]]) -> None:
         while True:
-            async with self._db.write() as session:
+            async with self._db.write(EVERYONE) as session:
                 token = await queries.find_resume_token(session, stream)
             try:
                 async for resume_token, apply in events(token):
-                    async with self._db.write() as session:
+                    async with self._db.write(EVERYONE) as session:
                         if apply:
                             await apply(session)
                         await session.merge(Follow(stream=stream, resume_token=resume_token))
@@ -87,7 +87,7 @@ class Projection:
 
     async def _forget(self, stream: str) -> None:
         """The token is too old: begin with a snapshot."""
-        async with self._db.write() as session:
+        async with self._db.write(EVERYONE) as session:
             await session.merge(Follow(stream=stream, resume_token=""))
 
     async def _candidates(self, token: str) -> AsyncIterator[tuple[str, Apply | None]]:

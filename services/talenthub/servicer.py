@@ -15,7 +15,7 @@ from skillsync.type.v1.work_pb2 import WorkMode
 
 from services.kit.auth import caller
 from services.kit.changes import Cursor, Relay
-from services.kit.db import Database, utc_now
+from services.kit.db import EVERYONE, Database, utc_now
 from services.kit.enums import chosen, plain
 from services.kit.masks import masked
 from services.kit.pages import Page
@@ -32,7 +32,8 @@ class TalentHubServicer(TalentHubServiceServicer):
 
     async def CreateOrganization(self, request: pb.CreateOrganizationRequest, context: Any) -> Organization:
         new = request.organization
-        async with self._db.write() as session:
+        # Its first member comes to be with it.
+        async with self._db.write(EVERYONE) as session:
             row = await organizations.create_organization(
                 session, caller(), new.display_name, new.domain, new.hiring_capacity, new.recruitment_focus
             )

@@ -15,7 +15,7 @@ from skillsync.user.v1.user_service_pb2_grpc import add_UserServiceServicer_to_s
 from services.kit.activity import Recorder
 from services.kit.auth import TokenVerifier
 from services.kit.background import beside, for_ever
-from services.kit.db import Database, utc_now
+from services.kit.db import EVERYONE, Database, utc_now
 from services.kit.door import Door, telling
 from services.kit.housekeeping import open_housekeeping
 from services.kit.jobs import Queue
@@ -71,7 +71,10 @@ async def open_app(settings: Settings) -> AsyncIterator[RunningServer]:
 @asynccontextmanager
 async def open_work(settings: Settings) -> AsyncIterator[Work]:
     """What its workers do."""
-    async with Database.opened(settings.database_url.get_secret_value()) as db, open_outbox(settings, db, jobs):
+    async with (
+        Database.opened(settings.database_url.get_secret_value(), EVERYONE) as db,
+        open_outbox(settings, db, jobs),
+    ):
         mails = Mails(Mailer(settings), settings.public_url)
         yield Work(Queue(db, jobs), "user", mails.handlers())
 

@@ -183,7 +183,7 @@ class _Forge:
             f"{head}.{payload}.{signature}.e30.e30", f"{head}{payload}{signature}", f"{head}.{raised}.{signature}",
             f"{head}.{other}.{signature}", f"{head}.{longer}.{signature}", f"{head}.{raised}.",
             f"{head}.{_b64(b'not JSON')}.{signature}", f"{_b64(b'not JSON')}.{payload}.{signature}",
-            f"{head}.{_encoded({'jwt': good})}.{signature}", 
+            f"{head}.{_encoded({'jwt': good})}.{signature}",
             base64.b64encode(good.encode()).decode(), good.swapcase(), good[::-1], f"{good[:-3]}", good[1:],
         )  # fmt: skip
         yield from (Forgery(f"pieces {text[:20]}… ({len(text)})", text) for text in odd)

@@ -8,7 +8,7 @@ from typing import Any
 from skillsync.user.v1.session_pb2 import TokenSet
 
 from services.kit.auth import caller
-from services.kit.db import Database, WriteSession, utc_now
+from services.kit.db import EVERYONE, Database, WriteSession, utc_now
 from services.kit.errors import Unauthenticated
 from services.user import accounts, attempts, credentials, wire
 from services.user.keyring import Keyring
@@ -31,14 +31,14 @@ class Methods:
     async def guessing(self, email: str) -> AsyncIterator[WriteSession]:
         """A transaction in which a secret of the address is checked. Wrong ones (Unauthenticated) are counted and slow down the next."""
         now, subject = utc_now(), attempts.subject(self.seal_key, email)
-        async with self.db.write() as session:
+        async with self.db.write(EVERYONE) as session:
             count = await attempts.begin(session, subject, now)
         try:
-            async with self.db.write() as session:
+            async with self.db.write(EVERYONE) as session:
                 yield session
                 await attempts.forget(session, subject)
         except Unauthenticated:
-            async with self.db.write() as session:
+            async with self.db.write(EVERYONE) as session:
                 await attempts.fail(session, subject, count, email, now)
             raise
 
@@ -51,7 +51,7 @@ class Methods:
             yield session
 
     async def token_set(self, pair: TokenPair) -> TokenSet:
-        async with self.db.read() as session:
+        async with self.db.read(pair.session.account_id) as session:
             return wire.token_set(pair, await accounts.get_account(session, pair.session.account_id))
 
 

@@ -9,7 +9,7 @@ from skillsync.user.v1 import user_service_pb2 as pb
 from skillsync.user.v1.session_pb2 import Session, TokenSet
 
 from services.kit.auth import caller
-from services.kit.db import utc_now
+from services.kit.db import EVERYONE, utc_now
 from services.kit.errors import Unauthenticated
 from services.user import second_factor, sessions, wire
 from services.user.servicer.methods import Methods, device
@@ -26,7 +26,7 @@ class SessionMethods(Methods):
 
     async def RefreshTokens(self, request: pb.RefreshTokensRequest, context: Any) -> TokenSet:
         now, signer = utc_now(), await self.signer()
-        async with self.db.write() as session:
+        async with self.db.write(EVERYONE) as session:
             pair = await sessions.refresh(session, signer, request.refresh_token, now)
         if pair is None:
             raise Unauthenticated("this refresh token was used before; sign in again", reason="TOKEN_REUSED")
