@@ -29,11 +29,17 @@ KEYS_LIFETIME_SECONDS = 300.0
 # Checking a signature takes most of a cheap call's time, and each client sends the same token for minutes.
 MOST_VERIFIED = 10_000
 
-GRANTS: dict[str, frozenset[int]] = {
-    plain(access_pb2.Role, value.number).lower(): frozenset(value.GetOptions().Extensions[access_pb2.grants])
-    for value in access_pb2.Role.DESCRIPTOR.values
-}
-"""Permissions of each role, from the contract."""
+
+def grants_of(roles: Any) -> dict[str, frozenset[int]]:
+    """Permissions that each value of an enum grants, as the contract says; by its name in lower case, without prefix."""
+    return {
+        plain(roles, value.number).lower(): frozenset(value.GetOptions().Extensions[access_pb2.grants])
+        for value in roles.DESCRIPTOR.values
+    }
+
+
+GRANTS = grants_of(access_pb2.Role)
+"""Permissions of each role."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,15 +6,12 @@ from uuid import UUID
 from services.kit import changes
 from services.kit.auth import Caller
 from services.kit.db import ReadSession, WriteSession, insert_missing
-from services.kit.errors import NotFound, PermissionDenied, PreconditionFailed
+from services.kit.errors import NotFound, PreconditionFailed
 from services.kit.pages import Page
-from services.talenthub import queries, tables
+from services.talenthub import permissions, queries, tables
 from services.talenthub.tables import Member, Organization, UserTalentHub
 
 KIND = "member"
-
-# Who may do more than look.
-WRITERS = frozenset({"ADMIN", "RECRUITER", "HIRING_MANAGER"})
 
 
 async def create_organization(
@@ -78,10 +75,5 @@ async def working_organization(session: ReadSession, caller: Caller, organizatio
         if len(memberships) > 1:
             raise PreconditionFailed("ORGANIZATION_REQUIRED", "you belong to several organizations: name one of them")
         member = memberships[0]
-    require_writer(member)
+    permissions.require(member, permissions.MANAGE_POSITIONS)
     return member.organization_id
-
-
-def require_writer(member: Member) -> None:
-    if member.role not in WRITERS:
-        raise PermissionDenied("to be admin, recruiter or hiring manager of the organization")

@@ -113,7 +113,7 @@ async def test_nobody_writes_into_anothers_name(system: System, owner: Person) -
         row = await system.database.fetchrow(f"select * from {table} limit 1")
         if row is not None:
             values = ", ".join(f"${place + 1}" for place in range(len(row)))
-            names = ", ".join(f'"{name}"' for name in row)
+            names = ", ".join(f'"{name}"' for name, _ in row.items())
             await connection.execute("select set_config('skillsync.tenant', $1, false)", str(uuid4()))
             with pytest.raises(asyncpg.InsufficientPrivilegeError, match="row-level security"):
                 await connection.execute(f"insert into {table} ({names}) values ({values})", *_plain(row))
