@@ -1,0 +1,134 @@
+"""Everybody who may call, and what is theirs: one person or service of each kind with objects, and a stranger with others."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from uuid import uuid4
+
+from skillsync.talenthub.v1 import talenthub_service_pb2 as talenthub
+from skillsync.talenthub.v1.talenthub_service_pb2_grpc import TalentHubServiceStub
+from skillsync.user.v1 import user_service_pb2 as user
+from skillsync.user.v1.user_service_pb2_grpc import UserServiceStub
+
+from gateway.contract import SERVICES
+from tests.builders import (
+    Person,
+    a_job_seeker,
+    a_person,
+    a_position,
+    a_recruiter,
+    an_analysis,
+    an_expired_token,
+    an_organization,
+    with_role,
+)
+from tests.harness import System, as_service
+
+Metadata = tuple[tuple[str, str], ...]
+
+OBJECTS = ("own", "foreign", "missing")
+# Fields that name objects which no method makes yet, or which are no objects of somebody: all three kinds are missing ones then.
+WITHOUT_OBJECT = frozenset({
+    "assessment_id", "dispute_id", "document_id", "education_id", "erasure_id", "experience_id", "interview_id", "introduction_id",
+    "invitation_id", "item_id", "kept_application_id", "letter_id", "merged_application_id", "milestone_id", "offer_id", "operation_id",
+    "path_id", "preparation_id", "question_id", "request_id", "requirement_id", "skill_id", "upload_id", "data_export_id",
+})  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Caller:
+    """`roles` and `service` are what the contract knows of who calls; `own` their objects by field name."""
+
+    name: str
+    metadata: Metadata = ()
+    roles: frozenset[str] = frozenset()
+    service: str = ""
+    token_is_good: bool = True
+    own: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Cast:
+    callers: tuple[Caller, ...]
+    foreign: Mapping[str, str]
+
+    def value(self, caller: Caller, name: str, kind: str) -> str:
+        """An id for a request's field."""
+        if kind == "missing" or name in WITHOUT_OBJECT:
+            return str(uuid4())
+        return (self.foreign if kind == "foreign" else caller.own)[name]
+
+
+async def the_cast(system: System) -> Cast:
+    seeker, foreign = await with_objects(system)
+    owner = await a_person(system, 2)
+    organization = await an_organization(system, owner)
+    position = await a_position(system, owner, publish=False)
+    hiring = {"organization_id": organization.id, "position_id": position.id}
+    recruiter, viewer = [await a_member(system, organization.id, role) for role in ("RECRUITER", "VIEWER")]
+    support, ops = [await with_role(system, await a_job_seeker(system), role) for role in ("support", "ops")]
+    objects = (await own_objects(system, seeker)) | hiring
+
+    async def person(name: str, who: Person, *roles: str) -> Caller:
+        own = objects | {"account_id": who.id, "candidate_id": who.id, "session_id": await session_of(system, who)}
+        return Caller(name, who.metadata, frozenset(roles), own=own)
+
+    expired = (("authorization", f"Bearer {await an_expired_token(system, seeker)}"),)
+    return Cast(
+        (
+            Caller("anonymous", own=objects),
+            Caller("expired", expired, token_is_good=False, own=objects),
+            await person("job seeker", seeker, "job_seeker"),
+            await person("recruiter", recruiter, "recruiter"),
+            await person("organization admin", owner, "recruiter"),
+            await person("organization viewer", viewer, "recruiter"),
+            await person("support", support, "job_seeker", "support"),
+            await person("ops", ops, "job_seeker", "ops"),
+            *(Caller(f"service {name}", as_service(name), service=name, own=objects) for name in SERVICES),
+        ),
+        foreign,
+    )
+
+
+async def with_objects(system: System) -> tuple[Person, dict[str, str]]:
+    """A job seeker, and everything that belongs to others."""
+    seeker, other, recruiter = await a_job_seeker(system), await a_job_seeker(system), await a_recruiter(system)
+    position = await a_position(system, recruiter, publish=False)
+    return seeker, (await own_objects(system, other)) | {
+        "organization_id": position.organization_id,
+        "position_id": position.id,
+        "session_id": await session_of(system, other),
+    }
+
+
+async def own_objects(system: System, seeker: Person) -> dict[str, str]:
+    analysis = await an_analysis(system, seeker)
+    # An application to a position of a third organization, closed to everybody since.
+    recruiter = await a_recruiter(system)
+    position = await a_position(system, recruiter)
+    stub = TalentHubServiceStub(system.direct("talenthub"))
+    request = talenthub.ApplyRequest(position_id=position.id)
+    application = await stub.Apply(request, metadata=seeker.metadata)
+    return {
+        "account_id": seeker.id,
+        "candidate_id": seeker.id,
+        "user_id": seeker.id,
+        "viewer_id": seeker.id,
+        "resume_id": analysis.resume_id,
+        "analysis_id": analysis.id,
+        "application_id": application.id,
+        "session_id": await session_of(system, seeker),
+    }
+
+
+async def session_of(system: System, person: Person) -> str:
+    stub = UserServiceStub(system.direct("user"))
+    return (await stub.ListSessions(user.ListSessionsRequest(), metadata=person.metadata)).sessions[0].id
+
+
+async def a_member(system: System, organization_id: str, role: str) -> Person:
+    person = await a_person(system, 2)
+    await system.database.execute(
+        "insert into talenthub.members (id, organization_id, account_id, role) values ($1, $2, $3, $4)",
+        uuid4(), organization_id, person.id, role,
+    )  # fmt: skip
+    return person
