@@ -80,6 +80,13 @@ class Recorded:
         return ""
 
 
+def made(response: Any) -> str:
+    """The resource that a call answers with, for the activity log: what it created or changed, or whose session it opened."""
+    found = getattr(response, "account", response)
+    name = re.sub(r"(?<!^)(?=[A-Z])", "_", found.DESCRIPTOR.name).lower()
+    return f"{name}/{found.id}" if getattr(found, "id", "") else ""
+
+
 class Recorder:
     """Appends to the log through a service's own connection."""
 

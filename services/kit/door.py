@@ -26,7 +26,7 @@ from services.kit.seal import pseudonym
 from services.kit.settings import Settings
 
 # For each answer of Redis; it is on the way of every call.
-TIMEOUT_SECONDS = 0.1
+TIMEOUT_SECONDS = 0.25
 # After a failure Redis is not asked for so long.
 PAUSE_SECONDS = 1.0
 # Longer than any access token lives.

@@ -1,4 +1,4 @@
-"""What happens to every call, in this order: request log and metrics, errors, deadline, authentication, validation.
+"""What happens to every call, in this order: request log, metrics, errors, activity log, deadline, authentication and limits, validation.
 
 One interceptor, so that the four kinds of calls are wrapped in one place. Errors come before deadline and authentication because what those
 two raise must reach the client in the same shape as what use cases raise.
@@ -6,27 +6,23 @@ two raise must reach the client in the same shape as what use cases raise.
 
 import asyncio
 import logging
-import re
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import aclosing, asynccontextmanager, suppress
-from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
 import grpc
-import protovalidate
-from google.protobuf import descriptor_pool
-from google.protobuf.message import DecodeError, Message
-from skillsync.type.v1 import access_pb2
 
 from services.kit import errors, telemetry
-from services.kit.activity import Note, Recorded, Recorder, noting
+from services.kit.activity import Note, Recorder, made, noting
 from services.kit.auth import Caller, TokenVerifier, caller, caller_of, set_caller
 from services.kit.certificates import TRUST_DOMAIN
 from services.kit.channel import deadline_at
-from services.kit.door import UNLIMITED, Door, MethodLimit
-from services.kit.status import abort, code_of
+from services.kit.door import Door
+from services.kit.rules import SIGNED_IN, Rule
+from services.kit.status import abort, code_of, result_of
+from services.kit.validation import checked, decoder
 
 GATEWAY = TRUST_DOMAIN + "gateway"
 # Below this there is no point in starting.
@@ -36,47 +32,11 @@ DEFAULT_SECONDS = 30.0
 
 log = logging.getLogger("skillsync.request")
 
-UNREADABLE = object()
 NOBODY = Caller()
 # Stands for the caller of a stream whose session has ended.
 ENDED = Caller(service="ended")
 
 Context = Any  # grpc.aio.ServicerContext; its type parameters differ from method to method
-
-
-@dataclass(frozen=True)
-class Rule:
-    """Who may call a method, as the contract says."""
-
-    public: bool = False
-    permission: int = 0
-    services: frozenset[str] = frozenset()
-    limit: MethodLimit = UNLIMITED
-    recorded: Recorded | None = None
-
-
-# Reflection has no contract of ours: any signed-in account.
-SIGNED_IN = Rule(permission=access_pb2.PERMISSION_MANAGE_OWN_ACCOUNT)
-
-
-def rules_of(services: Sequence[str]) -> dict[str, Rule]:
-    """By method path. Raises ValueError for a method that does not say who may call it."""
-    rules = {}
-    for name in services:
-        for method in descriptor_pool.Default().FindServiceByName(name).methods:
-            options = method.GetOptions().Extensions
-            access, limit = options[access_pb2.access], options[access_pb2.limit]
-            callers = frozenset(access.service_only.callers) | frozenset(access.also_services)
-            if not (access.public or access.permission or callers):
-                raise ValueError(f"{method.full_name} does not say who may call it: give it (skillsync.type.v1.access)")
-            rules[f"/{name}/{method.name}"] = Rule(
-                access.public,
-                access.permission,
-                callers,
-                MethodLimit(limit.per_account, limit.per_address),
-                Recorded(method),
-            )
-    return rules
 
 
 class Guard(grpc.aio.ServerInterceptor):
@@ -135,7 +95,7 @@ class Guard(grpc.aio.ServerInterceptor):
         )
         make = getattr(grpc, f"{shape[0]}_{shape[1]}_rpc_method_handler")
         wrapped = self._stream(method, behaviour) if handler.response_streaming else self._unary(method, behaviour)
-        return make(wrapped, _decoder(handler.request_deserializer), handler.response_serializer)
+        return make(wrapped, decoder(handler.request_deserializer), handler.response_serializer)
 
     def _health(self, handler: Any) -> Any:
         """Open to everybody who reaches the port. A watch ends with the server: its client would hold it up."""
@@ -273,66 +233,10 @@ def _unknown(method: str) -> Any:
     return call
 
 
-def _decoder(deserialize: Callable[[bytes], Any]) -> Callable[[bytes], Any]:
-    """grpc would answer for foreign bytes itself, with the parser's words; so they come through as `UNREADABLE`."""
-
-    def decode(data: bytes) -> Any:
-        try:
-            return deserialize(data)
-        except DecodeError:
-            return UNREADABLE
-
-    return decode
-
-
-def checked(request: Any) -> Any:
-    """The request, or each message of a client's stream, after the rules of the contract. Raises InvalidArgument."""
-    if hasattr(request, "__aiter__"):
-        return _checked_each(request)
-    check(request)
-    return request
-
-
 @asynccontextmanager
 async def _responses(behaviour: Any, request: Any, context: Context) -> AsyncIterator[Any]:
     async with aclosing(behaviour(checked(request), context)) as responses:
         yield responses
-
-
-async def _checked_each(requests: AsyncIterator[Message]) -> AsyncIterator[Message]:
-    async for request in requests:
-        check(request)
-        yield request
-
-
-def check(request: Any) -> None:
-    """Raises InvalidArgument naming every field that breaks a rule."""
-    if request is UNREADABLE:
-        raise errors.InvalidArgument("request", "is not a message of this method; compare the client's contracts")
-    try:
-        protovalidate.validate(request)
-    except protovalidate.ValidationError as error:
-        found = [(_path(v.proto.field), v.proto.message or v.proto.rule_id) for v in error.violations]
-        if violations := [v for v in found if _is_meant(request, v[0])]:
-            raise errors.InvalidArgument.of_all(violations) from None
-
-
-def _is_meant(request: Any, path: str) -> bool:
-    """Whether the request is about this field: an update need not repeat what it does not change."""
-    resource, _, rest = path.partition(".")
-    if not rest or "update_mask" not in request.DESCRIPTOR.fields_by_name:
-        return True
-    name = re.split(r"[.\[]", rest, maxsplit=1)[0]
-    return name in (request.update_mask.paths or [f.name for f, _ in getattr(request, resource).ListFields()])
-
-
-def _path(field: Any) -> str:
-    """`position.title`, `ids[2]`, `weights[skill]`."""
-    parts = []
-    for element in field.elements:
-        place = f"[{element.subscript.value}]" if element.subscript else ""
-        parts.append(element.field_name + place)
-    return ".".join(parts)
 
 
 @asynccontextmanager
@@ -356,29 +260,6 @@ async def logged(method: str, context: Context) -> AsyncIterator[None]:
         who = caller()
         fields = {"method": method, "code": code, "ms": round(seconds * 1000, 2), "account": str(who.account_id or "")}
         log.info("call", extra=fields | {"caller": who.service or "", "address": who.address})
-
-
-def result_of(error: BaseException, context: Context) -> str:
-    """The name of the code that a call ends with."""
-    if isinstance(error, errors.DomainError):
-        return code_of(error).name
-    if isinstance(error, NotImplementedError):
-        return grpc.StatusCode.UNIMPLEMENTED.name
-    if isinstance(error, grpc.aio.AbortError):
-        return getattr(context.code(), "name", None) or grpc_name(context.code())
-    return "CANCELLED" if isinstance(error, asyncio.CancelledError | GeneratorExit) else "INTERNAL"
-
-
-def made(response: Any) -> str:
-    """The resource that a call answers with, for the activity log: what it created or changed, or whose session it opened."""
-    found = getattr(response, "account", response)
-    name = re.sub(r"(?<!^)(?=[A-Z])", "_", found.DESCRIPTOR.name).lower()
-    return f"{name}/{found.id}" if getattr(found, "id", "") else ""
-
-
-def grpc_name(code: Any) -> str:
-    names = {c.value[0]: c.name for c in grpc.StatusCode}
-    return names.get(code, str(code))
 
 
 @asynccontextmanager

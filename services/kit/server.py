@@ -21,7 +21,8 @@ from services.kit.activity import Recorder
 from services.kit.auth import TokenVerifier
 from services.kit.background import beside, for_ever
 from services.kit.door import Door
-from services.kit.interceptors import Guard, rules_of
+from services.kit.interceptors import Guard
+from services.kit.rules import rules_of
 from services.kit.settings import Settings
 
 # Time for calls to finish after SIGTERM.

@@ -1,5 +1,6 @@
 """Domain errors as `google.rpc.Status`: code, ErrorInfo, and what clients act on."""
 
+import asyncio
 from collections.abc import Iterable
 from typing import Any as Any_
 
@@ -45,6 +46,22 @@ async def abort(context: grpc.aio.ServicerContext[Message, Message], error: erro
         # Over REST, where clients look for it.
         await context.send_initial_metadata((("retry-after", error.metadata["retry_after_seconds"]),))
     await context.abort(code_of(error), error.message, trailing_metadata=((DETAILS_KEY, status.SerializeToString()),))
+
+
+def result_of(error: BaseException, context: Any_) -> str:
+    """The name of the code that a call ends with."""
+    if isinstance(error, errors.DomainError):
+        return code_of(error).name
+    if isinstance(error, NotImplementedError):
+        return grpc.StatusCode.UNIMPLEMENTED.name
+    if isinstance(error, grpc.aio.AbortError):
+        return getattr(context.code(), "name", None) or grpc_name(context.code())
+    return "CANCELLED" if isinstance(error, asyncio.CancelledError | GeneratorExit) else "INTERNAL"
+
+
+def grpc_name(code: Any_) -> str:
+    names = {c.value[0]: c.name for c in grpc.StatusCode}
+    return names.get(code, str(code))
 
 
 def to_status(error: errors.DomainError) -> Status:

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from services.kit import db as kit_db
-from services.kit.db import Database
+from services.kit.db import EVERYONE, Database
 from services.kit.errors import Conflict, Unavailable
 from services.kit.settings import Settings
 from tests.harness import System
@@ -28,7 +28,7 @@ def url(system: System) -> str:
 
 @pytest.fixture
 async def db(url: str) -> AsyncIterator[Database]:
-    async with Database.opened(url) as found:
+    async with Database.opened(url, EVERYONE) as found:
         yield found
 
 
@@ -79,17 +79,17 @@ async def test_of_two_that_wait_for_each_other_one_is_told_to_try_again(db: Data
 
 async def test_the_tenant_ends_with_its_transaction(url: str) -> None:
     tenant = uuid4()
-    async with Database.opened(url) as db:
+    async with Database.opened(url, EVERYONE) as db:
         async with db.write(tenant) as session:
             assert (await session.execute(text(TENANT))).scalar_one() == str(tenant)
         # The pool gives the same connection out again.
         async with db.write() as session:
-            assert not (await session.execute(text(TENANT))).scalar_one()
+            assert (await session.execute(text(TENANT))).scalar_one() == EVERYONE
 
 
 async def test_waiting_for_a_connection_has_an_end(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(kit_db, "POOL_SECONDS", 0.1)
-    db = Database.open(url, pool_size=1)
+    db = Database.open(url, EVERYONE, pool_size=1)
     async with db.write() as one, db.write() as two:
         for session in (one, two):
             await session.execute(text("select 1"))

@@ -13,9 +13,9 @@ from google.protobuf.descriptor import MethodDescriptor
 from google.rpc.error_details_pb2 import ErrorInfo
 from google.rpc.status_pb2 import Status
 
-from services.kit import interceptors
+from services.kit import rules
 from services.kit.auth import GRANTS
-from services.kit.interceptors import Rule, rules_of
+from services.kit.rules import Rule, rules_of
 from services.kit.status import DETAILS_KEY
 from tests.contracts.test_contracts import METHODS, SERVICERS, built
 from tests.harness import System
@@ -220,6 +220,6 @@ def test_a_method_without_permission_stops_the_build(monkeypatch: pytest.MonkeyP
     file.service.add(name="Open").method.add(name="Walk", input_type=".open.Nothing", output_type=".open.Nothing")
     pool = descriptor_pool.DescriptorPool()
     pool.Add(file)
-    monkeypatch.setattr(interceptors.descriptor_pool, "Default", lambda: pool)
+    monkeypatch.setattr(rules.descriptor_pool, "Default", lambda: pool)
     with pytest.raises(ValueError, match=r"open\.Open\.Walk does not say who may call it"):
         rules_of(["open.Open"])
