@@ -65,9 +65,13 @@ async def test_it_is_not_told_to_who_lacks_the_password(user: UserServiceStub, p
         await user.SignIn(pb.SignInRequest(email=person.email, password="wrong", second_factor_code=totp.now()))
 
 
-async def test_of_many_who_bring_the_same_code_one_gets_in(user: UserServiceStub, person: Person) -> None:
+async def test_of_many_who_bring_the_same_code_one_gets_in(
+    system: System, user: UserServiceStub, person: Person
+) -> None:
     totp, recovery = await turned_on(user, person)
     for code in (totp.now(), recovery[0]):
+        # The others were wrong, and count.
+        await system.database.execute("""delete from "user".sign_in_attempts""")
         answers = await asyncio.gather(*(sign_in(user, person, code) for _ in range(5)), return_exceptions=True)
         assert sum(not isinstance(answer, grpc.aio.AioRpcError) for answer in answers) == 1
         with refused("SECOND_FACTOR_REQUIRED"):

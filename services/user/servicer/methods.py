@@ -1,9 +1,11 @@
 """What the methods of all modules have at hand."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
+from weakref import WeakValueDictionary
 
 from skillsync.user.v1.session_pb2 import TokenSet
 
@@ -23,6 +25,8 @@ class Methods:
     keyring: Keyring
     issuer: str
     seal_key: str
+    # One attempt at an address' secret at a time in this process: of many right ones at once none is taken for a wrong one too many.
+    guesses: "WeakValueDictionary[bytes, asyncio.Lock]" = field(default_factory=WeakValueDictionary)
 
     async def signer(self) -> Signer:
         return Signer(await self.keyring.signer(utc_now()), self.issuer)
@@ -30,7 +34,13 @@ class Methods:
     @asynccontextmanager
     async def guessing(self, email: str) -> AsyncIterator[WriteSession]:
         """A transaction in which a secret of the address is checked. Wrong ones (Unauthenticated) are counted and slow down the next."""
-        now, subject = utc_now(), attempts.subject(self.seal_key, email)
+        subject = attempts.subject(self.seal_key, email)
+        async with self.guesses.setdefault(subject, asyncio.Lock()), self._counted(subject, email) as session:
+            yield session
+
+    @asynccontextmanager
+    async def _counted(self, subject: bytes, email: str) -> AsyncIterator[WriteSession]:
+        now = utc_now()
         async with self.db.write(EVERYONE) as session:
             count = await attempts.begin(session, subject, now)
         try:
