@@ -87,7 +87,7 @@ class Document:
             "operationId": f"{method.name}_{slug(path)}" if not path.startswith("/v1/") else method.name,
             "tags": [method.containing_service.name],
             "summary": doc.split(". ")[0].split("\n")[0][:120],
-            "description": doc,
+            "description": doc + limit_words(method),
             "parameters": [self._parameter(request.fields_by_name[n], "path") for n in in_path],
             "responses": {"200": self._answer(method), **error_answers(method)},
         }
@@ -203,6 +203,17 @@ def bindings(method: MethodDescriptor) -> Iterator[tuple[str, str, str]]:
         verb = each.WhichOneof("pattern")
         if verb:
             yield verb, getattr(each, verb), each.body
+
+
+def limit_words(method: MethodDescriptor) -> str:
+    """How often it may be called, where that is less than what holds for all."""
+    limit = method.GetOptions().Extensions[access_pb2.limit]
+    of = [
+        f"{most} {who}"
+        for most, who in ((limit.per_account, "of one account"), (limit.per_address, "from one address"))
+        if most
+    ]
+    return f"\n\nCalls a minute: at most {' and '.join(of)}." if of else ""
 
 
 def access(method: MethodDescriptor) -> access_pb2.Access:
