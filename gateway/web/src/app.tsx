@@ -7,6 +7,7 @@ import { Header } from "./parts/header.tsx";
 import { ErrorNotice, Loading } from "./parts/notice.tsx";
 import { go, useRoute } from "./route.ts";
 import { AnalysisScreen } from "./screens/analysis.tsx";
+import { isMailedLink, MailedLinkScreen } from "./screens/mailed-link.tsx";
 import { NewPositionScreen } from "./screens/new-position.tsx";
 import { PositionScreen } from "./screens/position.tsx";
 import { PositionsScreen } from "./screens/positions.tsx";
@@ -18,6 +19,9 @@ type Visitor = { account?: Account; ended?: boolean };
 export function App() {
   const visitor = useLoaded<Visitor>(() => restore().then((account) => (account ? { account } : {}), forgive));
   useEffect(() => whenSessionEnds(() => visitor.set({ ended: true })), []);
+  const [place, code] = useRoute();
+  if (isMailedLink(place) && code)
+    return <MailedLinkScreen key={code} purpose={place} code={code} onSignedIn={(next) => visitor.set({ account: next })} />;
   if (!visitor.value) return <Opening error={visitor.error} onRetry={visitor.again} />;
   const { account, ended } = visitor.value;
   if (!account) return <SignInScreen ended={ended ?? false} onSignedIn={(next) => visitor.set({ account: next })} />;

@@ -31,6 +31,23 @@ export async function completeRegistration(code: string): Promise<Account> {
   return begin(await post(TokenSetSchema, "/v1/accounts:completeRegistration", { code }));
 }
 
+/** The answer is the same for an address without account; only the mail tells. */
+export async function sendPasswordReset(email: string): Promise<void> {
+  await post(EmptySchema, "/v1/accounts:sendPasswordReset", { email });
+}
+
+export async function resetPassword(code: string, newPassword: string): Promise<void> {
+  await post(EmptySchema, "/v1/accounts:resetPassword", { code, newPassword });
+}
+
+export async function verifyEmail(code: string): Promise<void> {
+  await post(EmptySchema, "/v1/accounts:verifyEmail", { code });
+}
+
+export async function unlock(code: string): Promise<void> {
+  await post(EmptySchema, "/v1/accounts:unlock", { code });
+}
+
 export async function signIn(credentials: Credentials): Promise<Account> {
   const request = create(SignInRequestSchema, credentials);
   return begin(await post(TokenSetSchema, "/v1/sessions:signIn", toJson(SignInRequestSchema, request)));

@@ -62,5 +62,5 @@ function isInput(element: Element): element is HTMLInputElement | HTMLTextAreaEl
 
 function valuesOf(form: HTMLFormElement): Record<string, string> {
   const values = [...new FormData(form)].filter((entry): entry is [string, string] => typeof entry[1] === "string");
-  return Object.fromEntries(values.map(([name, value]) => [name, name === "password" ? value : value.trim()]));
+  return Object.fromEntries(values.map(([name, value]) => [name, name.toLowerCase().endsWith("password") ? value : value.trim()]));
 }

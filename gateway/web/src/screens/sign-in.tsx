@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import { Platform, register, signIn, type Account } from "../api/account.ts";
+import { Platform, register, sendPasswordReset, signIn, type Account } from "../api/account.ts";
 import { ApiError, type Problems } from "../api/errors.ts";
 import { Field } from "../parts/field.tsx";
 import { Form } from "../parts/form.tsx";
@@ -45,6 +45,7 @@ export function SignInScreen({ ended, onSignedIn }: { ended: boolean; onSignedIn
 
 function KnownAccount({ onSignedIn }: { onSignedIn: OnSignedIn }) {
   const [asksCode, setAsksCode] = useState(false);
+  const [forgot, setForgot] = useState(false);
   const send = async ({ email = "", password = "", secondFactorCode = "" }: Values): Promise<void> => {
     try {
       onSignedIn(await signIn({ email, password, secondFactorCode }));
@@ -53,8 +54,14 @@ function KnownAccount({ onSignedIn }: { onSignedIn: OnSignedIn }) {
       throw error;
     }
   };
+  if (forgot) return <ForgottenPassword />;
+  const aside = (
+    <button type="button" class="link" onClick={() => setForgot(true)}>
+      Forgot your password?
+    </button>
+  );
   return (
-    <Form submit="Sign in" onSend={send}>
+    <Form submit="Sign in" onSend={send} aside={aside}>
       {(problems) => (
         <>
           <Email problems={problems} />
@@ -66,13 +73,27 @@ function KnownAccount({ onSignedIn }: { onSignedIn: OnSignedIn }) {
   );
 }
 
+function ForgottenPassword() {
+  const [mailedTo, setMailedTo] = useState("");
+  const send = async ({ email = "" }: Values): Promise<void> => {
+    await sendPasswordReset(email);
+    setMailedTo(email);
+  };
+  if (mailedTo) return <p role="status">If {mailedTo} has an account, a mail with a link to a new password is on its way.</p>;
+  return (
+    <Form submit="Mail me a link" onSend={send}>
+      {(problems) => <Email problems={problems} />}
+    </Form>
+  );
+}
+
 function NewAccount(_: { onSignedIn: OnSignedIn }) {
   const [mailedTo, setMailedTo] = useState("");
   const send = async ({ email = "", password = "", displayName = "", platform }: Values): Promise<void> => {
     await register({ email, password, displayName, platform: Number(platform) });
     setMailedTo(email);
   };
-  if (mailedTo) return <p>A mail is on its way to {mailedTo}. Open the link in it to complete your registration.</p>;
+  if (mailedTo) return <p role="status">A mail is on its way to {mailedTo}. Open the link in it to complete your registration.</p>;
   return (
     <Form submit="Create account" onSend={send}>
       {(problems) => (
