@@ -9,7 +9,7 @@ import pytest
 from services.billing.tables import changes
 from services.kit.changes import Cursor, Event, Relay, prune, record, watch
 from services.kit.db import Database, ReadSession
-from services.kit.errors import InvalidArgument, StaleResumeToken
+from services.kit.errors import InvalidArgument, StaleResumeToken, Unavailable
 from services.kit.settings import Settings
 from tests.harness import System
 
@@ -45,12 +45,18 @@ class Watcher:
 
     def __init__(self, relay: Relay, cursor: Cursor | None = None, scopes: Collection[UUID] | None = None) -> None:
         self.events: list[Event[str]] = []
+        self._relay, self._scopes = relay, scopes
         self._watch = watch(relay, cursor, ["thing"], nothing, names, scopes, checkpoint_seconds=60)
         self._task = asyncio.create_task(self._collect())
 
     async def _collect(self) -> None:
-        async for event in self._watch:
-            self.events.append(event)
+        try:
+            async for event in self._watch:
+                self.events.append(event)
+        # The watch's own connection was cut too: go on from the last token, as clients do.
+        except Unavailable:
+            self._watch = watch(self._relay, self.events[-1].cursor, ["thing"], nothing, names, self._scopes, 60)
+            await self._collect()
 
     @property
     def seen(self) -> list[UUID]:
