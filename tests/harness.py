@@ -30,6 +30,7 @@ from services.stack.servers import PORTS, Servers
 from services.stack.state import State, load_state
 from services.workers import open_workers
 from tests.inbox import Inbox
+from tests.providers import Providers, running_providers
 
 # What a test leaves is deleted after it; these rows belong to the running processes.
 KEPT = ("alembic_version", "signing_keys", "follows")
@@ -48,6 +49,7 @@ class System:
     edge: grpc.aio.Channel
     channels: dict[str, grpc.aio.Channel]
     inbox: Inbox
+    providers: Providers
 
     @property
     def url(self) -> str:
@@ -97,12 +99,14 @@ async def running_system(folder: Path) -> AsyncIterator[System]:
         stack.push_async_callback(inbox.stop)
         superuser = superuser_url(folder / "postgres", state.ports["postgres"])
         await migrate({**servers.environment, SUPERUSER_URL: superuser})
-        fleet = await stack.enter_async_context(open_fleet(servers.environment))
+        providers = stack.enter_context(running_providers())
+        environment = servers.environment | {"SKILLSYNC_OIDC_PROVIDERS": providers.setting}
+        fleet = await stack.enter_async_context(open_fleet(environment))
         await until(lambda: serves_all(servers.target.edge), 30)
         await stack.enter_async_context(open_workers(servers.environment, MiniLM()))
         database = await asyncpg.connect(superuser_url(folder / "postgres", state.ports["postgres"], DATABASE))
         stack.push_async_callback(database.close)
-        yield await _system(stack, servers, fleet, database, inbox)
+        yield await _system(stack, servers, fleet, database, inbox, providers)
 
 
 async def _start_programs(stack: AsyncExitStack, servers: Servers, state: State) -> None:
@@ -120,6 +124,7 @@ async def _system(
     fleet: dict[str, RunningServer],
     database: asyncpg.Connection,
     inbox: Inbox,
+    providers: Providers,
 ) -> System:
     edge = str(servers.target.edge)
     rest = await stack.enter_async_context(httpx.AsyncClient(base_url=f"http://{edge}", timeout=15, trust_env=False))
@@ -128,7 +133,7 @@ async def _system(
         name: await stack.enter_async_context(channel_to(servers.certificates, servers.state.ports[name], "gateway"))
         for name in SERVICES
     }
-    return System(servers, servers.environment, fleet, database, rest, channel, channels, inbox)
+    return System(servers, servers.environment, fleet, database, rest, channel, channels, inbox, providers)
 
 
 def channel_to(certificates: Path, port: int, identity: str | None) -> grpc.aio.Channel:

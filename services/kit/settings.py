@@ -6,9 +6,22 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Self
 
-from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, Json, SecretStr, ValidationError
 
 PREFIX = "SKILLSYNC_"
+
+
+class SignInProvider(BaseModel):
+    """Somebody who vouches for people, by OpenID Connect. `google`, `linkedin` and `github` need no `display_name` and no `issuer`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str = Field(pattern="^[a-z0-9-]{1,32}$")
+    client_id: str = Field(min_length=1)
+    client_secret: SecretStr = Field(min_length=1)
+    display_name: str = ""
+    # https://…, or http:// on this machine; discovery is below it. For `github`: the server of an enterprise.
+    issuer: str = Field("", pattern=r"^(https://.+[^/]|http://(localhost|127\.0\.0\.1)(:\d+)?|)$")
 
 
 class Settings(BaseModel):
@@ -45,6 +58,10 @@ class Settings(BaseModel):
     mail_from: str = "SkillSync <no-reply@localhost>"
     # Where browsers reach this installation; mailed links lead there.
     public_url: str
+    # Whom people may sign in through, as JSON: [{"name": "google", "client_id": "…", "client_secret": "…"}, {"name": "acme",
+    # "display_name": "Acme", "issuer": "https://login.acme.example", "client_id": "…", "client_secret": "…"}].
+    # To register there as where browsers are sent back to: `public_url` + `/`.
+    oidc_providers: Json[tuple[SignInProvider, ...]] = ()
     # Seals page tokens, resume tokens and signing keys. The same in all replicas.
     seal_key: SecretStr
     # Calls a minute of one account, and from one network address, over all services and replicas. Methods that cost much have less: the

@@ -11,7 +11,7 @@ from services.kit.db import ReadSession, WriteSession, insert_missing
 from services.kit.errors import Conflict
 from services.kit.masks import check_etag
 from services.user import queries
-from services.user.tables import PASSWORD_PROVIDER, AccountPlatform, AccountRole, BaseUser, Password
+from services.user.tables import AccountPlatform, AccountRole, BaseUser
 
 # What signing up on a platform makes a person.
 ROLE_OF_PLATFORM = {"careerforge": "job_seeker", "talenthub": "recruiter"}
@@ -27,23 +27,30 @@ class AccountView:
     second_factor_enabled: bool
 
 
-async def create_account(
-    session: WriteSession, email: str, password_hash: str, platform: str, display_name: str, now: datetime
-) -> BaseUser:
-    """An account that signs in with a password; its address is verified. Raises Conflict when the address has one."""
-    if await queries.find_account_by_email(session, email):
-        raise Conflict("account", "an account with this e-mail address exists; sign in instead")
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """A person as somebody vouches for: a provider, or (`password`) the mail that came back. `email` is in lower case, and verified."""
+
+    provider: str
+    uid: str
+    email: str
+    display_name: str = ""
+
+
+async def create_account(session: WriteSession, identity: Identity, platform: str, now: datetime) -> BaseUser:
+    """Raises Conflict when the address has an account."""
+    if await queries.find_account_by_email(session, identity.email):
+        raise Conflict("account", "an account with this e-mail address exists; sign in as you did before")
     account = BaseUser(
-        auth_provider=PASSWORD_PROVIDER,
-        provider_uid=email,
+        auth_provider=identity.provider,
+        provider_uid=identity.uid,
         platform=platform,
-        email=email,
-        display_name=display_name,
+        email=identity.email,
+        display_name=identity.display_name,
         email_verify_time=now,
     )
     session.add(account)
     await session.flush()
-    session.add(Password(account_id=account.id, hash=password_hash))
     await add_platform(session, account, platform)
     return account
 

@@ -27,6 +27,8 @@ from services.kit.worker import Work
 from services.user import activities, queries
 from services.user.keyring import Keyring
 from services.user.mails import Mails
+from services.user.oidc import Providers
+from services.user.providers import providers_of
 from services.user.servicer import UserServicer
 from services.user.tables import changes, jobs
 
@@ -60,7 +62,8 @@ async def open_app(settings: Settings) -> AsyncIterator[RunningServer]:
         await stack.enter_async_context(beside(rotate))
         sign = partial(activities.sign_checkpoint, db, seal_key)
         await stack.enter_async_context(beside(for_ever(sign, CHECKPOINT_SECONDS, "sign the activity log")))
-        servicer = UserServicer(db, keyring, settings.token_issuer, seal_key)
+        providers = Providers(providers_of(settings.oidc_providers), settings.public_url, seal_key)
+        servicer = UserServicer(db, keyring, settings.token_issuer, seal_key, providers)
         verifier = TokenVerifier(partial(_published, keyring), settings.token_issuer)
         service = Service(NAME, partial(add_UserServiceServicer_to_server, servicer))
         yield await stack.enter_async_context(

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, delete, exists, func, or_, select, text, update
+from sqlalchemy.dialects.postgresql import insert
 
 from services.kit.db import ReadSession, WriteSession
 from services.kit.errors import NotFound
@@ -23,6 +24,7 @@ from services.user.tables import (
     Session,
     SignInAttempts,
     SigningKeyRow,
+    UsedGrant,
 )
 
 
@@ -58,6 +60,12 @@ async def find_password(session: ReadSession, email: str) -> tuple[UUID | None, 
     )
     row = (await session.execute(statement)).one_or_none()
     return (row[0], row[1]) if row else (None, None)
+
+
+async def use_grant(session: WriteSession, grant_hash: bytes, expire_time: datetime) -> bool:
+    """Whether it was not used before; of two who bring it at once one waits for the other."""
+    statement = insert(UsedGrant).values(hash=grant_hash, expire_time=expire_time).on_conflict_do_nothing()
+    return (await session.execute(statement.returning(UsedGrant.hash))).one_or_none() is not None
 
 
 async def count_attempt(session: WriteSession, subject: bytes, now: datetime) -> int | None:
@@ -136,10 +144,11 @@ async def delete_codes(session: WriteSession, purpose: str, subject_id: UUID) ->
 
 
 async def delete_what_is_over(session: WriteSession, now: datetime) -> None:
-    """Registrations, codes, attempts and sessions that nothing asks for any more."""
+    """Registrations, codes, grants, attempts and sessions that nothing asks for any more."""
     await session.execute(delete(Registration).where(Registration.expire_time < now))
     await session.execute(delete(MailedCode).where(MailedCode.expire_time < now))
     await session.execute(delete(SignInAttempts).where(SignInAttempts.last_time < now - SignInAttempts.LOCK))
+    await session.execute(delete(UsedGrant).where(UsedGrant.expire_time < now))
     await session.execute(delete(Session).where(Session.expire_time < now))
 
 

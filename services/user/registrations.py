@@ -6,7 +6,8 @@ from uuid import UUID
 from services.kit import jobs
 from services.kit.db import WriteSession
 from services.user import accounts, codes, mails, passwords, tables
-from services.user.tables import Registration
+from services.user.accounts import Identity
+from services.user.tables import PASSWORD_PROVIDER, Password, Registration
 
 LIFETIME = timedelta(hours=24)
 
@@ -32,6 +33,8 @@ async def complete(session: WriteSession, code: str, now: datetime) -> UUID:
     """The new account's id. Raises Unauthenticated for a bad code, Conflict when the address got an account meanwhile."""
     registration_id = await codes.use(session, codes.COMPLETE_REGISTRATION, code, now)
     row = await session.get_one(Registration, registration_id)
-    account = await accounts.create_account(session, row.email, row.password_hash, row.platform, row.display_name, now)
+    identity = Identity(PASSWORD_PROVIDER, row.email, row.email, row.display_name)
+    account = await accounts.create_account(session, identity, row.platform, now)
+    session.add(Password(account_id=account.id, hash=row.password_hash))
     await session.delete(row)
     return account.id

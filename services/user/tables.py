@@ -99,6 +99,15 @@ class MailedCode(Base):
     use_time: Mapped[datetime | None]
 
 
+class UsedGrant(Base):
+    """What somebody signed in with through a provider, as a hash: none of it is good twice."""
+
+    __tablename__ = "used_grants"
+
+    hash: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    expire_time: Mapped[datetime] = mapped_column(index=True)  # by then it is refused anyway
+
+
 class SignInAttempts(Base):
     """Attempts at an address' secrets since the last right one, whether it has an account or not."""
 

@@ -1,11 +1,17 @@
 """Between rows and messages of the user service."""
 
+from collections.abc import Iterable
+
 from skillsync.type.v1 import access_pb2
 from skillsync.user.v1.account_pb2 import Account, Platform
 from skillsync.user.v1.privacy_pb2 import Activity
 from skillsync.user.v1.session_pb2 import JsonWebKey, TokenSet
 from skillsync.user.v1.session_pb2 import Session as SessionMessage
-from skillsync.user.v1.user_service_pb2 import ListRolesResponse, VerifyActivityLogResponse
+from skillsync.user.v1.user_service_pb2 import (
+    ListRolesResponse,
+    ListSignInProvidersResponse,
+    VerifyActivityLogResponse,
+)
 
 from services.kit.auth import GRANTS
 from services.kit.enums import number, plain
@@ -14,6 +20,7 @@ from services.kit.times import timestamp
 from services.user.accounts import AccountView
 from services.user.activities import Line, Verdict
 from services.user.keys import SigningKey
+from services.user.providers import Provider
 from services.user.sessions import TokenPair
 from services.user.tables import Session
 
@@ -84,6 +91,13 @@ def verdict(found: Verdict) -> VerifyActivityLogResponse:
         first_broken_sequence=found.broken,
         finding=found.finding,
     )
+
+
+def sign_in_providers(found: Iterable[Provider]) -> ListSignInProvidersResponse:
+    response = ListSignInProvidersResponse()
+    for provider in found:
+        response.providers.add(name=provider.name, display_name=provider.display_name)
+    return response
 
 
 def json_web_key(key: SigningKey) -> JsonWebKey:

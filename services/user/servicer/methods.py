@@ -14,6 +14,7 @@ from services.kit.db import EVERYONE, Database, WriteSession, utc_now
 from services.kit.errors import Unauthenticated
 from services.user import accounts, attempts, credentials, wire
 from services.user.keyring import Keyring
+from services.user.oidc import Providers
 from services.user.sessions import Device, Signer, TokenPair
 
 
@@ -25,6 +26,7 @@ class Methods:
     keyring: Keyring
     issuer: str
     seal_key: str
+    providers: Providers
     # One attempt at an address' secret at a time in this process: of many right ones at once none is taken for a wrong one too many.
     guesses: "WeakValueDictionary[bytes, asyncio.Lock]" = field(default_factory=WeakValueDictionary)
 
