@@ -7,9 +7,12 @@ from functools import partial
 from skillsync.billing.v1.billing_service_pb2_grpc import add_BillingServiceServicer_to_server
 
 from services.billing.servicer import BillingServicer
+from services.billing.tables import changes
 from services.kit.activity import Recorder
 from services.kit.auth import verifier_of
+from services.kit.changes import Relay
 from services.kit.db import Database
+from services.kit.housekeeping import open_housekeeping
 from services.kit.server import RunningServer, Service, open_server
 from services.kit.settings import Settings
 
@@ -21,7 +24,9 @@ async def open_app(settings: Settings) -> AsyncIterator[RunningServer]:
     """The service, listening."""
     async with AsyncExitStack() as stack:
         db = await stack.enter_async_context(Database.opened(settings.database_url.get_secret_value()))
-        servicer = BillingServicer(db, settings.seal_key.get_secret_value())
+        relay = await stack.enter_async_context(Relay.opened(db, changes))
+        await stack.enter_async_context(open_housekeeping(db, changes))
+        servicer = BillingServicer(db, relay, settings.seal_key.get_secret_value())
         service = Service(NAME, partial(add_BillingServiceServicer_to_server, servicer))
         yield await stack.enter_async_context(
             open_server(settings, service, verifier_of(settings), {"postgres": db.check}, recorder=Recorder(db))

@@ -1,12 +1,12 @@
 """Credits: a ledger that only grows, and its balance. Each movement belongs to an operation, so a repeated call moves nothing twice."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from services.billing import queries
 from services.billing.plans import COLUMNS, PLANS, Plan
-from services.billing.tables import FeatureUsage, LedgerEntry, Reservation
+from services.billing.tables import FeatureUsage, LedgerEntry, Reservation, Subscription
 from services.kit.auth import Caller
 from services.kit.db import ReadSession, WriteSession, utc_now
 from services.kit.errors import Conflict, PermissionDenied, QuotaExceeded
@@ -28,8 +28,17 @@ async def get_entitlements(session: ReadSession, caller: Caller, account_id: UUI
         account_id = caller.account()
     if caller.service is None and account_id != caller.account():
         raise PermissionDenied("your own account")
-    plan = await _plan(session, account_id)
-    usage = await queries.find_usage(session, account_id)
+    return (await entitlements_of(session, [account_id]))[account_id]
+
+
+async def entitlements_of(session: ReadSession, accounts: Collection[UUID]) -> dict[UUID, Entitlements]:
+    """Of each account; who never used or bought anything has all that the free plan allows."""
+    subscriptions, usage = await queries.subscriptions_of(session, accounts), await queries.usage_of(session, accounts)
+    return {id: _entitlements(id, subscriptions.get(id), usage.get(id)) for id in accounts}
+
+
+def _entitlements(account_id: UUID, subscription: Subscription | None, usage: FeatureUsage | None) -> Entitlements:
+    plan = _plan_of(subscription)
     remaining = {f: getattr(usage, column) if usage else plan.allowance(f) for f, column in COLUMNS.items()}
     return Entitlements(account_id, plan, remaining)
 
@@ -94,7 +103,10 @@ async def _usage(session: WriteSession, account_id: UUID) -> FeatureUsage:
 
 
 async def _plan(session: ReadSession, account_id: UUID) -> Plan:
-    subscription = await queries.find_subscription(session, account_id)
+    return _plan_of(await queries.find_subscription(session, account_id))
+
+
+def _plan_of(subscription: Subscription | None) -> Plan:
     return PLANS[subscription.plan_tier if subscription else "free"]
 
 

@@ -1,9 +1,9 @@
 """Every SELECT of the billing service, by name. `find_…` may return None, `get_…` raises NotFound."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import select, text, union
 
 from services.billing.tables import FeatureUsage, LedgerEntry, Reservation, Subscription
 from services.kit.db import ReadSession
@@ -13,6 +13,23 @@ from services.kit.pages import Page
 
 async def find_subscription(session: ReadSession, account_id: UUID) -> Subscription | None:
     return (await session.execute(select(Subscription).where(Subscription.user_id == account_id))).scalar_one_or_none()
+
+
+async def list_accounts(session: ReadSession, after: UUID | None) -> Sequence[UUID]:
+    """All that have used or bought something, in order of their ids."""
+    accounts = union(select(Subscription.user_id), select(FeatureUsage.user_id)).subquery()
+    statement = select(accounts.c.user_id).order_by(accounts.c.user_id)
+    return (await session.execute(statement.where(accounts.c.user_id > after) if after else statement)).scalars().all()
+
+
+async def subscriptions_of(session: ReadSession, accounts: Collection[UUID]) -> dict[UUID, Subscription]:
+    rows = (await session.execute(select(Subscription).where(Subscription.user_id.in_(accounts)))).scalars()
+    return {row.user_id: row for row in rows}
+
+
+async def usage_of(session: ReadSession, accounts: Collection[UUID]) -> dict[UUID, FeatureUsage]:
+    rows = (await session.execute(select(FeatureUsage).where(FeatureUsage.user_id.in_(accounts)))).scalars()
+    return {row.user_id: row for row in rows}
 
 
 async def find_usage(session: ReadSession, account_id: UUID, lock: bool = False) -> FeatureUsage | None:

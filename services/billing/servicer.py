@@ -1,5 +1,6 @@
 """BillingService. Who may call what stands in the contract; the kit's guard has checked it."""
 
+from collections.abc import AsyncIterator
 from typing import Any
 from uuid import UUID
 
@@ -8,9 +9,10 @@ from skillsync.billing.v1.billing_service_pb2_grpc import BillingServiceServicer
 from skillsync.billing.v1.credit_pb2 import Reservation
 from skillsync.billing.v1.plan_pb2 import Subscription
 
-from services.billing import credits, queries, wire
+from services.billing import credits, feeds, queries, wire
 from services.billing.plans import PLANS
 from services.kit.auth import caller
+from services.kit.changes import Cursor, Relay
 from services.kit.db import Database
 from services.kit.pages import Page
 
@@ -18,8 +20,9 @@ from services.kit.pages import Page
 class BillingServicer(BillingServiceServicer):
     """Methods of the contract that are not here answer UNIMPLEMENTED."""
 
-    def __init__(self, db: Database, seal_key: str) -> None:
+    def __init__(self, db: Database, relay: Relay, seal_key: str) -> None:
         self._db = db
+        self._relay = relay
         self._seal_key = seal_key
 
     async def ListPlans(self, request: pb.ListPlansRequest, context: Any) -> pb.ListPlansResponse:
@@ -33,6 +36,13 @@ class BillingServicer(BillingServiceServicer):
         account_id = UUID(request.account_id) if request.account_id else None
         async with self._db.read() as session:
             return wire.entitlements(await credits.get_entitlements(session, caller(), account_id))
+
+    async def WatchEntitlements(
+        self, request: pb.WatchEntitlementsRequest, context: Any
+    ) -> AsyncIterator[pb.WatchEntitlementsResponse]:
+        cursor = Cursor.unseal(self._seal_key, feeds.KIND, request.resume_token)
+        async for event in feeds.watch_entitlements(self._relay, cursor):
+            yield wire.entitlements_event(event, event.cursor.seal(self._seal_key, feeds.KIND))
 
     async def ReserveCredits(self, request: pb.ReserveCreditsRequest, context: Any) -> Reservation:
         account_id, operation_id = UUID(request.account_id), UUID(request.operation_id)

@@ -11,7 +11,9 @@ from skillsync.type.v1.money_pb2 import Money
 from services.billing.credits import Entitlements
 from services.billing.plans import FEATURES, Plan
 from services.billing.tables import LedgerEntry, Reservation, Subscription
+from services.kit.changes import Event
 from services.kit.enums import number, plain
+from services.kit.feeds import told_pause
 from services.kit.masks import etag
 from services.kit.times import timestamp
 
@@ -40,6 +42,13 @@ def entitlements(found: Entitlements) -> pb.Entitlements:
         for name, left in found.remaining.items()
     ]
     return pb.Entitlements(account_id=str(found.account_id), plan_tier=found.plan.tier, balances=balances)
+
+
+def entitlements_event(event: Event[Entitlements], resume_token: str) -> pb.WatchEntitlementsResponse:
+    response = pb.WatchEntitlementsResponse(resume_token=resume_token)
+    if not told_pause(event, response) and event.item:
+        response.entitlements.CopyFrom(entitlements(event.item))
+    return response
 
 
 def subscription(row: Subscription | None) -> SubscriptionMessage:

@@ -14,6 +14,7 @@ from services.kit.background import beside
 from services.kit.changes import Relay
 from services.kit.channel import open_channel
 from services.kit.db import EVERYONE, Database
+from services.kit.following import Following
 from services.kit.housekeeping import open_housekeeping
 from services.kit.jobs import Queue
 from services.kit.outbox import open_outbox
@@ -22,7 +23,7 @@ from services.kit.settings import Settings
 from services.kit.worker import Work
 from services.matching.projection import Projection
 from services.matching.servicer import MatchingServicer
-from services.matching.tables import changes, jobs
+from services.matching.tables import changes, follows, jobs
 from services.matching.tasks import Ranker
 
 NAME = "skillsync.matching.v1.MatchingService"
@@ -60,6 +61,6 @@ async def _following(settings: Settings, db: Database) -> AsyncIterator[None]:
     async with (
         open_channel(settings, "careerforge") as careerforge,
         open_channel(settings, "talenthub") as talenthub,
-        beside(Projection(db, careerforge, talenthub).run()),
+        beside(Following(db, follows, Projection(careerforge, talenthub).streams).run()),
     ):
         yield

@@ -1,12 +1,6 @@
-"""Matching's own copy of candidates, positions and memberships: follows the watch streams of careerforge and talenthub.
+"""Matching's own copy of candidates, positions and memberships, as careerforge and talenthub tell of them."""
 
-What a message changes and how far the stream was followed are written in one transaction, so a cut anywhere neither loses nor repeats.
-One process follows at a time; the others stand by.
-"""
-
-import asyncio
-import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -18,15 +12,14 @@ from skillsync.talenthub.v1.organization_pb2 import Member as MemberMessage
 from skillsync.talenthub.v1.position_pb2 import Position as PositionMessage
 from skillsync.talenthub.v1.talenthub_service_pb2 import WatchHiringRequest, WatchHiringResponse
 from skillsync.talenthub.v1.talenthub_service_pb2_grpc import TalentHubServiceStub
-from sqlalchemy import text
 
 from services.ai import codec
 from services.kit import changes, jobs
-from services.kit.background import for_ever
-from services.kit.db import EVERYONE, Database, WriteSession
+from services.kit.db import WriteSession
 from services.kit.enums import plain
+from services.kit.following import Apply
 from services.matching import features, queries, rankings, tables
-from services.matching.tables import Candidate, CandidateVector, Follow, Member, Position
+from services.matching.tables import Candidate, CandidateVector, Member, Position
 
 if TYPE_CHECKING:
     from skillsync.careerforge.v1.careerforge_service_pb2_grpc import CareerForgeServiceAsyncStub
@@ -34,61 +27,15 @@ if TYPE_CHECKING:
 
 
 RANK_POSITION, RANK_CANDIDATE = "rank_position", "rank_candidate"
-RETRY_SECONDS = 1.0
-# Any number that nothing else in the database uses.
-LEADER_LOCK = 7_291_001
-
-log = logging.getLogger(__name__)
-
-Apply = Callable[[WriteSession], Awaitable[None]]
 
 
 class Projection:
-    """Start with `run` in a task; cancel it to end."""
+    """`streams` are what to follow."""
 
-    def __init__(self, db: Database, careerforge: grpc.aio.Channel, talenthub: grpc.aio.Channel) -> None:
-        self._db = db
+    def __init__(self, careerforge: grpc.aio.Channel, talenthub: grpc.aio.Channel) -> None:
         self._careerforge: CareerForgeServiceAsyncStub = CareerForgeServiceStub(careerforge)
         self._talenthub: TalentHubServiceAsyncStub = TalentHubServiceStub(talenthub)
-
-    async def run(self) -> None:
-        """Follows both streams for as long as this process leads."""
-        await for_ever(self._lead, RETRY_SECONDS, "follow careerforge and talenthub")
-
-    async def _lead(self) -> None:
-        async with self._db.engine.connect() as plain:
-            # The lock lasts as long as we lead; an open transaction must not.
-            connection = await plain.execution_options(isolation_level="AUTOCOMMIT")
-            locked = await connection.execute(text("select pg_try_advisory_lock(:key)"), {"key": LEADER_LOCK})
-            if not locked.scalar_one():
-                return
-            try:
-                async with asyncio.TaskGroup() as group:
-                    group.create_task(self._follow("candidates", self._candidates))
-                    group.create_task(self._follow("hiring", self._hiring))
-            finally:
-                await connection.execute(text("select pg_advisory_unlock(:key)"), {"key": LEADER_LOCK})
-
-    async def _follow(self, stream: str, events: Callable[[str], AsyncIterator[tuple[str, Apply | None]]]) -> None:
-        while True:
-            async with self._db.write(EVERYONE) as session:
-                token = await queries.find_resume_token(session, stream)
-            try:
-                async for resume_token, apply in events(token):
-                    async with self._db.write(EVERYONE) as session:
-                        if apply:
-                            await apply(session)
-                        await session.merge(Follow(stream=stream, resume_token=resume_token))
-            except grpc.aio.AioRpcError as failure:
-                log.info("the %s stream ended (%s); going on", stream, failure.code().name)
-                if failure.code() is grpc.StatusCode.OUT_OF_RANGE:
-                    await self._forget(stream)
-            await asyncio.sleep(RETRY_SECONDS)
-
-    async def _forget(self, stream: str) -> None:
-        """The token is too old: begin with a snapshot."""
-        async with self._db.write(EVERYONE) as session:
-            await session.merge(Follow(stream=stream, resume_token=""))
+        self.streams = {"candidates": self._candidates, "hiring": self._hiring}
 
     async def _candidates(self, token: str) -> AsyncIterator[tuple[str, Apply | None]]:
         async for event in self._careerforge.WatchCandidates(WatchCandidatesRequest(resume_token=token)):

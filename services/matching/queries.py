@@ -9,7 +9,7 @@ from sqlalchemy import func, select, text
 from services.ai.embedding import Vector
 from services.kit.db import ReadSession
 from services.kit.errors import NotFound
-from services.matching.tables import Candidate, Follow, Match, Member, Position
+from services.matching.tables import Candidate, Match, Member, Position
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +107,3 @@ async def lock_etags(
 
 async def positions_with_candidate(session: ReadSession, candidate_id: UUID) -> Sequence[UUID]:
     return (await session.execute(select(Match.position_id).where(Match.candidate_id == candidate_id))).scalars().all()
-
-
-async def find_resume_token(session: ReadSession, stream: str) -> str:
-    """How far a stream of another service was followed; empty for not at all. Locked."""
-    statement = select(Follow.resume_token).where(Follow.stream == stream).with_for_update()
-    return (await session.execute(statement)).scalar_one_or_none() or ""

@@ -11,11 +11,13 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from services.kit.changes import change_table
 from services.kit.db import NAMING, Table, Timestamps
+from services.kit.following import follow_table
 from services.kit.jobs import job_table
 
 metadata_ = MetaData(schema="matching", naming_convention=NAMING)
 changes = change_table(metadata_)
 jobs = job_table(metadata_)
+follows = follow_table(metadata_)
 
 DIMENSIONS = 384
 
@@ -23,15 +25,6 @@ DIMENSIONS = 384
 class Base(Table):
     __abstract__ = True
     metadata = metadata_
-
-
-class Follow(Base):
-    """How far the projection has followed a watch stream of another service."""
-
-    __tablename__ = "follows"
-
-    stream: Mapped[str] = mapped_column(String(64), primary_key=True)
-    resume_token: Mapped[str]
 
 
 class Candidate(Timestamps, Base):

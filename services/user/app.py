@@ -15,8 +15,10 @@ from skillsync.user.v1.user_service_pb2_grpc import add_UserServiceServicer_to_s
 from services.kit.activity import Recorder
 from services.kit.auth import TokenVerifier
 from services.kit.background import beside, for_ever
+from services.kit.channel import open_channel
 from services.kit.db import EVERYONE, Database, utc_now
 from services.kit.door import Door, telling
+from services.kit.following import Following
 from services.kit.housekeeping import open_housekeeping
 from services.kit.jobs import Queue
 from services.kit.mail import Mailer
@@ -30,7 +32,8 @@ from services.user.mails import Mails
 from services.user.oidc import Providers
 from services.user.providers import providers_of
 from services.user.servicer import UserServicer
-from services.user.tables import changes, jobs
+from services.user.tables import changes, follows, jobs
+from services.user.tiers import Tiers
 
 # Between two signatures under the activity log: so many of its newest lines rest on the chain alone.
 CHECKPOINT_SECONDS = 10.0
@@ -62,6 +65,8 @@ async def open_app(settings: Settings) -> AsyncIterator[RunningServer]:
         await stack.enter_async_context(beside(rotate))
         sign = partial(activities.sign_checkpoint, db, seal_key)
         await stack.enter_async_context(beside(for_ever(sign, CHECKPOINT_SECONDS, "sign the activity log")))
+        billing = await stack.enter_async_context(open_channel(settings, "billing"))
+        await stack.enter_async_context(beside(Following(db, follows, Tiers(billing).streams).run()))
         providers = Providers(providers_of(settings.oidc_providers), settings.public_url, seal_key)
         servicer = UserServicer(db, keyring, settings.token_issuer, seal_key, providers)
         verifier = TokenVerifier(partial(_published, keyring), settings.token_issuer)

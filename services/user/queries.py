@@ -45,6 +45,12 @@ async def find_account_by_email(session: ReadSession, email: str) -> BaseUser | 
     return (await session.execute(select(BaseUser).where(func.lower(BaseUser.email) == email))).scalar_one_or_none()
 
 
+async def set_tier(session: WriteSession, account_id: UUID, tier: str) -> None:
+    """Nothing happens when it is that already, or the account is gone."""
+    changed = update(BaseUser).where(BaseUser.id == account_id, BaseUser.account_tier != tier)
+    await session.execute(changed.values(account_tier=tier, version=BaseUser.version + 1))
+
+
 async def find_mailed_code(session: ReadSession, code_hash: bytes, purpose: str) -> MailedCode | None:
     """Locked, so that of two who bring it at once one finds it used."""
     where = (MailedCode.hash == code_hash, MailedCode.purpose == purpose)

@@ -9,11 +9,13 @@ from sqlalchemy.orm import Mapped, mapped_column
 from services.kit.changes import change_table
 from services.kit.db import NAMING, Table, Timestamps, uuid7
 from services.kit.errors import WrongState
+from services.kit.following import follow_table
 from services.kit.jobs import job_table
 
 metadata_ = MetaData(schema="user", naming_convention=NAMING)
 changes = change_table(metadata_)
 jobs = job_table(metadata_)
+follows = follow_table(metadata_)
 
 
 # `auth_provider` of who signs in with e-mail address and password.

@@ -357,6 +357,7 @@ class WatchEntitlementsResponse(_message.Message):
     RESUME_TOKEN_FIELD_NUMBER: _builtins.int
     ENTITLEMENTS_FIELD_NUMBER: _builtins.int
     CHECKPOINT_FIELD_NUMBER: _builtins.int
+    SNAPSHOT_COMPLETE_FIELD_NUMBER: _builtins.int
     resume_token: _builtins.str
     """Go on from here after a cut."""
     @_builtins.property
@@ -367,18 +368,23 @@ class WatchEntitlementsResponse(_message.Message):
     def checkpoint(self) -> _watch_pb2.Checkpoint:
         """Nothing for a while."""
 
+    @_builtins.property
+    def snapshot_complete(self) -> _watch_pb2.SnapshotComplete:
+        """Everything that was there at the beginning has been sent."""
+
     def __init__(
         self,
         *,
         resume_token: _builtins.str = ...,
         entitlements: Global___Entitlements | None = ...,
         checkpoint: _watch_pb2.Checkpoint | None = ...,
+        snapshot_complete: _watch_pb2.SnapshotComplete | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["checkpoint", b"checkpoint", "entitlements", b"entitlements", "event", b"event"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["checkpoint", b"checkpoint", "entitlements", b"entitlements", "event", b"event", "snapshot_complete", b"snapshot_complete"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["checkpoint", b"checkpoint", "entitlements", b"entitlements", "event", b"event", "resume_token", b"resume_token"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["checkpoint", b"checkpoint", "entitlements", b"entitlements", "event", b"event", "resume_token", b"resume_token", "snapshot_complete", b"snapshot_complete"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_event: _TypeAlias = _typing.Literal["entitlements", "checkpoint"]  # noqa: Y015
+    _WhichOneofReturnType_event: _TypeAlias = _typing.Literal["entitlements", "checkpoint", "snapshot_complete"]  # noqa: Y015
     _WhichOneofArgType_event: _TypeAlias = _typing.Literal["event", b"event"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_event) -> _WhichOneofReturnType_event | None: ...
 

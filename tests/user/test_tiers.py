@@ -1,0 +1,54 @@
+"""The account's tier follows billing."""
+
+import asyncio
+
+from skillsync.billing.v1 import billing_service_pb2 as billing_pb
+from skillsync.billing.v1.billing_service_pb2_grpc import BillingServiceStub
+from skillsync.user.v1 import user_service_pb2 as pb
+from skillsync.user.v1.user_service_pb2_grpc import UserServiceStub
+
+from tests.builders import Person, a_job_seeker
+from tests.harness import System, as_service
+
+SUBSCRIBE = "insert into billing.subscriptions (id, user_id, plan_tier) values (gen_random_uuid(), $1, 'pro')"
+SECONDS = 10.0
+
+
+async def tier_becomes(user: UserServiceStub, person: Person, tier: str) -> None:
+    async with asyncio.timeout(SECONDS):
+        while (await user.GetMe(pb.GetMeRequest(), metadata=person.metadata)).account_tier != tier:
+            await asyncio.sleep(0.02)
+
+
+async def test_it_becomes_what_was_bought_and_free_again(system: System, user: UserServiceStub) -> None:
+    person = await a_job_seeker(system)
+    await tier_becomes(user, person, "free")
+    await system.database.execute(SUBSCRIBE, person.id)
+    await tier_becomes(user, person, "pro")
+    await system.database.execute(
+        "update billing.subscriptions set plan_tier = 'enterprise' where user_id = $1", person.id
+    )
+    await tier_becomes(user, person, "enterprise")
+    await system.database.execute("delete from billing.subscriptions where user_id = $1", person.id)
+    await tier_becomes(user, person, "free")
+
+
+async def test_who_watches_sees_what_is_there_and_then_what_changes(
+    system: System, clean: None, billing: BillingServiceStub
+) -> None:
+    person = await a_job_seeker(system)
+    await system.database.execute(SUBSCRIBE, person.id)
+    stream = billing.WatchEntitlements(billing_pb.WatchEntitlementsRequest(), metadata=as_service("user"))
+    async with asyncio.timeout(SECONDS):
+        first, complete = await stream.read(), await stream.read()
+        assert (first.entitlements.account_id, first.entitlements.plan_tier) == (person.id, "pro")
+        assert complete.snapshot_complete.row_count == 1
+        await system.database.execute("update billing.subscriptions set plan_tier = 'free'")
+        assert (await stream.read()).entitlements.plan_tier == "free"
+        stream.cancel()
+        await system.database.execute("update billing.subscriptions set plan_tier = 'enterprise'")
+        again = billing_pb.WatchEntitlementsRequest(resume_token=complete.resume_token)
+        resumed = billing.WatchEntitlements(again, metadata=as_service("user"))
+        assert (await resumed.read()).HasField("checkpoint")
+        assert (await resumed.read()).entitlements.plan_tier == "enterprise"
+        resumed.cancel()
