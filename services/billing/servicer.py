@@ -9,21 +9,23 @@ from skillsync.billing.v1.billing_service_pb2_grpc import BillingServiceServicer
 from skillsync.billing.v1.credit_pb2 import Reservation
 from skillsync.billing.v1.plan_pb2 import Subscription
 
-from services.billing import credits, feeds, queries, wire
+from services.billing import credits, feeds, privacy, queries, wire
 from services.billing.plans import PLANS
 from services.kit.auth import caller
 from services.kit.changes import Cursor, Relay
 from services.kit.db import Database
 from services.kit.pages import Page
+from services.kit.privacy import UserDataMethods
 
 
-class BillingServicer(BillingServiceServicer):
+class BillingServicer(UserDataMethods, BillingServiceServicer):
     """Methods of the contract that are not here answer UNIMPLEMENTED."""
 
     def __init__(self, db: Database, relay: Relay, seal_key: str) -> None:
         self._db = db
         self._relay = relay
         self._seal_key = seal_key
+        self.user_data = privacy.user_data(db)
 
     async def ListPlans(self, request: pb.ListPlansRequest, context: Any) -> pb.ListPlansResponse:
         return pb.ListPlansResponse(plans=[wire.plan(plan) for plan in PLANS.values()])

@@ -12,7 +12,7 @@ from skillsync.careerforge.v1.growth_pb2 import AchievementProgress, Milestone, 
 from skillsync.careerforge.v1.profile_pb2 import Profile
 from skillsync.careerforge.v1.resume_pb2 import ParsedResumeDocument, Resume, ResumeAnalysis, ResumeText
 
-from services.careerforge import achievements, analyses, feeds, parsed, profiles, resumes, uploads, wire
+from services.careerforge import achievements, analyses, feeds, parsed, privacy, profiles, resumes, uploads, wire
 from services.careerforge.credits import Credits
 from services.careerforge.uploads import Upload
 from services.kit.auth import caller
@@ -21,9 +21,10 @@ from services.kit.changes import Cursor, Relay
 from services.kit.db import Database, utc_now
 from services.kit.masks import masked
 from services.kit.pages import Page
+from services.kit.privacy import UserDataMethods
 
 
-class CareerForgeServicer(CareerForgeServiceServicer):
+class CareerForgeServicer(UserDataMethods, CareerForgeServiceServicer):
     """Methods of the contract that are not here answer UNIMPLEMENTED."""
 
     def __init__(
@@ -32,6 +33,7 @@ class CareerForgeServicer(CareerForgeServiceServicer):
         self._db = db
         self._relay = relay
         self._blobs = blobs
+        self.user_data = privacy.user_data(db, blobs)
         self._credits = credits_
         self._seal_key = seal_key
         self._max_upload_bytes = max_upload_bytes

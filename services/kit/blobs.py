@@ -1,8 +1,8 @@
 """Files in S3. boto3 knows no asyncio, so each call runs in a thread."""
 
 import asyncio
-from collections.abc import Callable
-from typing import Any, TypeVar
+from collections.abc import AsyncIterator, Callable
+from typing import Any, BinaryIO, TypeVar
 
 from services.kit.errors import NotFound, Unavailable
 from services.kit.settings import Settings
@@ -43,12 +43,21 @@ class Blobs:
         )
         return cls(client, settings.s3_bucket)
 
-    async def put(self, key: str, data: bytes, content_type: str = "application/octet-stream") -> None:
+    async def put(self, key: str, data: bytes | BinaryIO, content_type: str = "application/octet-stream") -> None:
         await self._call(self._client.put_object, Key=key, Body=data, ContentType=content_type)
 
     async def get(self, key: str) -> bytes:
         answer = await self._call(self._client.get_object, Key=key)
         return await self._guard(answer["Body"].read)
+
+    async def stream(self, key: str, part_bytes: int) -> AsyncIterator[bytes]:
+        """The file in parts: no more of it is in memory at a time."""
+        body = (await self._call(self._client.get_object, Key=key))["Body"]
+        try:
+            while part := await self._guard(lambda: body.read(part_bytes)):
+                yield part
+        finally:
+            body.close()
 
     async def copy(self, source: str, target: str) -> None:
         await self._call(self._client.copy_object, Key=target, CopySource={"Bucket": self._bucket, "Key": source})
@@ -56,6 +65,14 @@ class Blobs:
     async def delete(self, key: str) -> None:
         """Deleting a missing key changes nothing."""
         await self._call(self._client.delete_object, Key=key)
+
+    async def delete_all(self, prefix: str) -> int:
+        """Everything whose key begins so. Returns how many there were."""
+        deleted = 0
+        while keys := await self.keys(prefix):
+            await asyncio.gather(*map(self.delete, keys))
+            deleted += len(keys)
+        return deleted
 
     async def keys(self, prefix: str = "") -> list[str]:
         """At most 1,000."""

@@ -51,7 +51,7 @@ def _candidate_change(event: WatchCandidatesResponse) -> Apply | None:
         case "candidate":
             return lambda session: _put_candidate(session, event.candidate)
         case "removed_candidate_id":
-            return lambda session: _remove_candidate(session, UUID(event.removed_candidate_id))
+            return lambda session: remove_candidate(session, UUID(event.removed_candidate_id))
     return None
 
 
@@ -83,7 +83,7 @@ async def _put_candidate(session: WriteSession, message: CandidateMessage) -> No
     await jobs.enqueue(session, tables.jobs, RANK_CANDIDATE, {"candidate_id": message.id})
 
 
-async def _remove_candidate(session: WriteSession, candidate_id: UUID) -> None:
+async def remove_candidate(session: WriteSession, candidate_id: UUID) -> None:
     """Out of every ranking, and the watchers of each are told."""
     row = await queries.find_candidate(session, candidate_id)
     if row is None:

@@ -12,18 +12,20 @@ from services.kit.auth import caller
 from services.kit.changes import Cursor, Relay
 from services.kit.db import Database
 from services.kit.pages import Offsets
-from services.matching import feeds, matches, wire
+from services.kit.privacy import UserDataMethods
+from services.matching import feeds, matches, privacy, wire
 
 DEFAULT_LIMIT = 50
 
 
-class MatchingServicer(MatchingServiceServicer):
+class MatchingServicer(UserDataMethods, MatchingServiceServicer):
     """Methods of the contract that are not here answer UNIMPLEMENTED."""
 
     def __init__(self, db: Database, relay: Relay, seal_key: str) -> None:
         self._db = db
         self._relay = relay
         self._seal_key = seal_key
+        self.user_data = privacy.user_data(db)
 
     async def StreamMatches(
         self, request: pb.StreamMatchesRequest, context: Any

@@ -12,6 +12,7 @@ from services.talenthub import permissions, queries, tables
 from services.talenthub.tables import Member, Organization, UserTalentHub
 
 KIND = "member"
+ADMIN = "ADMIN"
 
 
 async def create_organization(
@@ -25,7 +26,7 @@ async def create_organization(
     await session.flush()
     account_id = caller.account()
     await insert_missing(session, UserTalentHub, id=account_id, base_user_id=account_id, organization_id=row.id)
-    await add_member(session, row.id, caller.account(), "ADMIN")
+    await add_member(session, row.id, caller.account(), ADMIN)
     await session.refresh(row)
     return row
 

@@ -3,12 +3,13 @@
 from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import Select, and_, exists, func, select, update
+from sqlalchemy.orm import aliased
 
-from services.kit.db import ReadSession
+from services.kit.db import ReadSession, WriteSession
 from services.kit.errors import NotFound
 from services.kit.pages import Page
-from services.talenthub.tables import Application, Member, Organization, Position
+from services.talenthub.tables import Application, Member, Organization, Position, UserTalentHub
 
 # Shown to everybody.
 PUBLIC_STATES = ("OPEN",)
@@ -172,3 +173,47 @@ async def count_open_positions(
     if position_id:
         where.append(Position.id == position_id)
     return (await session.execute(select(func.count()).select_from(Position).where(*where))).scalar_one()
+
+
+def _alone(account_id: UUID) -> Select[UUID]:
+    """Organizations that only this person belongs to."""
+    live = select(Member.organization_id).where(Member.remove_time.is_(None)).group_by(Member.organization_id)
+    return live.having(func.bool_and(Member.account_id == account_id))
+
+
+async def positions_of_alone(session: ReadSession, account_id: UUID) -> Sequence[Position]:
+    return (
+        (await session.execute(select(Position).where(Position.organization_id.in_(_alone(account_id)))))
+        .scalars()
+        .all()
+    )
+
+
+async def forget_alone(session: WriteSession, account_id: UUID) -> None:
+    """Of who was once in an organization that is about to go."""
+    gone = UserTalentHub.organization_id.in_(_alone(account_id))
+    await session.execute(update(UserTalentHub).where(gone).values(organization_id=None))
+
+
+async def heirs(session: WriteSession, account_id: UUID) -> Sequence[Member]:
+    """Of each organization whose only admin this person is, the one who has been there longest."""
+    live = aliased(Member)
+    other_admin = exists().where(
+        live.organization_id == Member.organization_id,
+        live.account_id != account_id,
+        live.role == "ADMIN",
+        live.remove_time.is_(None),
+    )
+    theirs = select(live.organization_id).where(live.account_id == account_id, live.role == "ADMIN")
+    statement = (
+        select(Member)
+        .distinct(Member.organization_id)
+        .where(
+            Member.organization_id.in_(theirs),
+            Member.account_id != account_id,
+            Member.remove_time.is_(None),
+            ~other_admin,
+        )
+        .order_by(Member.organization_id, Member.id)
+    )
+    return (await session.execute(statement)).scalars().all()

@@ -19,16 +19,18 @@ from services.kit.db import EVERYONE, Database, utc_now
 from services.kit.enums import chosen, plain
 from services.kit.masks import masked
 from services.kit.pages import Page
-from services.talenthub import applications, feeds, organizations, positions, queries, wire
+from services.kit.privacy import UserDataMethods
+from services.talenthub import applications, feeds, organizations, positions, privacy, queries, wire
 
 
-class TalentHubServicer(TalentHubServiceServicer):
+class TalentHubServicer(UserDataMethods, TalentHubServiceServicer):
     """Methods of the contract that are not here answer UNIMPLEMENTED."""
 
     def __init__(self, db: Database, relay: Relay, seal_key: str) -> None:
         self._db = db
         self._relay = relay
         self._seal_key = seal_key
+        self.user_data = privacy.user_data(db)
 
     async def CreateOrganization(self, request: pb.CreateOrganizationRequest, context: Any) -> Organization:
         new = request.organization

@@ -24,6 +24,7 @@ from services.kit.masks import etag
 from services.kit.times import moment, timestamp
 from services.talenthub.applications import PipelineStats
 from services.talenthub.feeds import Row
+from services.talenthub.positions import KIND
 from services.talenthub.tables import Application, Member, Organization, Position
 
 POSITION_FIELDS = frozenset(
@@ -172,6 +173,9 @@ def hiring_event(event: Event[Row], resume_token: str) -> pb.WatchHiringResponse
         field.CopyFrom(member(event.item))
     elif isinstance(event.item, Position):
         response.position.CopyFrom(position(event.item))
-    else:
+    elif event.kind == KIND:
         response.deleted_position_id = str(event.resource_id)
+    else:
+        # A membership that was erased with its person.
+        response.checkpoint.SetInParent()
     return response

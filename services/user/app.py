@@ -15,6 +15,8 @@ from skillsync.user.v1.user_service_pb2_grpc import add_UserServiceServicer_to_s
 from services.kit.activity import Recorder
 from services.kit.auth import TokenVerifier
 from services.kit.background import beside, for_ever
+from services.kit.blobs import Blobs
+from services.kit.changes import Relay
 from services.kit.channel import open_channel
 from services.kit.db import EVERYONE, Database, utc_now
 from services.kit.door import Door, telling
@@ -26,13 +28,15 @@ from services.kit.outbox import open_outbox
 from services.kit.server import RunningServer, Service, open_server
 from services.kit.settings import Settings
 from services.kit.worker import Work
-from services.user import activities, queries
+from services.user import activities, privacy, queries
 from services.user.keyring import Keyring
 from services.user.mails import Mails
 from services.user.oidc import Providers
+from services.user.others import Others
 from services.user.providers import providers_of
 from services.user.servicer import UserServicer
 from services.user.tables import changes, follows, jobs
+from services.user.tasks import Eraser, Exporter
 from services.user.tiers import Tiers
 
 # Between two signatures under the activity log: so many of its newest lines rest on the chain alone.
@@ -68,11 +72,21 @@ async def open_app(settings: Settings) -> AsyncIterator[RunningServer]:
         billing = await stack.enter_async_context(open_channel(settings, "billing"))
         await stack.enter_async_context(beside(Following(db, follows, Tiers(billing).streams).run()))
         providers = Providers(providers_of(settings.oidc_providers), settings.public_url, seal_key)
-        servicer = UserServicer(db, keyring, settings.token_issuer, seal_key, providers)
+        relay, blobs = await stack.enter_async_context(Relay.opened(db, changes)), Blobs.open(settings)
+        own = privacy.user_data(db, blobs, seal_key)
+        servicer = UserServicer(db, relay, blobs, keyring, settings.token_issuer, seal_key, providers, own)
         verifier = TokenVerifier(partial(_published, keyring), settings.token_issuer)
         service = Service(NAME, partial(add_UserServiceServicer_to_server, servicer))
         yield await stack.enter_async_context(
-            open_server(settings, service, verifier, {"postgres": db.check}, {"redis": redis}, _names(), Recorder(db))
+            open_server(
+                settings,
+                service,
+                verifier,
+                {"postgres": db.check},
+                {"redis": redis, "s3": blobs.check},
+                _names(),
+                Recorder(db),
+            )
         )
 
 
@@ -82,9 +96,13 @@ async def open_work(settings: Settings) -> AsyncIterator[Work]:
     async with (
         Database.opened(settings.database_url.get_secret_value(), EVERYONE) as db,
         open_outbox(settings, db, jobs),
+        Others.opened(settings) as others,
     ):
-        mails = Mails(Mailer(settings), settings.public_url)
-        yield Work(Queue(db, jobs), "user", mails.handlers())
+        blobs = Blobs.open(settings)
+        own = privacy.user_data(db, blobs, settings.seal_key.get_secret_value())
+        mails, exporter = Mails(Mailer(settings), settings.public_url), Exporter(blobs, own, others)
+        handlers = mails.handlers() | exporter.handlers() | Eraser(own, others).handlers()
+        yield Work(Queue(db, jobs), "user", handlers, exporter.on_dead())
 
 
 def _names() -> list[str]:

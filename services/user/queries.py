@@ -1,6 +1,6 @@
 """Every SELECT of the user service, by name. `find_…` may return None, `get_…` raises NotFound."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -15,6 +15,8 @@ from services.user.tables import (
     AccountPlatform,
     AccountRole,
     BaseUser,
+    DataExport,
+    Erasure,
     MailedCode,
     Password,
     RecoveryCode,
@@ -33,6 +35,45 @@ async def get_account(session: ReadSession, account_id: UUID, for_update: bool =
     if account is None:
         raise NotFound("account", str(account_id))
     return account
+
+
+async def find_email(session: ReadSession, account_id: UUID) -> str | None:
+    return (await session.execute(select(BaseUser.email).where(BaseUser.id == account_id))).scalar_one_or_none()
+
+
+async def get_own_export(session: ReadSession, account_id: UUID, export_id: UUID) -> DataExport:
+    """Another person's and a missing one answer alike."""
+    row = await session.get(DataExport, export_id)
+    if row is None or row.account_id != account_id:
+        raise NotFound("data export", str(export_id))
+    return row
+
+
+async def find_export_by_request(session: ReadSession, account_id: UUID, request_id: UUID) -> DataExport | None:
+    where = (DataExport.account_id == account_id, DataExport.request_id == request_id)
+    return (await session.execute(select(DataExport).where(*where))).scalar_one_or_none()
+
+
+async def export_runs(session: ReadSession, account_id: UUID) -> bool:
+    where = (DataExport.account_id == account_id, DataExport.state == "RUNNING")
+    return (await session.execute(select(DataExport.id).where(*where).limit(1))).one_or_none() is not None
+
+
+async def exports_by_id(session: ReadSession, ids: Collection[UUID]) -> dict[UUID, DataExport]:
+    rows = (await session.execute(select(DataExport).where(DataExport.id.in_(ids)))).scalars()
+    return {row.id: row for row in rows}
+
+
+async def get_erasure(session: ReadSession, erasure_id: UUID) -> Erasure:
+    row = await session.get(Erasure, erasure_id)
+    if row is None:
+        raise NotFound("erasure", str(erasure_id))
+    return row
+
+
+async def erasures_by_id(session: ReadSession, ids: Collection[UUID]) -> dict[UUID, Erasure]:
+    rows = (await session.execute(select(Erasure).where(Erasure.id.in_(ids)))).scalars()
+    return {row.id: row for row in rows}
 
 
 async def find_account_by_provider(session: ReadSession, provider: str, uid: str) -> BaseUser | None:
@@ -156,6 +197,8 @@ async def delete_what_is_over(session: WriteSession, now: datetime) -> None:
     await session.execute(delete(SignInAttempts).where(SignInAttempts.last_time < now - SignInAttempts.LOCK))
     await session.execute(delete(UsedGrant).where(UsedGrant.expire_time < now))
     await session.execute(delete(Session).where(Session.expire_time < now))
+    await session.execute(delete(DataExport).where(DataExport.create_time < now - Erasure.KEPT))
+    await session.execute(delete(Erasure).where(Erasure.create_time < now - Erasure.KEPT))
 
 
 async def find_password_hash(session: ReadSession, account_id: UUID) -> str | None:

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, MetaData, String, text
+from sqlalchemy import ARRAY, BigInteger, ForeignKey, Index, LargeBinary, MetaData, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.kit.changes import change_table
@@ -184,6 +184,54 @@ class RefreshToken(Base):
     session_id: Mapped[UUID] = mapped_column(ForeignKey(Session.id, ondelete="CASCADE"), index=True)
     issue_time: Mapped[datetime]
     use_time: Mapped[datetime | None]
+
+
+class DataExport(Timestamps, Base):
+    """Everything about a person, as a zip file in object storage until `expire_time`. RUNNING → SUCCEEDED or FAILED."""
+
+    __tablename__ = "data_exports"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey(BaseUser.id, ondelete="CASCADE"))
+    state: Mapped[str] = mapped_column(String(16), server_default="RUNNING")
+    progress: Mapped[int] = mapped_column(server_default="0")  # percent
+    byte_size: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    request_id: Mapped[UUID | None]
+    expire_time: Mapped[datetime | None]
+
+    __table_args__ = (Index("uq_data_exports_request", "account_id", "request_id", unique=True),)
+
+    LIFETIME = timedelta(hours=24)
+    PATIENCE = timedelta(minutes=10)  # with services that do not answer
+
+    @property
+    def blob_key(self) -> str:
+        return f"exports/{self.account_id}/{self.id}"
+
+    def ready(self, now: datetime) -> bool:
+        return self.state == "SUCCEEDED" and self.expire_time is not None and now < self.expire_time
+
+    def succeed(self, byte_size: int, now: datetime) -> None:
+        self.state, self.progress, self.byte_size, self.expire_time = "SUCCEEDED", 100, byte_size, now + self.LIFETIME
+
+    def fail(self) -> None:
+        self.state = "FAILED"
+
+
+class Erasure(Timestamps, Base):
+    """RUNNING → SUCCEEDED. `account_id` is known until the last sweep; the id alone is what the person has left to ask with."""
+
+    __tablename__ = "erasures"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    account_id: Mapped[UUID | None] = mapped_column(unique=True)
+    state: Mapped[str] = mapped_column(String(16), server_default="RUNNING")
+    done_services: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
+    end_time: Mapped[datetime | None]
+
+    KEPT = timedelta(days=30)
+    # Longer than any access token lives: what one last call of the person left behind is removed then.
+    SWEEP_AFTER = timedelta(minutes=11)
 
 
 class SigningKeyRow(Base):

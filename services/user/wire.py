@@ -1,20 +1,27 @@
 """Between rows and messages of the user service."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from skillsync.type.v1 import access_pb2
 from skillsync.user.v1.account_pb2 import Account, Platform
 from skillsync.user.v1.privacy_pb2 import Activity
+from skillsync.user.v1.privacy_pb2 import DataExport as DataExportMessage
+from skillsync.user.v1.privacy_pb2 import Erasure as ErasureMessage
 from skillsync.user.v1.session_pb2 import JsonWebKey, TokenSet
 from skillsync.user.v1.session_pb2 import Session as SessionMessage
 from skillsync.user.v1.user_service_pb2 import (
     ListRolesResponse,
     ListSignInProvidersResponse,
     VerifyActivityLogResponse,
+    WatchDataExportResponse,
+    WatchErasureResponse,
 )
 
 from services.kit.auth import GRANTS
+from services.kit.changes import Event
 from services.kit.enums import number, plain
+from services.kit.feeds import told_pause
 from services.kit.masks import etag
 from services.kit.times import timestamp
 from services.user.accounts import AccountView
@@ -22,7 +29,7 @@ from services.user.activities import Line, Verdict
 from services.user.keys import SigningKey
 from services.user.providers import Provider
 from services.user.sessions import TokenPair
-from services.user.tables import Session
+from services.user.tables import DataExport, Erasure, Session
 
 
 def platform_name(value: Platform.ValueType) -> str:
@@ -97,6 +104,42 @@ def sign_in_providers(found: Iterable[Provider]) -> ListSignInProvidersResponse:
     response = ListSignInProvidersResponse()
     for provider in found:
         response.providers.add(name=provider.name, display_name=provider.display_name)
+    return response
+
+
+def data_export(row: DataExport, now: datetime) -> DataExportMessage:
+    return DataExportMessage(
+        id=str(row.id),
+        state=number(DataExportMessage.State, row.state),
+        progress_percent=row.progress,
+        download_path=f"/v1/dataExports/{row.id}:download" if row.ready(now) else "",
+        byte_size=row.byte_size,
+        create_time=timestamp(row.create_time),
+        expire_time=timestamp(row.expire_time),
+    )
+
+
+def data_export_event(event: Event[DataExport], resume_token: str, now: datetime) -> WatchDataExportResponse:
+    response = WatchDataExportResponse(resume_token=resume_token)
+    if not told_pause(event, response) and event.item:
+        response.data_export.CopyFrom(data_export(event.item, now))
+    return response
+
+
+def erasure(row: Erasure) -> ErasureMessage:
+    return ErasureMessage(
+        id=str(row.id),
+        state=number(ErasureMessage.State, row.state),
+        done_services=row.done_services,
+        create_time=timestamp(row.create_time),
+        end_time=timestamp(row.end_time),
+    )
+
+
+def erasure_event(event: Event[Erasure], resume_token: str) -> WatchErasureResponse:
+    response = WatchErasureResponse(resume_token=resume_token)
+    if not told_pause(event, response) and event.item:
+        response.erasure.CopyFrom(erasure(event.item))
     return response
 
 

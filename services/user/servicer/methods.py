@@ -10,8 +10,11 @@ from weakref import WeakValueDictionary
 from skillsync.user.v1.session_pb2 import TokenSet
 
 from services.kit.auth import caller
+from services.kit.blobs import Blobs
+from services.kit.changes import Relay
 from services.kit.db import EVERYONE, Database, WriteSession, utc_now
 from services.kit.errors import Unauthenticated
+from services.kit.privacy import UserData
 from services.user import accounts, attempts, credentials, wire
 from services.user.keyring import Keyring
 from services.user.oidc import Providers
@@ -23,10 +26,13 @@ class Methods:
     """`issuer` is the `iss` of access tokens; `seal_key` seals page and resume tokens."""
 
     db: Database
+    relay: Relay
+    blobs: Blobs
     keyring: Keyring
     issuer: str
     seal_key: str
     providers: Providers
+    user_data: UserData
     # One attempt at an address' secret at a time in this process: of many right ones at once none is taken for a wrong one too many.
     guesses: "WeakValueDictionary[bytes, asyncio.Lock]" = field(default_factory=WeakValueDictionary)
 

@@ -1,0 +1,46 @@
+"""What careerforge holds about a person."""
+
+from uuid import UUID
+
+from services.careerforge import profiles, queries, tables
+from services.kit import changes
+from services.kit.blobs import Blobs
+from services.kit.db import Database, WriteSession
+from services.kit.privacy import Files, Holding, UserData
+
+MINE = "user_id = :account"
+
+# First the jobs: a worker that is at one finds it gone, and stores nothing.
+HOLDINGS = (
+    Holding(
+        "careerforge.jobs",
+        "payload->>'user_id' = :name or payload->>'blob_key' like '%/' || :name || '/%' or payload->>'operation_id' in"
+        " (select id::text from careerforge.resume_analyses where user_id = :account)",
+        exported=False,
+    ),
+    Holding("careerforge.resume_analyses", MINE),
+    Holding("careerforge.resumes", MINE, secret=("blob_key",)),
+    Holding("careerforge.documents", MINE, secret=("blob_key",)),
+    Holding("careerforge.experiences", MINE),
+    Holding("careerforge.educations", MINE),
+    Holding("careerforge.milestones", MINE),
+    Holding("careerforge.portfolios", MINE),
+    Holding("careerforge.user_careerforge", "id = :account"),
+)
+
+# What nobody has looked at yet is not handed out, to the person neither.
+FILES = Files(
+    prefixes=("quarantine/{account}/", "resumes/{account}/", "documents/{account}/"),
+    listed="""select filename, blob_key from careerforge.resumes where clean and user_id = :account
+              union all select filename, blob_key from careerforge.documents where clean and user_id = :account""",
+)
+
+
+async def _tell(session: WriteSession, account_id: UUID) -> None:
+    """The matcher."""
+    if await queries.find_profile(session, account_id, for_update=True):
+        await changes.record(session, tables.changes, profiles.CANDIDATE, account_id)
+
+
+def user_data(db: Database, blobs: Blobs) -> UserData:
+    return UserData(db, HOLDINGS, _tell, blobs, FILES)
