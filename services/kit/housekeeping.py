@@ -37,5 +37,5 @@ async def tidy(db: Database, changes: sa.Table, jobs: sa.Table | None, also: Seq
             await step(session, utc_now())
         await prune(session, changes, KEEP_CHANGES_SECONDS)
         if jobs is not None:
-            old = f"delete from {jobs.schema}.jobs where state = 'done' and end_time < now() - make_interval(days => :days)"  # noqa: S608
+            old = f"""delete from "{jobs.schema}".jobs where state = 'done' and end_time < now() - make_interval(days => :days)"""  # noqa: S608
             await session.execute(text(old), {"days": KEEP_DONE_JOBS_DAYS})

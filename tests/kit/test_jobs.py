@@ -1,6 +1,7 @@
 """Jobs: a lease each, results only of who holds it, nothing lost with the broker."""
 
 import asyncio
+import importlib
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
@@ -10,14 +11,16 @@ import pytest
 import redis.asyncio
 from prometheus_client import REGISTRY
 
+from gateway.contract import SERVICES
 from services.careerforge.tables import changes
 from services.careerforge.tables import jobs as table
 from services.kit import jobs
-from services.kit.db import Database, utc_now
+from services.kit.db import EVERYONE, Database, utc_now
 from services.kit.errors import Conflict, Unavailable
 from services.kit.housekeeping import tidy
 from services.kit.jobs import GiveUp, Job, LostLease, Queue
 from services.kit.settings import Settings
+from services.user import queries as user_queries
 from tests.harness import System
 
 pytestmark = pytest.mark.usefixtures("clean")
@@ -223,3 +226,12 @@ async def test_ended_jobs_go_and_dead_ones_stay(system: System, queue: Queue) ->
     await tidy(queue.db, changes, table)
     left = await system.database.fetch("select state from careerforge.jobs order by state")
     assert [row["state"] for row in left] == ["dead", "queued"]
+
+
+@pytest.mark.parametrize("service", SERVICES)
+async def test_each_service_can_tidy_up(system: System, service: str) -> None:
+    tables = importlib.import_module(f"services.{service}.tables")
+    also = [user_queries.delete_what_is_over] if service == "user" else []
+    url = Settings.of(service, system.environment).database_url.get_secret_value()
+    async with Database.opened(url, EVERYONE) as db:
+        await tidy(db, tables.changes, getattr(tables, "jobs", None), also)
