@@ -8,6 +8,7 @@ import zipfile
 from typing import Any
 from uuid import UUID, uuid4
 
+import pyotp
 import pytest
 import redis.asyncio
 from skillsync.careerforge.v1 import careerforge_service_pb2 as careerforge_pb
@@ -20,6 +21,7 @@ from skillsync.user.v1.user_service_pb2_grpc import UserServiceStub
 
 from gateway.contract import SERVICES
 from services.kit.blobs import Blobs
+from services.kit.errors import Unavailable
 from services.kit.settings import Settings
 from services.user import second_factor
 from tests.builders import (
@@ -257,8 +259,6 @@ async def test_an_export_that_a_service_does_not_answer_for_fails_after_ten_minu
     system: System, user: UserServiceStub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def silent(*_: Any) -> Any:
-        from services.kit.errors import Unavailable
-
         raise Unavailable("billing")
         yield
 
@@ -279,8 +279,6 @@ async def test_an_export_that_a_service_does_not_answer_for_fails_after_ten_minu
 
 
 async def test_erasing_takes_the_password_and_the_second_factor(system: System, user: UserServiceStub) -> None:
-    import pyotp
-
     person = await a_job_seeker(system)
     begun = await user.BeginSecondFactor(pb.BeginSecondFactorRequest(), metadata=person.metadata)
     totp = pyotp.parse_uri(begun.otpauth_uri)
@@ -310,6 +308,25 @@ async def test_who_is_erased_is_out_at_once_and_may_come_back_as_somebody_new(
         await user.RefreshTokens(pb.RefreshTokensRequest(refresh_token=person.refresh_token))
     with refused("CREDENTIALS_INVALID"):
         await user.SignIn(pb.SignInRequest(email=person.email, password=PASSWORD))
+
+
+async def test_the_account_is_gone_at_once_though_a_service_does_not_answer(
+    system: System, user: UserServiceStub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def silent(*_: Any) -> int:
+        raise Unavailable("billing")
+
+    person = await a_job_seeker(system)
+    monkeypatch.setattr("services.user.others.Others.erase", silent)
+    erasure = await user.EraseMe(pb.EraseMeRequest(password=PASSWORD), metadata=person.metadata)
+    with refused("CREDENTIALS_INVALID"):
+        await user.SignIn(pb.SignInRequest(email=person.email, password=PASSWORD))
+    assert erasure.state == Erasure.STATE_RUNNING
+    monkeypatch.undo()
+    async with asyncio.timeout(60):
+        async for event in user.WatchErasure(pb.WatchErasureRequest(erasure_id=erasure.id)):
+            erasure = event.erasure if event.HasField("erasure") else erasure
+    assert erasure.state == Erasure.STATE_SUCCEEDED
 
 
 async def test_what_a_worker_is_at_leaves_nothing_either(system: System, clean: None, user: UserServiceStub) -> None:

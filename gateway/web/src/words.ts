@@ -1,11 +1,16 @@
 import { timestampDate, type Timestamp } from "@bufbuild/protobuf/wkt";
 
 const DAY = new Intl.DateTimeFormat(undefined, { dateStyle: "medium" });
+const MOMENT = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
 const KILO = new Intl.NumberFormat(undefined, { style: "unit", unit: "kilobyte", maximumFractionDigits: 0 });
 const MEGA = new Intl.NumberFormat(undefined, { style: "unit", unit: "megabyte", maximumFractionDigits: 1 });
 
 export function day(time: Timestamp | undefined): string {
   return time ? DAY.format(timestampDate(time)) : "";
+}
+
+export function moment(time: Timestamp | undefined): string {
+  return time ? MOMENT.format(timestampDate(time)) : "";
 }
 
 export function fileSize(bytes: number): string {

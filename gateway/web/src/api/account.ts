@@ -55,7 +55,11 @@ export async function signIn(credentials: Credentials): Promise<Account> {
 
 /** Whose session this tab still holds after a reload, if it does. */
 export async function restore(): Promise<Account | undefined> {
-  return currentRefreshToken() ? get(AccountSchema, "/v1/me") : undefined;
+  return currentRefreshToken() ? getMe() : undefined;
+}
+
+export function getMe(): Promise<Account> {
+  return get(AccountSchema, "/v1/me");
 }
 
 export async function signOut(): Promise<void> {
@@ -63,7 +67,8 @@ export async function signOut(): Promise<void> {
   forgetTokens();
 }
 
-function begin(tokens: TokenSet): Account {
+/** The session that the tokens are of is this tab's from now on. */
+export function begin(tokens: TokenSet): Account {
   keepTokens(tokens);
   return tokens.account ?? create(AccountSchema);
 }

@@ -23,6 +23,8 @@ const TRANSIENT = new Set([0, 408, 429, 502, 503, 504]);
 const ADVICE: Readonly<Record<string, string>> = {
   OFFLINE: "Check your connection, then try again.",
   RATE_LIMITED: "Wait a few seconds, then try again.",
+  SIGN_IN_LOCKED: "A link that unlocks it is in your mailbox; or wait a day.",
+  PROVIDER_REFUSED: "Choose a way to sign in and try again.",
   DEPENDENCY_UNAVAILABLE: "This usually passes by itself: try again in a few seconds.",
   DEADLINE_EXCEEDED: "The server is busy: try again in a moment.",
   CREDENTIALS_INVALID: "Check both and try again, or create an account.",
@@ -55,6 +57,8 @@ export class ApiError extends Error {
     readonly reason: string,
     message: string,
     readonly problems: Problems = {},
+    /** Seconds to wait, where the server says so. */
+    readonly retryAfter = 0,
   ) {
     super(message);
   }
@@ -82,7 +86,8 @@ export async function failureOf(answer: Response): Promise<ApiError> {
   const details = status.details ?? [];
   const problems = problemsOf(details);
   const told = Object.values(problems).join(" ") || sentence(status.message ?? "");
-  return new ApiError(answer.status, reasonOf(status), told || `The server answered ${answer.status}.`, problems);
+  const words = told || `The server answered ${answer.status}.`;
+  return new ApiError(answer.status, reasonOf(status), words, problems, secondsOf(details));
 }
 
 /** Anything that was thrown, as something to show. */
@@ -93,6 +98,10 @@ export function asApiError(error: unknown): ApiError {
 function reasonOf({ code, details = [] }: Status): string {
   const found = details.find((detail) => detail.reason)?.reason;
   return found ?? (code === OUT_OF_RANGE ? "RESUME_TOKEN_EXPIRED" : "");
+}
+
+function secondsOf(details: readonly Detail[]): number {
+  return Number(details.find((detail) => detail.metadata?.retry_after_seconds)?.metadata?.retry_after_seconds ?? 0);
 }
 
 async function readStatus(answer: Response): Promise<Status> {

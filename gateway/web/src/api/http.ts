@@ -33,6 +33,11 @@ export async function upload<T extends DescMessage>(
   return decode(schema, await (await send(path, { method: "POST", body: file, headers, signal })).text());
 }
 
+/** A file that takes a token: a plain link would not send it. */
+export async function download(path: string): Promise<Blob> {
+  return (await send(path)).blob();
+}
+
 export async function openStream(
   path: string,
   resumeToken: string,

@@ -19,7 +19,9 @@ export function Header({ account, onSignOut }: { account: Account; onSignOut: ()
           </a>
         ))}
       </nav>
-      <span class="who">{account.displayName || account.email}</span>
+      <a class="who" href="#/account" aria-current={here === "account" ? "page" : undefined}>
+        {account.displayName || account.email}
+      </a>
       <button type="button" class="quiet" onClick={onSignOut}>
         Sign out
       </button>

@@ -1,15 +1,24 @@
 import { useState } from "preact/hooks";
 import { Platform, register, sendPasswordReset, signIn, type Account } from "../api/account.ts";
-import { ApiError, type Problems } from "../api/errors.ts";
+import { ApiError, asApiError, type Problems } from "../api/errors.ts";
+import { leaveFor, listProviders } from "../api/providers.ts";
+import { useLoaded } from "../load.ts";
 import { Field } from "../parts/field.tsx";
 import { Form } from "../parts/form.tsx";
 import { Brand } from "../parts/header.tsx";
+import { ErrorNotice } from "../parts/notice.tsx";
 import { Title } from "../parts/title.tsx";
 
 type Values = Record<string, string>;
 type OnSignedIn = (account: Account) => void;
 
-export function SignInScreen({ ended, onSignedIn }: { ended: boolean; onSignedIn: OnSignedIn }) {
+interface SignInProps {
+  ended: boolean;
+  refusal: ApiError | undefined;
+  onSignedIn: OnSignedIn;
+}
+
+export function SignInScreen({ ended, refusal, onSignedIn }: SignInProps) {
   const [isNew, setNew] = useState(false);
   const Panel = isNew ? NewAccount : KnownAccount;
   return (
@@ -31,7 +40,9 @@ export function SignInScreen({ ended, onSignedIn }: { ended: boolean; onSignedIn
             Your session is over. Sign in to go on where you were.
           </p>
         )}
+        {refusal && <ErrorNotice error={refusal} />}
         <Panel key={String(isNew)} onSignedIn={onSignedIn} />
+        <Providers />
         <p class="switch">
           {isNew ? "You have an account?" : "New here?"}{" "}
           <button type="button" class="link" onClick={() => setNew(!isNew)}>
@@ -40,6 +51,25 @@ export function SignInScreen({ ended, onSignedIn }: { ended: boolean; onSignedIn
         </p>
       </section>
     </main>
+  );
+}
+
+/** Other ways in, where the installation has some. Who comes so for the first time joins as a job seeker, and may join the other side later. */
+function Providers() {
+  const { value: providers = [] } = useLoaded(listProviders);
+  const [error, setError] = useState<ApiError>();
+  const leave = (provider: string) => (): Promise<void> =>
+    leaveFor(provider, Platform.CAREERFORGE).catch((thrown: unknown) => setError(asApiError(thrown)));
+  if (!providers.length) return null;
+  return (
+    <div class="providers">
+      {error && <ErrorNotice error={error} />}
+      {providers.map(({ name, displayName }) => (
+        <button key={name} type="button" onClick={leave(name)}>
+          Go on with {displayName}
+        </button>
+      ))}
+    </div>
   );
 }
 
