@@ -1,4 +1,5 @@
 import type { InputHTMLAttributes, TextareaHTMLAttributes } from "preact";
+import { useId } from "preact/hooks";
 import type { Problems } from "../api/errors.ts";
 
 interface Labelled {
@@ -9,32 +10,35 @@ interface Labelled {
 }
 
 export function Field({ name, label, problems, hint, ...input }: Labelled & InputHTMLAttributes) {
+  // Two forms of one screen may have a field of the same name.
+  const id = useId();
   return (
     <div class="field">
-      <label for={name}>{label}</label>
-      <input id={name} name={name} {...stateOf(name, problems)} {...input} />
-      <Help name={name} hint={hint} problem={problems[name]} />
+      <label for={id}>{label}</label>
+      <input id={id} name={name} {...stateOf(id, name in problems)} {...input} />
+      <Help id={id} hint={hint} problem={problems[name]} />
     </div>
   );
 }
 
 export function TextField({ name, label, problems, hint, ...input }: Labelled & TextareaHTMLAttributes) {
+  const id = useId();
   return (
     <div class="field">
-      <label for={name}>{label}</label>
-      <textarea id={name} name={name} {...stateOf(name, problems)} {...input} />
-      <Help name={name} hint={hint} problem={problems[name]} />
+      <label for={id}>{label}</label>
+      <textarea id={id} name={name} {...stateOf(id, name in problems)} {...input} />
+      <Help id={id} hint={hint} problem={problems[name]} />
     </div>
   );
 }
 
-function stateOf(name: string, problems: Problems) {
-  return { "aria-describedby": `${name}-help`, "aria-invalid": name in problems };
+function stateOf(id: string, invalid: boolean) {
+  return { "aria-describedby": `${id}-help`, "aria-invalid": invalid };
 }
 
-function Help({ name, hint, problem }: { name: string; hint: string | undefined; problem: string | undefined }) {
+function Help({ id, hint, problem }: { id: string; hint: string | undefined; problem: string | undefined }) {
   return (
-    <p id={`${name}-help`} class={problem ? "help bad" : "help"}>
+    <p id={`${id}-help`} class={problem ? "help bad" : "help"}>
       {problem ?? hint}
     </p>
   );
