@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from uuid import UUID
 
+from services.kit import membership
 from services.kit.auth import Caller
 from services.kit.db import Database, ReadSession
 from services.kit.errors import NotFound
@@ -16,11 +17,12 @@ ARRIVAL_SECONDS, LOOK_SECONDS = 1.0, 0.05
 
 
 async def await_position(db: Database, caller: Caller, position_id: UUID) -> Position:
-    """Raises NotFound when it does not come, alike for another organization's position."""
+    """Raises NotFound when it does not come, alike for another organization's position; PermissionDenied for who only looks on there."""
     for _ in range(int(ARRIVAL_SECONDS / LOOK_SECONDS)):
         async with db.read() as session:
-            found = await queries.find_own_position(session, caller.account(), position_id)
-        if found is not None:
+            found, role = await queries.find_own_position(session, caller.account(), position_id)
+        if found and role:
+            membership.require(role, membership.READ_MATCHES)
             return found
         await asyncio.sleep(LOOK_SECONDS)
     raise NotFound("position", str(position_id))

@@ -9,6 +9,7 @@ from skillsync.careerforge.v1.candidate_pb2 import Candidate as CandidateMessage
 from skillsync.careerforge.v1.careerforge_service_pb2 import WatchCandidatesRequest, WatchCandidatesResponse
 from skillsync.careerforge.v1.careerforge_service_pb2_grpc import CareerForgeServiceStub
 from skillsync.talenthub.v1.organization_pb2 import Member as MemberMessage
+from skillsync.talenthub.v1.organization_pb2 import MemberRole
 from skillsync.talenthub.v1.position_pb2 import Position as PositionMessage
 from skillsync.talenthub.v1.talenthub_service_pb2 import WatchHiringRequest, WatchHiringResponse
 from skillsync.talenthub.v1.talenthub_service_pb2_grpc import TalentHubServiceStub
@@ -114,7 +115,10 @@ async def _remove_position(session: WriteSession, position_id: UUID) -> None:
 
 
 async def _put_member(session: WriteSession, message: MemberMessage) -> None:
-    await session.merge(Member(organization_id=UUID(message.organization_id), account_id=UUID(message.account_id)))
+    organization_id, account_id = UUID(message.organization_id), UUID(message.account_id)
+    await session.merge(
+        Member(organization_id=organization_id, account_id=account_id, role=plain(MemberRole, message.role))
+    )
 
 
 async def _remove_member(session: WriteSession, message: MemberMessage) -> None:

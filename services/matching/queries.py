@@ -20,11 +20,14 @@ class RankedMatch:
     rank: int
 
 
-async def find_own_position(session: ReadSession, account_id: UUID, position_id: UUID) -> Position | None:
-    """A position of an organization that the account belongs to."""
+async def find_own_position(
+    session: ReadSession, account_id: UUID, position_id: UUID
+) -> tuple[Position, str] | tuple[None, None]:
+    """A position of an organization that the account belongs to, and its role there."""
     own = (Member.organization_id == Position.organization_id) & (Member.account_id == account_id)
-    statement = select(Position).join(Member, own).where(Position.id == position_id)
-    return (await session.execute(statement)).scalar_one_or_none()
+    statement = select(Position, Member.role).join(Member, own).where(Position.id == position_id)
+    row = (await session.execute(statement)).one_or_none()
+    return (row[0], row[1]) if row else (None, None)
 
 
 async def top_matches(session: ReadSession, position_id: UUID, skip: int, limit: int) -> Sequence[RankedMatch]:

@@ -71,12 +71,13 @@ class Position(Timestamps, Base):
 
 
 class Member(Base):
-    """Who may see an organization's positions."""
+    """Who belongs to an organization, and as what."""
 
     __tablename__ = "members"
 
     organization_id: Mapped[UUID] = mapped_column(primary_key=True)
     account_id: Mapped[UUID] = mapped_column(primary_key=True)
+    role: Mapped[str] = mapped_column(String(32), server_default="VIEWER")
 
 
 class Match(Base):

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from services.kit import changes
+from services.kit import changes, membership
 from services.kit.auth import Caller
 from services.kit.db import ReadSession, WriteSession, insert_missing
 from services.kit.errors import NotFound, PreconditionFailed
 from services.kit.pages import Page
-from services.talenthub import permissions, queries, tables
+from services.talenthub import queries, tables
 from services.talenthub.tables import Member, Organization, UserTalentHub
 
 KIND = "member"
@@ -76,5 +76,5 @@ async def working_organization(session: ReadSession, caller: Caller, organizatio
         if len(memberships) > 1:
             raise PreconditionFailed("ORGANIZATION_REQUIRED", "you belong to several organizations: name one of them")
         member = memberships[0]
-    permissions.require(member, permissions.MANAGE_POSITIONS)
+    membership.require(member.role, membership.MANAGE_POSITIONS)
     return member.organization_id

@@ -5,12 +5,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from services.kit import changes
+from services.kit import changes, membership
 from services.kit.auth import Caller
 from services.kit.db import ReadSession, WriteSession, lock_request
 from services.kit.masks import check_etag
 from services.kit.pages import Page
-from services.talenthub import organizations, permissions, queries, tables
+from services.talenthub import organizations, queries, tables
 from services.talenthub.tables import Position
 
 KIND = "position"
@@ -102,7 +102,7 @@ async def close_position(session: WriteSession, caller: Caller, position_id: UUI
 
 async def _mine(session: WriteSession, caller: Caller, position_id: UUID, etag: str) -> Position:
     position, member = await queries.get_own_position(session, caller.account(), position_id, for_update=True)
-    permissions.require(member, permissions.MANAGE_POSITIONS)
+    membership.require(member.role, membership.MANAGE_POSITIONS)
     check_etag("position", etag, position.version)
     return position
 

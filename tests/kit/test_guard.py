@@ -107,11 +107,6 @@ async def test_a_deadline_that_is_over_is_answered_as_such(user: UserServiceStub
     assert caught.value.code() is grpc.StatusCode.DEADLINE_EXCEEDED
 
 
-async def test_what_the_contract_has_and_we_do_not_is_unimplemented(user: UserServiceStub, person: Person) -> None:
-    with refused("UNIMPLEMENTED", grpc.StatusCode.UNIMPLEMENTED, method="skillsync.user.v1.UserService.ExportMyData"):
-        await user.ExportMyData(pb.ExportMyDataRequest(), metadata=person.metadata)
-
-
 class Odd(UserServiceServicer):
     """Does what services should not."""
 
@@ -144,6 +139,11 @@ async def odd(system: System) -> AsyncIterator[Any]:
         channel_to(system.servers.certificates, running.port, "gateway") as channel,
     ):
         yield running, UserServiceStub(channel)
+
+
+async def test_what_the_contract_has_and_the_server_has_not_is_unimplemented(odd: Any, person: Person) -> None:
+    with refused("UNIMPLEMENTED", grpc.StatusCode.UNIMPLEMENTED, method="skillsync.user.v1.UserService.ListSessions"):
+        await odd[1].ListSessions(pb.ListSessionsRequest(), metadata=person.metadata)
 
 
 async def test_an_unexpected_error_says_nothing_of_its_cause(odd: Any, person: Person) -> None:

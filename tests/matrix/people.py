@@ -30,7 +30,7 @@ OBJECTS = ("own", "foreign", "missing")
 WITHOUT_OBJECT = frozenset({
     "assessment_id", "dispute_id", "document_id", "education_id", "erasure_id", "experience_id", "interview_id", "introduction_id",
     "invitation_id", "item_id", "kept_application_id", "letter_id", "merged_application_id", "milestone_id", "offer_id", "operation_id",
-    "path_id", "preparation_id", "question_id", "request_id", "requirement_id", "skill_id", "upload_id", "data_export_id",
+    "path_id", "preparation_id", "question_id", "request_id", "requirement_id", "skill_id", "upload_id",
 })  # fmt: skip
 
 
@@ -108,6 +108,7 @@ async def own_objects(system: System, seeker: Person) -> dict[str, str]:
     stub = TalentHubServiceStub(system.direct("talenthub"))
     request = talenthub.ApplyRequest(position_id=position.id)
     application = await stub.Apply(request, metadata=seeker.metadata)
+    export = user.ExportMyDataRequest()
     return {
         "account_id": seeker.id,
         "candidate_id": seeker.id,
@@ -117,6 +118,9 @@ async def own_objects(system: System, seeker: Person) -> dict[str, str]:
         "analysis_id": analysis.id,
         "application_id": application.id,
         "session_id": await session_of(system, seeker),
+        "data_export_id": (
+            await UserServiceStub(system.direct("user")).ExportMyData(export, metadata=seeker.metadata)
+        ).id,
     }
 
 

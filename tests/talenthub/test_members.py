@@ -1,17 +1,25 @@
 """What members of an organization may do, by their role in it."""
 
+from uuid import UUID
+
 import pytest
+from skillsync.matching.v1 import matching_service_pb2 as matching_pb
+from skillsync.matching.v1.matching_service_pb2_grpc import MatchingServiceStub
 from skillsync.talenthub.v1 import talenthub_service_pb2 as pb
 from skillsync.talenthub.v1.organization_pb2 import MemberRole
 from skillsync.talenthub.v1.position_pb2 import Position
 from skillsync.talenthub.v1.talenthub_service_pb2_grpc import TalentHubServiceStub
-from skillsync.type.v1.access_pb2 import PERMISSION_MANAGE_POSITIONS
+from skillsync.type.v1.access_pb2 import PERMISSION_MANAGE_POSITIONS, PERMISSION_READ_MATCHES
 
-from services.talenthub.permissions import GRANTS
+from services.kit.membership import GRANTS
 from tests.builders import DESCRIPTION, a_person, a_position, an_organization
 from tests.harness import System
 from tests.refusals import refused
 
+# As an invitation that was accepted would do.
+JOIN = """
+with new as (insert into talenthub.members (id, organization_id, account_id, role) values (gen_random_uuid(), $1, $2, $3) returning id)
+insert into talenthub.changes (kind, resource_id, scope) select 'member', id, $1 from new"""
 ROLES = [name for name in GRANTS if name != "unspecified"]
 
 
@@ -31,10 +39,7 @@ async def test_a_member_writes_positions_if_the_role_grants_it(
     admin, member = await a_person(system, 2), await a_person(system, 2)
     organization = await an_organization(system, admin)
     position = await a_position(system, admin, publish=False)
-    await system.database.execute(
-        "insert into talenthub.members (id, organization_id, account_id, role) values (gen_random_uuid(), $1, $2, $3)",
-        organization.id, member.id, role.upper(),
-    )  # fmt: skip
+    await system.database.execute(JOIN, UUID(organization.id), UUID(member.id), role.upper())
     own = {"metadata": member.metadata}
     assert (await talenthub.GetPosition(pb.GetPositionRequest(position_id=position.id), **own)).id == position.id
     create = pb.CreatePositionRequest(position=Position(title="Engineer", description=DESCRIPTION))
@@ -46,3 +51,19 @@ async def test_a_member_writes_positions_if_the_role_grants_it(
     for call, request in ((talenthub.CreatePosition, create), (talenthub.PublishPosition, publish)):
         with refused("PERMISSION_DENIED", permission="PERMISSION_MANAGE_POSITIONS"):
             await call(request, **own)
+
+
+@pytest.mark.parametrize("role", ROLES)
+async def test_a_member_sees_matches_if_the_role_grants_it(
+    system: System, matching: MatchingServiceStub, role: str
+) -> None:
+    admin, member = await a_person(system, 2), await a_person(system, 2)
+    organization = await an_organization(system, admin)
+    position = await a_position(system, admin)
+    await system.database.execute(JOIN, UUID(organization.id), UUID(member.id), role.upper())
+    request = matching_pb.ListMatchesRequest(position_id=position.id)
+    if PERMISSION_READ_MATCHES in GRANTS[role]:
+        await matching.ListMatches(request, metadata=member.metadata)
+        return
+    with refused("PERMISSION_DENIED", permission="PERMISSION_READ_MATCHES"):
+        await matching.ListMatches(request, metadata=member.metadata)

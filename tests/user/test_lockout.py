@@ -15,7 +15,7 @@ from skillsync.user.v1.user_service_pb2_grpc import UserServiceStub
 from services.user.tables import SignInAttempts
 from tests.builders import PASSWORD, Person, a_job_seeker
 from tests.harness import System
-from tests.refusals import refused
+from tests.refusals import refused, refused_json
 
 FREE, LOCK_AFTER = SignInAttempts.FREE, SignInAttempts.LOCK_AFTER
 
@@ -154,3 +154,10 @@ async def test_time_does_not_tell_whether_an_address_has_an_account(
         await system.database.execute("""delete from "user".sign_in_attempts""")
     known, unknown = (statistics.median(times[kind]) for kind in ("known", "unknown"))
     assert 0.67 < unknown / known < 1.5
+
+
+async def test_a_browser_is_told_how_long_to_wait(system: System, person: Person) -> None:
+    wrong = {"email": person.email, "password": "not this one"}
+    answers = [await system.rest.post("/v1/sessions:signIn", json=wrong) for _ in range(FREE + 2)]
+    refused_json(answers[-1], 429, "RATE_LIMITED")
+    assert 1 <= int(answers[-1].headers["retry-after"]) <= 4

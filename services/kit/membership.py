@@ -1,0 +1,18 @@
+"""What a member may do in an organization, beside what the account's own roles allow everywhere. The contract says so."""
+
+from skillsync.talenthub.v1.organization_pb2 import MemberRole
+from skillsync.type.v1 import access_pb2
+
+from services.kit.auth import grants_of
+from services.kit.errors import PermissionDenied
+
+GRANTS = grants_of(MemberRole)
+
+MANAGE_POSITIONS = access_pb2.PERMISSION_MANAGE_POSITIONS
+READ_MATCHES = access_pb2.PERMISSION_READ_MATCHES
+
+
+def require(role: str, permission: access_pb2.Permission.ValueType) -> None:
+    """`role` in capitals. Raises PermissionDenied unless it grants the permission."""
+    if permission not in GRANTS[role.lower()]:
+        raise PermissionDenied(access_pb2.Permission.Name(permission))
