@@ -59,7 +59,9 @@ def verb(method: MethodDescriptor) -> str:
 
 
 def id_fields(method: MethodDescriptor) -> list[str]:
-    return [field.name for field in method.input_type.fields if field.name.endswith("_id") and not field.is_repeated]
+    """That name an object, which `request_id` does not."""
+    names = (field.name for field in method.input_type.fields if not field.is_repeated)
+    return [name for name in names if name.endswith("_id") and name != "request_id"]
 
 
 # What only looks comes first, what removes last: cells must not take each other's objects away.
@@ -133,7 +135,7 @@ async def row(system: System, cast: Cast, method: MethodDescriptor, caller: Call
     rule, answers = RULES[path_of(method)], {}
     for kind in OBJECTS:
         if not spared(method, rule, caller, door, kind):
-            ids = {name: cast.value(caller, name, kind) for name in id_fields(method) if name != "request_id"}
+            ids = {name: cast.value(caller, name, kind) for name in id_fields(method)}
             answers[kind] = await ask(system, method, caller, door, ids)
             called[door] += 1
     return [f"{caller.name} at the {door}: {what}" for what in faults(method, rule, caller, door, answers)]
