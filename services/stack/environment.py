@@ -28,6 +28,11 @@ def database_url(state: State, role: str, password: str) -> str:
     return f"postgresql+asyncpg://{role}:{password}@{LOOPBACK}:{state.ports['postgres']}/{DATABASE}"
 
 
+def public_url(state: State) -> str:
+    """What people open and mails link to. By name: not every provider that people sign in through sends browsers back to a bare address."""
+    return f"http://localhost:{state.ports['edge']}"
+
+
 def _shared(state: State, certificates: Path) -> dict[str, str]:
     ports, secrets = state.ports, state.secrets
     return {
@@ -40,7 +45,7 @@ def _shared(state: State, certificates: Path) -> dict[str, str]:
         "smtp_url": f"smtp://{LOOPBACK}:{ports['mailbox']}",
         # As at the gateway: one person's load test is not an attack.
         "limits_factor": "100",
-        "public_url": f"http://localhost:{ports['edge']}",
+        "public_url": public_url(state),
         "mesh_address": f"{LOOPBACK}:{ports['mesh']}",
         "jwks_url": f"http://{LOOPBACK}:{ports['edge']}/v1/.well-known/jwks.json",
         "seal_key": secrets["seal_key"],

@@ -13,6 +13,7 @@ from services.embedded.envoy import serves_all
 from services.embedded.postgres import initialise
 from services.embedded.program import Program, StartError, in_words, until
 from services.stack.certificates import ensure_certificates
+from services.stack.environment import public_url
 from services.stack.ports import PortTakenError, choose
 from services.stack.preflight import StackError, check_machine, one_sentence, own
 from services.stack.servers import PORTS, Servers
@@ -207,8 +208,8 @@ def _remembered(path: Path) -> State:
 
 def _urls(servers: Servers) -> dict[str, str]:
     """What a person opens; the web app and the description if the edge shows them."""
-    edge = f"http://{servers.target.edge}"
+    edge, public = f"http://{servers.target.edge}", public_url(servers.state)
     shown = {"web": "/", "openapi": "/openapi.yaml"}
-    files = {name: edge + path for name, path in shown.items() if path in servers.target.public_files}
+    files = {name: public + path for name, path in shown.items() if path in servers.target.public_files}
     folders = {name: str(servers.data / name) for name in ("mail", "logs")}
     return files | {"api": edge, "grpc": str(servers.target.edge)} | folders
