@@ -79,13 +79,18 @@ class Person:
         return dict(self.metadata)
 
 
-async def a_person(system: System, platform: Platform.ValueType, **changes: Any) -> Person:
-    fields = {"email": f"{uuid4().hex}@example.org", "password": PASSWORD, "platform": platform} | changes
+async def a_person(system: System, platform: Platform.ValueType, password: str = PASSWORD, **changes: Any) -> Person:
+    fields = {"email": f"{uuid4().hex}@example.org", "platform": platform} | changes
     stub = UserServiceStub(system.direct("user"))
     await stub.Register(user.RegisterRequest(**fields))
     code = await system.inbox.code(fields["email"].lower(), "complete-registration")
-    tokens = await stub.CompleteRegistration(user.CompleteRegistrationRequest(code=code))
+    tokens = await stub.CompleteRegistration(user.CompleteRegistrationRequest(code=code, password=password))
     return Person(tokens.account.id, tokens.account.email, tokens.access_token, tokens.refresh_token)
+
+
+async def a_day_later(system: System) -> None:
+    """As far as the pauses between mails to one address are concerned."""
+    await system.database.execute("""update "user".sent_mails set time = time - interval '25 hours'""")
 
 
 async def a_job_seeker(system: System, **changes: Any) -> Person:

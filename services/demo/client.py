@@ -51,10 +51,10 @@ class Client:
     async def sign_up(self, name: str, platform: str) -> Person:
         email = f"{name}-{secrets.token_hex(4)}@example.org"
         password = secrets.token_urlsafe(16)
-        body = {"email": email, "password": password, "platform": platform, "displayName": name}
+        body = {"email": email, "platform": platform, "displayName": name}
         await self.call("POST", "/v1/accounts:register", None, json=body)
-        code = {"code": await self._mailed_code(email)}
-        tokens = await self.call("POST", "/v1/accounts:completeRegistration", None, json=code)
+        body = {"code": await self._mailed_code(email), "password": password}
+        tokens = await self.call("POST", "/v1/accounts:completeRegistration", None, json=body)
         return Person(tokens["account"]["id"], email, password, tokens["accessToken"])
 
     async def _mailed_code(self, email: str) -> str:

@@ -26,6 +26,8 @@ LEEWAY_SECONDS = 5
 # Unknown key ids fetch the keys again, but an attacker who invents some must not make us hammer the user service.
 REFETCH_SECONDS = 10.0
 KEYS_LIFETIME_SECONDS = 300.0
+# As long as there are none at all: this replica has just started.
+FIRST_KEYS_SECONDS = 0.25
 # Checking a signature takes most of a cheap call's time, and each client sends the same token for minutes.
 MOST_VERIFIED = 10_000
 
@@ -119,7 +121,8 @@ class TokenVerifier:
         self._issuer = issuer
         self._keys: dict[str, jwt.PyJWK] = {}
         self._verified: dict[str, dict[str, Any]] = {}
-        self._fetched = float("-inf")
+        self._fetched = self._tried = float("-inf")
+        self._failure: Exception | None = None
         self._lock = asyncio.Lock()
 
     async def verify(self, token: str) -> dict[str, Any]:
@@ -158,27 +161,34 @@ class TokenVerifier:
         return claims
 
     async def _key(self, kid: str) -> jwt.PyJWK:
-        age = time.monotonic() - self._fetched
-        if age > KEYS_LIFETIME_SECONDS or (kid not in self._keys and age > REFETCH_SECONDS):
+        stale = time.monotonic() - self._fetched > KEYS_LIFETIME_SECONDS
+        # Who knows its key does not wait for an asking that is under way.
+        if kid not in self._keys or (stale and not self._lock.locked()):
             await self._refresh(kid)
         if kid not in self._keys:
             raise Unauthenticated("the access token was signed with an unknown key; sign in again")
         return self._keys[kid]
 
     async def _refresh(self, kid: str) -> None:
+        """Asks once in a while, whatever comes of it. Raises Unavailable when the last asking failed and this key is not known."""
         async with self._lock:
-            if kid in self._keys and time.monotonic() - self._fetched < KEYS_LIFETIME_SECONDS:
-                return
-            try:
-                found = await self._fetch()
-            # However it fails: no answer, no JSON, no keys in it. Keys that we have go on working.
-            except Exception as error:
-                if kid in self._keys:
-                    return
-                raise Unavailable("user") from error
+            pause = REFETCH_SECONDS if self._keys else FIRST_KEYS_SECONDS
+            if time.monotonic() - self._tried > pause:
+                self._failure = await self._renew()
+                self._tried = time.monotonic()
+        if self._failure and kid not in self._keys:
+            raise Unavailable("user") from self._failure
+
+    async def _renew(self) -> Exception | None:
+        try:
+            found = await self._fetch()
             self._keys = {key["kid"]: jwt.PyJWK(key, algorithm=ALGORITHM) for key in found}
-            self._verified.clear()
-            self._fetched = time.monotonic()
+        # However it fails: no answer, no JSON, no keys in it. Keys that we have go on working.
+        except Exception as error:
+            return error
+        self._verified.clear()
+        self._fetched = time.monotonic()
+        return None
 
 
 def caller_of(claims: dict[str, Any], token: str, service: str | None, address: str) -> Caller:

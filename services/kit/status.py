@@ -36,7 +36,7 @@ DETAILS_KEY = "grpc-status-details-bin"
 
 
 def code_of(error: errors.DomainError) -> grpc.StatusCode:
-    return CODES[type(error)]
+    return next(CODES[kind] for kind in type(error).__mro__ if kind in CODES)
 
 
 async def abort(context: grpc.aio.ServicerContext[Message, Message], error: errors.DomainError) -> None:

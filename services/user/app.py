@@ -99,8 +99,9 @@ async def open_work(settings: Settings) -> AsyncIterator[Work]:
         Others.opened(settings) as others,
     ):
         blobs = Blobs.open(settings)
-        own = privacy.user_data(db, blobs, settings.seal_key.get_secret_value())
-        mails, exporter = Mails(Mailer(settings), settings.public_url), Exporter(blobs, own, others)
+        seal_key = settings.seal_key.get_secret_value()
+        own = privacy.user_data(db, blobs, seal_key)
+        mails, exporter = Mails(Mailer(settings), settings.public_url, seal_key), Exporter(blobs, own, others)
         handlers = mails.handlers() | exporter.handlers() | Eraser(own, others).handlers()
         yield Work(Queue(db, jobs), "user", handlers, exporter.on_dead())
 

@@ -5,7 +5,7 @@ import secrets
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from services.kit.db import WriteSession, lock_request
+from services.kit.db import WriteSession
 from services.kit.errors import Unauthenticated
 from services.user import queries
 from services.user.tables import MailedCode
@@ -19,19 +19,12 @@ LIFETIMES = {
     RESET_PASSWORD: timedelta(hours=1),
     UNLOCK: timedelta(hours=24),
 }
-# Between two mails for the same: nobody's inbox is flooded through us.
-PAUSE = timedelta(minutes=1)
 
 
-async def new_code(session: WriteSession, purpose: str, subject_id: UUID, now: datetime) -> str | None:
-    """256 random bits for one purpose, in place of those before; None when a mail went out within the last minute."""
-    expire_time = now + LIFETIMES[purpose]
-    # Of two who ask at once, one mail goes out.
-    await lock_request(session, subject_id)
-    if await queries.code_was_sent_since(session, purpose, subject_id, expire_time - PAUSE):
-        return None
+async def new_code(session: WriteSession, purpose: str, subject_id: UUID, now: datetime) -> str:
+    """256 random bits for one purpose, in place of those before."""
     await queries.delete_codes(session, purpose, subject_id)
-    code = secrets.token_urlsafe(32)
+    code, expire_time = secrets.token_urlsafe(32), now + LIFETIMES[purpose]
     session.add(MailedCode(hash=_hash(code), purpose=purpose, subject_id=subject_id, expire_time=expire_time))
     return code
 
@@ -40,9 +33,13 @@ async def use(session: WriteSession, purpose: str, code: str, now: datetime) -> 
     """What the code is about. Raises Unauthenticated when it is wrong, used or over."""
     row = await queries.find_mailed_code(session, _hash(code), purpose)
     if row is None or row.use_time is not None or row.expire_time <= now:
-        raise Unauthenticated("the code is wrong, used or over; ask for a new mail", reason="CREDENTIALS_INVALID")
+        raise refusal()
     row.use_time = now
     return row.subject_id
+
+
+def refusal() -> Unauthenticated:
+    return Unauthenticated("the code is wrong, used or over; ask for a new mail", reason="CREDENTIALS_INVALID")
 
 
 def _hash(code: str) -> bytes:

@@ -22,11 +22,16 @@ async def own_email(session: ReadSession, caller: Caller) -> str:
     return (await queries.get_account(session, caller.account())).email
 
 
+async def check_new_password(session: ReadSession, caller: Caller, new: str) -> None:
+    """Raises InvalidArgument for a well-known one."""
+    account = await queries.get_account(session, caller.account())
+    passwords.check_strength(new, account.email, account.display_name, field="new_password")
+
+
 async def change_password(session: WriteSession, caller: Caller, current: str, new: str, now: datetime) -> None:
-    """Ends all other sessions. Raises Unauthenticated when the current one is wrong, InvalidArgument for a well-known new one."""
+    """Ends all other sessions. Raises Unauthenticated when the current one is wrong."""
     account = await queries.get_account(session, caller.account())
     account_id = await sessions.check_password(session, account.email, current)
-    passwords.check_strength(new, account.email, account.display_name, field="new_password")
     await _set_password(session, account_id, new)
     await sessions.end_all(session, account_id, now, but=caller.session_id)
 
@@ -43,7 +48,7 @@ async def reset_password(session: WriteSession, code: str, new: str, seal_key: s
     account.email_verify_time = account.email_verify_time or now
     await _set_password(session, account.id, new)
     await sessions.end_all(session, account.id, now)
-    await attempts.forget(session, attempts.subject(seal_key, account.email))
+    await attempts.unlock(session, seal_key, account.email)
 
 
 async def ask_for_verification(session: WriteSession, caller: Caller) -> None:
@@ -60,10 +65,10 @@ async def verify_email(session: WriteSession, code: str, now: datetime) -> None:
 
 async def unlock(session: WriteSession, code: str, seal_key: str, now: datetime) -> None:
     account = await _use(session, codes.UNLOCK, code, now)
-    await attempts.forget(session, attempts.subject(seal_key, account.email))
+    await attempts.unlock(session, seal_key, account.email)
 
 
-async def confirm_identity(session: ReadSession, caller: Caller, password: str, now: datetime) -> UUID:
+async def confirm_identity(session: WriteSession, caller: Caller, password: str, now: datetime) -> UUID:
     """That it is the person and not somebody at an open screen: by password, or, without one, by a sign-in of the last five minutes.
 
     Raises Unauthenticated (CREDENTIALS_INVALID).
@@ -78,4 +83,6 @@ async def confirm_identity(session: ReadSession, caller: Caller, password: str, 
 
 async def _set_password(session: WriteSession, account_id: UUID, new: str) -> None:
     await session.merge(Password(account_id=account_id, hash=await passwords.hash_password(new)))
+    # A link that was mailed before is a way around the change.
+    await queries.delete_codes(session, codes.RESET_PASSWORD, account_id)
     await mails.send_later(session, mails.CHANGED_JOB, account_id)

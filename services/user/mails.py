@@ -12,11 +12,12 @@ from services.kit import jobs
 from services.kit.db import WriteSession, utc_now
 from services.kit.jobs import Handler, Job, Queue
 from services.kit.mail import Mailer
-from services.user import codes, queries, tables
+from services.user import attempts, codes, queries, tables
 from services.user.tables import BaseUser, Registration
 
 REGISTRATION_JOB, UNLOCK_JOB = "mail_registration", "mail_unlock"
 RESET_JOB, VERIFICATION_JOB, CHANGED_JOB = "mail_password_reset", "mail_email_verification", "mail_password_changed"
+FACTOR_ON_JOB, FACTOR_OFF_JOB = "mail_second_factor_on", "mail_second_factor_off"
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class Letter:
 
 WELCOME = Letter(
     "Complete your registration",
-    """You, or somebody with your address, signed up at SkillSync. To go on, open within 24 hours:
+    """You, or somebody with your address, signed up at SkillSync. To choose a password and go on, open within 24 hours:
 
 {link}
 
@@ -84,9 +85,36 @@ If it was not you, set a new one at once: {url}
 )
 
 
+FACTOR_ON = Letter(
+    "A second factor is on",
+    """Signing in to your SkillSync account now takes a code of the authenticator that was set up, besides your password.
+
+If it was not you, somebody knows your password: write at once to those who run this SkillSync.
+""",
+)
+FACTOR_OFF = Letter(
+    "Your second factor is off",
+    """Signing in to your SkillSync account now takes your password alone.
+
+If it was not you, set a new password at once: {url}
+""",
+)
+
+
 async def send_later(session: WriteSession, kind: str, account_id: UUID | None) -> None:
     """Leaves the job, even for nobody: who counts milliseconds learns nothing."""
     await jobs.enqueue(session, tables.jobs, kind, {"account_id": str(account_id or "")})
+
+
+# Told about something that was done with the password: no stranger can ask for it.
+UNASKED = frozenset({CHANGED_JOB, FACTOR_ON_JOB, FACTOR_OFF_JOB})
+
+
+def _always(letter: Letter) -> Callable[[WriteSession, BaseUser], Awaitable[tuple[Letter, str]]]:
+    async def write(_: WriteSession, __: BaseUser) -> tuple[Letter, str]:
+        return letter, ""
+
+    return write
 
 
 @dataclass(frozen=True)
@@ -95,6 +123,7 @@ class Mails:
 
     mailer: Mailer
     public_url: str
+    seal_key: str
 
     def handlers(self) -> dict[str, Handler]:
         return {
@@ -102,33 +131,40 @@ class Mails:
             RESET_JOB: self._to_account(self._reset),
             VERIFICATION_JOB: self._to_account(self._verification),
             UNLOCK_JOB: self._to_account(self._unlock),
-            CHANGED_JOB: self._to_account(self._changed),
+            CHANGED_JOB: self._to_account(_always(CHANGED)),
+            FACTOR_ON_JOB: self._to_account(_always(FACTOR_ON)),
+            FACTOR_OFF_JOB: self._to_account(_always(FACTOR_OFF)),
         }
 
     async def registration(self, queue: Queue, job: Job) -> None:
         """The link that completes it, or that there is an account already."""
         async with queue.step(job) as session:
             row = await session.get(Registration, UUID(job.payload["registration_id"]))
-            letter = row and await self._welcome(session, row)
+            letter = row and await self._paced(session, job, row.email) and await self._welcome(session, row)
         if row and letter:
             await self._send(row.email, *letter)
         async with queue.finish(job):
             pass
 
-    async def _welcome(self, session: WriteSession, row: Registration) -> tuple[Letter, str] | None:
+    async def _welcome(self, session: WriteSession, row: Registration) -> tuple[Letter, str]:
         if await queries.find_account_by_email(session, row.email):
             return HAS_ACCOUNT, ""
         return await self._linked(session, WELCOME, codes.COMPLETE_REGISTRATION, row.id)
 
-    def _to_account(self, write: Callable[[WriteSession, BaseUser], Awaitable[tuple[Letter, str] | None]]) -> Handler:
-        """A handler that mails what `write` says, if anything, to an account, if there is one."""
+    async def _paced(self, session: WriteSession, job: Job, email: str) -> bool:
+        """Whether a mail that anybody may ask for can go out now. A job that failed to send its own may try again."""
+        return await queries.claim_mail(session, attempts.address(self.seal_key, email), job.kind, job.id, utc_now())
+
+    def _to_account(self, write: Callable[[WriteSession, BaseUser], Awaitable[tuple[Letter, str]]]) -> Handler:
+        """A handler that mails what `write` says to an account, if there is one."""
 
         async def handle(queue: Queue, job: Job) -> None:
             account = letter = None
             async with queue.step(job) as session:
                 if job.payload["account_id"]:
                     account = await session.get(BaseUser, UUID(job.payload["account_id"]))
-                letter = account and await write(session, account)
+                if account and (job.kind in UNASKED or await self._paced(session, job, account.email)):
+                    letter = await write(session, account)
             if account and letter:
                 await self._send(account.email, *letter, provider=account.auth_provider)
             async with queue.finish(job):
@@ -136,27 +172,24 @@ class Mails:
 
         return handle
 
-    async def _reset(self, session: WriteSession, account: BaseUser) -> tuple[Letter, str] | None:
+    async def _reset(self, session: WriteSession, account: BaseUser) -> tuple[Letter, str]:
         if not account.has_password:
             return OTHER_WAY, ""
         return await self._linked(session, RESET, codes.RESET_PASSWORD, account.id)
 
-    async def _verification(self, session: WriteSession, account: BaseUser) -> tuple[Letter, str] | None:
+    async def _verification(self, session: WriteSession, account: BaseUser) -> tuple[Letter, str]:
         return await self._linked(session, VERIFY, codes.VERIFY_EMAIL, account.id)
 
-    async def _unlock(self, session: WriteSession, account: BaseUser) -> tuple[Letter, str] | None:
+    async def _unlock(self, session: WriteSession, account: BaseUser) -> tuple[Letter, str]:
         return await self._linked(session, LOCKED, codes.UNLOCK, account.id)
-
-    async def _changed(self, session: WriteSession, account: BaseUser) -> tuple[Letter, str] | None:
-        return CHANGED, ""
 
     async def _linked(
         self, session: WriteSession, letter: Letter, purpose: str, subject_id: UUID
-    ) -> tuple[Letter, str] | None:
-        """The letter and its link; None when the same went out just now."""
+    ) -> tuple[Letter, str]:
+        """The letter and its link."""
         code = await codes.new_code(session, purpose, subject_id, utc_now())
         # Behind the `#`: browsers send it to nobody, so it is in no log.
-        return (letter, f"{self.public_url}/#/{purpose}/{code}") if code else None
+        return letter, f"{self.public_url}/#/{purpose}/{code}"
 
     async def _send(self, recipient: str, letter: Letter, link: str, provider: str = "") -> None:
         text = letter.text.format(link=link, url=self.public_url, provider=provider)

@@ -1,7 +1,8 @@
 """Signing in through a provider.
 
 What binds a provider's answer to the browser that asked (nonce, PKCE's verifier, where to come back to) travels in `state`, encrypted:
-nothing is kept for sign-ins that nobody finishes. A state, and an ID token, is good once.
+nothing is kept for sign-ins that nobody finishes. A state, and an ID token, is good once. A state is opened only with the secret that the
+browser was told when it began and that is in no address.
 """
 
 import hashlib
@@ -35,6 +36,15 @@ class Vouched:
     expire_time: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """Where to send the browser, the state it comes back with, and what it must keep to itself meanwhile."""
+
+    url: str
+    state: str
+    browser_secret: str
+
+
 @dataclass(frozen=True)
 class Providers:
     """`public_url` is where browsers may be sent back to."""
@@ -49,35 +59,40 @@ class Providers:
             raise NotFound("sign-in provider", name)
         return self.by_name[name]
 
-    async def begin(self, name: str, redirect_uri: str, platform: str, now: datetime) -> tuple[str, str]:
-        """Where to send the browser, and the state it comes back with. Raises NotFound, InvalidArgument, Unavailable."""
+    async def begin(self, name: str, redirect_uri: str, platform: str, now: datetime) -> Begun:
+        """Raises NotFound, InvalidArgument, Unavailable."""
         provider = self.get(name)
         self._check_redirect(redirect_uri)
         challenge = Challenge(secrets.token_urlsafe(24), secrets.token_urlsafe(48), redirect_uri)
-        values = [platform, now.timestamp(), challenge.nonce, challenge.verifier, redirect_uri]
+        secret = secrets.token_urlsafe(32)
+        values = [platform, now.timestamp(), _hash(secret), challenge.nonce, challenge.verifier, redirect_uri]
         state = encrypt(self.seal_key, f"{PURPOSE}/{name}", json.dumps(values).encode()).decode()
-        return await provider.authorization_url(state, challenge, code_challenge(challenge.verifier)), state
+        url = await provider.authorization_url(state, challenge, code_challenge(challenge.verifier))
+        return Begun(url, state, secret)
 
-    async def vouched_by_code(self, name: str, code: str, state: str, now: datetime) -> Vouched:
+    async def vouched_by_code(self, name: str, code: str, state: str, browser_secret: str, now: datetime) -> Vouched:
         """Raises NotFound, Unauthenticated, Unavailable."""
         provider = self.get(name)
-        platform, begun, challenge = self._open(name, state)
+        platform, begun, challenge = self._open(name, state, browser_secret)
         if not timedelta(0) <= now - datetime.fromtimestamp(begun, now.tzinfo) < STATE_LIFETIME:
             raise _not_ours()
         identity = await provider.identity_of_code(code, challenge)
-        return Vouched(identity, platform, state, now + STATE_LIFETIME)
+        return Vouched(identity, platform, challenge.nonce, now + STATE_LIFETIME)
 
     async def vouched_by_token(self, name: str, id_token: str, nonce: str, platform: str) -> Vouched:
         """Raises NotFound, Unauthenticated, Unavailable."""
         identity, expire_time = await self.get(name).identity_of_token(id_token, nonce)
-        return Vouched(identity, platform, id_token, expire_time)
+        # What was signed: of the signature itself there may be several spellings.
+        return Vouched(identity, platform, id_token.rpartition(".")[0], expire_time)
 
-    def _open(self, name: str, state: str) -> tuple[str, float, Challenge]:
+    def _open(self, name: str, state: str, browser_secret: str) -> tuple[str, float, Challenge]:
         try:
             values = json.loads(decrypt(self.seal_key, f"{PURPOSE}/{name}", state.encode()))
         except InvalidToken as error:
             raise _not_ours() from error
-        platform, begun, *challenge = values
+        platform, begun, secret_hash, *challenge = values
+        if not secrets.compare_digest(secret_hash, _hash(browser_secret)):
+            raise _not_ours()
         return platform, begun, Challenge(*challenge)
 
     def _check_redirect(self, uri: str) -> None:
@@ -98,6 +113,10 @@ async def account_of(session: WriteSession, vouched: Vouched, now: datetime) -> 
     known = await queries.find_account_by_provider(session, identity.provider, identity.uid)
     account = known or await accounts.create_account(session, identity, vouched.platform, now)
     return account.id
+
+
+def _hash(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def _not_ours() -> Unauthenticated:

@@ -23,7 +23,7 @@ HOLDINGS = (
         exported=False,
     ),
     Holding('"user".mailed_codes', f"subject_id = :account or subject_id in ({REGISTRATIONS})", secret=("hash",)),
-    Holding('"user".registrations', OF_ADDRESS, secret=("password_hash",)),
+    Holding('"user".registrations', OF_ADDRESS),
     Holding('"user".refresh_tokens', f"session_id in ({SESSIONS})", secret=("hash",)),
     Holding('"user".sessions', MINE),
     Holding('"user".recovery_codes', MINE, secret=("hash",)),
@@ -41,7 +41,8 @@ HOLDINGS = (
 # Tables with nothing about a person, and why.
 NOBODYS = {
     "signing_keys": "the platform's own",
-    "sign_in_attempts": "keyed hashes of addresses; the one of the person is deleted with them",
+    "sign_in_attempts": "keyed hashes of addresses; those of the person are deleted with them",
+    "sent_mails": "keyed hashes of addresses; those of the person are deleted with them",
     "used_grants": "hashes of what was good once, for minutes",
     "erasures": "that somebody was erased; who is known for 11 minutes, until the last sweep",
 }
@@ -50,7 +51,8 @@ NOBODYS = {
 async def _forget(session: WriteSession, account_id: UUID, seal_key: str) -> None:
     """What is found by more than the account's id."""
     if email := await queries.find_email(session, account_id):
-        await attempts.forget(session, attempts.subject(seal_key, email))
+        await queries.delete_attempts_at(session, attempts.address(seal_key, email))
+        await queries.delete_sent_mails(session, attempts.address(seal_key, email))
     await activities.forget_addresses(session, account_id)
 
 

@@ -23,6 +23,7 @@ from services.user.tables import (
     RefreshToken,
     Registration,
     SecondFactor,
+    SentMail,
     Session,
     SignInAttempts,
     SigningKeyRow,
@@ -98,12 +99,15 @@ async def find_mailed_code(session: ReadSession, code_hash: bytes, purpose: str)
     return (await session.execute(select(MailedCode).where(*where).with_for_update())).scalar_one_or_none()
 
 
-async def find_password(session: ReadSession, email: str) -> tuple[UUID | None, str | None]:
-    """The account that signs in with a password at this address, and its hash."""
+async def find_password(session: WriteSession, email: str) -> tuple[UUID | None, str | None]:
+    """The account that signs in with a password at this address, and its hash. Locked: who signs in while it changes waits, and sees the
+    new one.
+    """
     statement = (
         select(BaseUser.id, Password.hash)
         .join(Password, Password.account_id == BaseUser.id)
         .where(func.lower(BaseUser.email) == email)
+        .with_for_update(key_share=True)
     )
     row = (await session.execute(statement)).one_or_none()
     return (row[0], row[1]) if row else (None, None)
@@ -115,12 +119,15 @@ async def use_grant(session: WriteSession, grant_hash: bytes, expire_time: datet
     return (await session.execute(statement.returning(UsedGrant.hash))).one_or_none() is not None
 
 
-async def count_attempt(session: WriteSession, subject: bytes, now: datetime) -> int | None:
-    """How many there are with this one; None, counting nothing, when it comes too early or the address is locked."""
+async def count_attempt(
+    session: WriteSession, subject: bytes, address: bytes, now: datetime, lock_after: int | None = None
+) -> int | None:
+    """How many there are with this one; None, counting nothing, when it comes too early or it is locked, as `lock_after` attempts do."""
     statement = """
-        insert into "user".sign_in_attempts as known (subject, count, last_time) values (:subject, 1, :now)
+        insert into "user".sign_in_attempts as known (subject, address, count, last_time) values (:subject, :address, 1, :now)
         on conflict (subject) do update
-        set count = case when known.last_time < :forgotten then 1 else known.count + 1 end, last_time = :now, lock_time = null
+        set count = case when known.last_time < :forgotten then 1 else known.count + 1 end, last_time = :now,
+            lock_time = case when known.last_time >= :forgotten and known.count + 1 >= cast(:lock_after as int) then :now end
         where known.last_time < :forgotten or known.lock_time is null and (known.count < :free or known.last_time
               + least(make_interval(secs => power(2, least(known.count - :free, 20))), :longest) <= :now)
         returning count"""
@@ -128,21 +135,54 @@ async def count_attempt(session: WriteSession, subject: bytes, now: datetime) ->
         "free": SignInAttempts.FREE,
         "longest": SignInAttempts.LONGEST_PAUSE,
         "forgotten": now - SignInAttempts.LOCK,
+        "lock_after": lock_after,
     }
-    return (await session.execute(text(statement), {"subject": subject, "now": now} | limits)).scalar_one_or_none()
+    values = {"subject": subject, "address": address, "now": now} | limits
+    return (await session.execute(text(statement), values)).scalar_one_or_none()
 
 
 async def find_attempts(session: ReadSession, subject: bytes) -> SignInAttempts | None:
     return await session.get(SignInAttempts, subject, populate_existing=True)
 
 
-async def lock_attempts(session: WriteSession, subject: bytes, now: datetime) -> None:
-    where = SignInAttempts.subject == subject
-    await session.execute(update(SignInAttempts).where(where).values(lock_time=now, last_time=now))
-
-
 async def delete_attempts(session: WriteSession, subject: bytes) -> None:
     await session.execute(delete(SignInAttempts).where(SignInAttempts.subject == subject))
+
+
+async def delete_attempts_at(session: WriteSession, address: bytes, but: bytes | None = None) -> None:
+    """Everything that was guessed at at an address, but one subject."""
+    where = (SignInAttempts.address == address, SignInAttempts.subject != (but or b""))
+    await session.execute(delete(SignInAttempts).where(*where))
+
+
+async def claim_mail(session: WriteSession, address: bytes, kind: str, job_id: UUID, now: datetime) -> bool:
+    """Whether the job may send a mail of this kind to an address: no other did just now. Each pause is twice the one before."""
+    statement = """
+        insert into "user".sent_mails as known (address, kind, job_id, count, time) values (:address, :kind, :job_id, 1, :now)
+        on conflict (address, kind) do update
+        set job_id = :job_id, time = :now, count = case
+            when known.time < :forgotten then 1 when known.job_id = :job_id then known.count else known.count + 1 end
+        where known.job_id = :job_id
+              or known.time + least(cast(:pause as interval) * power(2, least(known.count - 1, 20)), cast(:longest as interval)) <= :now
+        returning count"""
+    values = {
+        "address": address,
+        "kind": kind,
+        "job_id": job_id,
+        "now": now,
+        "pause": SentMail.PAUSE,
+        "longest": SentMail.LONGEST_PAUSE,
+        "forgotten": now - SentMail.FORGOTTEN_AFTER,
+    }
+    return (await session.execute(text(statement), values)).one_or_none() is not None
+
+
+async def delete_sent_mails(session: WriteSession, address: bytes) -> None:
+    await session.execute(delete(SentMail).where(SentMail.address == address))
+
+
+async def delete_registrations(session: WriteSession, email: str) -> None:
+    await session.execute(delete(Registration).where(Registration.email == email))
 
 
 async def find_second_factor(session: ReadSession, account_id: UUID, for_update: bool = False) -> SecondFactor | None:
@@ -179,12 +219,6 @@ async def signed_in_since(session: ReadSession, session_id: UUID, time: datetime
     return (await session.execute(statement)).one_or_none() is not None
 
 
-async def code_was_sent_since(session: ReadSession, purpose: str, subject_id: UUID, expires_after: datetime) -> bool:
-    """Whether there is a code that ends later than that, so was made later."""
-    where = (MailedCode.purpose == purpose, MailedCode.subject_id == subject_id, MailedCode.expire_time > expires_after)
-    return (await session.execute(select(MailedCode.hash).where(*where).limit(1))).one_or_none() is not None
-
-
 async def delete_codes(session: WriteSession, purpose: str, subject_id: UUID) -> None:
     where = (MailedCode.purpose == purpose, MailedCode.subject_id == subject_id)
     await session.execute(delete(MailedCode).where(*where))
@@ -195,6 +229,7 @@ async def delete_what_is_over(session: WriteSession, now: datetime) -> None:
     await session.execute(delete(Registration).where(Registration.expire_time < now))
     await session.execute(delete(MailedCode).where(MailedCode.expire_time < now))
     await session.execute(delete(SignInAttempts).where(SignInAttempts.last_time < now - SignInAttempts.LOCK))
+    await session.execute(delete(SentMail).where(SentMail.time < now - SentMail.FORGOTTEN_AFTER))
     await session.execute(delete(UsedGrant).where(UsedGrant.expire_time < now))
     await session.execute(delete(Session).where(Session.expire_time < now))
     await session.execute(delete(DataExport).where(DataExport.create_time < now - Erasure.KEPT))
@@ -228,10 +263,10 @@ def _roles(account_id: Any) -> Select[str]:
     return select(AccountRole.role).where(AccountRole.account_id == account_id).order_by(AccountRole.role)
 
 
-async def list_live_sessions(session: ReadSession, account_id: UUID, now: datetime) -> Sequence[Session]:
-    """Newest use first. Few per person, so there are no pages."""
+async def list_live_sessions(session: ReadSession, account_id: UUID, now: datetime, skip: int = 0) -> Sequence[Session]:
+    """All of them, last used first. An account has few, so there are no pages."""
     live = (Session.account_id == account_id, Session.revoke_time.is_(None), Session.expire_time > now)
-    statement = select(Session).where(*live).order_by(Session.last_use_time.desc(), Session.id).limit(200)
+    statement = select(Session).where(*live).order_by(Session.last_use_time.desc(), Session.id.desc()).offset(skip)
     return (await session.execute(statement)).scalars().all()
 
 

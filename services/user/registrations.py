@@ -5,21 +5,17 @@ from uuid import UUID
 
 from services.kit import jobs
 from services.kit.db import WriteSession
-from services.user import accounts, codes, mails, passwords, tables
+from services.user import accounts, codes, mails, passwords, queries, tables
 from services.user.accounts import Identity
 from services.user.tables import PASSWORD_PROVIDER, Password, Registration
 
 LIFETIME = timedelta(hours=24)
 
 
-async def register(
-    session: WriteSession, email: str, password: str, platform: str, display_name: str, now: datetime
-) -> None:
+async def register(session: WriteSession, email: str, platform: str, display_name: str, now: datetime) -> None:
     """Does the same whether or not the address has an account; what to write is decided where nobody waits."""
-    passwords.check_strength(password, email, display_name)
     row = Registration(
         email=email.strip().lower(),
-        password_hash=await passwords.hash_password(password),
         platform=platform,
         display_name=display_name,
         expire_time=now + LIFETIME,
@@ -29,12 +25,16 @@ async def register(
     await jobs.enqueue(session, tables.jobs, mails.REGISTRATION_JOB, {"registration_id": str(row.id)})
 
 
-async def complete(session: WriteSession, code: str, now: datetime) -> UUID:
-    """The new account's id. Raises Unauthenticated for a bad code, Conflict when the address got an account meanwhile."""
-    registration_id = await codes.use(session, codes.COMPLETE_REGISTRATION, code, now)
-    row = await session.get_one(Registration, registration_id)
+async def complete(session: WriteSession, code: str, password: str, now: datetime) -> UUID:
+    """The new account's id. Raises Unauthenticated for a bad code, InvalidArgument for a well-known password, Conflict when the address got
+    an account meanwhile.
+    """
+    row = await session.get(Registration, await codes.use(session, codes.COMPLETE_REGISTRATION, code, now))
+    if row is None:
+        raise codes.refusal()
+    passwords.check_strength(password, row.email, row.display_name)
     identity = Identity(PASSWORD_PROVIDER, row.email, row.email, row.display_name)
     account = await accounts.create_account(session, identity, row.platform, now)
-    session.add(Password(account_id=account.id, hash=row.password_hash))
-    await session.delete(row)
+    session.add(Password(account_id=account.id, hash=await passwords.hash_password(password)))
+    await queries.delete_registrations(session, row.email)
     return account.id

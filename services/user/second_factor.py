@@ -8,11 +8,11 @@ from uuid import UUID
 import pyotp
 
 from services.kit.auth import Caller
-from services.kit.db import WriteSession
+from services.kit.db import ReadSession, WriteSession
 from services.kit.errors import Unauthenticated, WrongState
 from services.kit.seal import decrypt, encrypt
-from services.user import queries
-from services.user.tables import RecoveryCode, SecondFactor
+from services.user import mails, queries
+from services.user.tables import BaseUser, RecoveryCode, SecondFactor
 
 PURPOSE = "second factors"
 STEP_SECONDS = 30
@@ -20,16 +20,26 @@ STEP_SECONDS = 30
 DRIFT_STEPS = 1
 RECOVERY_CODES = 10
 ISSUER = "SkillSync"
+_WHY = "send the six digits that your authenticator shows now, or a recovery code that you have not used"
 
 
-async def begin(session: WriteSession, caller: Caller, seal_key: str) -> str:
-    """An `otpauth://` URI with a new secret, which counts once confirmed. Raises WrongState when there is one that counts."""
-    account = await queries.get_account(session, caller.account(), for_update=True)
+class WrongCode(Unauthenticated):
+    """A code was sent, and it is not the right one."""
+
+
+async def check_can_begin(session: ReadSession, account: BaseUser) -> None:
+    """Raises WrongState when there is one that counts, or no password that it would stand beside."""
     if not account.has_password:
         raise WrongState("account", f"signed in through {account.auth_provider}", "one with a password")
     row = await queries.find_second_factor(session, account.id)
     if row and row.confirm_time:
         raise WrongState("second factor", "ON", "OFF")
+
+
+async def begin(session: WriteSession, caller: Caller, seal_key: str) -> str:
+    """An `otpauth://` URI with a new secret, which counts once confirmed. Raises WrongState."""
+    account = await queries.get_account(session, caller.account(), for_update=True)
+    await check_can_begin(session, account)
     secret = pyotp.random_base32()
     await session.merge(SecondFactor(account_id=account.id, sealed=encrypt(seal_key, PURPOSE, secret.encode())))
     return pyotp.TOTP(secret).provisioning_uri(name=account.email, issuer_name=ISSUER)
@@ -44,6 +54,7 @@ async def confirm(session: WriteSession, caller: Caller, code: str, seal_key: st
     row.confirm_time = now
     codes = [_new_recovery_code() for _ in range(RECOVERY_CODES)]
     session.add_all(RecoveryCode(hash=_hash(row.account_id, code), account_id=row.account_id) for code in codes)
+    await mails.send_later(session, mails.FACTOR_ON_JOB, row.account_id)
     return codes
 
 
@@ -52,18 +63,22 @@ async def check(session: WriteSession, account_id: UUID, code: str, seal_key: st
     row = await queries.find_second_factor(session, account_id, for_update=True)
     if row is None or row.confirm_time is None:
         return False
-    if code.isdigit():
+    if not code:
+        raise Unauthenticated(_WHY, reason="SECOND_FACTOR_REQUIRED")
+    if code.isdecimal():
         _take_step(row, code, seal_key, now)
     elif not await queries.use_recovery_code(session, _hash(account_id, code), now):
         raise _refusal()
     return True
 
 
-async def remove(session: WriteSession, account_id: UUID, code: str, seal_key: str, now: datetime) -> None:
-    """Turns it off. Raises WrongState when it is off, Unauthenticated for a wrong code."""
-    if not await check(session, account_id, code, seal_key, now):
+async def remove(session: WriteSession, account_id: UUID) -> None:
+    """Turns it off. Raises WrongState when it is off."""
+    row = await queries.find_second_factor(session, account_id)
+    if row is None or row.confirm_time is None:
         raise WrongState("second factor", "OFF", "ON")
     await queries.delete_second_factor(session, account_id)
+    await mails.send_later(session, mails.FACTOR_OFF_JOB, account_id)
 
 
 def _take_step(row: SecondFactor, code: str, seal_key: str, now: datetime) -> None:
@@ -71,15 +86,14 @@ def _take_step(row: SecondFactor, code: str, seal_key: str, now: datetime) -> No
     totp = pyotp.TOTP(decrypt(seal_key, PURPOSE, row.sealed).decode(), interval=STEP_SECONDS)
     current = int(now.timestamp()) // STEP_SECONDS
     for step in range(current - DRIFT_STEPS, current + DRIFT_STEPS + 1):
-        if step > row.last_step and secrets.compare_digest(totp.generate_otp(step), code):
+        if step > row.last_step and secrets.compare_digest(totp.generate_otp(step).encode(), code.encode()):
             row.last_step = step
             return
     raise _refusal()
 
 
-def _refusal() -> Unauthenticated:
-    why = "send the six digits that your authenticator shows now, or a recovery code that you have not used"
-    return Unauthenticated(why, reason="SECOND_FACTOR_REQUIRED")
+def _refusal() -> WrongCode:
+    return WrongCode(_WHY, reason="SECOND_FACTOR_REQUIRED")
 
 
 def _new_recovery_code() -> str:

@@ -47,7 +47,7 @@ class TokenPair:
     session: Session
 
 
-async def check_password(session: ReadSession, email: str, password: str) -> UUID:
+async def check_password(session: WriteSession, email: str, password: str) -> UUID:
     """The account. Raises Unauthenticated, after the same work, for a wrong password and for an address without account."""
     account_id, stored = await queries.find_password(session, email.strip().lower())
     if account_id:
@@ -71,6 +71,7 @@ async def open_session(
     )
     session.add(row)
     await session.flush()
+    end(session, await queries.list_live_sessions(session, account_id, now, skip=Session.MOST), now)
     return await _issue(session, signer, row, now)
 
 
@@ -87,7 +88,8 @@ async def refresh(session: WriteSession, signer: Signer, refresh_token: str, now
         end(session, [row], now)
         return None
     link.use_time = now
-    row.last_use_time, row.expire_time = now, now + tokens.REFRESH_LIFETIME
+    row.last_use_time = now
+    row.expire_time = min(now + tokens.REFRESH_LIFETIME, row.create_time + Session.MOST_LIFETIME)
     return await _issue(session, signer, row, now)
 
 

@@ -82,8 +82,7 @@ class Registration(Timestamps, Base):
     __tablename__ = "registrations"
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
-    email: Mapped[str] = mapped_column(String(320))
-    password_hash: Mapped[str]
+    email: Mapped[str] = mapped_column(String(320), index=True)
     platform: Mapped[str] = mapped_column(String(32))
     display_name: Mapped[str] = mapped_column(String(200), server_default="")
     expire_time: Mapped[datetime] = mapped_column(index=True)
@@ -101,6 +100,22 @@ class MailedCode(Base):
     use_time: Mapped[datetime | None]
 
 
+class SentMail(Base):
+    """When the last mail of a kind went to an address, and how many did since they were few: nobody's inbox is flooded through us."""
+
+    __tablename__ = "sent_mails"
+
+    address: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)  # a pseudonym
+    kind: Mapped[str] = mapped_column(String(32), primary_key=True)
+    job_id: Mapped[UUID]  # which may try again
+    count: Mapped[int]
+    time: Mapped[datetime] = mapped_column(index=True)
+
+    PAUSE = timedelta(minutes=1)  # it doubles with each, up to
+    LONGEST_PAUSE = timedelta(hours=1)
+    FORGOTTEN_AFTER = timedelta(hours=24)
+
+
 class UsedGrant(Base):
     """What somebody signed in with through a provider, as a hash: none of it is good twice."""
 
@@ -115,7 +130,10 @@ class SignInAttempts(Base):
 
     __tablename__ = "sign_in_attempts"
 
-    subject: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)  # stands for the address
+    subject: Mapped[bytes] = mapped_column(
+        LargeBinary(32), primary_key=True
+    )  # stands for what of the address is guessed at
+    address: Mapped[bytes] = mapped_column(LargeBinary(32), index=True)  # stands for the address
     count: Mapped[int]
     last_time: Mapped[datetime] = mapped_column(index=True)
     lock_time: Mapped[datetime | None]
@@ -126,8 +144,10 @@ class SignInAttempts(Base):
     LOCK = timedelta(hours=24)  # then, only the mailed link helps, or this time
 
     def pause_left(self, now: datetime) -> float:
-        """Seconds until the next attempt is let through."""
-        pause = min(self.LONGEST_PAUSE, timedelta(seconds=2 ** max(0, self.count - self.FREE)))
+        """Seconds until the next attempt is let through; not above 0 when one is."""
+        if self.count < self.FREE:
+            return 0
+        pause = min(self.LONGEST_PAUSE, timedelta(seconds=2 ** min(self.count - self.FREE, 20)))
         return (self.last_time + pause - now).total_seconds()
 
 
@@ -164,6 +184,9 @@ class Session(Timestamps, Base):
     last_use_time: Mapped[datetime]
     expire_time: Mapped[datetime]
     revoke_time: Mapped[datetime | None]
+
+    MOST_LIFETIME = timedelta(days=90)
+    MOST = 100  # live ones of an account
 
     def live(self, now: datetime) -> bool:
         return self.revoke_time is None and now < self.expire_time

@@ -67,13 +67,14 @@ def session(row: Session, current: bool) -> SessionMessage:
     )
 
 
-def token_set(pair: TokenPair, view: AccountView) -> TokenSet:
+def token_set(pair: TokenPair, view: AccountView, device_token: str) -> TokenSet:
     return TokenSet(
         access_token=pair.access,
         access_token_expire_time=timestamp(pair.access_expire_time),
         refresh_token=pair.refresh,
         session=session(pair.session, current=True),
         account=account(view),
+        device_token=device_token,
     )
 
 

@@ -160,6 +160,7 @@ IDS_OF_NOTHING = {
 }
 # Verbs that whoever may call them can call at any time.
 ALWAYS_POSSIBLE = {
+    "Register",
     "SignOutEverywhere",
     "SendPasswordReset",
     "VerifyActivityLog",

@@ -22,7 +22,7 @@ from skillsync.user.v1.user_service_pb2_grpc import (
 )
 
 from services.kit.auth import LEEWAY_SECONDS, TokenVerifier
-from services.kit.errors import NotFound, Unauthenticated
+from services.kit.errors import NotFound, Unauthenticated, Unavailable
 from services.kit.server import Service, open_server
 from services.kit.settings import Settings
 from tests.builders import Person, a_job_seeker
@@ -206,3 +206,36 @@ async def test_a_token_that_was_good_ends_in_time(person: Person) -> None:
     with pytest.raises(Unauthenticated) as caught:
         await verifier.verify(token)
     assert caught.value.reason == "TOKEN_EXPIRED"
+
+
+async def test_keys_are_asked_for_once_in_a_while_whatever_comes_of_it(
+    person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Invented key ids must not make us hammer the user service, nor may its hanging hold up who brings a good token."""
+    key, asked = Ed25519PrivateKey.generate(), []
+    raw = base64.urlsafe_b64encode(key.public_key().public_bytes_raw()).rstrip(b"=").decode()
+
+    async def keys() -> list[dict[str, Any]]:
+        asked.append(1)
+        if len(asked) > 1:
+            await asyncio.sleep(0.3)
+            raise OSError("does not answer")
+        return [{"kty": "OKP", "crv": "Ed25519", "kid": "k", "x": raw}]
+
+    def token(kid: str) -> str:
+        return jwt.encode(parts(person.token)[1], key, algorithm="EdDSA", headers={"kid": kid})
+
+    verifier = TokenVerifier(keys, "skillsync")
+    await verifier.verify(token("k"))
+    monkeypatch.setattr("services.kit.auth.REFETCH_SECONDS", 0.2)
+    await asyncio.sleep(0.25)
+    invented = [verifier.verify(token(f"invented {number}")) for number in range(50)]
+    answers = await asyncio.gather(*invented, return_exceptions=True)
+    assert {type(answer) for answer in answers} == {Unavailable}
+    assert len(asked) == 2
+    monkeypatch.setattr("services.kit.auth.KEYS_LIFETIME_SECONDS", 0.0)
+    await asyncio.sleep(0.25)
+    start = time.monotonic()
+    good = await asyncio.gather(*(verifier.verify(token("k")) for _ in range(20)))
+    assert {claims["sub"] for claims in good} == {person.id}
+    assert (len(asked), time.monotonic() - start < 1) == (3, True)

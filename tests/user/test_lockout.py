@@ -136,6 +136,51 @@ async def test_guesses_made_at_once_get_no_further_than_guesses_in_a_row(user: U
     assert sum(answers.values()) == 50
 
 
+async def test_who_hangs_up_has_guessed_too(system: System, user: UserServiceStub, person: Person) -> None:
+    for _ in range(LOCK_AFTER):
+        with pytest.raises(grpc.aio.AioRpcError):
+            await user.SignIn(pb.SignInRequest(email=person.email, password="not this one"), timeout=0.02)
+        await system.database.execute(
+            """update "user".sign_in_attempts set last_time = last_time - interval '1 hour' where lock_time is null"""
+        )
+    async with asyncio.timeout(20):
+        while not await system.count('"user".sign_in_attempts', "lock_time is not null"):
+            await guess(user, person.email)
+            await let_pause_pass(system)
+    await system.inbox.code(person.email, "unlock")
+
+
+async def test_strangers_lock_out_neither_a_known_device_nor_who_is_signed_in(
+    system: System, user: UserServiceStub, person: Person
+) -> None:
+    at_home = await user.SignIn(pb.SignInRequest(email=person.email, password=PASSWORD))
+    for _ in range(LOCK_AFTER):
+        await guess(user, person.email)
+        await system.database.execute(
+            """update "user".sign_in_attempts set last_time = last_time - interval '1 hour' where lock_time is null"""
+        )
+    right = {"email": person.email, "password": PASSWORD}
+    other = await a_job_seeker(system)
+    foreign = await user.SignIn(pb.SignInRequest(email=other.email, password=PASSWORD))
+    for token in ("", foreign.device_token, at_home.device_token[:-2], "invented"):
+        with refused("SIGN_IN_LOCKED"):
+            await user.SignIn(pb.SignInRequest(**right, device_token=token))
+    await user.SignIn(pb.SignInRequest(**right, device_token=at_home.device_token))
+    change = pb.ChangePasswordRequest(current_password=PASSWORD, new_password="another horse battery")
+    await user.ChangePassword(change, metadata=person.metadata)
+
+
+async def test_a_known_device_may_not_guess_for_ever(system: System, user: UserServiceStub, person: Person) -> None:
+    token = (await user.SignIn(pb.SignInRequest(email=person.email, password=PASSWORD))).device_token
+    wrong = pb.SignInRequest(email=person.email, password="not this one", device_token=token)
+    for _ in range(FREE):
+        with refused("CREDENTIALS_INVALID"):
+            await user.SignIn(wrong)
+    await no_time_passed(system)
+    with refused("RATE_LIMITED"):
+        await user.SignIn(wrong)
+
+
 async def test_the_table_of_attempts_names_nobody(system: System, user: UserServiceStub, person: Person) -> None:
     await guess(user, person.email)
     rows = await system.database.fetch("""select encode(subject, 'escape') as subject from "user".sign_in_attempts""")
@@ -153,6 +198,15 @@ async def test_a_stolen_session_cannot_guess_the_password_faster(
     await no_time_passed(system)
     with refused("RATE_LIMITED"):
         await user.ChangePassword(change, metadata=person.metadata)
+    with refused("RATE_LIMITED"):
+        await user.BeginSecondFactor(pb.BeginSecondFactorRequest(password=PASSWORD), metadata=person.metadata)
+
+
+async def test_a_bad_new_password_is_no_wrong_attempt(user: UserServiceStub, person: Person) -> None:
+    bad = pb.ChangePasswordRequest(current_password=PASSWORD, new_password="1234567890")
+    for _ in range(FREE + 2):
+        with refused("PASSWORD_TOO_COMMON"):
+            await user.ChangePassword(bad, metadata=person.metadata)
 
 
 async def test_time_does_not_tell_whether_an_address_has_an_account(

@@ -1,12 +1,15 @@
 """Passwords changed, forgotten and chosen badly."""
 
 import asyncio
+from uuid import UUID, uuid4
 
 import pytest
 from skillsync.user.v1 import user_service_pb2 as pb
+from skillsync.user.v1.account_pb2 import PLATFORM_TALENTHUB
 from skillsync.user.v1.user_service_pb2_grpc import UserServiceStub
 
 from services.kit.errors import InvalidArgument
+from services.kit.mail import Mailer
 from services.user import passwords
 from tests.builders import PASSWORD, Person, a_job_seeker
 from tests.harness import System
@@ -95,7 +98,7 @@ async def test_a_code_is_good_for_its_own_purpose_and_time(
     for call, request in (
         (user.UnlockAccount, pb.UnlockAccountRequest(code=code)),
         (user.VerifyEmail, pb.VerifyEmailRequest(code=code)),
-        (user.CompleteRegistration, pb.CompleteRegistrationRequest(code=code)),
+        (user.CompleteRegistration, pb.CompleteRegistrationRequest(code=code, password=PASSWORD)),
     ):
         with refused("CREDENTIALS_INVALID"):
             await call(request)
@@ -110,6 +113,60 @@ async def test_mail_for_the_same_goes_out_once_a_minute(system: System, user: Us
     await jobs_done(system)
     mails = await system.inbox.mails(person.email)
     assert len([mail for mail in mails if "reset-password" in mail]) == 1
+
+
+async def test_mails_to_one_address_pause_longer_with_each(system: System, user: UserServiceStub) -> None:
+    """Of each kind, and whatever it says: that there is an account already, too."""
+    email, counts = f"{uuid4().hex}@example.org", []
+    for minutes in (0, 1, 0, 2, 1, 4, 3):
+        await system.database.execute(
+            """update "user".sent_mails set time = time - make_interval(mins => $1)""", minutes
+        )
+        await user.Register(pb.RegisterRequest(email=email, platform=PLATFORM_TALENTHUB))
+        await jobs_done(system)
+        counts.append(len(await system.inbox.mails(email)))
+    assert counts == [1, 2, 2, 3, 3, 4, 4]
+
+
+async def test_a_mail_that_could_not_be_sent_is_sent_again(
+    system: System, user: UserServiceStub, person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent, failures = Mailer.send, []
+
+    async def fails_once(self: Mailer, *args: str) -> None:
+        if not failures:
+            failures.append(args)
+            raise OSError("the mail server hangs up")
+        await sent(self, *args)
+
+    monkeypatch.setattr(Mailer, "send", fails_once)
+    await user.SendPasswordReset(pb.SendPasswordResetRequest(email=person.email))
+    code = await system.inbox.code(person.email, "reset-password")
+    assert len(failures) == 1
+    await user.ResetPassword(pb.ResetPasswordRequest(code=code, new_password=NEW))
+
+
+async def test_a_reset_link_from_before_a_change_is_over(system: System, user: UserServiceStub, person: Person) -> None:
+    await user.SendPasswordReset(pb.SendPasswordResetRequest(email=person.email))
+    code = await system.inbox.code(person.email, "reset-password")
+    change = pb.ChangePasswordRequest(current_password=PASSWORD, new_password=NEW)
+    await user.ChangePassword(change, metadata=person.metadata)
+    with refused("CREDENTIALS_INVALID"):
+        await user.ResetPassword(pb.ResetPasswordRequest(code=code, new_password=PASSWORD))
+
+
+async def test_the_old_password_opens_nothing_while_it_is_replaced(system: System, user: UserServiceStub) -> None:
+    """Sign-ins that began before the reset must not end after it, with a session that it did not see."""
+    for _ in range(4):
+        person = await a_job_seeker(system)
+        await user.SendPasswordReset(pb.SendPasswordResetRequest(email=person.email))
+        code = await system.inbox.code(person.email, "reset-password")
+        old = [sign_in(user, person, PASSWORD) for _ in range(4)]
+        reset = user.ResetPassword(pb.ResetPasswordRequest(code=code, new_password=NEW))
+        await asyncio.gather(*old[:2], reset, *old[2:], return_exceptions=True)
+        await sign_in(user, person, NEW)
+        live = "account_id = $1 and revoke_time is null"
+        assert await system.count('"user".sessions', live, UUID(person.id)) == 1
 
 
 async def test_an_unknown_address_is_answered_alike_and_gets_no_mail(system: System, user: UserServiceStub) -> None:

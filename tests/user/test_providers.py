@@ -45,7 +45,10 @@ async def vouched(system: System, user: UserServiceStub, provider: str, uid: str
     there = system.providers.openid if provider == "acme" else system.providers.github
     answer = await asyncio.to_thread(there.vouch, page.authorization_url, uid)
     assert answer["state"] == page.state
-    return pb.SignInWithOidcRequest(provider=provider, code=answer["code"], state=answer["state"])
+    secret = page.browser_secret
+    return pb.SignInWithOidcRequest(
+        provider=provider, code=answer["code"], state=answer["state"], browser_secret=secret
+    )
 
 
 async def somebody(system: System, **claims: Any) -> str:
@@ -122,8 +125,9 @@ async def test_a_state_that_was_changed_or_is_of_another_provider_or_too_old_is_
 ) -> None:
     request = await vouched(system, user, "acme", await somebody(system))
     for provider, state in (("acme", request.state[:-6] + "AAAA=="), ("acme", "invented"), ("github", request.state)):
+        changed = {"provider": provider, "code": request.code, "state": state, "browser_secret": request.browser_secret}
         with refused("TOKEN_INVALID"):
-            await user.SignInWithOidc(pb.SignInWithOidcRequest(provider=provider, code=request.code, state=state))
+            await user.SignInWithOidc(pb.SignInWithOidcRequest(**changed))
     monkeypatch.setattr("services.user.oidc.STATE_LIFETIME", timedelta(0))
     with refused("TOKEN_INVALID"):
         await user.SignInWithOidc(request)
@@ -136,7 +140,24 @@ async def test_the_code_of_another_sign_in_does_not_fit(system: System, user: Us
         stolen = await vouched(system, user, provider, victim)
         own = await begun(system, user, provider)
         with refused("TOKEN_INVALID"):
-            await user.SignInWithOidc(pb.SignInWithOidcRequest(provider=provider, code=stolen.code, state=own.state))
+            await user.SignInWithOidc(
+                pb.SignInWithOidcRequest(
+                    provider=provider, code=stolen.code, state=own.state, browser_secret=own.browser_secret
+                )
+            )
+
+
+async def test_who_reads_the_address_that_the_browser_came_back_to_cannot_sign_in_with_it(
+    system: System, user: UserServiceStub
+) -> None:
+    request = await vouched(system, user, "acme", await somebody(system))
+    overheard = {"provider": "acme", "code": request.code, "state": request.state}
+    with refused("INVALID_ARGUMENT"):
+        await user.SignInWithOidc(pb.SignInWithOidcRequest(**overheard))
+    own = await begun(system, user, "acme")
+    with refused("TOKEN_INVALID"):
+        await user.SignInWithOidc(pb.SignInWithOidcRequest(**overheard, browser_secret=own.browser_secret))
+    await user.SignInWithOidc(request)
 
 
 @pytest.mark.parametrize(
@@ -182,8 +203,10 @@ async def test_an_id_token_signs_in_once(system: System, user: UserServiceStub) 
     token = await an_id_token(system, await somebody(system), nonce)
     request = pb.SignInWithOidcRequest(provider="acme", id_token=token, nonce=nonce, platform=PLATFORM_TALENTHUB)
     assert list((await user.SignInWithOidc(request)).account.platforms) == [PLATFORM_TALENTHUB]
-    with refused("TOKEN_INVALID"):
-        await user.SignInWithOidc(request)
+    for spelling in (token, token + "=="):
+        with refused("TOKEN_INVALID"):
+            again = pb.SignInWithOidcRequest(provider="acme", id_token=spelling, nonce=nonce)
+            await user.SignInWithOidc(again)
 
 
 async def test_an_id_token_with_another_nonce_or_for_another_client_is_refused(

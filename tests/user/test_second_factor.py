@@ -22,7 +22,7 @@ async def person(system: System) -> Person:
 
 async def turned_on(user: UserServiceStub, person: Person) -> tuple[pyotp.TOTP, list[str]]:
     """An authenticator, and the recovery codes."""
-    begun = await user.BeginSecondFactor(pb.BeginSecondFactorRequest(), metadata=person.metadata)
+    begun = await user.BeginSecondFactor(pb.BeginSecondFactorRequest(password=PASSWORD), metadata=person.metadata)
     totp = pyotp.parse_uri(begun.otpauth_uri)
     assert isinstance(totp, pyotp.TOTP)
     # The step before: so the one of now is still unused.
@@ -36,13 +36,22 @@ def sign_in(user: UserServiceStub, person: Person, code: str = "") -> Awaitable[
 
 
 async def test_an_authenticator_knows_whose_it_is(user: UserServiceStub, person: Person) -> None:
-    begun = await user.BeginSecondFactor(pb.BeginSecondFactorRequest(), metadata=person.metadata)
+    begun = await user.BeginSecondFactor(pb.BeginSecondFactorRequest(password=PASSWORD), metadata=person.metadata)
     totp = pyotp.parse_uri(begun.otpauth_uri)
     assert (totp.issuer, totp.name) == ("SkillSync", person.email)
 
 
+async def test_a_stolen_session_sets_up_none(system: System, user: UserServiceStub, person: Person) -> None:
+    """Or the person would be locked out by a thief's authenticator."""
+    with refused("CREDENTIALS_INVALID"):
+        await user.BeginSecondFactor(pb.BeginSecondFactorRequest(password="a guess"), metadata=person.metadata)
+    await turned_on(user, person)
+    mails = await system.inbox.mails(person.email, 2)
+    assert "code of the authenticator" in mails[-1]
+
+
 async def test_it_counts_only_once_confirmed(user: UserServiceStub, person: Person) -> None:
-    await user.BeginSecondFactor(pb.BeginSecondFactorRequest(), metadata=person.metadata)
+    await user.BeginSecondFactor(pb.BeginSecondFactorRequest(password=PASSWORD), metadata=person.metadata)
     await sign_in(user, person)
     with refused("SECOND_FACTOR_REQUIRED"):
         await user.ConfirmSecondFactor(pb.ConfirmSecondFactorRequest(code="000000"), metadata=person.metadata)
@@ -52,7 +61,7 @@ async def test_it_counts_only_once_confirmed(user: UserServiceStub, person: Pers
 
 async def test_signing_in_asks_for_it(user: UserServiceStub, person: Person) -> None:
     totp, _ = await turned_on(user, person)
-    for wrong in ("", "000000", "AAAA-AAAA-AAAA-AAAA"):
+    for wrong in ("", "000000", "AAAA-AAAA-AAAA-AAAA", "١٢٣٤٥٦"):
         with refused("SECOND_FACTOR_REQUIRED"):
             await sign_in(user, person, wrong)
     await sign_in(user, person, totp.now())
@@ -94,6 +103,32 @@ async def test_wrong_codes_count_as_wrong_passwords_do(user: UserServiceStub, pe
         await sign_in(user, person, "000000")
 
 
+async def test_wrong_codes_are_not_excused_by_the_right_password(
+    system: System, user: UserServiceStub, person: Person
+) -> None:
+    """Who has the password and a session, or the person's mail, could guess on for ever."""
+    _, recovery = await turned_on(user, person)
+    passwords = [PASSWORD, "another horse battery"]
+    for number in range(5):
+        with refused("SECOND_FACTOR_REQUIRED"):
+            sign_in_ = pb.SignInRequest(email=person.email, password=passwords[0], second_factor_code="000000")
+            await user.SignIn(sign_in_)
+        if number % 2:
+            change = pb.ChangePasswordRequest(current_password=passwords[0], new_password=passwords[1])
+            await user.ChangePassword(change, metadata=person.metadata)
+            passwords.reverse()
+    await system.database.execute("""update "user".sign_in_attempts set last_time = clock_timestamp()""")
+    await user.SendPasswordReset(pb.SendPasswordResetRequest(email=person.email))
+    code = await system.inbox.code(person.email, "reset-password")
+    await user.ResetPassword(pb.ResetPasswordRequest(code=code, new_password=PASSWORD))
+    with refused("RATE_LIMITED", limit="wrong codes of the second factor"):
+        await sign_in(user, person, recovery[0])
+    await system.database.execute(
+        """update "user".sign_in_attempts set last_time = last_time - interval '15 minutes'"""
+    )
+    await sign_in(user, person, recovery[0])
+
+
 async def test_it_is_turned_off_with_password_and_code(user: UserServiceStub, person: Person) -> None:
     totp, recovery = await turned_on(user, person)
     off = pb.RemoveSecondFactorRequest(password=PASSWORD, code=totp.now())
@@ -101,7 +136,7 @@ async def test_it_is_turned_off_with_password_and_code(user: UserServiceStub, pe
         wrong = pb.RemoveSecondFactorRequest(password="wrong", code=totp.now())
         await user.RemoveSecondFactor(wrong, metadata=person.metadata)
     with refused("WRONG_STATE", state="ON"):
-        await user.BeginSecondFactor(pb.BeginSecondFactorRequest(), metadata=person.metadata)
+        await user.BeginSecondFactor(pb.BeginSecondFactorRequest(password=PASSWORD), metadata=person.metadata)
     await user.RemoveSecondFactor(off, metadata=person.metadata)
     await sign_in(user, person)
     with refused("WRONG_STATE", state="OFF"):

@@ -18,15 +18,13 @@ class AccountMethods(Methods):
     async def Register(self, request: pb.RegisterRequest, context: Any) -> Empty:
         platform = wire.platform_name(request.platform)
         async with self.db.write(EVERYONE) as session:
-            await registrations.register(
-                session, request.email, request.password, platform, request.display_name, utc_now()
-            )
+            await registrations.register(session, request.email, platform, request.display_name, utc_now())
         return Empty()
 
     async def CompleteRegistration(self, request: pb.CompleteRegistrationRequest, context: Any) -> TokenSet:
         now, signer = utc_now(), await self.signer()
         async with self.db.write(EVERYONE) as session:
-            account_id = await registrations.complete(session, request.code, now)
+            account_id = await registrations.complete(session, request.code, request.password, now)
             pair = await sessions.open_session(session, signer, account_id, device(context), now)
         return await self.token_set(pair)
 

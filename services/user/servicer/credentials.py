@@ -11,12 +11,14 @@ from skillsync.user.v1.account_pb2 import Account
 from services.kit.auth import caller
 from services.kit.db import EVERYONE, utc_now
 from services.kit.enums import plain
-from services.user import credentials, roles, second_factor, sessions, wire
+from services.user import credentials, queries, roles, second_factor, sessions, wire
 from services.user.servicer.methods import Methods
 
 
 class CredentialMethods(Methods):
     async def ChangePassword(self, request: pb.ChangePasswordRequest, context: Any) -> Empty:
+        async with self.db.read() as reading:
+            await credentials.check_new_password(reading, caller(), request.new_password)
         async with self.own_secret() as session:
             await credentials.change_password(
                 session, caller(), request.current_password, request.new_password, utc_now()
@@ -51,7 +53,11 @@ class CredentialMethods(Methods):
     async def BeginSecondFactor(
         self, request: pb.BeginSecondFactorRequest, context: Any
     ) -> pb.BeginSecondFactorResponse:
-        async with self.db.write() as session:
+        async with self.db.read() as reading:
+            account = await queries.get_account(reading, caller().account())
+            await second_factor.check_can_begin(reading, account)
+        async with self.own_secret() as session:
+            await sessions.check_password(session, account.email, request.password)
             uri = await second_factor.begin(session, caller(), self.seal_key)
         return pb.BeginSecondFactorResponse(otpauth_uri=uri)
 
@@ -67,7 +73,8 @@ class CredentialMethods(Methods):
         async with self.own_secret() as session:
             email = await credentials.own_email(session, caller())
             account_id = await sessions.check_password(session, email, request.password)
-            await second_factor.remove(session, account_id, request.code, self.seal_key, now)
+            await self.check_second_factor(session, account_id, email, request.code, now)
+            await second_factor.remove(session, account_id)
         return Empty()
 
     async def GrantRole(self, request: pb.GrantRoleRequest, context: Any) -> Account:

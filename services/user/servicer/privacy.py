@@ -11,7 +11,7 @@ from skillsync.user.v1.privacy_pb2 import DataExport, Erasure
 from services.kit.auth import caller
 from services.kit.changes import Cursor
 from services.kit.db import utc_now
-from services.user import credentials, erasures, exports, feeds, queries, second_factor, wire
+from services.user import credentials, erasures, exports, feeds, queries, wire
 from services.user.servicer.methods import Methods
 
 PART_BYTES = 1 << 18
@@ -43,7 +43,8 @@ class PrivacyMethods(Methods):
         now = utc_now()
         async with self.own_secret() as session:
             account_id = await credentials.confirm_identity(session, caller(), request.password, now)
-            await second_factor.check(session, account_id, request.second_factor_code, self.seal_key, now)
+            email = await credentials.own_email(session, caller())
+            await self.check_second_factor(session, account_id, email, request.second_factor_code, now)
             return wire.erasure(await erasures.begin(session, account_id, self.user_data, now))
 
     async def WatchErasure(

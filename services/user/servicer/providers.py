@@ -19,8 +19,10 @@ class ProviderMethods(Methods):
 
     async def BeginOidcSignIn(self, request: pb.BeginOidcSignInRequest, context: Any) -> pb.BeginOidcSignInResponse:
         platform = wire.platform_name(request.platform)
-        url, state = await self.providers.begin(request.provider, request.redirect_uri, platform, utc_now())
-        return pb.BeginOidcSignInResponse(authorization_url=url, state=state)
+        begun = await self.providers.begin(request.provider, request.redirect_uri, platform, utc_now())
+        return pb.BeginOidcSignInResponse(
+            authorization_url=begun.url, state=begun.state, browser_secret=begun.browser_secret
+        )
 
     async def SignInWithOidc(self, request: pb.SignInWithOidcRequest, context: Any) -> TokenSet:
         now, signer = utc_now(), await self.signer()
@@ -32,6 +34,8 @@ class ProviderMethods(Methods):
 
     async def _vouched(self, request: pb.SignInWithOidcRequest) -> Vouched:
         if request.code:
-            return await self.providers.vouched_by_code(request.provider, request.code, request.state, utc_now())
+            return await self.providers.vouched_by_code(
+                request.provider, request.code, request.state, request.browser_secret, utc_now()
+            )
         platform = wire.platform_name(request.platform) if request.platform else "careerforge"
         return await self.providers.vouched_by_token(request.provider, request.id_token, request.nonce, platform)

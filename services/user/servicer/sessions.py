@@ -11,16 +11,16 @@ from skillsync.user.v1.session_pb2 import Session, TokenSet
 from services.kit.auth import caller
 from services.kit.db import EVERYONE, utc_now
 from services.kit.errors import Unauthenticated
-from services.user import second_factor, sessions, wire
+from services.user import attempts, sessions, wire
 from services.user.servicer.methods import Methods, device
 
 
 class SessionMethods(Methods):
     async def SignIn(self, request: pb.SignInRequest, context: Any) -> TokenSet:
         now, signer = utc_now(), await self.signer()
-        async with self.guessing(request.email) as session:
+        async with self.guessing(attempts.at_sign_in(self.seal_key, request.email, request.device_token)) as session:
             account_id = await sessions.check_password(session, request.email, request.password)
-            await second_factor.check(session, account_id, request.second_factor_code, self.seal_key, now)
+            await self.check_second_factor(session, account_id, request.email, request.second_factor_code, now)
             pair = await sessions.open_session(session, signer, account_id, device(context), now)
         return await self.token_set(pair)
 

@@ -32,8 +32,8 @@ export async function changePassword(currentPassword: string, newPassword: strin
 }
 
 /** What an authenticator reads as a QR code: `otpauth://…`. */
-export async function beginSecondFactor(): Promise<string> {
-  return (await post(BeginSecondFactorResponseSchema, "/v1/me/secondFactor:begin")).otpauthUri;
+export async function beginSecondFactor(password: string): Promise<string> {
+  return (await post(BeginSecondFactorResponseSchema, "/v1/me/secondFactor:begin", { password })).otpauthUri;
 }
 
 /** The recovery codes, shown this once. */

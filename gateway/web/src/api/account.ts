@@ -4,7 +4,7 @@ import { AccountSchema, Platform, type Account } from "@gen/user/v1/account_pb";
 import { TokenSetSchema, type TokenSet } from "@gen/user/v1/session_pb";
 import { RegisterRequestSchema, SignInRequestSchema } from "@gen/user/v1/user_service_pb";
 import { get, post } from "./http.ts";
-import { currentRefreshToken, forgetTokens, keepTokens } from "./tokens.ts";
+import { currentRefreshToken, deviceToken, forgetTokens, keepTokens } from "./tokens.ts";
 
 export { Platform, type Account };
 
@@ -16,7 +16,6 @@ export interface Credentials {
 
 export interface NewAccount {
   email: string;
-  password: string;
   displayName: string;
   platform: Platform;
 }
@@ -27,8 +26,8 @@ export async function register(account: NewAccount): Promise<void> {
   await post(EmptySchema, "/v1/accounts:register", toJson(RegisterRequestSchema, request));
 }
 
-export async function completeRegistration(code: string): Promise<Account> {
-  return begin(await post(TokenSetSchema, "/v1/accounts:completeRegistration", { code }));
+export async function completeRegistration(code: string, password: string): Promise<Account> {
+  return begin(await post(TokenSetSchema, "/v1/accounts:completeRegistration", { code, password }));
 }
 
 /** The answer is the same for an address without account; only the mail tells. */
@@ -49,7 +48,7 @@ export async function unlock(code: string): Promise<void> {
 }
 
 export async function signIn(credentials: Credentials): Promise<Account> {
-  const request = create(SignInRequestSchema, credentials);
+  const request = create(SignInRequestSchema, { ...credentials, deviceToken: deviceToken() });
   return begin(await post(TokenSetSchema, "/v1/sessions:signIn", toJson(SignInRequestSchema, request)));
 }
 

@@ -24,7 +24,8 @@ export async function leaveFor(provider: string, platform: Platform): Promise<vo
   const request = create(BeginOidcSignInRequestSchema, { provider, platform, redirectUri: `${location.origin}/` });
   const path = "/v1/sessions:beginOidcSignIn";
   const page = await post(BeginOidcSignInResponseSchema, path, toJson(BeginOidcSignInRequestSchema, request));
-  sessionStorage.setItem(BEGUN, JSON.stringify({ provider, state: page.state }));
+  const { state, browserSecret } = page;
+  sessionStorage.setItem(BEGUN, JSON.stringify({ provider, state, browserSecret }));
   location.assign(page.authorizationUrl);
 }
 
@@ -37,14 +38,14 @@ export function cameBack(): boolean {
 export async function signInFromProvider(): Promise<Account> {
   const answer = new URLSearchParams(location.search);
   history.replaceState(null, "", location.pathname + location.hash);
-  const begun = JSON.parse(sessionStorage.getItem(BEGUN) ?? "{}") as { provider?: string; state?: string };
+  const begun = JSON.parse(sessionStorage.getItem(BEGUN) ?? "{}") as Partial<Record<"provider" | "state" | "browserSecret", string>>;
   sessionStorage.removeItem(BEGUN);
-  const { provider = "", state = "" } = begun;
+  const { provider = "", state = "", browserSecret = "" } = begun;
   // Somebody else's sign-in, put under this browser: the person would work in a stranger's account.
   if (!state || answer.get("state") !== state) {
     throw new ApiError(401, "PROVIDER_REFUSED", "This sign-in was not begun here.");
   }
   const code = answer.get("code");
   if (!code) throw new ApiError(401, "PROVIDER_REFUSED", "The provider did not let you in.");
-  return begin(await post(TokenSetSchema, "/v1/sessions:signInWithOidc", { provider, code, state }));
+  return begin(await post(TokenSetSchema, "/v1/sessions:signInWithOidc", { provider, code, state, browserSecret }));
 }

@@ -1,6 +1,7 @@
 import type { TokenSet } from "@gen/user/v1/session_pb";
 
 const REFRESH_TOKEN = "skillsync.refreshToken";
+const DEVICE_TOKEN = "skillsync.deviceToken";
 
 let accessToken = "";
 
@@ -13,8 +14,14 @@ export function currentRefreshToken(): string {
   return sessionStorage.getItem(REFRESH_TOKEN) ?? "";
 }
 
+/** That somebody signed in here before: strangers' wrong guesses do not keep this browser out. Opens nothing. */
+export function deviceToken(): string {
+  return localStorage.getItem(DEVICE_TOKEN) ?? "";
+}
+
 export function keepTokens(tokens: TokenSet): void {
   accessToken = tokens.accessToken;
+  localStorage.setItem(DEVICE_TOKEN, tokens.deviceToken);
   sessionStorage.setItem(REFRESH_TOKEN, tokens.refreshToken);
 }
 

@@ -1,9 +1,9 @@
 import { useState } from "preact/hooks";
 import { beginSecondFactor, confirmSecondFactor, removeSecondFactor } from "../api/account-care.ts";
-import { asApiError, type ApiError } from "../api/errors.ts";
+import type { Problems } from "../api/errors.ts";
 import { Field } from "./field.tsx";
 import { Form } from "./form.tsx";
-import { ErrorNotice } from "./notice.tsx";
+import { Password } from "./password.tsx";
 import { QrCode } from "./qr-code.tsx";
 import { Section } from "./section.tsx";
 
@@ -19,19 +19,15 @@ export function SecondFactor({ enabled, onChange }: { enabled: boolean; onChange
 function SettingUp({ onChange }: { onChange: () => void }) {
   const [uri, setUri] = useState("");
   const [codes, setCodes] = useState<string[]>([]);
-  const [error, setError] = useState<ApiError>();
-  const begin = (): Promise<void> => beginSecondFactor().then(setUri, (thrown: unknown) => setError(asApiError(thrown)));
+  const begin = async ({ password = "" }: Record<string, string>): Promise<void> => setUri(await beginSecondFactor(password));
   if (codes.length) return <RecoveryCodes codes={codes} onDone={onChange} />;
   if (uri) return <Confirmation uri={uri} onConfirmed={setCodes} />;
   return (
     <>
       <p>Off. With it, your password alone lets nobody in: each sign-in asks for a code that your phone shows.</p>
-      {error && <ErrorNotice error={error} />}
-      <div class="actions">
-        <button type="button" onClick={begin}>
-          Set up
-        </button>
-      </div>
+      <Form submit="Set up" onSend={begin}>
+        {(problems) => <Password problems={problems} />}
+      </Form>
     </>
   );
 }
@@ -90,15 +86,7 @@ function Removal({ onChange }: { onChange: () => void }) {
       <Form submit="Turn off" onSend={send}>
         {(problems) => (
           <>
-            <Field
-              name="password"
-              label="Password"
-              type="password"
-              autoComplete="current-password"
-              required
-              maxLength={200}
-              problems={problems}
-            />
+            <Password problems={problems} />
             <CodeField problems={problems} maxLength={20} />
           </>
         )}
@@ -107,6 +95,6 @@ function Removal({ onChange }: { onChange: () => void }) {
   );
 }
 
-function CodeField(props: { problems: Readonly<Record<string, string>>; maxLength: number; pattern?: string }) {
+function CodeField(props: { problems: Problems; maxLength: number; pattern?: string }) {
   return <Field name="code" label="Code of your authenticator" autoComplete="one-time-code" inputMode="numeric" required {...props} />;
 }

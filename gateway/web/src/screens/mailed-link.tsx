@@ -19,6 +19,12 @@ const PURPOSES: Record<string, Purpose> = {
   unlock: { title: "Unlock your account", submit: "Unlock", done: "Your account is unlocked." },
 };
 
+/** As the contract names what is chosen with the link. */
+const PASSWORDS: Record<string, { name: string; label: string }> = {
+  "complete-registration": { name: "password", label: "Choose a password" },
+  "reset-password": { name: "newPassword", label: "New password" },
+};
+
 /** Whether a route is one of those that mails link to. */
 export function isMailedLink(place: string | undefined): place is string {
   return place !== undefined && place in PURPOSES;
@@ -34,8 +40,8 @@ interface Props {
 export function MailedLinkScreen({ purpose, code, onSignedIn }: Props) {
   const [done, setDone] = useState(false);
   const words = PURPOSES[purpose] as Purpose;
-  const send = async ({ newPassword = "" }: Record<string, string>): Promise<void> => {
-    if (purpose === "complete-registration") onSignedIn(await completeRegistration(code));
+  const send = async ({ password = "", newPassword = "" }: Record<string, string>): Promise<void> => {
+    if (purpose === "complete-registration") onSignedIn(await completeRegistration(code, password));
     else if (purpose === "reset-password") await resetPassword(code, newPassword);
     else await (purpose === "unlock" ? unlock : verifyEmail)(code);
     // Out of the address bar and of the history, where the code has nothing to do any more.
@@ -55,13 +61,14 @@ export function MailedLinkScreen({ purpose, code, onSignedIn }: Props) {
 }
 
 function Question({ purpose, submit, onSend }: { purpose: string; submit: string; onSend: (values: Record<string, string>) => Promise<void> }) {
+  const wanted = PASSWORDS[purpose];
   return (
     <Form submit={submit} onSend={onSend}>
       {(problems) =>
-        purpose === "reset-password" && (
+        wanted && (
           <Field
-            name="newPassword"
-            label="New password"
+            name={wanted.name}
+            label={wanted.label}
             type="password"
             autoComplete="new-password"
             required

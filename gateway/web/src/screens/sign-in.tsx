@@ -7,6 +7,7 @@ import { Field } from "../parts/field.tsx";
 import { Form } from "../parts/form.tsx";
 import { Brand } from "../parts/header.tsx";
 import { ErrorNotice } from "../parts/notice.tsx";
+import { Password } from "../parts/password.tsx";
 import { Title } from "../parts/title.tsx";
 
 type Values = Record<string, string>;
@@ -95,7 +96,7 @@ function KnownAccount({ onSignedIn }: { onSignedIn: OnSignedIn }) {
       {(problems) => (
         <>
           <Email problems={problems} />
-          <Password autoComplete="current-password" problems={problems} />
+          <Password problems={problems} />
           {asksCode && <Code problems={problems} />}
         </>
       )}
@@ -119,8 +120,8 @@ function ForgottenPassword() {
 
 function NewAccount(_: { onSignedIn: OnSignedIn }) {
   const [mailedTo, setMailedTo] = useState("");
-  const send = async ({ email = "", password = "", displayName = "", platform }: Values): Promise<void> => {
-    await register({ email, password, displayName, platform: Number(platform) });
+  const send = async ({ email = "", displayName = "", platform }: Values): Promise<void> => {
+    await register({ email, displayName, platform: Number(platform) });
     setMailedTo(email);
   };
   if (mailedTo) return <p role="status">A mail is on its way to {mailedTo}. Open the link in it to complete your registration.</p>;
@@ -141,12 +142,6 @@ function NewAccount(_: { onSignedIn: OnSignedIn }) {
             problems={problems}
           />
           <Email problems={problems} />
-          <Password
-            autoComplete="new-password"
-            minLength={10}
-            hint="At least 10 characters, any you like."
-            problems={problems}
-          />
         </>
       )}
     </Form>
@@ -165,17 +160,6 @@ function Email({ problems }: { problems: Problems }) {
       problems={problems}
     />
   );
-}
-
-interface PasswordProps {
-  problems: Problems;
-  autoComplete: "current-password" | "new-password";
-  minLength?: number;
-  hint?: string;
-}
-
-function Password(props: PasswordProps) {
-  return <Field name="password" label="Password" type="password" required maxLength={200} {...props} />;
 }
 
 function Code({ problems }: { problems: Problems }) {

@@ -26,7 +26,7 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from skillsync.user.v1 import account_pb2 as skillsync_dot_user_dot_v1_dot_account__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1fskillsync/user/v1/session.proto\x12\x11skillsync.user.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1fskillsync/user/v1/account.proto\"\xe0\x01\n\x07Session\x12\n\n\x02id\x18\x01 \x01(\t\x12\x12\n\nuser_agent\x18\x02 \x01(\t\x12\x0f\n\x07\x61\x64\x64ress\x18\x03 \x01(\t\x12/\n\x0b\x63reate_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x31\n\rlast_use_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0b\x65xpire_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07\x63urrent\x18\x07 \x01(\x08\"\xcf\x01\n\x08TokenSet\x12\x14\n\x0c\x61\x63\x63\x65ss_token\x18\x01 \x01(\t\x12<\n\x18\x61\x63\x63\x65ss_token_expire_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x15\n\rrefresh_token\x18\x03 \x01(\t\x12+\n\x07session\x18\x04 \x01(\x0b\x32\x1a.skillsync.user.v1.Session\x12+\n\x07\x61\x63\x63ount\x18\x05 \x01(\x0b\x32\x1a.skillsync.user.v1.Account\"X\n\nJsonWebKey\x12\x0b\n\x03kty\x18\x01 \x01(\t\x12\x0b\n\x03\x63rv\x18\x02 \x01(\t\x12\t\n\x01x\x18\x03 \x01(\t\x12\x0b\n\x03kid\x18\x04 \x01(\t\x12\x0b\n\x03\x61lg\x18\x05 \x01(\t\x12\x0b\n\x03use\x18\x06 \x01(\tb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1fskillsync/user/v1/session.proto\x12\x11skillsync.user.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1fskillsync/user/v1/account.proto\"\xe0\x01\n\x07Session\x12\n\n\x02id\x18\x01 \x01(\t\x12\x12\n\nuser_agent\x18\x02 \x01(\t\x12\x0f\n\x07\x61\x64\x64ress\x18\x03 \x01(\t\x12/\n\x0b\x63reate_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x31\n\rlast_use_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0b\x65xpire_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07\x63urrent\x18\x07 \x01(\x08\"\xe5\x01\n\x08TokenSet\x12\x14\n\x0c\x61\x63\x63\x65ss_token\x18\x01 \x01(\t\x12<\n\x18\x61\x63\x63\x65ss_token_expire_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x15\n\rrefresh_token\x18\x03 \x01(\t\x12+\n\x07session\x18\x04 \x01(\x0b\x32\x1a.skillsync.user.v1.Session\x12+\n\x07\x61\x63\x63ount\x18\x05 \x01(\x0b\x32\x1a.skillsync.user.v1.Account\x12\x14\n\x0c\x64\x65vice_token\x18\x06 \x01(\t\"X\n\nJsonWebKey\x12\x0b\n\x03kty\x18\x01 \x01(\t\x12\x0b\n\x03\x63rv\x18\x02 \x01(\t\x12\t\n\x01x\x18\x03 \x01(\t\x12\x0b\n\x03kid\x18\x04 \x01(\t\x12\x0b\n\x03\x61lg\x18\x05 \x01(\t\x12\x0b\n\x03use\x18\x06 \x01(\tb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -36,7 +36,7 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_SESSION']._serialized_start=121
   _globals['_SESSION']._serialized_end=345
   _globals['_TOKENSET']._serialized_start=348
-  _globals['_TOKENSET']._serialized_end=555
-  _globals['_JSONWEBKEY']._serialized_start=557
-  _globals['_JSONWEBKEY']._serialized_end=645
+  _globals['_TOKENSET']._serialized_end=577
+  _globals['_JSONWEBKEY']._serialized_start=579
+  _globals['_JSONWEBKEY']._serialized_end=667
 # @@protoc_insertion_point(module_scope)

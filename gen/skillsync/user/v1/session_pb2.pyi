@@ -20,7 +20,9 @@ DESCRIPTOR: _descriptor.FileDescriptor
 
 @_typing.final
 class Session(_message.Message):
-    """One sign-in on one device, until it is ended, or not used for 30 days."""
+    """One sign-in on one device, until it is ended, or not used for 30 days, or 90 days old. An account has at most 100: one more ends the one
+    that was not used for longest.
+    """
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -81,10 +83,15 @@ class TokenSet(_message.Message):
     REFRESH_TOKEN_FIELD_NUMBER: _builtins.int
     SESSION_FIELD_NUMBER: _builtins.int
     ACCOUNT_FIELD_NUMBER: _builtins.int
+    DEVICE_TOKEN_FIELD_NUMBER: _builtins.int
     access_token: _builtins.str
     """JWT, signed with EdDSA, valid for 10 minutes. Send it as `authorization: Bearer …`."""
     refresh_token: _builtins.str
     """Opaque, to be used once, for `RefreshTokens`. Valid for 30 days."""
+    device_token: _builtins.str
+    """Says that this device signed in once. Keep it when tokens are over and send it with the next `SignIn`: attempts from a known device are
+    counted apart from those of strangers. It opens nothing by itself.
+    """
     @_builtins.property
     def access_token_expire_time(self) -> _timestamp_pb2.Timestamp:
         """When `access_token` ends."""
@@ -105,10 +112,11 @@ class TokenSet(_message.Message):
         refresh_token: _builtins.str = ...,
         session: Global___Session | None = ...,
         account: _account_pb2.Account | None = ...,
+        device_token: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["access_token_expire_time", b"access_token_expire_time", "account", b"account", "session", b"session"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["access_token", b"access_token", "access_token_expire_time", b"access_token_expire_time", "account", b"account", "refresh_token", b"refresh_token", "session", b"session"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["access_token", b"access_token", "access_token_expire_time", b"access_token_expire_time", "account", b"account", "device_token", b"device_token", "refresh_token", b"refresh_token", "session", b"session"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -32,13 +32,10 @@ class RegisterRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     EMAIL_FIELD_NUMBER: _builtins.int
-    PASSWORD_FIELD_NUMBER: _builtins.int
     PLATFORM_FIELD_NUMBER: _builtins.int
     DISPLAY_NAME_FIELD_NUMBER: _builtins.int
     email: _builtins.str
     """E-mail address, at most 254 characters."""
-    password: _builtins.str
-    """10 to 200 characters; no rules about which."""
     platform: _account_pb2.Platform.ValueType
     """Platform to join first."""
     display_name: _builtins.str
@@ -47,13 +44,12 @@ class RegisterRequest(_message.Message):
         self,
         *,
         email: _builtins.str = ...,
-        password: _builtins.str = ...,
         platform: _account_pb2.Platform.ValueType = ...,
         display_name: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["display_name", b"display_name", "email", b"email", "password", b"password", "platform", b"platform"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["display_name", b"display_name", "email", b"email", "platform", b"platform"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -66,16 +62,20 @@ class CompleteRegistrationRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     CODE_FIELD_NUMBER: _builtins.int
+    PASSWORD_FIELD_NUMBER: _builtins.int
     code: _builtins.str
     """From the mailed link."""
+    password: _builtins.str
+    """10 to 200 characters; no rules about which."""
     def __init__(
         self,
         *,
         code: _builtins.str = ...,
+        password: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["code", b"code"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["code", b"code", "password", b"password"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -90,22 +90,26 @@ class SignInRequest(_message.Message):
     EMAIL_FIELD_NUMBER: _builtins.int
     PASSWORD_FIELD_NUMBER: _builtins.int
     SECOND_FACTOR_CODE_FIELD_NUMBER: _builtins.int
+    DEVICE_TOKEN_FIELD_NUMBER: _builtins.int
     email: _builtins.str
     """E-mail address."""
     password: _builtins.str
     """Password."""
     second_factor_code: _builtins.str
     """Six digits, or a recovery code, when the account has a second factor."""
+    device_token: _builtins.str
+    """From the last `TokenSet` on this device, if there was one."""
     def __init__(
         self,
         *,
         email: _builtins.str = ...,
         password: _builtins.str = ...,
         second_factor_code: _builtins.str = ...,
+        device_token: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["email", b"email", "password", b"password", "second_factor_code", b"second_factor_code"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["device_token", b"device_token", "email", b"email", "password", b"password", "second_factor_code", b"second_factor_code"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -214,19 +218,23 @@ class BeginOidcSignInResponse(_message.Message):
 
     AUTHORIZATION_URL_FIELD_NUMBER: _builtins.int
     STATE_FIELD_NUMBER: _builtins.int
+    BROWSER_SECRET_FIELD_NUMBER: _builtins.int
     authorization_url: _builtins.str
     """The provider's page."""
     state: _builtins.str
     """Comes back beside the code; keep it, and sign in only when what comes back is the same. Valid for 10 minutes."""
+    browser_secret: _builtins.str
+    """Never part of an address: who reads the one that the browser comes back to, in a history or a log, cannot sign in with it."""
     def __init__(
         self,
         *,
         authorization_url: _builtins.str = ...,
         state: _builtins.str = ...,
+        browser_secret: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["authorization_url", b"authorization_url", "state", b"state"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["authorization_url", b"authorization_url", "browser_secret", b"browser_secret", "state", b"state"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -234,7 +242,7 @@ Global___BeginOidcSignInResponse: _TypeAlias = BeginOidcSignInResponse  # noqa: 
 
 @_typing.final
 class SignInWithOidcRequest(_message.Message):
-    """Signing in through a provider: with `code` and `state`, or with `id_token` and `nonce`."""
+    """Signing in through a provider: with `code`, `state` and `browser_secret`, or with `id_token` and `nonce`."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -244,6 +252,7 @@ class SignInWithOidcRequest(_message.Message):
     PLATFORM_FIELD_NUMBER: _builtins.int
     CODE_FIELD_NUMBER: _builtins.int
     STATE_FIELD_NUMBER: _builtins.int
+    BROWSER_SECRET_FIELD_NUMBER: _builtins.int
     provider: _builtins.str
     """`google`, `linkedin`, `github`, or a name that the installation configured."""
     id_token: _builtins.str
@@ -256,6 +265,8 @@ class SignInWithOidcRequest(_message.Message):
     """The authorization code that the browser came back with."""
     state: _builtins.str
     """From `BeginOidcSignIn`."""
+    browser_secret: _builtins.str
+    """From `BeginOidcSignIn`."""
     def __init__(
         self,
         *,
@@ -265,10 +276,11 @@ class SignInWithOidcRequest(_message.Message):
         platform: _account_pb2.Platform.ValueType = ...,
         code: _builtins.str = ...,
         state: _builtins.str = ...,
+        browser_secret: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["code", b"code", "id_token", b"id_token", "nonce", b"nonce", "platform", b"platform", "provider", b"provider", "state", b"state"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["browser_secret", b"browser_secret", "code", b"code", "id_token", b"id_token", "nonce", b"nonce", "platform", b"platform", "provider", b"provider", "state", b"state"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -687,12 +699,17 @@ class BeginSecondFactorRequest(_message.Message):
 
     DESCRIPTOR: _descriptor.Descriptor
 
+    PASSWORD_FIELD_NUMBER: _builtins.int
+    password: _builtins.str
+    """Password."""
     def __init__(
         self,
+        *,
+        password: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["password", b"password"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

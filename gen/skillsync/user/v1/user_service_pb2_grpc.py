@@ -224,18 +224,18 @@ class UserServiceServicer:
     """
 
     def Register(self, request, context):
-        """Begins to sign up with e-mail address and password: mails a link that completes it. Nobody learns here whether the address has an
-        account: the answer is the same, and only the mail tells.
-        Returns INVALID_ARGUMENT (`PASSWORD_TOO_COMMON`) for a well-known password.
+        """Begins to sign up: mails a link that completes it. Nobody learns here whether the address has an account: the answer is the same, and
+        only the mail tells. Mails to one address pause for a minute, longer with each.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def CompleteRegistration(self, request, context):
-        """Creates the account with the code from the mailed link, valid for 24 hours, and signs it in. The address is verified by that.
-        Returns UNAUTHENTICATED (`CREDENTIALS_INVALID`) for a code that is wrong, used or over, ALREADY_EXISTS when the address got an account
-        meanwhile.
+        """Creates the account with the code from the mailed link, valid for 24 hours, and a password, and signs it in. The address is verified by
+        that. The password is chosen here and not before: whoever begins with another's address gets no account that the other will use.
+        Returns UNAUTHENTICATED (`CREDENTIALS_INVALID`) for a code that is wrong, used or over, INVALID_ARGUMENT (`PASSWORD_TOO_COMMON`) for a
+        well-known password, ALREADY_EXISTS when the address got an account meanwhile.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -246,7 +246,8 @@ class UserServiceServicer:
         Returns UNAUTHENTICATED (`CREDENTIALS_INVALID`) when either is wrong, without telling which, or (`SECOND_FACTOR_REQUIRED`) when the
         account has a second factor and its code is missing or wrong. After 5 failures for an address, whether it has an account or not, each
         next attempt must wait longer (`RATE_LIMITED`); after 20 it is locked (`SIGN_IN_LOCKED`) until the link in the mail unlocks it, or for
-        24 hours.
+        24 hours. A device that signed in before is counted apart, so that strangers do not lock it out. Wrong codes of the second factor are
+        counted besides, and a right password does not excuse them.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -269,8 +270,9 @@ class UserServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def SignInWithOidc(self, request, context):
-        """Opens a session for a person whom an OpenID Connect provider vouches for, creating the account at the first time. Takes either the `code`
-        and `state` that a browser came back with, or an ID token that a native client got by itself. Each works once.
+        """Opens a session for a person whom an OpenID Connect provider vouches for, creating the account at the first time. Takes the `code` and
+        `state` that a browser came back with, together with its `browser_secret`, or an ID token that a native client got by itself. Each works
+        once.
         Returns UNAUTHENTICATED (`TOKEN_INVALID`) when signature, issuer, audience, nonce, state or time do not hold, NOT_FOUND for a provider
         that is not configured, ALREADY_EXISTS when the address has an account that signs in otherwise.
         """
@@ -356,7 +358,8 @@ class UserServiceServicer:
     def ChangePassword(self, request, context):
         """Changes the password, and ends all other sessions.
         Returns UNAUTHENTICATED (`CREDENTIALS_INVALID`) when the current one is wrong, which counts and locks (`SIGN_IN_LOCKED`) as at `SignIn`,
-        INVALID_ARGUMENT (`PASSWORD_TOO_COMMON`) when the new one is well known.
+        but apart from it: strangers who guess there lock nobody out here. Returns INVALID_ARGUMENT (`PASSWORD_TOO_COMMON`) when the new one is
+        well known.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -403,15 +406,17 @@ class UserServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def BeginSecondFactor(self, request, context):
-        """Begins to set up a second factor (TOTP). It counts only once confirmed.
-        Returns FAILED_PRECONDITION (`WRONG_STATE`) when there is one.
+        """Begins to set up a second factor (TOTP). It counts only once confirmed. Takes the password: who found an open session must not lock the
+        person out with an authenticator of their own.
+        Returns FAILED_PRECONDITION (`WRONG_STATE`) when there is one, UNAUTHENTICATED (`CREDENTIALS_INVALID`) when the password is wrong, what
+        counts and locks (`SIGN_IN_LOCKED`) as at `ChangePassword`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ConfirmSecondFactor(self, request, context):
-        """Turns the second factor on with a first valid code, and returns the recovery codes, this once.
+        """Turns the second factor on with a first valid code, and returns the recovery codes, this once. The person is told by mail.
         Returns UNAUTHENTICATED (`SECOND_FACTOR_REQUIRED`) for a wrong code, FAILED_PRECONDITION (`WRONG_STATE`) when none was begun.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -419,9 +424,9 @@ class UserServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def RemoveSecondFactor(self, request, context):
-        """Turns the second factor off; takes the password and a valid code.
+        """Turns the second factor off; takes the password and a valid code. The person is told by mail.
         Returns UNAUTHENTICATED (`CREDENTIALS_INVALID`, `SECOND_FACTOR_REQUIRED`) when one of them is wrong, which counts and locks
-        (`SIGN_IN_LOCKED`) as at `SignIn`, FAILED_PRECONDITION (`WRONG_STATE`) when it is off.
+        (`SIGN_IN_LOCKED`) as at `ChangePassword`, FAILED_PRECONDITION (`WRONG_STATE`) when it is off.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -477,7 +482,7 @@ class UserServiceServicer:
         """Begins to erase the caller everywhere, and ends all sessions. Takes the password again, and the second factor where there is one.
         Cannot be undone.
         Returns UNAUTHENTICATED (`CREDENTIALS_INVALID`, `SECOND_FACTOR_REQUIRED`) when one of them is wrong, which counts and locks
-        (`SIGN_IN_LOCKED`) as at `SignIn`.
+        (`SIGN_IN_LOCKED`) as at `ChangePassword`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

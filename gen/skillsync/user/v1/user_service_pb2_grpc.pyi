@@ -41,21 +41,22 @@ class UserServiceStub:
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> UserServiceAsyncStub: ...
     Register: _grpc.UnaryUnaryMultiCallable[_user_service_pb2.RegisterRequest, _empty_pb2.Empty]
-    """Begins to sign up with e-mail address and password: mails a link that completes it. Nobody learns here whether the address has an
-    account: the answer is the same, and only the mail tells.
-    Returns INVALID_ARGUMENT (`PASSWORD_TOO_COMMON`) for a well-known password.
+    """Begins to sign up: mails a link that completes it. Nobody learns here whether the address has an account: the answer is the same, and
+    only the mail tells. Mails to one address pause for a minute, longer with each.
     """
     CompleteRegistration: _grpc.UnaryUnaryMultiCallable[_user_service_pb2.CompleteRegistrationRequest, _session_pb2.TokenSet]
-    """Creates the account with the code from the mailed link, valid for 24 hours, and signs it in. The address is verified by that.
-    Returns UNAUTHENTICATED (`CREDENTIALS_INVALID`) for a code that is wrong, used or over, ALREADY_EXISTS when the address got an account
-    meanwhile.
+    """Creates the account with the code from the mailed link, valid for 24 hours, and a password, and signs it in. The address is verified by
+    that. The password is chosen here and not before: whoever begins with another's address gets no account that the other will use.
+    Returns UNAUTHENTICATED (`CREDENTIALS_INVALID`) for a code that is wrong, used or over, INVALID_ARGUMENT (`PASSWORD_TOO_COMMON`) for a
+    well-known password, ALREADY_EXISTS when the address got an account meanwhile.
     """
     SignIn: _grpc.UnaryUnaryMultiCallable[_user_service_pb2.SignInRequest, _session_pb2.TokenSet]
     """Opens a session with e-mail address and password.
     Returns UNAUTHENTICATED (`CREDENTIALS_INVALID`) when either is wrong, without telling which, or (`SECOND_FACTOR_REQUIRED`) when the
     account has a second factor and its code is missing or wrong. After 5 failures for an address, whether it has an account or not, each
     next attempt must wait longer (`RATE_LIMITED`); after 20 it is locked (`SIGN_IN_LOCKED`) until the link in the mail unlocks it, or for
-    24 hours.
+    24 hours. A device that signed in before is counted apart, so that strangers do not lock it out. Wrong codes of the second factor are
+    counted besides, and a right password does not excuse them.
     """
     ListSignInProviders: _grpc.UnaryUnaryMultiCallable[_user_service_pb2.ListSignInProvidersRequest, _user_service_pb2.ListSignInProvidersResponse]
     """Lists the providers that this installation lets people sign in through."""
@@ -65,8 +66,9 @@ class UserServiceStub:
     Returns NOT_FOUND for a provider that is not configured.
     """
     SignInWithOidc: _grpc.UnaryUnaryMultiCallable[_user_service_pb2.SignInWithOidcRequest, _session_pb2.TokenSet]
-    """Opens a session for a person whom an OpenID Connect provider vouches for, creating the account at the first time. Takes either the `code`
-    and `state` that a browser came back with, or an ID token that a native client got by itself. Each works once.
+    """Opens a session for a person whom an OpenID Connect provider vouches for, creating the account at the first time. Takes the `code` and
+    `state` that a browser came back with, together with its `browser_secret`, or an ID token that a native client got by itself. Each works
+    once.
     Returns UNAUTHENTICATED (`TOKEN_INVALID`) when signature, issuer, audience, nonce, state or time do not hold, NOT_FOUND for a provider
     that is not configured, ALREADY_EXISTS when the address has an account that signs in otherwise.
     """
@@ -103,7 +105,8 @@ class UserServiceStub:
     ChangePassword: _grpc.UnaryUnaryMultiCallable[_user_service_pb2.ChangePasswordRequest, _empty_pb2.Empty]
     """Changes the password, and ends all other sessions.
     Returns UNAUTHENTICATED (`CREDENTIALS_INVALID`) when the current one is wrong, which counts and locks (`SIGN_IN_LOCKED`) as at `SignIn`,
-    INVALID_ARGUMENT (`PASSWORD_TOO_COMMON`) when the new one is well known.
+    but apart from it: strangers who guess there lock nobody out here. Returns INVALID_ARGUMENT (`PASSWORD_TOO_COMMON`) when the new one is
+    well known.
     """
     SendEmailVerification: _grpc.UnaryUnaryMultiCallable[_user_service_pb2.SendEmailVerificationRequest, _empty_pb2.Empty]
     """Mails a link that confirms the e-mail address. At most one a minute (`RATE_LIMITED`).
@@ -125,17 +128,19 @@ class UserServiceStub:
     Returns UNAUTHENTICATED (`CREDENTIALS_INVALID`) for a code that is wrong, used or over.
     """
     BeginSecondFactor: _grpc.UnaryUnaryMultiCallable[_user_service_pb2.BeginSecondFactorRequest, _user_service_pb2.BeginSecondFactorResponse]
-    """Begins to set up a second factor (TOTP). It counts only once confirmed.
-    Returns FAILED_PRECONDITION (`WRONG_STATE`) when there is one.
+    """Begins to set up a second factor (TOTP). It counts only once confirmed. Takes the password: who found an open session must not lock the
+    person out with an authenticator of their own.
+    Returns FAILED_PRECONDITION (`WRONG_STATE`) when there is one, UNAUTHENTICATED (`CREDENTIALS_INVALID`) when the password is wrong, what
+    counts and locks (`SIGN_IN_LOCKED`) as at `ChangePassword`.
     """
     ConfirmSecondFactor: _grpc.UnaryUnaryMultiCallable[_user_service_pb2.ConfirmSecondFactorRequest, _user_service_pb2.ConfirmSecondFactorResponse]
-    """Turns the second factor on with a first valid code, and returns the recovery codes, this once.
+    """Turns the second factor on with a first valid code, and returns the recovery codes, this once. The person is told by mail.
     Returns UNAUTHENTICATED (`SECOND_FACTOR_REQUIRED`) for a wrong code, FAILED_PRECONDITION (`WRONG_STATE`) when none was begun.
     """
     RemoveSecondFactor: _grpc.UnaryUnaryMultiCallable[_user_service_pb2.RemoveSecondFactorRequest, _empty_pb2.Empty]
-    """Turns the second factor off; takes the password and a valid code.
+    """Turns the second factor off; takes the password and a valid code. The person is told by mail.
     Returns UNAUTHENTICATED (`CREDENTIALS_INVALID`, `SECOND_FACTOR_REQUIRED`) when one of them is wrong, which counts and locks
-    (`SIGN_IN_LOCKED`) as at `SignIn`, FAILED_PRECONDITION (`WRONG_STATE`) when it is off.
+    (`SIGN_IN_LOCKED`) as at `ChangePassword`, FAILED_PRECONDITION (`WRONG_STATE`) when it is off.
     """
     GrantRole: _grpc.UnaryUnaryMultiCallable[_user_service_pb2.GrantRoleRequest, _account_pb2.Account]
     """Gives an account a role.
@@ -161,7 +166,7 @@ class UserServiceStub:
     """Begins to erase the caller everywhere, and ends all sessions. Takes the password again, and the second factor where there is one.
     Cannot be undone.
     Returns UNAUTHENTICATED (`CREDENTIALS_INVALID`, `SECOND_FACTOR_REQUIRED`) when one of them is wrong, which counts and locks
-    (`SIGN_IN_LOCKED`) as at `SignIn`.
+    (`SIGN_IN_LOCKED`) as at `ChangePassword`.
     """
     WatchErasure: _grpc.UnaryStreamMultiCallable[_user_service_pb2.WatchErasureRequest, _user_service_pb2.WatchErasureResponse]
     """Streams an erasure as it goes, and ends with it. Public, since the account that asked is gone."""
@@ -178,21 +183,22 @@ class UserServiceAsyncStub(UserServiceStub):
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     Register: _aio.UnaryUnaryMultiCallable[_user_service_pb2.RegisterRequest, _empty_pb2.Empty]  # type: ignore[assignment]
-    """Begins to sign up with e-mail address and password: mails a link that completes it. Nobody learns here whether the address has an
-    account: the answer is the same, and only the mail tells.
-    Returns INVALID_ARGUMENT (`PASSWORD_TOO_COMMON`) for a well-known password.
+    """Begins to sign up: mails a link that completes it. Nobody learns here whether the address has an account: the answer is the same, and
+    only the mail tells. Mails to one address pause for a minute, longer with each.
     """
     CompleteRegistration: _aio.UnaryUnaryMultiCallable[_user_service_pb2.CompleteRegistrationRequest, _session_pb2.TokenSet]  # type: ignore[assignment]
-    """Creates the account with the code from the mailed link, valid for 24 hours, and signs it in. The address is verified by that.
-    Returns UNAUTHENTICATED (`CREDENTIALS_INVALID`) for a code that is wrong, used or over, ALREADY_EXISTS when the address got an account
-    meanwhile.
+    """Creates the account with the code from the mailed link, valid for 24 hours, and a password, and signs it in. The address is verified by
+    that. The password is chosen here and not before: whoever begins with another's address gets no account that the other will use.
+    Returns UNAUTHENTICATED (`CREDENTIALS_INVALID`) for a code that is wrong, used or over, INVALID_ARGUMENT (`PASSWORD_TOO_COMMON`) for a
+    well-known password, ALREADY_EXISTS when the address got an account meanwhile.
     """
     SignIn: _aio.UnaryUnaryMultiCallable[_user_service_pb2.SignInRequest, _session_pb2.TokenSet]  # type: ignore[assignment]
     """Opens a session with e-mail address and password.
     Returns UNAUTHENTICATED (`CREDENTIALS_INVALID`) when either is wrong, without telling which, or (`SECOND_FACTOR_REQUIRED`) when the
     account has a second factor and its code is missing or wrong. After 5 failures for an address, whether it has an account or not, each
     next attempt must wait longer (`RATE_LIMITED`); after 20 it is locked (`SIGN_IN_LOCKED`) until the link in the mail unlocks it, or for
-    24 hours.
+    24 hours. A device that signed in before is counted apart, so that strangers do not lock it out. Wrong codes of the second factor are
+    counted besides, and a right password does not excuse them.
     """
     ListSignInProviders: _aio.UnaryUnaryMultiCallable[_user_service_pb2.ListSignInProvidersRequest, _user_service_pb2.ListSignInProvidersResponse]  # type: ignore[assignment]
     """Lists the providers that this installation lets people sign in through."""
@@ -202,8 +208,9 @@ class UserServiceAsyncStub(UserServiceStub):
     Returns NOT_FOUND for a provider that is not configured.
     """
     SignInWithOidc: _aio.UnaryUnaryMultiCallable[_user_service_pb2.SignInWithOidcRequest, _session_pb2.TokenSet]  # type: ignore[assignment]
-    """Opens a session for a person whom an OpenID Connect provider vouches for, creating the account at the first time. Takes either the `code`
-    and `state` that a browser came back with, or an ID token that a native client got by itself. Each works once.
+    """Opens a session for a person whom an OpenID Connect provider vouches for, creating the account at the first time. Takes the `code` and
+    `state` that a browser came back with, together with its `browser_secret`, or an ID token that a native client got by itself. Each works
+    once.
     Returns UNAUTHENTICATED (`TOKEN_INVALID`) when signature, issuer, audience, nonce, state or time do not hold, NOT_FOUND for a provider
     that is not configured, ALREADY_EXISTS when the address has an account that signs in otherwise.
     """
@@ -240,7 +247,8 @@ class UserServiceAsyncStub(UserServiceStub):
     ChangePassword: _aio.UnaryUnaryMultiCallable[_user_service_pb2.ChangePasswordRequest, _empty_pb2.Empty]  # type: ignore[assignment]
     """Changes the password, and ends all other sessions.
     Returns UNAUTHENTICATED (`CREDENTIALS_INVALID`) when the current one is wrong, which counts and locks (`SIGN_IN_LOCKED`) as at `SignIn`,
-    INVALID_ARGUMENT (`PASSWORD_TOO_COMMON`) when the new one is well known.
+    but apart from it: strangers who guess there lock nobody out here. Returns INVALID_ARGUMENT (`PASSWORD_TOO_COMMON`) when the new one is
+    well known.
     """
     SendEmailVerification: _aio.UnaryUnaryMultiCallable[_user_service_pb2.SendEmailVerificationRequest, _empty_pb2.Empty]  # type: ignore[assignment]
     """Mails a link that confirms the e-mail address. At most one a minute (`RATE_LIMITED`).
@@ -262,17 +270,19 @@ class UserServiceAsyncStub(UserServiceStub):
     Returns UNAUTHENTICATED (`CREDENTIALS_INVALID`) for a code that is wrong, used or over.
     """
     BeginSecondFactor: _aio.UnaryUnaryMultiCallable[_user_service_pb2.BeginSecondFactorRequest, _user_service_pb2.BeginSecondFactorResponse]  # type: ignore[assignment]
-    """Begins to set up a second factor (TOTP). It counts only once confirmed.
-    Returns FAILED_PRECONDITION (`WRONG_STATE`) when there is one.
+    """Begins to set up a second factor (TOTP). It counts only once confirmed. Takes the password: who found an open session must not lock the
+    person out with an authenticator of their own.
+    Returns FAILED_PRECONDITION (`WRONG_STATE`) when there is one, UNAUTHENTICATED (`CREDENTIALS_INVALID`) when the password is wrong, what
+    counts and locks (`SIGN_IN_LOCKED`) as at `ChangePassword`.
     """
     ConfirmSecondFactor: _aio.UnaryUnaryMultiCallable[_user_service_pb2.ConfirmSecondFactorRequest, _user_service_pb2.ConfirmSecondFactorResponse]  # type: ignore[assignment]
-    """Turns the second factor on with a first valid code, and returns the recovery codes, this once.
+    """Turns the second factor on with a first valid code, and returns the recovery codes, this once. The person is told by mail.
     Returns UNAUTHENTICATED (`SECOND_FACTOR_REQUIRED`) for a wrong code, FAILED_PRECONDITION (`WRONG_STATE`) when none was begun.
     """
     RemoveSecondFactor: _aio.UnaryUnaryMultiCallable[_user_service_pb2.RemoveSecondFactorRequest, _empty_pb2.Empty]  # type: ignore[assignment]
-    """Turns the second factor off; takes the password and a valid code.
+    """Turns the second factor off; takes the password and a valid code. The person is told by mail.
     Returns UNAUTHENTICATED (`CREDENTIALS_INVALID`, `SECOND_FACTOR_REQUIRED`) when one of them is wrong, which counts and locks
-    (`SIGN_IN_LOCKED`) as at `SignIn`, FAILED_PRECONDITION (`WRONG_STATE`) when it is off.
+    (`SIGN_IN_LOCKED`) as at `ChangePassword`, FAILED_PRECONDITION (`WRONG_STATE`) when it is off.
     """
     GrantRole: _aio.UnaryUnaryMultiCallable[_user_service_pb2.GrantRoleRequest, _account_pb2.Account]  # type: ignore[assignment]
     """Gives an account a role.
@@ -298,7 +308,7 @@ class UserServiceAsyncStub(UserServiceStub):
     """Begins to erase the caller everywhere, and ends all sessions. Takes the password again, and the second factor where there is one.
     Cannot be undone.
     Returns UNAUTHENTICATED (`CREDENTIALS_INVALID`, `SECOND_FACTOR_REQUIRED`) when one of them is wrong, which counts and locks
-    (`SIGN_IN_LOCKED`) as at `SignIn`.
+    (`SIGN_IN_LOCKED`) as at `ChangePassword`.
     """
     WatchErasure: _aio.UnaryStreamMultiCallable[_user_service_pb2.WatchErasureRequest, _user_service_pb2.WatchErasureResponse]  # type: ignore[assignment]
     """Streams an erasure as it goes, and ends with it. Public, since the account that asked is gone."""
@@ -317,9 +327,8 @@ class UserServiceServicer:
         request: _user_service_pb2.RegisterRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_empty_pb2.Empty, _abc.Awaitable[_empty_pb2.Empty]]:
-        """Begins to sign up with e-mail address and password: mails a link that completes it. Nobody learns here whether the address has an
-        account: the answer is the same, and only the mail tells.
-        Returns INVALID_ARGUMENT (`PASSWORD_TOO_COMMON`) for a well-known password.
+        """Begins to sign up: mails a link that completes it. Nobody learns here whether the address has an account: the answer is the same, and
+        only the mail tells. Mails to one address pause for a minute, longer with each.
         """
 
     def CompleteRegistration(
@@ -327,9 +336,10 @@ class UserServiceServicer:
         request: _user_service_pb2.CompleteRegistrationRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_session_pb2.TokenSet, _abc.Awaitable[_session_pb2.TokenSet]]:
-        """Creates the account with the code from the mailed link, valid for 24 hours, and signs it in. The address is verified by that.
-        Returns UNAUTHENTICATED (`CREDENTIALS_INVALID`) for a code that is wrong, used or over, ALREADY_EXISTS when the address got an account
-        meanwhile.
+        """Creates the account with the code from the mailed link, valid for 24 hours, and a password, and signs it in. The address is verified by
+        that. The password is chosen here and not before: whoever begins with another's address gets no account that the other will use.
+        Returns UNAUTHENTICATED (`CREDENTIALS_INVALID`) for a code that is wrong, used or over, INVALID_ARGUMENT (`PASSWORD_TOO_COMMON`) for a
+        well-known password, ALREADY_EXISTS when the address got an account meanwhile.
         """
 
     def SignIn(
@@ -341,7 +351,8 @@ class UserServiceServicer:
         Returns UNAUTHENTICATED (`CREDENTIALS_INVALID`) when either is wrong, without telling which, or (`SECOND_FACTOR_REQUIRED`) when the
         account has a second factor and its code is missing or wrong. After 5 failures for an address, whether it has an account or not, each
         next attempt must wait longer (`RATE_LIMITED`); after 20 it is locked (`SIGN_IN_LOCKED`) until the link in the mail unlocks it, or for
-        24 hours.
+        24 hours. A device that signed in before is counted apart, so that strangers do not lock it out. Wrong codes of the second factor are
+        counted besides, and a right password does not excuse them.
         """
 
     def ListSignInProviders(
@@ -366,8 +377,9 @@ class UserServiceServicer:
         request: _user_service_pb2.SignInWithOidcRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_session_pb2.TokenSet, _abc.Awaitable[_session_pb2.TokenSet]]:
-        """Opens a session for a person whom an OpenID Connect provider vouches for, creating the account at the first time. Takes either the `code`
-        and `state` that a browser came back with, or an ID token that a native client got by itself. Each works once.
+        """Opens a session for a person whom an OpenID Connect provider vouches for, creating the account at the first time. Takes the `code` and
+        `state` that a browser came back with, together with its `browser_secret`, or an ID token that a native client got by itself. Each works
+        once.
         Returns UNAUTHENTICATED (`TOKEN_INVALID`) when signature, issuer, audience, nonce, state or time do not hold, NOT_FOUND for a provider
         that is not configured, ALREADY_EXISTS when the address has an account that signs in otherwise.
         """
@@ -459,7 +471,8 @@ class UserServiceServicer:
     ) -> _typing.Union[_empty_pb2.Empty, _abc.Awaitable[_empty_pb2.Empty]]:
         """Changes the password, and ends all other sessions.
         Returns UNAUTHENTICATED (`CREDENTIALS_INVALID`) when the current one is wrong, which counts and locks (`SIGN_IN_LOCKED`) as at `SignIn`,
-        INVALID_ARGUMENT (`PASSWORD_TOO_COMMON`) when the new one is well known.
+        but apart from it: strangers who guess there lock nobody out here. Returns INVALID_ARGUMENT (`PASSWORD_TOO_COMMON`) when the new one is
+        well known.
         """
 
     def SendEmailVerification(
@@ -511,8 +524,10 @@ class UserServiceServicer:
         request: _user_service_pb2.BeginSecondFactorRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_user_service_pb2.BeginSecondFactorResponse, _abc.Awaitable[_user_service_pb2.BeginSecondFactorResponse]]:
-        """Begins to set up a second factor (TOTP). It counts only once confirmed.
-        Returns FAILED_PRECONDITION (`WRONG_STATE`) when there is one.
+        """Begins to set up a second factor (TOTP). It counts only once confirmed. Takes the password: who found an open session must not lock the
+        person out with an authenticator of their own.
+        Returns FAILED_PRECONDITION (`WRONG_STATE`) when there is one, UNAUTHENTICATED (`CREDENTIALS_INVALID`) when the password is wrong, what
+        counts and locks (`SIGN_IN_LOCKED`) as at `ChangePassword`.
         """
 
     def ConfirmSecondFactor(
@@ -520,7 +535,7 @@ class UserServiceServicer:
         request: _user_service_pb2.ConfirmSecondFactorRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_user_service_pb2.ConfirmSecondFactorResponse, _abc.Awaitable[_user_service_pb2.ConfirmSecondFactorResponse]]:
-        """Turns the second factor on with a first valid code, and returns the recovery codes, this once.
+        """Turns the second factor on with a first valid code, and returns the recovery codes, this once. The person is told by mail.
         Returns UNAUTHENTICATED (`SECOND_FACTOR_REQUIRED`) for a wrong code, FAILED_PRECONDITION (`WRONG_STATE`) when none was begun.
         """
 
@@ -529,9 +544,9 @@ class UserServiceServicer:
         request: _user_service_pb2.RemoveSecondFactorRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_empty_pb2.Empty, _abc.Awaitable[_empty_pb2.Empty]]:
-        """Turns the second factor off; takes the password and a valid code.
+        """Turns the second factor off; takes the password and a valid code. The person is told by mail.
         Returns UNAUTHENTICATED (`CREDENTIALS_INVALID`, `SECOND_FACTOR_REQUIRED`) when one of them is wrong, which counts and locks
-        (`SIGN_IN_LOCKED`) as at `SignIn`, FAILED_PRECONDITION (`WRONG_STATE`) when it is off.
+        (`SIGN_IN_LOCKED`) as at `ChangePassword`, FAILED_PRECONDITION (`WRONG_STATE`) when it is off.
         """
 
     def GrantRole(
@@ -592,7 +607,7 @@ class UserServiceServicer:
         """Begins to erase the caller everywhere, and ends all sessions. Takes the password again, and the second factor where there is one.
         Cannot be undone.
         Returns UNAUTHENTICATED (`CREDENTIALS_INVALID`, `SECOND_FACTOR_REQUIRED`) when one of them is wrong, which counts and locks
-        (`SIGN_IN_LOCKED`) as at `SignIn`.
+        (`SIGN_IN_LOCKED`) as at `ChangePassword`.
         """
 
     def WatchErasure(

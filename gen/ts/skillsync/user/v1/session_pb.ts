@@ -14,10 +14,11 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file skillsync/user/v1/session.proto.
  */
 export const file_skillsync_user_v1_session: GenFile = /*@__PURE__*/
-  fileDesc("Ch9za2lsbHN5bmMvdXNlci92MS9zZXNzaW9uLnByb3RvEhFza2lsbHN5bmMudXNlci52MSLgAQoHU2Vzc2lvbhIKCgJpZBgBIAEoCRISCgp1c2VyX2FnZW50GAIgASgJEg8KB2FkZHJlc3MYAyABKAkSLwoLY3JlYXRlX3RpbWUYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjEKDWxhc3RfdXNlX3RpbWUYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC2V4cGlyZV90aW1lGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIPCgdjdXJyZW50GAcgASgIIs8BCghUb2tlblNldBIUCgxhY2Nlc3NfdG9rZW4YASABKAkSPAoYYWNjZXNzX3Rva2VuX2V4cGlyZV90aW1lGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIVCg1yZWZyZXNoX3Rva2VuGAMgASgJEisKB3Nlc3Npb24YBCABKAsyGi5za2lsbHN5bmMudXNlci52MS5TZXNzaW9uEisKB2FjY291bnQYBSABKAsyGi5za2lsbHN5bmMudXNlci52MS5BY2NvdW50IlgKCkpzb25XZWJLZXkSCwoDa3R5GAEgASgJEgsKA2NydhgCIAEoCRIJCgF4GAMgASgJEgsKA2tpZBgEIAEoCRILCgNhbGcYBSABKAkSCwoDdXNlGAYgASgJYgZwcm90bzM", [file_google_protobuf_timestamp, file_skillsync_user_v1_account]);
+  fileDesc("Ch9za2lsbHN5bmMvdXNlci92MS9zZXNzaW9uLnByb3RvEhFza2lsbHN5bmMudXNlci52MSLgAQoHU2Vzc2lvbhIKCgJpZBgBIAEoCRISCgp1c2VyX2FnZW50GAIgASgJEg8KB2FkZHJlc3MYAyABKAkSLwoLY3JlYXRlX3RpbWUYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjEKDWxhc3RfdXNlX3RpbWUYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC2V4cGlyZV90aW1lGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIPCgdjdXJyZW50GAcgASgIIuUBCghUb2tlblNldBIUCgxhY2Nlc3NfdG9rZW4YASABKAkSPAoYYWNjZXNzX3Rva2VuX2V4cGlyZV90aW1lGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIVCg1yZWZyZXNoX3Rva2VuGAMgASgJEisKB3Nlc3Npb24YBCABKAsyGi5za2lsbHN5bmMudXNlci52MS5TZXNzaW9uEisKB2FjY291bnQYBSABKAsyGi5za2lsbHN5bmMudXNlci52MS5BY2NvdW50EhQKDGRldmljZV90b2tlbhgGIAEoCSJYCgpKc29uV2ViS2V5EgsKA2t0eRgBIAEoCRILCgNjcnYYAiABKAkSCQoBeBgDIAEoCRILCgNraWQYBCABKAkSCwoDYWxnGAUgASgJEgsKA3VzZRgGIAEoCWIGcHJvdG8z", [file_google_protobuf_timestamp, file_skillsync_user_v1_account]);
 
 /**
- * One sign-in on one device, until it is ended, or not used for 30 days.
+ * One sign-in on one device, until it is ended, or not used for 30 days, or 90 days old. An account has at most 100: one more ends the one
+ * that was not used for longest.
  *
  * @generated from message skillsync.user.v1.Session
  */
@@ -119,6 +120,14 @@ export type TokenSet = Message<"skillsync.user.v1.TokenSet"> & {
    * @generated from field: skillsync.user.v1.Account account = 5;
    */
   account?: Account | undefined;
+
+  /**
+   * Says that this device signed in once. Keep it when tokens are over and send it with the next `SignIn`: attempts from a known device are
+   * counted apart from those of strangers. It opens nothing by itself.
+   *
+   * @generated from field: string device_token = 6;
+   */
+  deviceToken: string;
 };
 
 /**
