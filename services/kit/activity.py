@@ -6,6 +6,7 @@ The line is appended by a function of the database, which chains it to the one b
 import asyncio
 import logging
 import re
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -19,7 +20,7 @@ from skillsync.type.v1 import access_pb2
 from sqlalchemy import text
 
 from services.kit import telemetry
-from services.kit.auth import caller
+from services.kit.auth import Caller, caller
 from services.kit.db import Database
 
 # Looking at what others did is something done.
@@ -27,15 +28,23 @@ LOOKED_AT = frozenset({access_pb2.PERMISSION_READ_ACTIVITY, access_pb2.PERMISSIO
 
 RECORD = text("select activity.record(:owner, :actor, :service, :action, :target, :session, :result, :address)")
 
+# What else somebody sends in an id's place is theirs, and the log is for ever.
+ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+# Who is refused for calling too often gets a line a minute, or the log would grow as fast as they call.
+LIMITED, MOST_LIMITED = "RESOURCE_EXHAUSTED", 10_000
+
 log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
 class Note:
-    """What is known of a call beside who makes it. `target` is e.g. `position/0190…`; `owner_id` whose doing or suffering it is."""
+    """What is known of a call beside who makes it. `target` is e.g. `position/0190…`; `owner_id` whose doing or suffering it is, and
+    `session_id` the session that it was about, where the caller has none yet.
+    """
 
     target: str = ""
     owner_id: UUID | None = None
+    session_id: UUID | None = None
     worth_a_line: bool = False
 
 
@@ -45,7 +54,7 @@ _note: ContextVar[Note] = ContextVar("note")
 @contextmanager
 def noting(method: "Recorded", request: Any) -> Iterator[Note]:
     """The note of the call that is being served, for `about`."""
-    note = Note(method.target(request), None, method.changes_something)
+    note = Note(method.target(request), worth_a_line=method.changes_something)
     token = _note.set(note)
     try:
         yield note
@@ -53,10 +62,11 @@ def noting(method: "Recorded", request: Any) -> Iterator[Note]:
         _note.reset(token)
 
 
-def about(account_id: UUID) -> None:
+def about(account_id: UUID, session_id: UUID | None = None) -> None:
     """The call concerns this account, and gets a line even if it changes nothing."""
     if note := _note.get(None):
         note.target, note.owner_id, note.worth_a_line = f"account/{account_id}", account_id, True
+        note.session_id = session_id or note.session_id
 
 
 class Recorded:
@@ -70,14 +80,18 @@ class Recorded:
         self.service = method.full_name.split(".")[1]
         self.public = access.public
         self.changes_something = verb != "get" or access.permission in LOOKED_AT
-        self._fields = re.findall(r"{(\w+)_id}", getattr(rule, verb) if verb else "")
+        in_path = re.findall(r"{(\w+)_id}", getattr(rule, verb) if verb else "")
+        self._names = in_path or [name for name in _ids_of(method) if name != "request"]
 
     def target(self, request: Any) -> str:
-        """The object that the path names."""
-        for name in self._fields:
-            if value := getattr(request, f"{name}_id", ""):
-                return f"{name}/{value}"
-        return ""
+        """The objects that the path names, or, if it names none, the request: `organization/0190…/account/0190…`."""
+        sent = {name: getattr(request, f"{name}_id", "") for name in self._names}
+        return "/".join(f"{name}/{value if ID.fullmatch(value) else '?'}" for name, value in sent.items() if value)
+
+
+def _ids_of(method: MethodDescriptor) -> list[str]:
+    fields = method.input_type.fields
+    return [field.name.removesuffix("_id") for field in fields if field.name.endswith("_id") and not field.is_repeated]
 
 
 def made(response: Any) -> str:
@@ -92,6 +106,7 @@ class Recorder:
 
     def __init__(self, db: Database) -> None:
         self._db = db
+        self._limited: dict[tuple[str, str], int] = {}
 
     async def __call__(self, method: Recorded, note: Note, result: str) -> None:
         """Never fails a call: what cannot be recorded is counted, and stands in the service's log."""
@@ -99,14 +114,17 @@ class Recorder:
         # Services' own calls were recorded where they came in; strangers who are turned away would fill the log.
         if who.service or (who.account_id is None and not method.public) or not note.worth_a_line:
             return
+        if result == LIMITED and not self._first_in_a_minute(method, who):
+            return
         values = {
-            "owner": note.owner_id or who.account_id,
+            # Whose address it is: that of who acts, also on another's account.
+            "owner": who.account_id or note.owner_id,
             # Who signs in is known only once it is done.
             "actor": who.account_id or (note.owner_id if result == "OK" else None),
             "service": method.service,
             "action": method.action,
             "target": note.target,
-            "session": who.session_id,
+            "session": who.session_id or note.session_id,
             "result": result,
             "address": who.address,
         }
@@ -116,3 +134,10 @@ class Recorder:
         except Exception:
             telemetry.UNRECORDED.inc()
             log.warning("cannot record %s of %s (%s)", method.action, who.account_id, result, exc_info=True)
+
+    def _first_in_a_minute(self, method: Recorded, who: Caller) -> bool:
+        key, minute = (method.action, str(who.account_id or who.address)), int(time.monotonic() // 60)
+        if len(self._limited) >= MOST_LIMITED:
+            self._limited.clear()
+        known, self._limited[key] = self._limited.get(key), minute
+        return known != minute

@@ -10,6 +10,16 @@ from services.kit.settings import Settings
 T = TypeVar("T")
 
 
+async def _to_its_end(function: Callable[[], T]) -> T:
+    """In a thread, which cannot be stopped: who is cancelled meanwhile waits for it, and then knows what there is to undo."""
+    running = asyncio.ensure_future(asyncio.to_thread(function))
+    try:
+        return await asyncio.shield(running)
+    except asyncio.CancelledError:
+        await asyncio.wait([running])
+        raise
+
+
 class Blobs:
     """One bucket. Raises Unavailable when the server does not answer, NotFound for a missing key."""
 
@@ -99,7 +109,7 @@ class Blobs:
         from botocore.exceptions import BotoCoreError, ClientError
 
         try:
-            return await asyncio.to_thread(function)
+            return await _to_its_end(function)
         except ClientError as error:
             code = error.response.get("Error", {}).get("Code", "")
             if code in ("NoSuchKey", "404"):

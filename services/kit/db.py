@@ -210,6 +210,8 @@ def _engine(url: str, pool_size: int, settings: dict[str, str], **options: Any) 
         pool_size=pool_size,
         max_overflow=pool_size,
         pool_timeout=POOL_SECONDS,
+        # What people wrote stands in no error's text, and so in no log.
+        hide_parameters=True,
         connect_args=connect,
         **options,
     )

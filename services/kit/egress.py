@@ -185,9 +185,11 @@ def _parse(text: str) -> httpx.URL:
         raise RefusedUrl("a URL has at most 2,000 characters, and no spaces, control characters or backslashes")
     try:
         url = httpx.URL(text)
+        # Decodes what is written in punycode.
+        named = url.host
     except (httpx.InvalidURL, ValueError) as error:
         raise RefusedUrl("this is not a URL") from error
-    if url.scheme not in PORTS or not url.host:
+    if url.scheme not in PORTS or not named:
         raise RefusedUrl("a URL must begin with https:// or http:// and name a host")
     return url
 

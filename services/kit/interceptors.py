@@ -51,6 +51,8 @@ class Guard(grpc.aio.ServerInterceptor):
         self._recorder = recorder
         self._streams: dict[asyncio.Task[Any], Caller] = {}
         self._calls: dict[asyncio.Task[Any], Caller] = {}
+        # Calls of ended sessions, as of the last look.
+        self._late: set[asyncio.Task[Any]] = set()
         self._draining = False
 
     def end_streams(self) -> None:
@@ -67,12 +69,16 @@ class Guard(grpc.aio.ServerInterceptor):
             task.cancel()
 
     async def end_streams_of_ended(self) -> None:
-        """A stream outlives the token that opened it, but not its session."""
-        ended = await self._door.ended({who.session_id for who in self._streams.values() if who.session_id})
-        for task, who in list(self._streams.items()):
-            if who.session_id in ended:
-                self._streams[task] = ENDED
-                task.cancel()
+        """A stream outlives the token that opened it, but neither it nor a long call, e.g. an upload, outlives its session.
+
+        Calls have until the next time: one of them may be what ended the session, about to answer.
+        """
+        callers = [*self._streams.values(), *self._calls.values()]
+        ended = await self._door.ended({who.session_id for who in callers if who.session_id})
+        late = {task for task, who in self._calls.items() if who.session_id in ended}
+        _end(self._streams, {task for task, who in self._streams.items() if who.session_id in ended})
+        _end(self._calls, late & self._late)
+        self._late = late
 
     async def intercept_service(
         self,
@@ -192,14 +198,16 @@ class Guard(grpc.aio.ServerInterceptor):
         rule = self._rules.get(method, SIGNED_IN)
         token = metadata.get("authorization", "").removeprefix("Bearer ").strip()
         known = None
+        # Before anything may refuse: the log says from where, and below of whom.
+        set_caller(Caller(address=address))
         try:
             known = caller_of(await self._verifier.verify(token), token, service, address) if token else None
         finally:
+            if known:
+                set_caller(known)
             # Bad tokens count too, for their address. Calls between services were counted where they came in.
             if service is None:
                 await self._admit(method, rule, address, known)
-        # Before what follows may refuse: the log says whom.
-        set_caller(known or Caller(address=address))
         if service in rule.services:
             return known or Caller(service=service, address=address)
         if rule.public:
@@ -215,6 +223,12 @@ class Guard(grpc.aio.ServerInterceptor):
         """Raises RateLimited or Unauthenticated."""
         who = known or NOBODY
         await self._door.admit(method, rule.limit, address, who.account_id, who.session_id)
+
+
+def _end(tasks: dict[asyncio.Task[Any], Caller], ended: Iterable[asyncio.Task[Any]]) -> None:
+    for task in ended:
+        tasks[task] = ENDED
+        task.cancel()
 
 
 def _service(metadata: dict[str, str]) -> str | None:
@@ -258,8 +272,10 @@ async def logged(method: str, context: Context) -> AsyncIterator[None]:
         telemetry.CALLS.labels(method, code).inc()
         telemetry.SECONDS.labels(method).observe(seconds)
         who = caller()
-        fields = {"method": method, "code": code, "ms": round(seconds * 1000, 2), "account": str(who.account_id or "")}
-        log.info("call", extra=fields | {"caller": who.service or "", "address": who.address})
+        fields = {"method": method, "code": code, "ms": round(seconds * 1000, 2), "caller": who.service or ""}
+        # Never both: from where somebody calls is personal, and these lines are not among what is erased.
+        whose = {"account": str(who.account_id)} if who.account_id else {"address": who.address}
+        log.info("call", extra=fields | whose)
 
 
 @asynccontextmanager

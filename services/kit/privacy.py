@@ -18,6 +18,7 @@ from sqlalchemy import text
 
 from services.kit.blobs import Blobs
 from services.kit.db import Database, ReadSession, WriteSession
+from services.kit.errors import NotFound
 
 PART_BYTES = 1 << 20
 MOST_NAME = 120
@@ -80,16 +81,15 @@ class UserData:
         """Path and next bytes; the parts of a file follow each other. A table without a row has no file."""
         for holding in self.holdings:
             if holding.exported:
-                async with self.db.read() as session:
-                    rows = await _rows(session, holding, account_id)
-                for part in _parts(rows):
-                    yield holding.path, part
+                async with self.db.snapshot() as session:
+                    async for part in _parts(_rows(session, holding, account_id)):
+                        yield holding.path, part
         if self.blobs and self.files:
             async with self.db.read() as session:
                 listed = (await session.execute(text(self.files.listed), _values(account_id))).all()
             for name, key in listed:
-                async for part in self.blobs.stream(key, PART_BYTES):
-                    yield f"files/{key.rpartition('/')[2]}/{safe_name(name)}", part
+                async for path, part in _file(self.blobs, key, name):
+                    yield path, part
 
     async def erase(self, account_id: UUID) -> Removed:
         """Again: nothing is left to remove."""
@@ -141,19 +141,37 @@ def safe_name(name: str) -> str:
     return kept[-MOST_NAME:] or "file"
 
 
-async def _rows(session: ReadSession, holding: Holding, account_id: UUID) -> Sequence[str]:
-    """As JSON."""
+async def _file(blobs: Blobs, key: str, name: str) -> AsyncIterator[tuple[str, bytes]]:
+    """One that is missing is said to be, and keeps nobody from the rest."""
+    path = f"files/{key.rpartition('/')[2]}/{safe_name(name)}"
+    try:
+        async for part in blobs.stream(key, PART_BYTES):
+            yield path, part
+    except NotFound:
+        yield f"{path}.missing.txt", b"This file is not in our storage any more.\n"
+
+
+async def _rows(session: ReadSession, holding: Holding, account_id: UUID) -> AsyncIterator[str]:
+    """As JSON, few at a time: a person may have very many."""
     held = f"select * from {holding.table} where {holding.rows}"  # noqa: S608
     statement = f"select (to_jsonb(held) - cast(:secret as text[]))::text from ({held}) as held"  # noqa: S608
     values = _values(account_id) | {"secret": list(holding.secret)}
-    return (await session.execute(text(statement), values)).scalars().all()
+    async for row in await session.stream_scalars(text(statement), values):
+        yield row
 
 
 def _values(account_id: UUID) -> dict[str, Any]:
     return {"account": account_id, "name": str(account_id)}
 
 
-def _parts(rows: Sequence[str]) -> list[bytes]:
+async def _parts(rows: AsyncIterator[str]) -> AsyncIterator[bytes]:
     """A JSON list, cut; none without rows."""
-    content = ("[\n" + ",\n".join(rows) + "\n]\n").encode() if rows else b""
-    return [content[start : start + PART_BYTES] for start in range(0, len(content), PART_BYTES)]
+    begin, content = "[\n", bytearray()
+    async for row in rows:
+        content += f"{begin}{row}".encode()
+        begin = ",\n"
+        while len(content) >= PART_BYTES:
+            yield bytes(content[:PART_BYTES])
+            del content[:PART_BYTES]
+    if begin != "[\n":
+        yield bytes(content) + b"\n]\n"

@@ -21,30 +21,40 @@ BURY_SECONDS = 1.0
 
 @dataclass(frozen=True)
 class Work:
-    """What one service gives its workers to do."""
+    """What one service gives its workers to do, `threads` of them at a time beside what the other services have; 0: among theirs."""
 
     queue: Queue
     schema: str
     handlers: Mapping[str, Handler]
     on_dead: Mapping[str, Handler] = field(default_factory=dict)
+    threads: int = 0
 
 
 @asynccontextmanager
 async def open_worker(broker: RedisBroker, works: Sequence[Work], threads: int = 2) -> AsyncIterator[None]:
-    """Runs the jobs of one or several services in this process, `threads` at a time, as long as the block runs.
+    """Runs the jobs of one or several services in this process, `threads` at a time, as long as the block runs. Services that bring their
+    own threads wait for no others.
 
     At its end it waits up to 10 s for what runs; what does not end by then is taken up elsewhere when its lease is over.
     """
     for work in works:
         _register(broker, work, asyncio.get_running_loop())
-    worker = dramatiq.Worker(broker, worker_threads=threads, worker_timeout=200)
     async with AsyncExitStack() as stack:
-        worker.start()
-        stack.push_async_callback(_stop, worker)
+        for queues, count in _lanes(works, threads):
+            worker = dramatiq.Worker(broker, queues=queues, worker_threads=count, worker_timeout=200)
+            worker.start()
+            stack.push_async_callback(_stop, worker)
         for work in works:
             bury = for_ever(partial(_bury_exhausted, work), BURY_SECONDS, f"bury dead jobs of {work.schema}")
             await stack.enter_async_context(beside(bury))
         yield
+
+
+def _lanes(works: Sequence[Work], threads: int) -> list[tuple[set[str], int]]:
+    """Queues and threads of each of Dramatiq's workers."""
+    own = [({work.schema}, work.threads) for work in works if work.threads]
+    rest = {work.schema for work in works if not work.threads}
+    return [*own, (rest, threads)] if rest else own
 
 
 def _register(broker: RedisBroker, work: Work, loop: asyncio.AbstractEventLoop) -> None:

@@ -1,6 +1,7 @@
 """Matching's own copy of candidates, positions and memberships, as careerforge and talenthub tell of them."""
 
 from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -39,30 +40,59 @@ class Projection:
         self.streams = {"candidates": self._candidates, "hiring": self._hiring}
 
     async def _candidates(self, token: str) -> AsyncIterator[tuple[str, Apply | None]]:
+        named = Named(whole=not token)
         async for event in self._careerforge.WatchCandidates(WatchCandidatesRequest(resume_token=token)):
-            yield event.resume_token, _candidate_change(event)
+            yield event.resume_token, _candidate_change(event, named)
 
     async def _hiring(self, token: str) -> AsyncIterator[tuple[str, Apply | None]]:
+        named = Named(whole=not token)
         async for event in self._talenthub.WatchHiring(WatchHiringRequest(resume_token=token)):
-            yield event.resume_token, _hiring_change(event)
+            yield event.resume_token, _hiring_change(event, named)
 
 
-def _candidate_change(event: WatchCandidatesResponse) -> Apply | None:
+@dataclass
+class Named:
+    """What a snapshot says there is. What we have and a whole one does not name is gone: nobody told us, since we were away too long."""
+
+    whole: bool
+    candidates: set[UUID] = field(default_factory=set)
+    positions: set[UUID] = field(default_factory=set)
+    members: set[tuple[UUID, UUID]] = field(default_factory=set)
+
+    async def keep_candidates(self, session: WriteSession) -> None:
+        for candidate_id in await queries.candidate_ids(session) - self.candidates:
+            await remove_candidate(session, candidate_id)
+
+    async def keep_hiring(self, session: WriteSession) -> None:
+        for position_id in await queries.position_ids(session) - self.positions:
+            await _remove_position(session, position_id)
+        for key in await queries.member_keys(session) - self.members:
+            await session.delete(await session.get_one(Member, key))
+
+
+def _candidate_change(event: WatchCandidatesResponse, named: Named) -> Apply | None:
     match event.WhichOneof("event"):
+        case "snapshot_complete":
+            return named.keep_candidates if named.whole else None
         case "candidate":
+            named.candidates.add(UUID(event.candidate.id))
             return lambda session: _put_candidate(session, event.candidate)
         case "removed_candidate_id":
             return lambda session: remove_candidate(session, UUID(event.removed_candidate_id))
     return None
 
 
-def _hiring_change(event: WatchHiringResponse) -> Apply | None:
+def _hiring_change(event: WatchHiringResponse, named: Named) -> Apply | None:
     match event.WhichOneof("event"):
+        case "snapshot_complete":
+            return named.keep_hiring if named.whole else None
         case "position":
+            named.positions.add(UUID(event.position.id))
             return lambda session: _put_position(session, event.position)
         case "deleted_position_id":
             return lambda session: _remove_position(session, UUID(event.deleted_position_id))
         case "member":
+            named.members.add((UUID(event.member.organization_id), UUID(event.member.account_id)))
             return lambda session: _put_member(session, event.member)
         case "removed_member":
             return lambda session: _remove_member(session, event.removed_member)

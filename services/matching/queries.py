@@ -70,6 +70,19 @@ async def list_rankable_positions(session: ReadSession) -> Sequence[Position]:
     return (await session.execute(select(Position).where(*where).order_by(Position.id))).scalars().all()
 
 
+async def position_ids(session: ReadSession) -> set[UUID]:
+    return set((await session.execute(select(Position.id))).scalars())
+
+
+async def candidate_ids(session: ReadSession) -> set[UUID]:
+    return set((await session.execute(select(Candidate.id))).scalars())
+
+
+async def member_keys(session: ReadSession) -> set[tuple[UUID, UUID]]:
+    rows = (await session.execute(select(Member.organization_id, Member.account_id))).all()
+    return {(row[0], row[1]) for row in rows}
+
+
 async def find_candidate(session: ReadSession, candidate_id: UUID) -> Candidate | None:
     return await session.get(Candidate, candidate_id)
 

@@ -102,8 +102,9 @@ async def open_work(settings: Settings) -> AsyncIterator[Work]:
         seal_key = settings.seal_key.get_secret_value()
         own = privacy.user_data(db, blobs, seal_key)
         mails, exporter = Mails(Mailer(settings), settings.public_url, seal_key), Exporter(blobs, own, others)
-        handlers = mails.handlers() | exporter.handlers() | Eraser(own, others).handlers()
-        yield Work(Queue(db, jobs), "user", handlers, exporter.on_dead())
+        eraser = Eraser(own, others)
+        handlers = mails.handlers() | exporter.handlers() | eraser.handlers()
+        yield Work(Queue(db, jobs), "user", handlers, exporter.on_dead() | eraser.on_dead(), threads=8)
 
 
 def _names() -> list[str]:

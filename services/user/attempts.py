@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from services.kit import activity
 from services.kit.db import WriteSession
 from services.kit.errors import RateLimited, Unauthenticated
 from services.kit.seal import pseudonym, seal, unseal
@@ -57,6 +58,8 @@ async def begin(session: WriteSession, of: Guessed, now: datetime) -> int:
     count = await queries.count_attempt(session, of.subject, of.address, now, SignInAttempts.LOCK_AFTER)
     if count is not None:
         return count
+    if account := await queries.find_account_by_email(session, of.email):
+        activity.about(account.id)
     row = await queries.find_attempts(session, of.subject)
     if row is None or row.lock_time is None:
         raise RateLimited("wrong attempts for this address", row.pause_left(now) if row else 1)

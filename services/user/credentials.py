@@ -6,7 +6,7 @@ from uuid import UUID
 from services.kit import activity
 from services.kit.auth import Caller
 from services.kit.db import ReadSession, WriteSession
-from services.kit.errors import Unauthenticated, WrongState
+from services.kit.errors import NotFound, Unauthenticated, WrongState
 from services.user import attempts, codes, mails, passwords, queries, sessions
 from services.user.tables import BaseUser, Password
 
@@ -18,20 +18,27 @@ async def _use(session: WriteSession, purpose: str, code: str, now: datetime) ->
     return account
 
 
+async def own_account(session: ReadSession, caller: Caller) -> BaseUser:
+    """Raises Unauthenticated when it was erased: no session of it goes on."""
+    try:
+        return await queries.get_account(session, caller.account())
+    except NotFound as error:
+        raise Unauthenticated("the account is gone") from error
+
+
 async def own_email(session: ReadSession, caller: Caller) -> str:
-    return (await queries.get_account(session, caller.account())).email
+    return (await own_account(session, caller)).email
 
 
 async def check_new_password(session: ReadSession, caller: Caller, new: str) -> None:
     """Raises InvalidArgument for a well-known one."""
-    account = await queries.get_account(session, caller.account())
+    account = await own_account(session, caller)
     passwords.check_strength(new, account.email, account.display_name, field="new_password")
 
 
 async def change_password(session: WriteSession, caller: Caller, current: str, new: str, now: datetime) -> None:
     """Ends all other sessions. Raises Unauthenticated when the current one is wrong."""
-    account = await queries.get_account(session, caller.account())
-    account_id = await sessions.check_password(session, account.email, current)
+    account_id = await sessions.check_password(session, await own_email(session, caller), current)
     await _set_password(session, account_id, new)
     await sessions.end_all(session, account_id, now, but=caller.session_id)
 
@@ -52,7 +59,7 @@ async def reset_password(session: WriteSession, code: str, new: str, seal_key: s
 
 
 async def ask_for_verification(session: WriteSession, caller: Caller) -> None:
-    account = await queries.get_account(session, caller.account())
+    account = await own_account(session, caller)
     if account.email_verify_time:
         raise WrongState("e-mail address", "CONFIRMED", "UNCONFIRMED")
     await mails.send_later(session, mails.VERIFICATION_JOB, account.id)
@@ -73,7 +80,7 @@ async def confirm_identity(session: WriteSession, caller: Caller, password: str,
 
     Raises Unauthenticated (CREDENTIALS_INVALID).
     """
-    account = await queries.get_account(session, caller.account())
+    account = await own_account(session, caller)
     if account.has_password:
         return await sessions.check_password(session, account.email, password)
     if caller.session_id and await queries.signed_in_since(session, caller.session_id, now - sessions.FRESH):

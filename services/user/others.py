@@ -25,8 +25,21 @@ STUBS: dict[str, Any] = {
 }
 
 
+PASSING = {
+    grpc.StatusCode.UNAVAILABLE,
+    grpc.StatusCode.DEADLINE_EXCEEDED,
+    grpc.StatusCode.RESOURCE_EXHAUSTED,
+    grpc.StatusCode.ABORTED,
+    grpc.StatusCode.CANCELLED,
+}
+
+
+def _reason(service: str, failure: grpc.aio.AioRpcError) -> Exception:
+    return Unavailable(service) if failure.code() in PASSING else failure
+
+
 class Others:
-    """Raises Unavailable for a service that does not answer."""
+    """Raises Unavailable for a service that does not answer, and what it says for one that answers otherwise."""
 
     def __init__(self, stubs: dict[str, Any]) -> None:
         self._stubs = stubs
@@ -45,12 +58,12 @@ class Others:
             async for part in self._stubs[service].ExportUserData(ExportUserDataRequest(account_id=str(account_id))):
                 yield part.path, part.content
         except grpc.aio.AioRpcError as failure:
-            raise Unavailable(service) from failure
+            raise _reason(service, failure) from failure
 
     async def erase(self, service: str, account_id: UUID) -> int:
         """How many rows and files were removed."""
         try:
             answer = await self._stubs[service].EraseUserData(EraseUserDataRequest(account_id=str(account_id)))
         except grpc.aio.AioRpcError as failure:
-            raise Unavailable(service) from failure
+            raise _reason(service, failure) from failure
         return int(answer.removed_row_count + answer.removed_file_count)

@@ -31,8 +31,12 @@ from services.user.tables import (
 )
 
 
+async def find_account(session: ReadSession, account_id: UUID, for_update: bool = False) -> BaseUser | None:
+    return await session.get(BaseUser, account_id, with_for_update=for_update or None)
+
+
 async def get_account(session: ReadSession, account_id: UUID, for_update: bool = False) -> BaseUser:
-    account = await session.get(BaseUser, account_id, with_for_update=for_update or None)
+    account = await find_account(session, account_id, for_update)
     if account is None:
         raise NotFound("account", str(account_id))
     return account
@@ -65,8 +69,12 @@ async def exports_by_id(session: ReadSession, ids: Collection[UUID]) -> dict[UUI
     return {row.id: row for row in rows}
 
 
+async def find_erasure(session: ReadSession, erasure_id: UUID) -> Erasure | None:
+    return await session.get(Erasure, erasure_id)
+
+
 async def get_erasure(session: ReadSession, erasure_id: UUID) -> Erasure:
-    row = await session.get(Erasure, erasure_id)
+    row = await find_erasure(session, erasure_id)
     if row is None:
         raise NotFound("erasure", str(erasure_id))
     return row
@@ -233,7 +241,7 @@ async def delete_what_is_over(session: WriteSession, now: datetime) -> None:
     await session.execute(delete(UsedGrant).where(UsedGrant.expire_time < now))
     await session.execute(delete(Session).where(Session.expire_time < now))
     await session.execute(delete(DataExport).where(DataExport.create_time < now - Erasure.KEPT))
-    await session.execute(delete(Erasure).where(Erasure.create_time < now - Erasure.KEPT))
+    await session.execute(delete(Erasure).where(Erasure.end_time < now - Erasure.KEPT))
 
 
 async def find_password_hash(session: ReadSession, account_id: UUID) -> str | None:

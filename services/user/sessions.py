@@ -71,6 +71,7 @@ async def open_session(
     )
     session.add(row)
     await session.flush()
+    activity.about(account_id, row.id)
     end(session, await queries.list_live_sessions(session, account_id, now, skip=Session.MOST), now)
     return await _issue(session, signer, row, now)
 
@@ -82,6 +83,8 @@ async def refresh(session: WriteSession, signer: Signer, refresh_token: str, now
     """
     link = await queries.find_refresh_token(session, tokens.refresh_token_hash(refresh_token))
     row = await session.get(Session, link.session_id) if link else None
+    if row:
+        activity.about(row.account_id, row.id)
     if link is None or row is None or not row.live(now):
         raise Unauthenticated("the refresh token is unknown or expired; sign in again", reason="TOKEN_INVALID")
     if link.use_time is not None:

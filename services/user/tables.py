@@ -253,6 +253,9 @@ class Erasure(Timestamps, Base):
     end_time: Mapped[datetime | None]
 
     KEPT = timedelta(days=30)
+    # A call that was under way is ended within 4 s with its session; what it wrote until then is found by a second look.
+    IN_FLIGHT = timedelta(seconds=6)
+    BEGIN_ANEW_AFTER = timedelta(seconds=5)
     # Longer than any access token lives: what one last call of the person left behind is removed then.
     SWEEP_AFTER = timedelta(minutes=11)
 

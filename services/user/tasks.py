@@ -4,7 +4,7 @@ import asyncio
 import tempfile
 import zipfile
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import IO, Any
 from uuid import UUID
 
@@ -21,6 +21,8 @@ from services.user.tables import DataExport, Erasure
 OWN = "user"
 # Until a pass finds nothing more; what still writes then is swept up later.
 MOST_PASSES = 5
+# At a time in one process: who wants to be forgotten must not wait for who wants everything.
+MOST_EXPORTS = 2
 ABOUT = """Everything that SkillSync holds about you: a folder for each of its services, in it a JSON file for each table with rows of
 yours, and below `files` the files that you uploaded. Hashes of passwords and codes are left out.
 """
@@ -31,6 +33,7 @@ class Exporter:
     blobs: Blobs
     own: UserData
     others: Others
+    running: set[UUID] = field(default_factory=set)
 
     def handlers(self) -> dict[str, Handler]:
         return {exports.EXPORT_JOB: self.export, exports.FORGET_JOB: self.forget}
@@ -42,6 +45,20 @@ class Exporter:
         row = await _find(queue, DataExport, job.payload["export_id"])
         if row is None:
             return await _nothing(queue, job)
+        if len(self.running) >= MOST_EXPORTS:
+            raise Unavailable("a free worker")
+        self.running.add(row.id)
+        try:
+            return await self._export(queue, job, row)
+        except BaseException:
+            # The person may be erased meanwhile, and nobody would look for the file.
+            if await _find(queue, DataExport, str(row.id)) is None:
+                await self.blobs.delete(row.blob_key)
+            raise
+        finally:
+            self.running.remove(row.id)
+
+    async def _export(self, queue: Queue, job: Job, row: DataExport) -> None:
         with tempfile.TemporaryFile() as target:
             try:
                 size = await self._write(queue, job, row, target)
@@ -57,7 +74,6 @@ class Exporter:
             await exports.record(session, stored)
             payload = {"export_id": str(row.id)}
             await jobs.enqueue(session, tables.jobs, exports.FORGET_JOB, payload, run_after=stored.expire_time)
-        return None
 
     async def forget(self, queue: Queue, job: Job) -> None:
         if row := await _find(queue, DataExport, job.payload["export_id"]):
@@ -113,13 +129,24 @@ class Eraser:
     def handlers(self) -> dict[str, Handler]:
         return {erasures.ERASE_JOB: self.erase, erasures.SWEEP_JOB: self.sweep}
 
+    def on_dead(self) -> dict[str, Handler]:
+        return {erasures.ERASE_JOB: self.begin_anew, erasures.SWEEP_JOB: self.begin_anew}
+
+    async def begin_anew(self, queue: Queue, job: Job) -> None:
+        """The account is gone, so nobody could ask again: an erasure is never given up."""
+        async with queue.step(job) as session:
+            later = utc_now() + Erasure.BEGIN_ANEW_AFTER
+            await jobs.enqueue(session, tables.jobs, job.kind, dict(job.payload), run_after=later)
+
     async def erase(self, queue: Queue, job: Job) -> None:
         row = await _find(queue, Erasure, job.payload["erasure_id"])
         if row is None or row.account_id is None:
             return await _nothing(queue, job)
-        for service in [*STUBS, OWN]:
-            await self._erase_in(service, row.account_id)
-            await self._done(queue, job, row.id, service)
+        await self._erase_everywhere(queue, job, row)
+        if utc_now() < (again := row.create_time + Erasure.IN_FLIGHT):
+            async with queue.finish(job) as session:
+                await jobs.enqueue(session, tables.jobs, erasures.ERASE_JOB, dict(job.payload), run_after=again)
+            return None
         await self._erase_rest(row.account_id)
         async with queue.finish(job) as session:
             stored = await session.get_one(Erasure, row.id)
@@ -137,6 +164,20 @@ class Eraser:
         async with queue.finish(job) as session:
             if stored := await session.get(Erasure, UUID(job.payload["erasure_id"])):
                 stored.account_id = None
+
+    async def _erase_everywhere(self, queue: Queue, job: Job, row: Erasure) -> None:
+        """Raises Unavailable after all others have removed theirs, when one does not answer."""
+        assert row.account_id
+        away: list[Unavailable] = []
+        for service in [*STUBS, OWN]:
+            try:
+                await self._erase_in(service, row.account_id)
+            except Unavailable as error:
+                away.append(error)
+            else:
+                await self._done(queue, job, row.id, service)
+        if away:
+            raise away[0]
 
     async def _erase_in(self, service: str, account_id: UUID) -> int:
         if service != OWN:

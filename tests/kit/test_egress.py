@@ -62,7 +62,7 @@ ODD = [
     "http://①②⑦.⓪.⓪.①/", "http://127。0。0。1/", "http://１２７.０.０.１/", "http://[::ffff:7f00:1]/", "http://[0:0:0:0:0:0:0:1]/",
     "http://[::1%25lo]/", "http://[fe80::1%25eth0]/", "http://0/", "http://127.1/", "http://%31%32%37.0.0.1/", "http://.../",
     "http://-example.org/", "http://example..org/", "http://" + "a" * 64 + ".org/", "http://" + "a." * 130 + "org/",
-    "https://example.org/" + "x" * 2000,
+    "https://example.org/" + "x" * 2000, "http://xn--.org/", "http://xn--/", "http://xn--a./", "http://xn--zzzzzzzzzz--./",
 ]  # fmt: skip
 # What a name of a stranger's own leads to.
 NAMED = [[address] for address in ADDRESSES] + [

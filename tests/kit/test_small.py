@@ -5,14 +5,29 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
+from google.protobuf.message import Message
 from hypothesis import given
 from hypothesis import strategies as st
+from skillsync.matching.v1.matching_service_pb2 import SearchCandidatesRequest, UpdateWeightsRequest
+from skillsync.talenthub.v1.position_pb2 import Position
+from skillsync.talenthub.v1.talenthub_service_pb2 import CreatePositionRequest, ListPositionsResponse
+from skillsync.type.v1.money_pb2 import Money, PayRange
 
+from services.kit import validation
 from services.kit.db import uuid7
 from services.kit.errors import InvalidArgument
 from services.kit.pages import Offsets, Page
 from services.kit.seal import seal, unseal
 from services.kit.settings import Settings
+
+NUL = "a\0b"
+WITH_NUL: list[tuple[Message, str]] = [
+    (CreatePositionRequest(position=Position(title=NUL)), "position.title"),
+    (CreatePositionRequest(position=Position(pay=PayRange(minimum=Money(currency_code=NUL)))), "position.pay.minimum.currency_code"),
+    (UpdateWeightsRequest(weights={NUL: 1.0}), "weights"),
+    (SearchCandidatesRequest(skill_ids=["a", NUL]), "skill_ids"),
+    (ListPositionsResponse(positions=[Position(), Position(title=NUL)]), "positions.title"),
+]  # fmt: skip
 
 ENVIRONMENT = {
     "SKILLSYNC_DATABASE_URL": "postgresql://shared",
@@ -96,3 +111,10 @@ def test_a_page_token_continues_only_its_own_list(kind: type[Page] | type[Offset
     for other in ("yours", "mine/filtered"):
         with pytest.raises(InvalidArgument):
             kind.of("key", other, 1, token)
+
+
+@pytest.mark.parametrize(("request_", "field"), WITH_NUL, ids=lambda value: value if isinstance(value, str) else "")
+def test_the_character_that_no_text_column_takes_is_refused_by_name(request_: Message, field: str) -> None:
+    with pytest.raises(InvalidArgument) as refusal:
+        validation.check(request_)
+    assert refusal.value.violations == [(field, "contains the character U+0000; remove it")]

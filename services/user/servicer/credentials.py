@@ -11,7 +11,7 @@ from skillsync.user.v1.account_pb2 import Account
 from services.kit.auth import caller
 from services.kit.db import EVERYONE, utc_now
 from services.kit.enums import plain
-from services.user import credentials, queries, roles, second_factor, sessions, wire
+from services.user import credentials, roles, second_factor, sessions, wire
 from services.user.servicer.methods import Methods
 
 
@@ -54,7 +54,7 @@ class CredentialMethods(Methods):
         self, request: pb.BeginSecondFactorRequest, context: Any
     ) -> pb.BeginSecondFactorResponse:
         async with self.db.read() as reading:
-            account = await queries.get_account(reading, caller().account())
+            account = await credentials.own_account(reading, caller())
             await second_factor.check_can_begin(reading, account)
         async with self.own_secret() as session:
             await sessions.check_password(session, account.email, request.password)

@@ -40,12 +40,12 @@ class PrivacyMethods(Methods):
             yield HttpBody(content_type="application/zip", data=part)
 
     async def EraseMe(self, request: pb.EraseMeRequest, context: Any) -> Erasure:
-        now = utc_now()
+        now, request_id = utc_now(), UUID(request.request_id) if request.request_id else None
         async with self.own_secret() as session:
             account_id = await credentials.confirm_identity(session, caller(), request.password, now)
             email = await credentials.own_email(session, caller())
             await self.check_second_factor(session, account_id, email, request.second_factor_code, now)
-            return wire.erasure(await erasures.begin(session, account_id, self.user_data, now))
+            return wire.erasure(await erasures.begin(session, account_id, self.user_data, request_id, now))
 
     async def WatchErasure(
         self, request: pb.WatchErasureRequest, context: Any

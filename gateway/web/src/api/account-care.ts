@@ -77,7 +77,7 @@ export function downloadExport({ downloadPath }: DataExport): Promise<Blob> {
 }
 
 export function eraseMe(password: string, secondFactorCode: string): Promise<Erasure> {
-  return post(ErasureSchema, "/v1/me:erase", { password, secondFactorCode });
+  return post(ErasureSchema, "/v1/me:erase", { password, secondFactorCode, requestId: crypto.randomUUID() });
 }
 
 export function erasureFeed(id: string): Pick<Feed<WatchErasureResponse>, "open" | "decode"> {

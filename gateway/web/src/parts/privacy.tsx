@@ -161,7 +161,7 @@ function Question({ account, onSend, onKeep }: QuestionProps) {
 function Gone({ onGone }: { onGone: () => void }) {
   return (
     <>
-      <p role="status">You are erased. Nothing about you is left but what the law wants: that something was done, not by whom or from where.</p>
+      <p role="status">You are erased. Nothing about you is left but what the law wants: that an account did something and when, not whose it was or from where.</p>
       <div class="actions">
         <button type="button" class="primary" onClick={onGone}>
           Goodbye

@@ -132,7 +132,9 @@ class Erasure(_message.Message):
     CREATE_TIME_FIELD_NUMBER: _builtins.int
     END_TIME_FIELD_NUMBER: _builtins.int
     id: _builtins.str
-    """UUIDv7. Stays readable for 30 days with the secret `id` alone: the account that asked is gone."""
+    """The `request_id` that it was asked for with, or else a UUIDv7. Stays readable for 30 days after the end with the secret `id` alone: the
+    account that asked is gone.
+    """
     state: Global___Erasure.State.ValueType
     """Changed only by the work itself."""
     @_builtins.property

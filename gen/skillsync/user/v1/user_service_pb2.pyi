@@ -1046,7 +1046,7 @@ class EraseMeRequest(_message.Message):
     password: _builtins.str
     """Password; empty for accounts that sign in through a provider and did so within 5 minutes."""
     request_id: _builtins.str
-    """Makes repeating safe."""
+    """A random UUID that becomes the erasure's id: who gets no answer, or finds the session ended when asking again, watches it."""
     second_factor_code: _builtins.str
     """Six digits, or a recovery code, when the account has a second factor."""
     def __init__(

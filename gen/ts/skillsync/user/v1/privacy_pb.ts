@@ -125,7 +125,8 @@ export const DataExport_StateSchema: GenEnum<DataExport_State> = /*@__PURE__*/
  */
 export type Erasure = Message<"skillsync.user.v1.Erasure"> & {
   /**
-   * UUIDv7. Stays readable for 30 days with the secret `id` alone: the account that asked is gone.
+   * The `request_id` that it was asked for with, or else a UUIDv7. Stays readable for 30 days after the end with the secret `id` alone: the
+   * account that asked is gone.
    *
    * @generated from field: string id = 1;
    */

@@ -1077,7 +1077,7 @@ export type EraseMeRequest = Message<"skillsync.user.v1.EraseMeRequest"> & {
   password: string;
 
   /**
-   * Makes repeating safe.
+   * A random UUID that becomes the erasure's id: who gets no answer, or finds the session ended when asking again, watches it.
    *
    * @generated from field: string request_id = 2;
    */

@@ -1,0 +1,63 @@
+"""What of calls that were refused stands in the activity log."""
+
+from collections.abc import Sequence
+from uuid import UUID, uuid4
+
+from skillsync.billing.v1.billing_service_pb2 import CancelSubscriptionRequest
+from skillsync.billing.v1.billing_service_pb2_grpc import BillingServiceStub
+from skillsync.talenthub.v1 import talenthub_service_pb2 as talenthub
+from skillsync.talenthub.v1.talenthub_service_pb2_grpc import TalentHubServiceStub
+from skillsync.user.v1 import user_service_pb2 as user
+from skillsync.user.v1.user_service_pb2_grpc import UserServiceStub
+
+from tests.builders import Person, a_job_seeker, a_recruiter
+from tests.harness import System
+from tests.kit.test_door import replica
+from tests.refusals import refused
+
+HOME = ("x-forwarded-for", "203.0.113.9")
+
+
+async def lines_of(system: System, person: Person, action: str) -> Sequence[tuple[str, str, str]]:
+    """Target, result and address of what somebody did, oldest first."""
+    rows = await system.database.fetch(
+        "select a.target, a.result, b.address from activity.activities a join activity.addresses b using (sequence)"
+        " where a.actor_id = $1 and a.action like '%.' || $2 order by sequence",
+        UUID(person.id), action,
+    )  # fmt: skip
+    return [tuple(row) for row in rows]
+
+
+async def test_who_calls_too_often_gets_one_line_for_it_in_a_minute(system: System) -> None:
+    person = await a_job_seeker(system)
+    async with replica(system, CALLS_PER_ACCOUNT="1") as channel:
+        billing = BillingServiceStub(channel)
+        with refused("UNIMPLEMENTED"):
+            await billing.CancelSubscription(CancelSubscriptionRequest(), metadata=(*person.metadata, HOME))
+        for _ in range(5):
+            with refused("RATE_LIMITED"):
+                await billing.CancelSubscription(CancelSubscriptionRequest(), metadata=(*person.metadata, HOME))
+    results = [(result, address) for _, result, address in await lines_of(system, person, "CancelSubscription")]
+    # More than one only where the test saw a minute begin.
+    assert results[0] == ("UNIMPLEMENTED", HOME[1])
+    assert set(results[1:]) == {("RESOURCE_EXHAUSTED", HOME[1])}
+    assert len(results) <= 3
+
+
+async def test_a_call_with_the_token_of_an_ended_session_stands_there_with_who_and_from_where(system: System) -> None:
+    person = await a_job_seeker(system)
+    stub = UserServiceStub(system.direct("user"))
+    await stub.SignOut(user.SignOutRequest(), metadata=person.metadata)
+    with refused("TOKEN_INVALID"):
+        await stub.UpdateMe(user.UpdateMeRequest(), metadata=(*person.metadata, HOME))
+    assert await lines_of(system, person, "UpdateMe") == [("", "UNAUTHENTICATED", HOME[1])]
+
+
+async def test_every_object_that_a_call_names_stands_there(system: System) -> None:
+    recruiter = await a_recruiter(system)
+    stub = TalentHubServiceStub(system.direct("talenthub"))
+    ids = {"organization_id": str(uuid4()), "account_id": str(uuid4())}
+    with refused("UNIMPLEMENTED"):
+        await stub.RemoveMember(talenthub.RemoveMemberRequest(**ids), metadata=recruiter.metadata)
+    ((target, _, _),) = await lines_of(system, recruiter, "RemoveMember")
+    assert target == f"organization/{ids['organization_id']}/account/{ids['account_id']}"

@@ -1,0 +1,72 @@
+"""Matching's copy of what careerforge and talenthub hold."""
+
+import asyncio
+from collections.abc import Mapping
+from contextlib import suppress
+from uuid import UUID, uuid4
+
+from services.kit.channel import open_channel
+from services.kit.db import EVERYONE, Database
+from services.kit.settings import Settings
+from services.matching.projection import Projection
+from tests.builders import a_job_seeker, a_position, a_recruiter, an_analysis
+from tests.harness import System
+
+# As when the changes that told of somebody's end were pruned while nobody followed.
+GHOSTS = (
+    "insert into matching.positions (id, organization_id, etag, state, title, description) values ($1, $1, '1', 'OPEN', '', '')",
+    "insert into matching.members (organization_id, account_id) values ($1, $1)",
+    "insert into matching.candidates (id, etag, features, skill_ids) values ($1, '1', '{}', '{}')",
+)
+# A snapshot of so few rows is sent faster.
+QUIET_SECONDS = 2
+OF = {"positions": "organization_id", "members": "organization_id", "candidates": "id"}
+
+
+async def rows_about(system: System, id: UUID) -> int:
+    return sum([await system.count(f"matching.{name}", f"{column} = $1", id) for name, column in OF.items()])
+
+
+async def until_there_are(system: System, count: int, id: UUID) -> None:
+    async with asyncio.timeout(30):
+        while await rows_about(system, id) != count:
+            await asyncio.sleep(0.05)
+
+
+async def follow(system: System, tokens: Mapping[str, str], most: int) -> dict[str, str]:
+    """Each stream from its token on, as matching follows it: up to so many events, or until none comes. Returns where to go on."""
+    settings, last = Settings.of("matching", system.environment), dict(tokens)
+    async with (
+        open_channel(settings, "careerforge") as careerforge,
+        open_channel(settings, "talenthub") as talenthub,
+        Database.opened(settings.database_url.get_secret_value(), EVERYONE) as db,
+    ):
+        for name, events in Projection(careerforge, talenthub).streams.items():
+            stream = events(tokens.get(name, ""))
+            with suppress(TimeoutError):
+                for _ in range(most):
+                    async with asyncio.timeout(QUIET_SECONDS):
+                        last[name], apply = await anext(stream)
+                    if apply:
+                        async with db.write(EVERYONE) as session:
+                            await apply(session)
+    return last
+
+
+async def test_what_a_whole_snapshot_does_not_name_is_gone_and_nothing_else(system: System, clean: None) -> None:
+    recruiter, seeker = await a_recruiter(system), await a_job_seeker(system)
+    organization = UUID((await a_position(system, recruiter)).organization_id)
+    await an_analysis(system, seeker)
+    await until_there_are(system, 2, organization)
+    await until_there_are(system, 1, UUID(seeker.id))
+    ghost = uuid4()
+    for statement in GHOSTS:
+        await system.database.execute(statement, ghost)
+    cut = await follow(system, {}, 1)
+    assert await rows_about(system, ghost) == 3, "the snapshots have not ended"
+    await follow(system, cut, 3)
+    assert await rows_about(system, ghost) == 3, "what came before the cut was not seen here"
+    await follow(system, {}, 4)
+    assert await rows_about(system, ghost) == 0
+    assert await rows_about(system, organization) == 2
+    assert await rows_about(system, UUID(seeker.id)) == 1

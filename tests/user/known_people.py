@@ -1,0 +1,142 @@
+"""People about whom there is something everywhere, where to look for it, and how it is handed over and removed."""
+
+import asyncio
+import io
+import zipfile
+from uuid import UUID, uuid4
+
+import redis.asyncio
+from skillsync.talenthub.v1 import talenthub_service_pb2 as talenthub_pb
+from skillsync.talenthub.v1.talenthub_service_pb2_grpc import TalentHubServiceStub
+from skillsync.user.v1 import user_service_pb2 as pb
+from skillsync.user.v1.privacy_pb2 import DataExport, Erasure
+from skillsync.user.v1.user_service_pb2_grpc import UserServiceStub
+
+from gateway.contract import SERVICES
+from services.kit.blobs import Blobs
+from services.kit.settings import Settings
+from tests.builders import (
+    PASSWORD,
+    RESUME,
+    Person,
+    a_job_seeker,
+    a_position,
+    a_recruiter,
+    an_analysis,
+    with_role,
+)
+from tests.harness import System
+
+# What the law, and the last sweep, want: ids without name or address.
+IDS_KEPT = ("activity.activities", "user.erasures", "changes")
+# Tables that no method of this version writes; a row of each is made by hand.
+BY_HAND = (
+    "insert into careerforge.experiences (id, user_id, title) values (gen_random_uuid(), $1, $2)",
+    "insert into careerforge.educations (id, user_id, institution) values (gen_random_uuid(), $1, $2)",
+    "insert into careerforge.portfolios (id, user_id, project_title) values (gen_random_uuid(), $1, $2)",
+    "insert into careerforge.milestones (id, user_id, milestone_type, title) values (gen_random_uuid(), $1, 'cert_earned', $2)",
+    """insert into careerforge.documents (id, user_id, kind, content_type, byte_size, blob_key, filename, clean)
+       values (gen_random_uuid(), $1, 'letter', 'text/plain', 1, 'documents/' || ($1::uuid)::text || '/1', $2 || '.txt', true)""",
+    """insert into careerforge.jobs (id, kind, payload, run_after) values (gen_random_uuid(), 'forget_file',
+       jsonb_build_object('blob_key', 'documents/' || ($1::uuid)::text || '/1', 'name', $2::text), now() + interval '1 hour')""",
+    "insert into billing.subscriptions (id, user_id, plan_tier, stripe_customer_id) values (gen_random_uuid(), $1, 'pro', $2)",
+    """update talenthub.organizations set display_name = $2
+       where id in (select organization_id from talenthub.members where account_id = $1)""",
+    """insert into "user".jobs (id, kind, payload, run_after) values (gen_random_uuid(), 'mail_password_reset',
+       jsonb_build_object('account_id', $1::uuid, 'name', $2::text), now() + interval '1 hour')""",
+    """insert into "user".registrations (id, email, platform, display_name, expire_time)
+       select gen_random_uuid(), email, 'talenthub', $2, now() + interval '1 hour' from "user".base_users where id = $1""",
+)
+
+
+async def everywhere(system: System) -> dict[str, str]:
+    """All that is stored, as text, by where it is: each table, each file, each key of Redis."""
+    found = {}
+    rows = await system.database.fetch(
+        "select schemaname as schema, tablename as name from pg_tables where schemaname = any($1)",
+        [*SERVICES, "activity"],
+    )
+    for row in rows:
+        table = f'"{row["schema"]}".{row["name"]}'
+        texts = await system.database.fetch(f"select t::text as row from {table} t")
+        found[f"{row['schema']}.{row['name']}"] = "\n".join(text["row"] for text in texts)
+    blobs = Blobs.open(Settings.of("careerforge", system.environment))
+    for key in await blobs.keys():
+        found[f"s3 {key}"] = key + _text(await blobs.get(key))
+    async with redis.asyncio.Redis.from_url(system.environment["SKILLSYNC_REDIS_URL"]) as client:
+        async for key in client.scan_iter():
+            found[f"redis {key!r}"] = repr(key) + repr(await client.dump(key))
+    return found
+
+
+def _text(data: bytes) -> str:
+    if not data.startswith(b"PK"):
+        return data.decode("utf-8", "replace")
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return "".join(name + archive.read(name).decode("utf-8", "replace") for name in archive.namelist())
+
+
+def hits(stored: dict[str, str], *canaries: str) -> set[str]:
+    return {place for place, text in stored.items() if any(canary in text for canary in canaries)}
+
+
+async def a_known_person(system: System, number: int) -> tuple[Person, str]:
+    """Somebody about whom there is something in every table, with a word that nobody else has."""
+    canary = f"Canary{uuid4().hex}"
+    make = a_recruiter if number % 2 else a_job_seeker
+    person = await make(system, email=f"{canary.lower()}@example.org", display_name=canary)
+    person = await with_role(system, person, "job_seeker", "recruiter")
+    await an_analysis(system, person, RESUME.replace("Ada Example", canary).replace("ada@example.org", person.email))
+    if number % 2:
+        await a_position(system, person, title=f"Assistant to {canary}")
+    for statement in BY_HAND:
+        await system.database.execute(statement, UUID(person.id), canary)
+    blobs = Blobs.open(Settings.of("careerforge", system.environment))
+    await blobs.put(f"documents/{person.id}/1", f"a letter of {canary}".encode())
+    return person, canary
+
+
+async def apply(system: System, person: Person, position_id: str, message: str) -> None:
+    request = talenthub_pb.ApplyRequest(position_id=position_id, message=message)
+    await TalentHubServiceStub(system.direct("talenthub")).Apply(request, metadata=person.metadata)
+
+
+async def exported(system: System, user: UserServiceStub, person: Person) -> zipfile.ZipFile:
+    export = await user.ExportMyData(pb.ExportMyDataRequest(), metadata=person.metadata)
+    states = []
+    async with asyncio.timeout(60):
+        request = pb.WatchDataExportRequest(data_export_id=export.id)
+        async for event in user.WatchDataExport(request, metadata=person.metadata):
+            states += [event.data_export]
+    assert states[-1].state == DataExport.STATE_SUCCEEDED
+    assert [state.progress_percent for state in states] == sorted(state.progress_percent for state in states)
+    answer = await system.rest.get(states[-1].download_path, headers=person.headers)
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "application/zip")
+    assert len(answer.content) == states[-1].byte_size
+    return zipfile.ZipFile(io.BytesIO(answer.content))
+
+
+async def erased(user: UserServiceStub, person: Person, **fields: str) -> Erasure:
+    """Begun and watched to its end."""
+    last = await ended(
+        user, await user.EraseMe(pb.EraseMeRequest(password=PASSWORD, **fields), metadata=person.metadata)
+    )
+    assert last.state == Erasure.STATE_SUCCEEDED
+    assert set(last.done_services) == set(SERVICES)
+    return last
+
+
+async def ended(user: UserServiceStub, erasure: Erasure) -> Erasure:
+    """As it is once its watch ends, within a minute."""
+    async with asyncio.timeout(60):
+        async for event in user.WatchErasure(pb.WatchErasureRequest(erasure_id=erasure.id)):
+            erasure = event.erasure if event.HasField("erasure") else erasure
+    return erasure
+
+
+async def sweep(system: System) -> None:
+    """As after 11 minutes."""
+    await system.database.execute("""update "user".jobs set run_after = now() where kind = 'sweep_erased'""")
+    async with asyncio.timeout(30):
+        while await system.count('"user".jobs', "kind = 'sweep_erased' and state <> 'done'"):
+            await asyncio.sleep(0.05)
