@@ -35,6 +35,7 @@ from tests.builders import (
 )
 from tests.harness import System
 from tests.refusals import refused
+from tests.user.conftest import IN_FLIGHT
 from tests.user.known_people import IDS_KEPT, a_known_person, ended, erased, everywhere, exported, hits, sweep
 
 # Its tables and files.
@@ -157,8 +158,24 @@ async def test_an_erasure_is_never_given_up(
     assert (await ended(user, erasure)).state == Erasure.STATE_SUCCEEDED
 
 
+async def test_what_was_written_meanwhile_is_found_by_a_second_look(
+    system: System, clean: None, user: UserServiceStub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By a call that was let in before the session ended."""
+    monkeypatch.setattr("services.user.tables.Erasure.IN_FLIGHT", IN_FLIGHT)
+    person = await a_job_seeker(system)
+    erasure = await user.EraseMe(pb.EraseMeRequest(password=PASSWORD), metadata=person.metadata)
+    async with asyncio.timeout(20):
+        while not await system.count('"user".erasures', "cardinality(done_services) = 5"):
+            await asyncio.sleep(0.05)
+    await asyncio.sleep(1)
+    late = "insert into billing.subscriptions (id, user_id, plan_tier) values (gen_random_uuid(), $1, 'pro')"
+    await system.database.execute(late, UUID(person.id))
+    assert (await ended(user, erasure)).state == Erasure.STATE_SUCCEEDED
+    assert await system.count("billing.subscriptions", "user_id = $1", UUID(person.id)) == 0
+
+
 async def test_an_upload_that_is_under_way_leaves_nothing(system: System, clean: None, user: UserServiceStub) -> None:
-    """It is ended with its session, or what it wrote is found by the second look."""
     person, goes_on = await a_job_seeker(system), asyncio.Event()
 
     async def pieces() -> AsyncIterator[careerforge_pb.AnalyzeResumeRequest]:
@@ -173,7 +190,9 @@ async def test_an_upload_that_is_under_way_leaves_nothing(system: System, clean:
     upload = asyncio.ensure_future(stub.AnalyzeResume(pieces(), metadata=person.metadata))
     await asyncio.sleep(0.3)
     erasure = await user.EraseMe(pb.EraseMeRequest(password=PASSWORD), metadata=person.metadata)
-    await asyncio.sleep(0.5)
+    async with asyncio.timeout(20):
+        while not await system.count('"user".erasures', "cardinality(done_services) = 5"):
+            await asyncio.sleep(0.05)
     goes_on.set()
     await asyncio.gather(upload, return_exceptions=True)
     assert (await ended(user, erasure)).state == Erasure.STATE_SUCCEEDED
