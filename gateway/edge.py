@@ -16,6 +16,8 @@ from gateway.target import Target
 SLACK_BYTES = 64 << 10
 # A file larger than this is not worth reading only to refuse it politely.
 DRAINED_BYTES = 128 << 20
+# How much of an address tells one client from another: a subscriber has a whole IPv6 /64 to call from.
+CLIENT = {"v4_prefix_mask_len": 32, "v6_prefix_mask_len": 64}
 TRANSCODER = "envoy.filters.http.grpc_json_transcoder"
 TOKENS = "envoy.filters.http.jwt_authn"
 
@@ -93,15 +95,15 @@ def _health(path: str, clusters: tuple[str, ...]) -> Config:
 
 
 def _rate_limit(target: Target) -> Config:
-    """A token bucket for each client address, and a wide one for all of them together."""
+    """A token bucket for each client, and a wide one for all of them together."""
     rate = target.requests_per_second
     return extension(
         "filters.http.local_ratelimit",
         "extensions.filters.http.local_ratelimit.v3.LocalRateLimit",
         stat_prefix="edge",
         token_bucket=_bucket(rate * 100),
-        descriptors=[{"entries": [{"key": "remote_address"}], "token_bucket": _bucket(rate)}],
-        rate_limits=[{"actions": [{"remote_address": {}}]}],
+        descriptors=[{"entries": [{"key": "masked_remote_address"}], "token_bucket": _bucket(rate)}],
+        rate_limits=[{"actions": [{"masked_remote_address": CLIENT}]}],
         max_dynamic_descriptors=20_000,
         always_consume_default_token_bucket=False,
         filter_enabled={"default_value": {"numerator": 100}},

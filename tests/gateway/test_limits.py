@@ -80,6 +80,17 @@ async def test_one_client_does_not_use_up_what_another_may_ask(start_gateway: St
     assert other.status_code == 200
 
 
+async def test_an_ipv6_subscriber_is_one_client_whatever_address_it_calls_from(start_gateway: StartGateway) -> None:
+    async with start_gateway(requests_per_second=1, trusted_hops=1) as gateway:
+        own = [{"x-forwarded-for": f"2001:db8:7:7:{number:x}::1"} for number in range(1, 11)]
+        answers = await asyncio.gather(*(gateway.rest.get(KEYS, headers=headers) for headers in own))
+        (other,) = await asked_at_once(gateway, 1, **{"x-forwarded-for": "2001:db8:7:8::1"})
+        neighbours = [{"x-forwarded-for": f"203.0.113.{number}"} for number in range(1, 11)]
+        beside = await asyncio.gather(*(gateway.rest.get(KEYS, headers=headers) for headers in neighbours))
+    assert {answer.status_code for answer in answers} == {200, 429}
+    assert {answer.status_code for answer in (other, *beside)} == {200}, "another /64, and IPv4 addresses one by one"
+
+
 async def test_health_is_answered_however_often_it_is_asked(start_gateway: StartGateway) -> None:
     async with start_gateway(requests_per_second=1) as gateway:
         answers = [await gateway.rest.get(path) for path in ("/healthz", "/readyz") * 5]

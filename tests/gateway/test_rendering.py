@@ -78,7 +78,7 @@ def test_each_rendering_knows_its_clients_and_limits_each(
     assert (connections["use_remote_address"], connections["xff_num_trusted_hops"]) == (True, hops)
     limit = edge_filter(target, contract, "local_ratelimit")
     (client,) = limit["descriptors"]
-    assert client["entries"] == [{"key": "remote_address"}]
+    assert client["entries"] == [{"key": "masked_remote_address"}]
     assert client["token_bucket"] == {"max_tokens": 2 * rate, "tokens_per_fill": rate, "fill_interval": "1s"}
     assert limit["token_bucket"]["tokens_per_fill"] == 100 * rate, "all clients together"
 
