@@ -20,7 +20,7 @@ from services.kit import telemetry
 from services.kit.activity import Recorder
 from services.kit.auth import TokenVerifier
 from services.kit.background import beside, for_ever
-from services.kit.door import Door
+from services.kit.door import door_of
 from services.kit.interceptors import Guard
 from services.kit.rules import rules_of
 from services.kit.settings import Settings
@@ -92,7 +92,7 @@ async def open_server(
     without for a while. `reflected` are more services to list by reflection.
     """
     async with AsyncExitStack() as stack:
-        door = await stack.enter_async_context(Door.opened(settings))
+        door = await stack.enter_async_context(door_of(settings))
         guard = Guard(rules_of([service.name]), verifier, door, recorder)
         yield await stack.enter_async_context(_serving(settings, service, guard, checks, optional, reflected))
 
