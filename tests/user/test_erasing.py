@@ -175,7 +175,10 @@ async def test_what_was_written_meanwhile_is_found_by_a_second_look(
     assert await system.count("billing.subscriptions", "user_id = $1", UUID(person.id)) == 0
 
 
-async def test_an_upload_that_is_under_way_leaves_nothing(system: System, clean: None, user: UserServiceStub) -> None:
+async def test_an_upload_that_is_under_way_leaves_nothing(
+    system: System, clean: None, user: UserServiceStub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.user.tables.Erasure.IN_FLIGHT", IN_FLIGHT)
     person, goes_on = await a_job_seeker(system), asyncio.Event()
 
     async def pieces() -> AsyncIterator[careerforge_pb.AnalyzeResumeRequest]:
