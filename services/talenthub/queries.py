@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
 from sqlalchemy import Select, and_, exists, func, select, update
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import aliased
 
 from services.kit.db import ReadSession, WriteSession
@@ -207,7 +208,7 @@ async def heirs(session: WriteSession, account_id: UUID) -> Sequence[Member]:
     theirs = select(live.organization_id).where(live.account_id == account_id, live.role == "ADMIN")
     statement = (
         select(Member)
-        .distinct(Member.organization_id)
+        .ext(distinct_on(Member.organization_id))
         .where(
             Member.organization_id.in_(theirs),
             Member.account_id != account_id,
