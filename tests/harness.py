@@ -28,6 +28,7 @@ from services.stack.ports import LOOPBACK, choose
 from services.stack.preflight import make_private
 from services.stack.servers import PORTS, Servers
 from services.stack.state import State, load_state
+from services.user.activity_checkpoints import COPY
 from services.workers import open_workers
 from tests.inbox import Inbox
 from tests.providers import Providers, running_providers
@@ -63,7 +64,7 @@ class System:
         return int(await self.database.fetchval(f"select count(*) from {table} where {where}", *values))
 
     async def clean(self) -> None:
-        """Deletes every row that tests made, in all schemas at once, and every file."""
+        """Deletes every row that tests made, in all schemas at once, and every file. The activity log stays, and what S3 has of it."""
         rows = await self.database.fetch(
             "select format('%I.%I', schemaname, tablename) as name, tablename from pg_tables where schemaname = any($1)",
             list(SERVICES),
@@ -71,7 +72,7 @@ class System:
         statements = [f"delete from {row['name']}" for row in rows if row["tablename"] not in KEPT]
         await self._delete("set local session_replication_role = replica; " + "; ".join(statements))
         blobs = Blobs.open(Settings.of("careerforge", self.environment))
-        await asyncio.gather(*(blobs.delete(key) for key in await blobs.keys()))
+        await asyncio.gather(*(blobs.delete(key) for key in await blobs.keys() if key != COPY))
 
     async def _delete(self, statements: str) -> None:
         """A job of the test may still be writing, in another order: who loses the deadlock that follows tries again."""

@@ -28,7 +28,7 @@ from services.kit.outbox import open_outbox
 from services.kit.server import RunningServer, Service, open_server
 from services.kit.settings import Settings
 from services.kit.worker import Work
-from services.user import activities, privacy, queries
+from services.user import activity_checkpoints, privacy, queries
 from services.user.keyring import Keyring
 from services.user.mails import Mails
 from services.user.oidc import Providers
@@ -67,12 +67,13 @@ async def open_app(settings: Settings) -> AsyncIterator[RunningServer]:
         keyring = Keyring(db, seal_key)
         rotate = for_ever(lambda: keyring.rotate_if_old(utc_now()), ROTATION_CHECK_SECONDS, "replace old signing keys")
         await stack.enter_async_context(beside(rotate))
-        sign = partial(activities.sign_checkpoint, db, seal_key)
+        blobs = Blobs.open(settings)
+        sign = partial(activity_checkpoints.sign_checkpoint, db, blobs, seal_key)
         await stack.enter_async_context(beside(for_ever(sign, CHECKPOINT_SECONDS, "sign the activity log")))
         billing = await stack.enter_async_context(open_channel(settings, "billing"))
         await stack.enter_async_context(beside(Following(db, follows, Tiers(billing).streams).run()))
         providers = Providers(providers_of(settings.oidc_providers), settings.public_url, seal_key)
-        relay, blobs = await stack.enter_async_context(Relay.opened(db, changes)), Blobs.open(settings)
+        relay = await stack.enter_async_context(Relay.opened(db, changes))
         own = privacy.user_data(db, blobs, seal_key)
         servicer = UserServicer(db, relay, blobs, keyring, settings.token_issuer, seal_key, providers, own)
         verifier = TokenVerifier(partial(_published, keyring), settings.token_issuer)

@@ -1,6 +1,6 @@
 """Every SELECT of the user service, by name. `find_…` may return None, `get_…` raises NotFound."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -233,7 +233,7 @@ async def delete_codes(session: WriteSession, purpose: str, subject_id: UUID) ->
 
 
 async def delete_what_is_over(session: WriteSession, now: datetime) -> None:
-    """Registrations, codes, grants, attempts and sessions that nothing asks for any more."""
+    """Registrations, codes, grants, attempts, sessions and nobody's addresses that nothing asks for any more."""
     await session.execute(delete(Registration).where(Registration.expire_time < now))
     await session.execute(delete(MailedCode).where(MailedCode.expire_time < now))
     await session.execute(delete(SignInAttempts).where(SignInAttempts.last_time < now - SignInAttempts.LOCK))
@@ -242,6 +242,7 @@ async def delete_what_is_over(session: WriteSession, now: datetime) -> None:
     await session.execute(delete(Session).where(Session.expire_time < now))
     await session.execute(delete(DataExport).where(DataExport.create_time < now - Erasure.KEPT))
     await session.execute(delete(Erasure).where(Erasure.end_time < now - Erasure.KEPT))
+    await session.execute(text("select activity.forget_old()"))
 
 
 async def find_password_hash(session: ReadSession, account_id: UUID) -> str | None:
@@ -293,16 +294,19 @@ async def find_refresh_token(session: ReadSession, token_hash: bytes) -> Refresh
     return (await session.execute(statement)).scalar_one_or_none()
 
 
-LINE = """a.sequence, a.time, a.actor_id, a.service, a.action, a.target, a.session_id, a.result, a.address_hash, a.hash,
-    b.salt, b.address from activity.activities a left join activity.addresses b using (sequence)"""
+# Hashes cover times to the microsecond; what no calendar has must not end the query. Names a row's columns as Line's fields, in order.
+LINE = """coalesce(a.sequence, 0), trim_scale(extract(epoch from a.time) * 1000000)::text,
+    case when a.time between '0001-01-02' and '9999-12-30' then a.time end,
+    a.version, a.owner_id, a.actor_id, a.service, a.action, a.target, a.session_id, a.result, a.address_hash, a.hash,
+    b.owner_id, b.salt, b.address, c.hash
+    from activity.activities a left join activity.addresses b using (sequence) left join activity.checkpoints c using (sequence)"""
 
 
-async def list_lines(session: ReadSession, first: int, end: int, most: int) -> Sequence[Any]:
+def lines(session: ReadSession, first: int, end: int) -> AsyncIterator[Any]:
     """Of the activity log, oldest first, from `first` to `end`; 0 means all there are."""
-    statement = (
-        f"select {LINE} where sequence >= :first and (:end = 0 or sequence <= :end) order by sequence limit :most"
-    )
-    return (await session.execute(text(statement), {"first": first, "end": end, "most": most})).all()
+    where = "sequence >= :first" if first else "cast(:first as bigint) = 0"
+    statement = f"select {LINE} where {where} and (:end = 0 or sequence <= :end) order by sequence"
+    return _streamed(session, statement, {"first": first, "end": end})
 
 
 async def list_activities(
@@ -310,7 +314,7 @@ async def list_activities(
 ) -> Sequence[Any]:
     """What an account did, and what was tried on it; newest first."""
     statement = f"""
-        select {LINE} where (a.actor_id = :account or a.target = :target)
+        select {LINE} where (a.actor_id = :account or a.target = :target) and sequence > 0
           and (cast(:since as timestamptz) is null or a.time >= :since)
           and (cast(:until as timestamptz) is null or a.time < :until)
           and (cast(:last as bigint) is null or sequence < :last)
@@ -322,26 +326,52 @@ async def list_activities(
 
 async def find_line_hash(session: ReadSession, sequence: int) -> bytes | None:
     statement = text("select hash from activity.activities where sequence = :sequence")
-    return (await session.execute(statement, {"sequence": sequence})).scalar_one_or_none()
+    return (await session.execute(statement, {"sequence": sequence})).scalars().first()
 
 
-async def get_head(session: ReadSession) -> tuple[int, bytes]:
-    row = (await session.execute(text("select sequence, hash from activity.head"))).one()
-    return row[0], row[1]
+async def find_head(session: ReadSession) -> tuple[int, bytes] | None:
+    """None unless there is one."""
+    rows = (await session.execute(text("select coalesce(sequence, -1), hash from activity.head"))).all()
+    return (rows[0][0], rows[0][1]) if len(rows) == 1 else None
 
 
-async def list_checkpoints(session: ReadSession, first: int, end: int) -> Sequence[Any]:
-    statement = "select sequence, hash, mac from activity.checkpoints where sequence >= :first and (:end = 0 or sequence <= :end)"
-    return (await session.execute(text(statement), {"first": first, "end": end})).all()
-
-
-async def insert_checkpoint(session: WriteSession, sequence: int, line_hash: bytes, mac: bytes) -> bool:
-    """Whether it is new."""
+async def list_forgotten(session: ReadSession, first: int) -> Sequence[Any]:
+    """Who was erased, as target, and the last line that says so, from the line `first` on."""
     statement = """
-        insert into activity.checkpoints (sequence, hash, mac) values (:sequence, :hash, :mac)
-        on conflict do nothing returning sequence"""
-    values = {"sequence": sequence, "hash": line_hash, "mac": mac}
-    return (await session.execute(text(statement), values)).one_or_none() is not None
+        select target, max(sequence) from activity.activities where action = 'forget' and sequence >= :first group by target"""
+    return (await session.execute(text(statement), {"first": first})).all()
+
+
+async def lock_checkpoints(session: WriteSession) -> None:
+    """One replica at a time signs."""
+    await session.execute(text("select pg_advisory_xact_lock(hashtext('activity.checkpoints'))"))
+
+
+def checkpoints(session: ReadSession, first: int | None) -> AsyncIterator[Any]:
+    """In order, from the number `first`, if one is given. Hashes as hexadecimal, times as microseconds."""
+    statement = f"""
+        select number, coalesce(sequence, 0), encode(hash, 'hex'), trim_scale(extract(epoch from create_time) * 1000000)::text,
+          encode(mac, 'hex')
+        from activity.checkpoints {"" if first is None else "where number >= :first"} order by number"""  # noqa: S608
+    return _streamed(session, statement, {} if first is None else {"first": first})
+
+
+async def _streamed(session: ReadSession, statement: str, values: dict[str, Any]) -> AsyncIterator[Any]:
+    """Of any number of rows, so many at a time are in memory."""
+    result = await session.stream(text(statement), values)
+    async for rows in result.partitions(5_000):
+        for row in rows:
+            yield row
+
+
+async def insert_checkpoint(
+    session: WriteSession, number: int, sequence: int, line_hash: str, mac: str, now: datetime
+) -> None:
+    statement = """
+        insert into activity.checkpoints (number, sequence, hash, mac, create_time)
+        values (:number, :sequence, decode(:hash, 'hex'), decode(:mac, 'hex'), :now)"""
+    values = {"number": number, "sequence": sequence, "hash": line_hash, "mac": mac, "now": now}
+    await session.execute(text(statement), values)
 
 
 async def forget_addresses(session: ReadSession, account_id: UUID) -> None:

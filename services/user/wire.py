@@ -25,7 +25,7 @@ from services.kit.feeds import told_pause
 from services.kit.masks import etag
 from services.kit.times import timestamp
 from services.user.accounts import AccountView
-from services.user.activities import Line, Verdict
+from services.user.activity_chain import Line, Verdict
 from services.user.keys import SigningKey
 from services.user.providers import Provider
 from services.user.sessions import TokenPair
@@ -94,7 +94,7 @@ def activity(line: Line) -> Activity:
 
 def verdict(found: Verdict) -> VerifyActivityLogResponse:
     return VerifyActivityLogResponse(
-        intact=not found.broken,
+        intact=not found.finding,
         verified_count=found.verified,
         first_broken_sequence=found.broken,
         finding=found.finding,

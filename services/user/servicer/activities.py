@@ -28,7 +28,8 @@ class ActivityMethods(Methods):
     async def VerifyActivityLog(
         self, request: pb.VerifyActivityLogRequest, context: Any
     ) -> pb.VerifyActivityLogResponse:
-        verdict = await activities.verify_log(self.db, self.seal_key, request.start_sequence, request.end_sequence)
+        bounds = request.start_sequence, request.end_sequence
+        verdict = await activities.verify_log(self.db, self.blobs, self.seal_key, *bounds)
         return wire.verdict(verdict)
 
 

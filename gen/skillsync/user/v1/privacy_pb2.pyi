@@ -186,11 +186,11 @@ class Activity(_message.Message):
     actor_id: _builtins.str
     """Account that acted; empty for the platform itself."""
     action: _builtins.str
-    """What was done: the full name of the method."""
+    """What was done: the full name of the method; `forget` where the addresses of an erased person were removed."""
     target: _builtins.str
     """On what: resource type and id, e.g. `position/0190…`."""
     address: _builtins.str
-    """Network address it came from; empty once the person is erased."""
+    """Network address it came from; empty once the person is erased, and 30 days later where it was nobody's."""
     session_id: _builtins.str
     """Session that the token belonged to."""
     result: _builtins.str
@@ -199,7 +199,7 @@ class Activity(_message.Message):
     """SHA-256 over this line and the hash before it, hexadecimal."""
     @_builtins.property
     def time(self) -> _timestamp_pb2.Timestamp:
-        """When."""
+        """When; unset if somebody made it a time that no calendar has."""
 
     def __init__(
         self,

@@ -1233,13 +1233,13 @@ class VerifyActivityLogResponse(_message.Message):
     FIRST_BROKEN_SEQUENCE_FIELD_NUMBER: _builtins.int
     FINDING_FIELD_NUMBER: _builtins.int
     intact: _builtins.bool
-    """Whether every line fits."""
+    """Whether every line fits, and every signature."""
     verified_count: _builtins.int
     """Lines verified."""
     first_broken_sequence: _builtins.int
-    """First line that does not fit; 0 when intact."""
+    """First line that does not fit, or whose signature does not. 0 when intact; a line that was inserted may be numbered so, too."""
     finding: _builtins.str
-    """Why it does not fit: `EDITED`, `MISSING`, `INSERTED` or `REORDERED`."""
+    """Why it does not fit: `EDITED`, `MISSING`, `INSERTED` or `REORDERED`. Empty when intact."""
     def __init__(
         self,
         *,

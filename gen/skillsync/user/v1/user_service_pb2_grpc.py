@@ -503,7 +503,10 @@ class UserServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def VerifyActivityLog(self, request, context):
-        """Recomputes the hash chain of the activity log and returns the first line that does not fit, if any.
+        """Recomputes the hash chain of the activity log and returns the first line that does not fit, if any. The chain must agree with
+        signatures that are made under it every ten seconds, the newest of which is kept outside of the database too: what came after it
+        rests on the chain alone. A part is verified in itself, all signatures in any case.
+        Returns UNAVAILABLE (`DEPENDENCY_UNAVAILABLE`) when the signature that is kept outside cannot be read.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

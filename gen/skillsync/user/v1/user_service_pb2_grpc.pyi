@@ -173,7 +173,11 @@ class UserServiceStub:
     ListActivities: _grpc.UnaryUnaryMultiCallable[_user_service_pb2.ListActivitiesRequest, _user_service_pb2.ListActivitiesResponse]
     """Lists what was done by the caller, newest first; with `PERMISSION_READ_ACTIVITY` of any account."""
     VerifyActivityLog: _grpc.UnaryUnaryMultiCallable[_user_service_pb2.VerifyActivityLogRequest, _user_service_pb2.VerifyActivityLogResponse]
-    """Recomputes the hash chain of the activity log and returns the first line that does not fit, if any."""
+    """Recomputes the hash chain of the activity log and returns the first line that does not fit, if any. The chain must agree with
+    signatures that are made under it every ten seconds, the newest of which is kept outside of the database too: what came after it
+    rests on the chain alone. A part is verified in itself, all signatures in any case.
+    Returns UNAVAILABLE (`DEPENDENCY_UNAVAILABLE`) when the signature that is kept outside cannot be read.
+    """
 
 @_typing.type_check_only
 class UserServiceAsyncStub(UserServiceStub):
@@ -315,7 +319,11 @@ class UserServiceAsyncStub(UserServiceStub):
     ListActivities: _aio.UnaryUnaryMultiCallable[_user_service_pb2.ListActivitiesRequest, _user_service_pb2.ListActivitiesResponse]  # type: ignore[assignment]
     """Lists what was done by the caller, newest first; with `PERMISSION_READ_ACTIVITY` of any account."""
     VerifyActivityLog: _aio.UnaryUnaryMultiCallable[_user_service_pb2.VerifyActivityLogRequest, _user_service_pb2.VerifyActivityLogResponse]  # type: ignore[assignment]
-    """Recomputes the hash chain of the activity log and returns the first line that does not fit, if any."""
+    """Recomputes the hash chain of the activity log and returns the first line that does not fit, if any. The chain must agree with
+    signatures that are made under it every ten seconds, the newest of which is kept outside of the database too: what came after it
+    rests on the chain alone. A part is verified in itself, all signatures in any case.
+    Returns UNAVAILABLE (`DEPENDENCY_UNAVAILABLE`) when the signature that is kept outside cannot be read.
+    """
 
 class UserServiceServicer:
     """Accounts, sessions, tokens, roles, privacy and the activity log. On no other request's path: everybody verifies tokens with the
@@ -629,6 +637,10 @@ class UserServiceServicer:
         request: _user_service_pb2.VerifyActivityLogRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_user_service_pb2.VerifyActivityLogResponse, _abc.Awaitable[_user_service_pb2.VerifyActivityLogResponse]]:
-        """Recomputes the hash chain of the activity log and returns the first line that does not fit, if any."""
+        """Recomputes the hash chain of the activity log and returns the first line that does not fit, if any. The chain must agree with
+        signatures that are made under it every ten seconds, the newest of which is kept outside of the database too: what came after it
+        rests on the chain alone. A part is verified in itself, all signatures in any case.
+        Returns UNAVAILABLE (`DEPENDENCY_UNAVAILABLE`) when the signature that is kept outside cannot be read.
+        """
 
 def add_UserServiceServicer_to_server(servicer: UserServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

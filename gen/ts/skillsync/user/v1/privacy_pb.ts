@@ -223,7 +223,7 @@ export type Activity = Message<"skillsync.user.v1.Activity"> & {
   actorId: string;
 
   /**
-   * What was done: the full name of the method.
+   * What was done: the full name of the method; `forget` where the addresses of an erased person were removed.
    *
    * @generated from field: string action = 3;
    */
@@ -237,7 +237,7 @@ export type Activity = Message<"skillsync.user.v1.Activity"> & {
   target: string;
 
   /**
-   * Network address it came from; empty once the person is erased.
+   * Network address it came from; empty once the person is erased, and 30 days later where it was nobody's.
    *
    * @generated from field: string address = 5;
    */
@@ -258,7 +258,7 @@ export type Activity = Message<"skillsync.user.v1.Activity"> & {
   result: string;
 
   /**
-   * When.
+   * When; unset if somebody made it a time that no calendar has.
    *
    * @generated from field: google.protobuf.Timestamp time = 8;
    */

@@ -1282,7 +1282,7 @@ export const VerifyActivityLogRequestSchema: GenMessage<VerifyActivityLogRequest
  */
 export type VerifyActivityLogResponse = Message<"skillsync.user.v1.VerifyActivityLogResponse"> & {
   /**
-   * Whether every line fits.
+   * Whether every line fits, and every signature.
    *
    * @generated from field: bool intact = 1;
    */
@@ -1296,14 +1296,14 @@ export type VerifyActivityLogResponse = Message<"skillsync.user.v1.VerifyActivit
   verifiedCount: bigint;
 
   /**
-   * First line that does not fit; 0 when intact.
+   * First line that does not fit, or whose signature does not. 0 when intact; a line that was inserted may be numbered so, too.
    *
    * @generated from field: int64 first_broken_sequence = 3;
    */
   firstBrokenSequence: bigint;
 
   /**
-   * Why it does not fit: `EDITED`, `MISSING`, `INSERTED` or `REORDERED`.
+   * Why it does not fit: `EDITED`, `MISSING`, `INSERTED` or `REORDERED`. Empty when intact.
    *
    * @generated from field: string finding = 4;
    */
@@ -1706,7 +1706,10 @@ export const UserService: GenService<{
     output: typeof ListActivitiesResponseSchema;
   },
   /**
-   * Recomputes the hash chain of the activity log and returns the first line that does not fit, if any.
+   * Recomputes the hash chain of the activity log and returns the first line that does not fit, if any. The chain must agree with
+   * signatures that are made under it every ten seconds, the newest of which is kept outside of the database too: what came after it
+   * rests on the chain alone. A part is verified in itself, all signatures in any case.
+   * Returns UNAVAILABLE (`DEPENDENCY_UNAVAILABLE`) when the signature that is kept outside cannot be read.
    *
    * @generated from rpc skillsync.user.v1.UserService.VerifyActivityLog
    */
