@@ -19,7 +19,9 @@ trace: ContextVar[tuple[tuple[str, str], ...]] = ContextVar("trace", default=())
 CALLS = Counter("skillsync_grpc_calls_total", "Calls served.", ["method", "code"])
 SECONDS = Histogram("skillsync_grpc_call_seconds", "How long calls took, streams left out.", ["method"])
 IN_FLIGHT = Gauge("skillsync_grpc_calls_in_flight", "Calls being served.", ["method"])
-DOOR_OPEN = Counter("skillsync_door_open_total", "Times that Redis did not answer, and callers were counted in each replica alone.")
+DOOR_OPEN = Counter(
+    "skillsync_door_open_total", "Times that Redis did not answer, and callers were counted in each replica alone."
+)
 UNRECORDED = Counter("skillsync_activities_unrecorded_total", "Calls that could not be written into the activity log.")
 JOBS = Counter("skillsync_jobs_total", "Jobs ended.", ["kind", "state"])
 

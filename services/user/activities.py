@@ -50,13 +50,16 @@ async def list_activities(
     until: datetime | None,
     page: Numbers,
 ) -> Sequence[Line]:
-    """Newest first. Raises PermissionDenied for another's without PERMISSION_READ_ACTIVITY."""
+    """Newest first; from where others acted on the account is theirs, and left out. Raises PermissionDenied for another's without
+    PERMISSION_READ_ACTIVITY.
+    """
     whose = account_id or caller.account()
     if whose != caller.account():
         caller.require(access_pb2.PERMISSION_READ_ACTIVITY)
         activity.about(whose)
     rows = await queries.list_activities(session, whose, since, until, page)
-    return [Line(*row) for row in rows]
+    lines = (Line(*row) for row in rows)
+    return [line if line.address_owner_id == whose else replace(line, address=None) for line in lines]
 
 
 async def forget_addresses(session: ReadSession, account_id: UUID) -> None:
