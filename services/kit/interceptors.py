@@ -7,7 +7,7 @@ two raise must reach the client in the same shape as what use cases raise.
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import aclosing, asynccontextmanager, suppress
 from typing import Any
 from uuid import uuid4
@@ -21,6 +21,7 @@ from services.kit.certificates import TRUST_DOMAIN
 from services.kit.channel import deadline_at
 from services.kit.door import Door
 from services.kit.rules import SIGNED_IN, Rule
+from services.kit.running import Running
 from services.kit.status import abort, code_of, result_of
 from services.kit.validation import checked, decoder
 
@@ -33,8 +34,6 @@ DEFAULT_SECONDS = 30.0
 log = logging.getLogger("skillsync.request")
 
 NOBODY = Caller()
-# Stands for the caller of a stream whose session has ended.
-ENDED = Caller(service="ended")
 
 Context = Any  # grpc.aio.ServicerContext; its type parameters differ from method to method
 
@@ -49,36 +48,10 @@ class Guard(grpc.aio.ServerInterceptor):
         self._verifier = verifier
         self._door = door
         self._recorder = recorder
-        self._streams: dict[asyncio.Task[Any], Caller] = {}
-        self._calls: dict[asyncio.Task[Any], Caller] = {}
-        # Calls of ended sessions, as of the last look.
-        self._late: set[asyncio.Task[Any]] = set()
-        self._draining = False
+        self.running = Running()
 
-    def end_streams(self) -> None:
-        """Streams end by themselves only when their clients do. Each is told UNAVAILABLE, and resumes at another replica."""
-        self._end(self._streams)
-
-    def end_calls(self) -> None:
-        """The time for draining is over: who still waits is told UNAVAILABLE."""
-        self._end(self._calls)
-
-    def _end(self, tasks: Iterable[asyncio.Task[Any]]) -> None:
-        self._draining = True
-        for task in tasks:
-            task.cancel()
-
-    async def end_streams_of_ended(self) -> None:
-        """A stream outlives the token that opened it, but neither it nor a long call, e.g. an upload, outlives its session.
-
-        Calls have until the next time: one of them may be what ended the session, about to answer.
-        """
-        callers = [*self._streams.values(), *self._calls.values()]
-        ended = await self._door.ended({who.session_id for who in callers if who.session_id})
-        late = {task for task, who in self._calls.items() if who.session_id in ended}
-        _end(self._streams, {task for task, who in self._streams.items() if who.session_id in ended})
-        _end(self._calls, late & self._late)
-        self._late = late
+    async def end_calls_of_ended_sessions(self) -> None:
+        await self.running.end_those_of_ended(self._door.ended)
 
     async def intercept_service(
         self,
@@ -110,7 +83,7 @@ class Guard(grpc.aio.ServerInterceptor):
 
         async def watch(request: Any, context: Context) -> None:
             with suppress(errors.Unavailable):
-                async with self._ending(self._streams):
+                async with self.running.among(self.running.streams):
                     await handler.unary_stream(request, context)
 
         return grpc.unary_stream_rpc_method_handler(watch, handler.request_deserializer, handler.response_serializer)
@@ -119,7 +92,7 @@ class Guard(grpc.aio.ServerInterceptor):
         async def call(request: Any, context: Context) -> Any:
             async with (
                 self._call(method, request, context, DEFAULT_SECONDS) as note,
-                self._ending(self._calls),
+                self.running.among(self.running.calls),
             ):
                 response = await behaviour(checked(request), context)
                 note.target = note.target or made(response)
@@ -131,31 +104,13 @@ class Guard(grpc.aio.ServerInterceptor):
         async def call(request: Any, context: Context) -> AsyncIterator[Any]:
             async with (
                 self._call(method, request, context, None),
-                self._ending(self._streams),
+                self.running.among(self.running.streams),
                 _responses(behaviour, request, context) as all_,
             ):
                 async for response in all_:
                     yield response
 
         return call
-
-    @asynccontextmanager
-    async def _ending(self, tasks: dict[asyncio.Task[Any], Caller]) -> AsyncIterator[None]:
-        """Among the `tasks` meanwhile. Raises Unavailable when the server ends it, Unauthenticated when the caller's session has ended."""
-        task = asyncio.current_task()
-        assert task is not None
-        tasks[task] = caller()
-        try:
-            yield
-        except asyncio.CancelledError:
-            over = tasks[task] is ENDED
-            if not (self._draining or over) or task.uncancel() > 0:
-                raise
-            if over:
-                raise errors.Unauthenticated("the session has ended; sign in again") from None
-            raise errors.Unavailable("this replica") from None
-        finally:
-            del tasks[task]
 
     @asynccontextmanager
     async def _call(
@@ -223,12 +178,6 @@ class Guard(grpc.aio.ServerInterceptor):
         """Raises RateLimited or Unauthenticated."""
         who = known or NOBODY
         await self._door.admit(method, rule.limit, address, who.account_id, who.session_id)
-
-
-def _end(tasks: dict[asyncio.Task[Any], Caller], ended: Iterable[asyncio.Task[Any]]) -> None:
-    for task in ended:
-        tasks[task] = ENDED
-        task.cancel()
 
 
 def _service(metadata: dict[str, str]) -> str | None:

@@ -69,10 +69,10 @@ class RunningServer:
         """Says NOT_SERVING, ends streams, lets calls finish, and tells those that are left after 8 s."""
         await self._health.enter_graceful_shutdown()
         await asyncio.sleep(TELL_SECONDS)
-        self._guard.end_streams()
+        self._guard.running.end_streams()
         stopping = asyncio.create_task(self._server.stop(DRAIN_SECONDS + 1))
         await asyncio.wait({stopping}, timeout=DRAIN_SECONDS)
-        self._guard.end_calls()
+        self._guard.running.end_calls()
         await stopping
 
 
@@ -119,7 +119,9 @@ async def _serving(
     check = partial(_check_all, servicer, service.name, checks, optional)
     async with (
         beside(for_ever(check, CHECK_SECONDS, f"tell the health of {service.name}")),
-        beside(for_ever(guard.end_streams_of_ended, CHECK_SECONDS, f"end streams of {service.name}")),
+        beside(
+            for_ever(guard.end_calls_of_ended_sessions, CHECK_SECONDS, f"end calls of ended sessions in {service.name}")
+        ),
     ):
         try:
             yield running

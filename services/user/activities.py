@@ -12,7 +12,7 @@ from services.kit.auth import Caller
 from services.kit.blobs import Blobs
 from services.kit.db import Database, ReadSession, utc_now
 from services.kit.pages import Numbers
-from services.user import queries
+from services.user import activity_queries as queries
 from services.user.activity_chain import GENESIS, Line, Verdict, anchors, verify
 from services.user.activity_checkpoints import find_copy, follow, lines_of
 

@@ -17,7 +17,7 @@ from services.kit.blobs import Blobs
 from services.kit.db import Database, ReadSession, WriteSession, utc_now
 from services.kit.errors import NotFound
 from services.kit.seal import pseudonym
-from services.user import queries
+from services.user import activity_queries as queries
 from services.user.activity_chain import GENESIS, Line, Verdict, anchors, verify
 
 COPY = "activity/checkpoint"

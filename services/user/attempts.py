@@ -8,7 +8,7 @@ before, and the own secret of who is signed in.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from services.kit import activity
@@ -20,6 +20,8 @@ from services.user.tables import SignInAttempts
 
 SIGN_IN, OWN_SECRET, SECOND_FACTOR = "sign-in", "own secret", "second factor"
 KNOWN_DEVICE = "known device"
+# By then it is known whether an attempt was right.
+JUDGED_AFTER = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,31 +35,29 @@ class Guessed:
 
 def guessed(seal_key: str, email: str, what: str) -> Guessed:
     email = email.strip().lower()
-    return Guessed(email, address(seal_key, email), pseudonym(seal_key, "attempts", f"{what}/{email}"))
-
-
-def address(seal_key: str, email: str) -> bytes:
-    return pseudonym(seal_key, "sign-in attempts", email.strip().lower())
+    return Guessed(email, mails.address(seal_key, email), pseudonym(seal_key, "attempts", f"{what}/{email}"))
 
 
 def device_token(seal_key: str, email: str, session_id: UUID) -> str:
     """That somebody signed in at the address on this device. Whoever steals it may guess, as any stranger may; it names nobody."""
-    return seal(seal_key, KNOWN_DEVICE, [address(seal_key, email).hex(), str(session_id)])
+    return seal(seal_key, KNOWN_DEVICE, [mails.address(seal_key, email).hex(), str(session_id)])
 
 
 def at_sign_in(seal_key: str, email: str, token: str) -> Guessed:
     """Of a device that is known, its own attempts; of all others together, those of strangers."""
     match unseal(seal_key, KNOWN_DEVICE, token) if token else None:
-        case [str(whose), str(session_id)] if whose == address(seal_key, email).hex():
+        case [str(whose), str(session_id)] if whose == mails.address(seal_key, email).hex():
             return guessed(seal_key, email, f"{SIGN_IN}/{session_id}")
     return guessed(seal_key, email, SIGN_IN)
 
 
-async def begin(session: WriteSession, of: Guessed, now: datetime) -> int:
-    """Counts an attempt; returns how many there are now. Raises RateLimited or Unauthenticated (SIGN_IN_LOCKED), counting nothing."""
+async def begin(session: WriteSession, of: Guessed, now: datetime) -> None:
+    """Counts an attempt. Raises RateLimited or Unauthenticated (SIGN_IN_LOCKED), counting nothing."""
     count = await queries.count_attempt(session, of.subject, of.address, now, SignInAttempts.LOCK_AFTER)
+    if count is not None and count >= SignInAttempts.LOCK_AFTER:
+        await _mail_the_way_out(session, of, now)
     if count is not None:
-        return count
+        return
     if account := await queries.find_account_by_email(session, of.email):
         activity.about(account.id)
     row = await queries.find_attempts(session, of.subject)
@@ -67,11 +67,10 @@ async def begin(session: WriteSession, of: Guessed, now: datetime) -> int:
     raise Unauthenticated(why, reason="SIGN_IN_LOCKED")
 
 
-async def fail(session: WriteSession, of: Guessed, count: int) -> None:
-    """The attempt was wrong. The last one that is let through has locked; this mails the way out."""
-    if count >= SignInAttempts.LOCK_AFTER:
-        account = await queries.find_account_by_email(session, of.email)
-        await mails.send_later(session, mails.UNLOCK_JOB, account.id if account else None)
+async def _mail_the_way_out(session: WriteSession, of: Guessed, now: datetime) -> None:
+    """The last attempt that is let through has locked, whatever becomes of it; if it is right, there is nothing to mail any more."""
+    account = await queries.find_account_by_email(session, of.email)
+    await mails.send_later(session, mails.UNLOCK_JOB, account.id if account else None, now + JUDGED_AFTER)
 
 
 async def forget(session: WriteSession, of: Guessed) -> None:

@@ -6,13 +6,15 @@ not an address has an account, and no code of a link ever lies in the database.
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from services.kit import jobs
 from services.kit.db import WriteSession, utc_now
 from services.kit.jobs import Handler, Job, Queue
 from services.kit.mail import Mailer
-from services.user import attempts, codes, queries, tables
+from services.kit.seal import pseudonym
+from services.user import codes, queries, tables
 from services.user.tables import BaseUser, Registration
 
 REGISTRATION_JOB, UNLOCK_JOB = "mail_registration", "mail_unlock"
@@ -101,9 +103,16 @@ If it was not you, set a new password at once: {url}
 )
 
 
-async def send_later(session: WriteSession, kind: str, account_id: UUID | None) -> None:
+def address(seal_key: str, email: str) -> bytes:
+    """Stands for a mail address in the database."""
+    return pseudonym(seal_key, "mail address", email.strip().lower())
+
+
+async def send_later(
+    session: WriteSession, kind: str, account_id: UUID | None, run_after: datetime | None = None
+) -> None:
     """Leaves the job, even for nobody: who counts milliseconds learns nothing."""
-    await jobs.enqueue(session, tables.jobs, kind, {"account_id": str(account_id or "")})
+    await jobs.enqueue(session, tables.jobs, kind, {"account_id": str(account_id or "")}, run_after)
 
 
 # Told about something that was done with the password: no stranger can ask for it.
@@ -153,10 +162,10 @@ class Mails:
 
     async def _paced(self, session: WriteSession, job: Job, email: str) -> bool:
         """Whether a mail that anybody may ask for can go out now. A job that failed to send its own may try again."""
-        return await queries.claim_mail(session, attempts.address(self.seal_key, email), job.kind, job.id, utc_now())
+        return await queries.claim_mail(session, address(self.seal_key, email), job.kind, job.id, utc_now())
 
-    def _to_account(self, write: Callable[[WriteSession, BaseUser], Awaitable[tuple[Letter, str]]]) -> Handler:
-        """A handler that mails what `write` says to an account, if there is one."""
+    def _to_account(self, write: Callable[[WriteSession, BaseUser], Awaitable[tuple[Letter, str] | None]]) -> Handler:
+        """A handler that mails what `write` says, if anything, to an account, if there is one."""
 
         async def handle(queue: Queue, job: Job) -> None:
             account = letter = None
@@ -180,7 +189,9 @@ class Mails:
     async def _verification(self, session: WriteSession, account: BaseUser) -> tuple[Letter, str]:
         return await self._linked(session, VERIFY, codes.VERIFY_EMAIL, account.id)
 
-    async def _unlock(self, session: WriteSession, account: BaseUser) -> tuple[Letter, str]:
+    async def _unlock(self, session: WriteSession, account: BaseUser) -> tuple[Letter, str] | None:
+        if not await queries.is_locked(session, address(self.seal_key, account.email)):
+            return None
         return await self._linked(session, LOCKED, codes.UNLOCK, account.id)
 
     async def _linked(

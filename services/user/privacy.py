@@ -6,7 +6,7 @@ from uuid import UUID
 from services.kit.blobs import Blobs
 from services.kit.db import Database, WriteSession
 from services.kit.privacy import Files, Holding, UserData
-from services.user import activities, attempts, queries
+from services.user import activities, mails, queries
 
 MINE = "account_id = :account"
 OF_ADDRESS = """email = (select email from "user".base_users where id = :account)"""
@@ -51,8 +51,8 @@ NOBODYS = {
 async def _forget(session: WriteSession, account_id: UUID, seal_key: str) -> None:
     """What is found by more than the account's id."""
     if email := await queries.find_email(session, account_id):
-        await queries.delete_attempts_at(session, attempts.address(seal_key, email))
-        await queries.delete_sent_mails(session, attempts.address(seal_key, email))
+        await queries.delete_attempts_at(session, mails.address(seal_key, email))
+        await queries.delete_sent_mails(session, mails.address(seal_key, email))
     await activities.forget_addresses(session, account_id)
 
 

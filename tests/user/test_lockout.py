@@ -143,11 +143,25 @@ async def test_who_hangs_up_has_guessed_too(system: System, user: UserServiceStu
         await system.database.execute(
             """update "user".sign_in_attempts set last_time = last_time - interval '1 hour' where lock_time is null"""
         )
+    # Some hung up before their attempt was counted.
     async with asyncio.timeout(20):
         while not await system.count('"user".sign_in_attempts', "lock_time is not null"):
             await guess(user, person.email)
             await let_pause_pass(system)
     await system.inbox.code(person.email, "unlock")
+
+
+async def test_of_a_last_attempt_that_was_right_nobody_is_told(
+    system: System, user: UserServiceStub, person: Person
+) -> None:
+    await guess(user, person.email)
+    await system.database.execute("""update "user".sign_in_attempts set count = $1""", LOCK_AFTER - 1)
+    await let_pause_pass(system)
+    await user.SignIn(pb.SignInRequest(email=person.email, password=PASSWORD))
+    async with asyncio.timeout(20):
+        while await system.count('"user".jobs', "kind = 'mail_unlock' and state <> 'done'"):
+            await asyncio.sleep(0.05)
+    assert len(await system.inbox.mails(person.email)) == 1
 
 
 async def test_strangers_lock_out_neither_a_known_device_nor_who_is_signed_in(

@@ -15,7 +15,6 @@ from services.kit.auth import caller
 from services.kit.blobs import Blobs
 from services.kit.changes import Relay
 from services.kit.db import EVERYONE, Database, WriteSession, utc_now
-from services.kit.errors import Unauthenticated
 from services.kit.privacy import UserData
 from services.user import accounts, attempts, credentials, second_factor, wire
 from services.user.attempts import Guessed
@@ -54,22 +53,15 @@ class Methods:
         now, code = utc_now(), attempts.guessed(self.seal_key, of.email, attempts.SECOND_FACTOR)
         async with self.db.write(EVERYONE) as session:
             await attempts.check_pause(session, code, now)
-            count = await attempts.begin(session, of, now)
+            await attempts.begin(session, of, now)
         try:
             async with self.db.write(EVERYONE) as session:
                 yield session
                 await attempts.forget(session, of)
-        # Who hangs up in the middle has guessed, too.
-        except (Unauthenticated, asyncio.CancelledError) as error:
-            wrong_code = isinstance(error, WrongCode)
-            await asyncio.shield(self._failed(of, count, code if wrong_code else None, now))
-            raise
-
-    async def _failed(self, of: Guessed, count: int, code: Guessed | None, now: datetime) -> None:
-        async with self.db.write(EVERYONE) as session:
-            await attempts.fail(session, of, count)
-            if code:
+        except WrongCode:
+            async with self.db.write(EVERYONE) as session:
                 await attempts.count_wrong_code(session, code, now)
+            raise
 
     async def check_second_factor(
         self, session: WriteSession, account_id: UUID, email: str, code: str, now: datetime
