@@ -154,6 +154,21 @@ def grant_role(data: Path, email: str, role: str) -> None:
     click.echo(f"{email} has the role {role} now. It counts from the next refresh of the tokens on.")
 
 
+@main.command("sign-log-anew")
+@data_option
+@click.option(
+    "--because", required=True, help="Why, for the service's output, e.g. `restored from the backup of Monday`."
+)
+def sign_log_anew(data: Path, because: str) -> None:
+    """Go on signing the activity log after the database or the bucket was set back. Look first that nobody else did it."""
+    from services.kit.settings import Settings
+    from services.user.bootstrap import sign_log_anew
+
+    settings = Settings.of("user", _environment(data, "SKILLSYNC_USER_DATABASE_URL"))
+    line = asyncio.run(sign_log_anew(settings, because))
+    click.echo(f"The activity log is signed up to line {line}. VerifyActivityLog tells whether it holds.")
+
+
 def _environment(data: Path, needed: str) -> dict[str, str]:
     """That of this process, or, where it lacks what is needed, that of the running stack."""
     from services.stack.state import load_state

@@ -22,6 +22,7 @@ from sqlalchemy import text
 from services.kit import telemetry
 from services.kit.auth import Caller, caller
 from services.kit.db import Database
+from services.kit.door import network_of
 
 # Looking at what others did is something done.
 LOOKED_AT = frozenset({access_pb2.PERMISSION_READ_ACTIVITY, access_pb2.PERMISSION_READ_AUDIT})
@@ -106,7 +107,7 @@ class Recorder:
 
     def __init__(self, db: Database) -> None:
         self._db = db
-        self._limited: dict[tuple[str, str], int] = {}
+        self._limited: dict[tuple[str, str, UUID | None], int] = {}
 
     async def __call__(self, method: Recorded, note: Note, result: str) -> None:
         """Never fails a call: what cannot be recorded is counted, and stands in the service's log."""
@@ -114,7 +115,7 @@ class Recorder:
         # Services' own calls were recorded where they came in; strangers who are turned away would fill the log.
         if who.service or (who.account_id is None and not method.public) or not note.worth_a_line:
             return
-        if result == LIMITED and not self._first_in_a_minute(method, who):
+        if result == LIMITED and not self._first_in_a_minute(method, who, note.owner_id):
             return
         values = {
             # Whose address it is: that of who acts, also on another's account.
@@ -135,8 +136,10 @@ class Recorder:
             telemetry.UNRECORDED.inc()
             log.warning("cannot record %s of %s (%s)", method.action, who.account_id, result, exc_info=True)
 
-    def _first_in_a_minute(self, method: Recorded, who: Caller) -> bool:
-        key, minute = (method.action, str(who.account_id or who.address)), int(time.monotonic() // 60)
+    def _first_in_a_minute(self, method: Recorded, who: Caller, owner_id: UUID | None) -> bool:
+        """Of one account or network, about one account."""
+        key = (method.action, str(who.account_id or network_of(who.address)), owner_id)
+        minute = int(time.monotonic() // 60)
         if len(self._limited) >= MOST_LIMITED:
             self._limited.clear()
         known, self._limited[key] = self._limited.get(key), minute

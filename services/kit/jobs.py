@@ -156,7 +156,8 @@ class Queue:
     async def _requeue(self, job: Job, error: str, attempts: int, delay: float) -> None:
         statement = f"""
             update {self._name} set state = 'queued', error = :error, lease_until = null, dispatch_time = null,
-                   attempts = :attempts, run_after = now() + make_interval(secs => :delay) where id = :id and fence = :fence"""  # noqa: S608
+                   attempts = :attempts, run_after = now() + make_interval(secs => :delay)
+            where id = :id and fence = :fence and state = 'running'"""  # noqa: S608
         values = {"id": job.id, "fence": job.fence, "error": error[:2000], "attempts": attempts, "delay": delay}
         async with self.db.write() as session:
             await session.execute(text(statement), values)

@@ -69,13 +69,16 @@ class Removed:
 
 @dataclass(frozen=True)
 class UserData:
-    """`holdings` in the order in which rows can be removed. `before` tells others, and does what a plain removal does not."""
+    """`holdings` in the order in which rows can be removed. `before` tells others, and does what a plain removal does not; `after` does
+    what everybody waits for, just before the transaction ends.
+    """
 
     db: Database
     holdings: Sequence[Holding]
     before: Callable[[WriteSession, UUID], Awaitable[None]] | None = None
     blobs: Blobs | None = None
     files: Files | None = None
+    after: Callable[[WriteSession, UUID], Awaitable[None]] | None = None
 
     async def export(self, account_id: UUID) -> AsyncIterator[tuple[str, bytes]]:
         """Path and next bytes; the parts of a file follow each other. A table without a row has no file."""
@@ -108,6 +111,8 @@ class UserData:
                 statement = text(f"delete from {holding.table} where {where}")  # noqa: S608
                 result = await session.execute(statement, _values(account_id))
                 removed += getattr(result, "rowcount", 0)
+        if self.after:
+            await self.after(session, account_id)
         return removed
 
     async def _erase_files(self, account_id: UUID) -> int:

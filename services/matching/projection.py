@@ -42,12 +42,14 @@ class Projection:
     async def _candidates(self, token: str) -> AsyncIterator[tuple[str, Apply | None]]:
         named = Named(whole=not token)
         async for event in self._careerforge.WatchCandidates(WatchCandidatesRequest(resume_token=token)):
-            yield event.resume_token, _candidate_change(event, named)
+            change = _candidate_change(event, named)
+            yield named.token(event.resume_token), change
 
     async def _hiring(self, token: str) -> AsyncIterator[tuple[str, Apply | None]]:
         named = Named(whole=not token)
         async for event in self._talenthub.WatchHiring(WatchHiringRequest(resume_token=token)):
-            yield event.resume_token, _hiring_change(event, named)
+            change = _hiring_change(event, named)
+            yield named.token(event.resume_token), change
 
 
 @dataclass
@@ -55,9 +57,14 @@ class Named:
     """What a snapshot says there is. What we have and a whole one does not name is gone: nobody told us, since we were away too long."""
 
     whole: bool
+    complete: bool = False
     candidates: set[UUID] = field(default_factory=set)
     positions: set[UUID] = field(default_factory=set)
     members: set[tuple[UUID, UUID]] = field(default_factory=set)
+
+    def token(self, resume_token: str) -> str:
+        """To go on from. None before a whole snapshot is complete: of one that was cut nothing tells what is gone."""
+        return resume_token if self.complete or not self.whole else ""
 
     async def keep_candidates(self, session: WriteSession) -> None:
         for candidate_id in await queries.candidate_ids(session) - self.candidates:
@@ -73,6 +80,7 @@ class Named:
 def _candidate_change(event: WatchCandidatesResponse, named: Named) -> Apply | None:
     match event.WhichOneof("event"):
         case "snapshot_complete":
+            named.complete = True
             return named.keep_candidates if named.whole else None
         case "candidate":
             named.candidates.add(UUID(event.candidate.id))
@@ -85,6 +93,7 @@ def _candidate_change(event: WatchCandidatesResponse, named: Named) -> Apply | N
 def _hiring_change(event: WatchHiringResponse, named: Named) -> Apply | None:
     match event.WhichOneof("event"):
         case "snapshot_complete":
+            named.complete = True
             return named.keep_hiring if named.whole else None
         case "position":
             named.positions.add(UUID(event.position.id))

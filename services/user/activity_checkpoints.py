@@ -15,7 +15,7 @@ from prometheus_client import Counter
 
 from services.kit.blobs import Blobs
 from services.kit.db import Database, ReadSession, WriteSession, utc_now
-from services.kit.errors import NotFound
+from services.kit.errors import NotFound, WrongState
 from services.kit.seal import pseudonym
 from services.user import activity_queries as queries
 from services.user.activity_chain import GENESIS, Line, Verdict, anchors, verify
@@ -97,6 +97,25 @@ async def sign_checkpoint(db: Database, blobs: Blobs, seal_key: str) -> None:
     newest = await _signed(db, seal_key, kept)
     if newest and newest != kept:
         await blobs.put(COPY, json.dumps(asdict(newest)).encode(), "application/json")
+
+
+async def sign_anew(db: Database, blobs: Blobs, seal_key: str, because: str) -> int:
+    """Goes on from what the database has, on an operator's word: after a restore S3 may know of more, or of nothing. Returns the line.
+
+    What does not fit in the database itself is found all the same. Raises WrongState without a log.
+    """
+    async with db.write() as session:
+        await queries.lock_checkpoints(session)
+        newest, head = NOTHING, await queries.find_head(session)
+        async for row in _checkpoints(session, None):
+            newest = row
+        if head is None:
+            raise WrongState("activity log", "MISSING", "there")
+        if newest.sequence != head[0]:
+            newest = await _sign(session, seal_key, newest, head)
+    log.warning("activity log signed anew at line %d: %s", newest.sequence, because)
+    await blobs.put(COPY, json.dumps(asdict(newest)).encode(), "application/json")
+    return newest.sequence
 
 
 async def _signed(db: Database, seal_key: str, kept: Checkpoint | None) -> Checkpoint | None:

@@ -1,8 +1,9 @@
-"""What an operator does at the machine, before anybody has the role to do it over the API."""
+"""What an operator does at the machine, and nobody over the API."""
 
+from services.kit.blobs import Blobs
 from services.kit.db import EVERYONE, Database, insert_missing
 from services.kit.settings import Settings
-from services.user import queries
+from services.user import activity_checkpoints, queries
 from services.user.tables import AccountRole
 
 
@@ -13,3 +14,10 @@ async def grant(settings: Settings, email: str, role: str) -> bool:
         if account:
             await insert_missing(session, AccountRole, account_id=account.id, role=role)
         return account is not None
+
+
+async def sign_log_anew(settings: Settings, because: str) -> int:
+    """Returns the line of the activity log that is signed now."""
+    async with Database.opened(settings.database_url.get_secret_value(), EVERYONE) as db:
+        seal_key = settings.seal_key.get_secret_value()
+        return await activity_checkpoints.sign_anew(db, Blobs.open(settings), seal_key, because)

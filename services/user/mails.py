@@ -69,13 +69,14 @@ VERIFY = Letter(
 """,
 )
 LOCKED = Letter(
-    "Signing in is locked",
-    """There were many attempts to sign in to your SkillSync account with a wrong password, so signing in is locked for a day.
+    "Guessing at your password is locked",
+    """There were many attempts with a wrong password at your SkillSync account. From where they came, no more are taken for a day.
 Sessions that are open go on. If it was you, unlock it here:
 
 {link}
 
-If it was not you: nobody got in. A long password of its own and a second factor keep it so.
+If it was not you: look where you are signed in and end what you do not know, at {url}
+A long password of its own and a second factor keep others out.
 """,
 )
 CHANGED = Letter(
@@ -160,19 +161,24 @@ class Mails:
             return HAS_ACCOUNT, ""
         return await self._linked(session, WELCOME, codes.COMPLETE_REGISTRATION, row.id)
 
+    async def _due(self, session: WriteSession, job: Job, email: str) -> bool:
+        if job.kind == UNLOCK_JOB and not await queries.is_locked(session, address(self.seal_key, email)):
+            return False
+        return job.kind in UNASKED or await self._paced(session, job, email)
+
     async def _paced(self, session: WriteSession, job: Job, email: str) -> bool:
         """Whether a mail that anybody may ask for can go out now. A job that failed to send its own may try again."""
         return await queries.claim_mail(session, address(self.seal_key, email), job.kind, job.id, utc_now())
 
-    def _to_account(self, write: Callable[[WriteSession, BaseUser], Awaitable[tuple[Letter, str] | None]]) -> Handler:
-        """A handler that mails what `write` says, if anything, to an account, if there is one."""
+    def _to_account(self, write: Callable[[WriteSession, BaseUser], Awaitable[tuple[Letter, str]]]) -> Handler:
+        """A handler that mails what `write` says to an account, if there is one."""
 
         async def handle(queue: Queue, job: Job) -> None:
             account = letter = None
             async with queue.step(job) as session:
                 if job.payload["account_id"]:
                     account = await session.get(BaseUser, UUID(job.payload["account_id"]))
-                if account and (job.kind in UNASKED or await self._paced(session, job, account.email)):
+                if account and await self._due(session, job, account.email):
                     letter = await write(session, account)
             if account and letter:
                 await self._send(account.email, *letter, provider=account.auth_provider)
@@ -189,9 +195,7 @@ class Mails:
     async def _verification(self, session: WriteSession, account: BaseUser) -> tuple[Letter, str]:
         return await self._linked(session, VERIFY, codes.VERIFY_EMAIL, account.id)
 
-    async def _unlock(self, session: WriteSession, account: BaseUser) -> tuple[Letter, str] | None:
-        if not await queries.is_locked(session, address(self.seal_key, account.email)):
-            return None
+    async def _unlock(self, session: WriteSession, account: BaseUser) -> tuple[Letter, str]:
         return await self._linked(session, LOCKED, codes.UNLOCK, account.id)
 
     async def _linked(

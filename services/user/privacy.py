@@ -53,9 +53,8 @@ async def _forget(session: WriteSession, account_id: UUID, seal_key: str) -> Non
     if email := await queries.find_email(session, account_id):
         await queries.delete_attempts_at(session, mails.address(seal_key, email))
         await queries.delete_sent_mails(session, mails.address(seal_key, email))
-    await activities.forget_addresses(session, account_id)
 
 
 def user_data(db: Database, blobs: Blobs, seal_key: str) -> UserData:
     files = Files(prefixes=("exports/{account}/",), listed="select '', '' where false")
-    return UserData(db, HOLDINGS, partial(_forget, seal_key=seal_key), blobs, files)
+    return UserData(db, HOLDINGS, partial(_forget, seal_key=seal_key), blobs, files, activities.forget_addresses)

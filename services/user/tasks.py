@@ -1,6 +1,7 @@
 """The work of the user service's workers beside mail: handing over and removing everything about a person."""
 
 import asyncio
+import logging
 import tempfile
 import zipfile
 from collections.abc import AsyncIterator
@@ -18,6 +19,8 @@ from services.user import erasures, exports, tables
 from services.user.others import STUBS, Others
 from services.user.tables import DataExport, Erasure
 
+log = logging.getLogger(__name__)
+
 OWN = "user"
 # Until a pass finds nothing more; what still writes then is swept up later.
 MOST_PASSES = 5
@@ -33,7 +36,7 @@ class Exporter:
     blobs: Blobs
     own: UserData
     others: Others
-    running: set[UUID] = field(default_factory=set)
+    running: set[tuple[UUID, int]] = field(default_factory=set)
 
     def handlers(self) -> dict[str, Handler]:
         return {exports.EXPORT_JOB: self.export, exports.FORGET_JOB: self.forget}
@@ -47,7 +50,9 @@ class Exporter:
             return await _nothing(queue, job)
         if len(self.running) >= MOST_EXPORTS:
             raise Unavailable("a free worker")
-        self.running.add(row.id)
+        # One that lost its lease may still be ending when it is taken again.
+        run = (job.id, job.fence)
+        self.running.add(run)
         try:
             return await self._export(queue, job, row)
         except BaseException:
@@ -56,7 +61,7 @@ class Exporter:
                 await self.blobs.delete(row.blob_key)
             raise
         finally:
-            self.running.remove(row.id)
+            self.running.remove(run)
 
     async def _export(self, queue: Queue, job: Job, row: DataExport) -> None:
         with tempfile.TemporaryFile() as target:
@@ -133,14 +138,14 @@ class Eraser:
         return {erasures.ERASE_JOB: self.begin_anew, erasures.SWEEP_JOB: self.begin_anew}
 
     async def begin_anew(self, queue: Queue, job: Job) -> None:
-        """The account is gone, so nobody could ask again: an erasure is never given up."""
+        """What ended its process again and again may not the next time. Nobody could ask again: the account is gone."""
         async with queue.step(job) as session:
             later = utc_now() + Erasure.BEGIN_ANEW_AFTER
             await jobs.enqueue(session, tables.jobs, job.kind, dict(job.payload), run_after=later)
 
     async def erase(self, queue: Queue, job: Job) -> None:
         row = await _find(queue, Erasure, job.payload["erasure_id"])
-        if row is None or row.account_id is None:
+        if row is None or row.account_id is None or row.state == "SUCCEEDED":
             return await _nothing(queue, job)
         await self._erase_everywhere(queue, job, row)
         if utc_now() < (again := row.create_time + Erasure.IN_FLIGHT):
@@ -166,7 +171,7 @@ class Eraser:
                 stored.account_id = None
 
     async def _erase_everywhere(self, queue: Queue, job: Job, row: Erasure) -> None:
-        """Raises Unavailable after all others have removed theirs, when one does not answer."""
+        """Raises Unavailable after all others have removed theirs, when one has not."""
         assert row.account_id
         away: list[Unavailable] = []
         for service in [*STUBS, OWN]:
@@ -180,9 +185,16 @@ class Eraser:
             raise away[0]
 
     async def _erase_in(self, service: str, account_id: UUID) -> int:
-        if service != OWN:
-            return await self.others.erase(service, account_id)
-        removed = await self.own.erase(account_id)
+        """Raises Unavailable, whatever is wrong: it is tried until it works, and keeps no other service from its turn."""
+        try:
+            if service != OWN:
+                return await self.others.erase(service, account_id)
+            removed = await self.own.erase(account_id)
+        except Unavailable:
+            raise
+        except Exception as error:
+            log.exception("%s cannot remove what it holds about a person", service)
+            raise Unavailable(service) from error
         return removed.rows + removed.files
 
     async def _erase_rest(self, account_id: UUID) -> None:

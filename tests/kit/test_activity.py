@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from uuid import UUID, uuid4
 
+import grpc
+import pytest
 from skillsync.billing.v1.billing_service_pb2 import CancelSubscriptionRequest
 from skillsync.billing.v1.billing_service_pb2_grpc import BillingServiceStub
 from skillsync.talenthub.v1 import talenthub_service_pb2 as talenthub
@@ -61,3 +63,18 @@ async def test_every_object_that_a_call_names_stands_there(system: System) -> No
         await stub.RemoveMember(talenthub.RemoveMemberRequest(**ids), metadata=recruiter.metadata)
     ((target, _, _),) = await lines_of(system, recruiter, "RemoveMember")
     assert target == f"organization/{ids['organization_id']}/account/{ids['account_id']}"
+
+
+async def test_a_network_that_guesses_at_many_accounts_gets_a_line_for_each_and_no_more(system: System) -> None:
+    """An IPv6 network has more addresses than the log has room for."""
+    people = [await a_job_seeker(system) for _ in range(2)]
+    stub = UserServiceStub(system.direct("user"))
+    for person in people:
+        for number in range(12):
+            source = ("x-forwarded-for", f"2001:db8:0:1::{number:x}")
+            with pytest.raises(grpc.aio.AioRpcError):
+                await stub.SignIn(user.SignInRequest(email=person.email, password="not this one"), metadata=(source,))
+            await system.database.execute("""update "user".sign_in_attempts set last_time = clock_timestamp()""")
+        refused_ = "target = $1 and result = 'RESOURCE_EXHAUSTED'"
+        # Two where the test saw a minute begin.
+        assert 1 <= await system.count("activity.activities", refused_, f"account/{person.id}") <= 2

@@ -25,6 +25,7 @@ from services.user.activity_checkpoints import COPY, sign_checkpoint
 from tests.builders import PASSWORD, Person, a_job_seeker, a_position, a_recruiter, with_role
 from tests.harness import System
 from tests.refusals import refused
+from tests.user.machine import at_the_machine
 
 FORGETTING = ("select activity.forget(null)", "select activity.forget_old()")
 HOME = ("x-forwarded-for", "198.51.100.23")
@@ -283,3 +284,21 @@ async def test_only_ops_verifies(system: System, user: UserServiceStub) -> None:
     with refused("PERMISSION_DENIED", grpc.StatusCode.PERMISSION_DENIED, permission="PERMISSION_READ_AUDIT"):
         person = await a_job_seeker(system)
         await user.VerifyActivityLog(pb.VerifyActivityLogRequest(), metadata=person.metadata)
+
+
+async def test_after_a_restore_an_operator_lets_the_signing_go_on(system: System, user: UserServiceStub) -> None:
+    """S3 knows of checkpoints that the restored database has not: nothing is signed until somebody says why."""
+    ops = await with_role(system, await a_job_seeker(system), "ops")
+    settings = Settings.of("user", system.environment)
+    blobs, seal_key = Blobs.open(settings), settings.seal_key.get_secret_value()
+    async with Database.opened(settings.database_url.get_secret_value()) as db:
+        await sign_checkpoint(db, blobs, seal_key)
+        await blobs.delete(COPY)
+        for intact in (False, True):
+            answer = await user.VerifyActivityLog(pb.VerifyActivityLogRequest(), metadata=ops.metadata)
+            assert (answer.intact, answer.finding) == (intact, "" if intact else "MISSING")
+            done = await at_the_machine(system, "sign-log-anew", "--because", "restored from a backup")
+            assert (done.returncode, done.stderr.decode().count("Traceback")) == (0, 0)
+        await sign_checkpoint(db, blobs, seal_key)
+    answer = await user.VerifyActivityLog(pb.VerifyActivityLogRequest(), metadata=ops.metadata)
+    assert (answer.intact, answer.finding) == (True, "")

@@ -1,9 +1,6 @@
 """Roles given and taken."""
 
 import asyncio
-import os
-import subprocess
-import sys
 
 import grpc
 import pytest
@@ -14,6 +11,7 @@ from skillsync.user.v1.user_service_pb2_grpc import UserServiceStub
 from tests.builders import Person, a_job_seeker, with_role
 from tests.harness import System
 from tests.refusals import refused
+from tests.user.machine import at_the_machine
 
 
 @pytest.fixture
@@ -68,9 +66,3 @@ async def test_an_operator_makes_the_first_of_ops_at_the_machine(system: System,
     missing = await at_the_machine(system, "grant-role", "nobody@example.org", "ops")
     assert missing.returncode == 1
     assert b"There is no account with the address nobody@example.org" in missing.stderr
-
-
-async def at_the_machine(system: System, *words: str) -> subprocess.CompletedProcess[bytes]:
-    environment = {**os.environ, **system.environment}
-    command = [sys.executable, "-m", "services.cli", *words]
-    return await asyncio.to_thread(subprocess.run, command, env=environment, capture_output=True, check=False)
