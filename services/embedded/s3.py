@@ -23,8 +23,6 @@ OFF = (
     "-s3.port.iceberg=0",
     "-s3.port.lance=0",
 )
-# Deleted files are overwritten at the next vacuum, about every quarter of an hour, and not only once they fill a third of a volume.
-VACUUM = "-master.garbageThreshold=0.0001"
 MEMORY = {"GOMEMLIMIT": "200MiB"}
 
 
@@ -39,7 +37,7 @@ def s3(data: Path, ports: Mapping[str, int], access_key: str, secret_key: str, b
     where = ["-ip=127.0.0.1", "-ip.bind=127.0.0.1", f"-dir={data}", f"-s3.config={identities}", f"-bucket={bucket}"]
     return Program(
         name="s3",
-        command=[str(binary()), "mini", *where, *listen, *OFF, VACUUM],
+        command=[str(binary()), "mini", *where, *listen, *OFF],
         log=log,
         ready=lambda: _serves(ports["s3"], bucket, access_key, secret_key),
         env=MEMORY | {"HOME": os.environ.get("HOME", str(data))},

@@ -33,7 +33,7 @@ OTHERS = {
         "postgres",
         *(word for name, value in postgres.SETTINGS.items() for word in ("-c", f"{name}={value}")),
     ],
-    "s3": ["weed", "mini", "-dir=/data", f"-bucket={BUCKET}", "-s3.port=8333", *s3.OFF, s3.VACUUM],
+    "s3": ["weed", "mini", "-dir=/data", f"-bucket={BUCKET}", "-s3.port=8333", *s3.OFF],
 }
 COMMANDS = {name: list(command) for name, command in {**OURS, **OTHERS}.items()}
 

@@ -3,6 +3,7 @@
 import asyncio
 import io
 import zipfile
+from contextlib import suppress
 from uuid import UUID, uuid4
 
 import redis.asyncio
@@ -14,6 +15,7 @@ from skillsync.user.v1.user_service_pb2_grpc import UserServiceStub
 
 from gateway.contract import SERVICES
 from services.kit.blobs import Blobs
+from services.kit.errors import NotFound
 from services.kit.settings import Settings
 from tests.builders import (
     PASSWORD,
@@ -62,7 +64,9 @@ async def everywhere(system: System) -> dict[str, str]:
         found[f"{row['schema']}.{row['name']}"] = "\n".join(text["row"] for text in texts)
     blobs = Blobs.open(Settings.of("careerforge", system.environment))
     for key in await blobs.keys():
-        found[f"s3 {key}"] = key + _text(await blobs.get(key))
+        # A job may remove it meanwhile.
+        with suppress(NotFound):
+            found[f"s3 {key}"] = key + _text(await blobs.get(key))
     async with redis.asyncio.Redis.from_url(system.environment["SKILLSYNC_REDIS_URL"]) as client:
         async for key in client.scan_iter():
             found[f"redis {key!r}"] = repr(key) + repr(await client.dump(key))
