@@ -132,6 +132,7 @@ class Recorder:
         try:
             # Who hangs up in the middle leaves a line all the same.
             await asyncio.shield(self._db.run(RECORD, values))
+        # Whatever it is: the call is done, and its caller must hear how it ended.
         except Exception:
             telemetry.UNRECORDED.inc()
             log.warning("cannot record %s of %s (%s)", method.action, who.account_id, result, exc_info=True)

@@ -52,6 +52,7 @@ def result_of(error: BaseException, context: Any_) -> str:
     """The name of the code that a call ends with."""
     if isinstance(error, errors.DomainError):
         return code_of(error).name
+    # What a generated servicer raises in the methods that its subclass leaves out.
     if isinstance(error, NotImplementedError):
         return grpc.StatusCode.UNIMPLEMENTED.name
     if isinstance(error, grpc.aio.AbortError):

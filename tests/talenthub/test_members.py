@@ -6,13 +6,13 @@ import pytest
 from skillsync.matching.v1 import matching_service_pb2 as matching_pb
 from skillsync.matching.v1.matching_service_pb2_grpc import MatchingServiceStub
 from skillsync.talenthub.v1 import talenthub_service_pb2 as pb
-from skillsync.talenthub.v1.organization_pb2 import MemberRole
+from skillsync.talenthub.v1.organization_pb2 import MemberRole, Organization
 from skillsync.talenthub.v1.position_pb2 import Position
 from skillsync.talenthub.v1.talenthub_service_pb2_grpc import TalentHubServiceStub
 from skillsync.type.v1.access_pb2 import PERMISSION_MANAGE_POSITIONS, PERMISSION_READ_MATCHES
 
 from services.kit.membership import GRANTS
-from tests.builders import DESCRIPTION, a_person, a_position, an_organization
+from tests.builders import DESCRIPTION, Person, a_person, a_position, an_organization
 from tests.harness import System
 from tests.refusals import refused
 
@@ -32,14 +32,20 @@ def test_the_contract_has_these_roles() -> None:
     }
 
 
+async def a_member(system: System, role: str, publish: bool = True) -> tuple[Organization, Position, Person]:
+    """Of an organization with a position that somebody else made."""
+    admin, member = await a_person(system, 2), await a_person(system, 2)
+    organization = await an_organization(system, admin)
+    position = await a_position(system, admin, publish)
+    await system.database.execute(JOIN, UUID(organization.id), UUID(member.id), role.upper())
+    return organization, position, member
+
+
 @pytest.mark.parametrize("role", ROLES)
 async def test_a_member_writes_positions_if_the_role_grants_it(
     system: System, talenthub: TalentHubServiceStub, role: str
 ) -> None:
-    admin, member = await a_person(system, 2), await a_person(system, 2)
-    organization = await an_organization(system, admin)
-    position = await a_position(system, admin, publish=False)
-    await system.database.execute(JOIN, UUID(organization.id), UUID(member.id), role.upper())
+    organization, position, member = await a_member(system, role, publish=False)
     own = {"metadata": member.metadata}
     assert (await talenthub.GetPosition(pb.GetPositionRequest(position_id=position.id), **own)).id == position.id
     create = pb.CreatePositionRequest(position=Position(title="Engineer", description=DESCRIPTION))
@@ -57,10 +63,7 @@ async def test_a_member_writes_positions_if_the_role_grants_it(
 async def test_a_member_sees_matches_if_the_role_grants_it(
     system: System, matching: MatchingServiceStub, role: str
 ) -> None:
-    admin, member = await a_person(system, 2), await a_person(system, 2)
-    organization = await an_organization(system, admin)
-    position = await a_position(system, admin)
-    await system.database.execute(JOIN, UUID(organization.id), UUID(member.id), role.upper())
+    _, position, member = await a_member(system, role)
     request = matching_pb.ListMatchesRequest(position_id=position.id)
     if PERMISSION_READ_MATCHES in GRANTS[role]:
         await matching.ListMatches(request, metadata=member.metadata)
