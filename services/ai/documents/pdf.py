@@ -57,7 +57,7 @@ def read(data: bytes) -> Document:
                 max(r.right for r in runs),
                 max(r.bottom for r in runs),
             )
-            lines.append((text, Line(0, 0, number + 1, box)))
+            lines.append((text, Line(0, 0, number + 1, box, size=box[3] - box[1])))
     return from_lines(lines, len(pdf))
 
 

@@ -41,6 +41,7 @@ class Experience:
     bullets: tuple[Value, ...]
     skill_ids: tuple[str, ...]
     span: Span
+    location: Value | None = None
 
     @property
     def months(self) -> Interval | None:
@@ -58,6 +59,9 @@ class Education:
     degree: Value | None
     level: EducationLevel
     span: Span
+    field: Value | None = None
+    start: YearMonth | None = None
+    end: YearMonth | None = None
 
 
 class SkillEvidence(Enum):
@@ -65,6 +69,7 @@ class SkillEvidence(Enum):
 
     STATED = "STATED"
     USED_IN_ROLE = "USED_IN_ROLE"
+    IMPLIED = "IMPLIED"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +82,7 @@ class SkillUse:
     spans: tuple[Span, ...]
     years: float
     last_used: YearMonth | None
+    confidence: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,3 +107,6 @@ class ParsedResume:
     sections: tuple[Value, ...]
     years_of_experience: float
     as_of: date
+    projects: tuple[Value, ...] = ()
+    publications: tuple[Value, ...] = ()
+    awards: tuple[Value, ...] = ()

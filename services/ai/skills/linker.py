@@ -73,11 +73,13 @@ CAPITALS_ARE_ENOUGH = 4
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A skill named in a text."""
+    """A skill named in a text; `implied`: not named, but what the span says takes it."""
 
     skill_id: str
     label: str
     span: Span
+    implied: bool = False
+    confidence: float = 1.0
 
 
 class SkillLinker:
