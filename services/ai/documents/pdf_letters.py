@@ -13,6 +13,8 @@ import numpy.typing as npt
 import pypdfium2
 import pypdfium2.raw as pdfium
 
+from services.ai.documents.document import Box
+
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 Address = int
@@ -83,8 +85,22 @@ class Letters:
     def keep(self, mask: npt.NDArray[np.bool_]) -> "Letters":
         return Letters(self.codes[mask], self.boxes[mask], self.inks[mask], self.kinds)
 
-    def text(self) -> str:
-        return text_of(self.codes)
+    def angles(self) -> list[int]:
+        """The angles of its letters, most frequent first; slanted letters count as upright."""
+        angles = np.array([max(0, kind.angle) for kind in self.kinds])[self.inks]
+        if not angles.any():
+            return [0]
+        # PDFium's own blanks have no angle.
+        found, counts = np.unique(angles[self.inks > 0], return_counts=True)
+        return [int(angle) for angle in found[np.argsort(-counts, kind="stable")]]
+
+    def turned(self, angle: int, frame: "Frame") -> "Letters":
+        """Its letters of this angle, on a page turned so that they stand upright."""
+        angles = np.array([max(0, kind.angle) for kind in self.kinds])[self.inks]
+        if angle == 0 and not angles.any():
+            return self
+        part = self.keep((angles == angle) | (self.inks == 0))
+        return Letters(part.codes, frame.turn(part.boxes, angle), part.inks, part.kinds)
 
 
 def text_of(codes: Integers) -> str:
@@ -113,6 +129,31 @@ class Frame:
         w, h = self.inner_width, self.inner_height
         sides = [(x0, y0, x1, y1), (h - y1, x0, h - y0, x1), (w - x1, h - y1, w - x0, h - y0), (y0, w - x1, y1, w - x0)]
         return np.stack(sides[self.quarters % 4], axis=1)
+
+    def turn(self, boxes: Floats, angle: int) -> Floats:
+        """Boxes on the page turned by `angle` degrees clockwise."""
+        width, height = self.size
+        x0, y0, x1, y1 = boxes.T
+        sides = {
+            0: (x0, y0, x1, y1),
+            90: (height - y1, x0, height - y0, x1),
+            180: (width - x1, height - y1, width - x0, height - y0),
+            270: (y0, width - x1, y1, width - x0),
+        }
+        return np.stack(sides[angle], axis=1)
+
+    def turned_back(self, box: Box, angle: int) -> Box:
+        """A box of the page turned by `angle` on the page as shown."""
+        if angle == 0:
+            return box
+        width, height = self.size
+        x0, y0, x1, y1 = box
+        sides = {
+            90: (y0, height - x1, y1, height - x0),
+            180: (width - x1, height - y1, width - x0, height - y0),
+            270: (width - y1, x0, width - y0, x1),
+        }
+        return sides[angle]
 
 
 def frame_of(page: pypdfium2.PdfPage) -> Frame:
