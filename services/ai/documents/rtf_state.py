@@ -48,7 +48,7 @@ _TARGETS = {
     "colortbl": Target.COLOURS,
     "stylesheet": Target.STYLES,
     **dict.fromkeys(
-        (
+        {
             "pict",
             "objdata",
             "objclass",
@@ -58,8 +58,8 @@ _TARGETS = {
             "listoverridetable",
             "generator",
             "themedata",
-        )
-        + (
+        }
+        | {
             "listtext",
             "pntext",
             "pntxtb",
@@ -70,10 +70,8 @@ _TARGETS = {
             "bkmkend",
             "xmlnstbl",
             "rsidtbl",
-            "sn",
-            "sv",
-        )
-        + (
+        }
+        | {
             "revtbl",
             "latentstyles",
             "datastore",
@@ -83,22 +81,9 @@ _TARGETS = {
             "atnref",
             "atndate",
             "private",
-            "creatim",
-        )
-        + (
-            "revtim",
-            "printim",
-            "buptim",
-            "doccomm0",
-            "ftnsep",
-            "ftnsepc",
-            "aftnsep",
-            "aftnsepc",
-            "tc",
-            "xe",
-            "password",
-            "template",
-        ),
+        }
+        | {"creatim", "revtim", "printim", "buptim", "ftnsep", "ftnsepc", "aftnsep", "aftnsepc", "tc", "xe", "password"}
+        | {"template", "sn", "sv"},
         Target.NOWHERE,
     ),
 }
