@@ -56,7 +56,8 @@ def find_contact(document: Document, rows: Sequence[Row], sections: Sequence[Sec
     """What is said of how to reach the person; a link inside a job is about the job."""
     emails = _emails(document, rows)
     name = find_name(document, rows, body_style(rows)[0], emails)
-    head = _head(rows, sections, name, emails)
+    head = _head(rows, sections, name, emails[:1])
+    emails = tuple(v for v in emails if any(r.start <= v.span.start < r.end for r in head)) or emails
     taken = [v.span for v in emails]
     links = _links(document, head, taken, rows)
     taken += [v.span for v in links]

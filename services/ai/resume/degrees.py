@@ -83,7 +83,7 @@ def _subject(text: str, end: int) -> tuple[int, int]:
     if begin >= len(text) or _NOT_SUBJECT.match(text, begin):
         return end, end
     stop = len(text)
-    for mark in re.finditer(r"\s*[;|\t•·]\s*|,\s+|\s+[–—-]\s+|\s*\((?=[^()]*\))|\.\s+", text[begin:]):
+    for mark in re.finditer(r"\s*[;|\t•·]\s*|,\s+|\s+[–—-]\s+|\s*\((?=[^()]*\))|(?<=\w\w\w)\.\s+", text[begin:]):
         if mark[0].strip() == "(":
             inside = text[begin + mark.end() :]
             if _NOT_SUBJECT.match(inside):

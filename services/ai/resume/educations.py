@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from services.ai.credentials import EducationLevel
 from services.ai.documents import Document
@@ -10,14 +10,14 @@ from services.ai.months import YearMonth
 from services.ai.resume.dates import Period
 from services.ai.resume.degrees import Study, find_study
 from services.ai.resume.entries import dated
-from services.ai.resume.heads import Piece, at_commas, part, pieces_of, value_of, without_place
+from services.ai.resume.heads import Piece, at_commas, part, pieces_of, pieces_of_head, value_of, without_place, wraps
 from services.ai.resume.hints import is_legal_form, names_school
 from services.ai.resume.places import place_score
 from services.ai.resume.records import Education, Value
 from services.ai.resume.rows import Row
 
 _REMARK = re.compile(
-    r"\(?(?:(?:overall|cumulative|major|cum\.?|current|final|in-major)?\s*(?:c?gpa|grade|note|abschlussnote|score|percentage|average|marks?)\b.*|\d[.,]\d+\s*(?:/\s*\d.*|c?gpa.*)|.*\bgpa\b.*|magna.*|summa.*|cum laude.*|.*\bhonou?rs?\b.*|dean['’]s list.*"
+    r"\(?(?:(?:overall|cumulative|major|cum\.?|current|final|in-major)?\s*(?:c?gpa|grade|note|abschlussnote|score|percentage|average|marks?)\b.*|\d[.,]\d+\s*(?:/\s*\d.*|c?gpa.*)|.*\bgpa\b.*|magna.*|summa.*|cum laude.*|(?:with )?honou?rs?\b.*|dean['’]s list.*"
     r"|.*distinction.*|first class.*|valedictorian.*|relevant coursework.*|coursework.*|courses?:.*|activities.*|thesis.*|advisor.*|minor(?: in|:).*|expected.*|graduat(?:ed|ion)\b.*|grad\.?|class of.*|anticipated.*|concentration.*|awards?:.*|scholarship.*"
     r"|mention (?:très |assez )?bien.*|schwerpunkt.*|abschluss:.*|thema.*|rank(?:ed)?\b.*|\d+(?:[.,]\d+)?\s*%.*|completed|pursuing|in progress|present|track|major:.*|specialization.*|erasmus.*|de|to|till|from|-)\)?\s*",
     re.IGNORECASE,
@@ -30,6 +30,7 @@ _UNIT = re.compile(
     r"(?:college|school|department|faculty|institute|dept\.?|division|fakultät|facultad|faculté) (?:of|für|de) ",
     re.IGNORECASE,
 )
+_NATION = re.compile(r"[A-Z][a-z]+(?:an|ish|ese|ch|ic)")
 _DETAIL_WORDS = 14
 
 
@@ -71,13 +72,20 @@ def find_educations(document: Document, rows: Sequence[Row]) -> Iterator[Educati
 def _drafts(rows: Sequence[Row]) -> list[_Draft]:
     """A row that says again what the entry already has begins the next entry."""
     drafts: list[_Draft] = [_Draft()]
+    bulleted = not any(_names_study(row) for row in rows if not row.bullet)
+    skipped = -1
     for index, row in enumerate(rows):
         draft = drafts[-1]
-        if _is_detail(rows, index):
+        if index == skipped:
+            draft.rows.append(row)
+            continue
+        if _is_detail(rows, index, bulleted):
             draft.details += 1
             draft.rows.append(row)
             continue
-        said = _said(row, index)
+        goes_on = index + 1 < len(rows) and wraps(row, rows[index + 1])
+        skipped = index + 1 if goes_on else -1
+        said = _said(row, _numbered(pieces_of_head(rows[index : index + 1 + goes_on]), index))
         if _begins(draft, said, row, rows[index - 1] if index else None):
             fresh = _Draft()
             if said.study and not said.schools and draft.schools and _same_school(draft, drafts):
@@ -89,16 +97,22 @@ def _drafts(rows: Sequence[Row]) -> list[_Draft]:
     return [d for d in drafts if d.rows]
 
 
-def _is_detail(rows: Sequence[Row], index: int) -> bool:
+def _names_study(row: Row) -> bool:
+    return names_school(row.text) or find_study(row.text) is not None
+
+
+def _numbered(pieces: Sequence[Piece], number: int) -> list[Piece]:
+    return [replace(piece, row=number) for piece in pieces]
+
+
+def _is_detail(rows: Sequence[Row], index: int, bulleted: bool) -> bool:
+    """Courses, grades, theses. Bullets are entries only where no other row names a school or a degree."""
     row = rows[index]
     if _COURSES.match(row.text):
         return True
-    if row.bullet:
-        return (
-            not (dated(row) or names_school(row.text) or find_study(row.text))
-            or len(row.text.split()) > _DETAIL_WORDS
-            or bool(_REMARK.fullmatch(row.text))
-        )
+    if row.bullet and not (dated(row) and not any(True for _ in pieces_of(row, 0))):
+        unlike = not _names_study(row) or len(row.text.split()) > _DETAIL_WORDS
+        return not bulleted or unlike or bool(_REMARK.fullmatch(row.text))
     before = rows[index - 1] if index else None
     goes_on = before is not None and before.full and before.line.page == row.line.page and row.gap < 0.5
     if goes_on and before and (before.bullet or _COURSES.match(before.text)) and not row.periods:
@@ -106,13 +120,13 @@ def _is_detail(rows: Sequence[Row], index: int) -> bool:
     return len(row.text.split()) > _DETAIL_WORDS and not dated(row)
 
 
-def _said(row: Row, number: int) -> _Said:
-    pieces, place = without_place(list(pieces_of(row, number)))
+def _said(row: Row, pieces: Sequence[Piece]) -> _Said:
+    pieces, _ = without_place(_joined(pieces))
     schools: list[Piece] = []
     rest: list[Piece] = []
     study: tuple[Piece, Study] | None = None
     for piece in pieces:
-        if _REMARK.fullmatch(piece.text):
+        if _REMARK.fullmatch(piece.text) and not names_school(piece.text):
             continue
         found = find_study(piece.text)
         if found and study is None:
@@ -124,6 +138,23 @@ def _said(row: Row, number: int) -> _Said:
         else:
             rest.append(piece)
     return _Said(schools, study, dated(row), rest)
+
+
+def _joined(pieces: Sequence[Piece]) -> list[Piece]:
+    """`Romanian - American University` is one name: a nation's adjective before the dash. So is a subject of two parts beside a school."""
+    found: list[Piece] = []
+    for piece in pieces:
+        before = found[-1] if found else None
+        if (
+            before
+            and piece.dashed
+            and before.row == piece.row
+            and (_NATION.fullmatch(before.text) and names_school(piece.text))
+        ):
+            found[-1] = before.with_text_of(piece, " - ")
+        else:
+            found.append(piece)
+    return found
 
 
 def _split(piece: Piece, study: Study) -> tuple[tuple[Piece, Study], list[Piece]]:

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from services.ai.resume.dates import Period
-from services.ai.resume.heads import pieces_of
-from services.ai.resume.hints import employer_score, reads_like_prose, title_score
+from services.ai.resume.heads import pieces_of, wraps
+from services.ai.resume.hints import employer_score, reads_like_prose, small_words, title_score
 from services.ai.resume.places import place_score
 from services.ai.resume.rows import Row
 
@@ -16,6 +16,10 @@ MOST_HEAD_LETTERS = 130
 # Letters of a date's row besides the date.
 MOST_DATED_LETTERS = 110
 _MARKS = re.compile(r"[\s,;|•·–—()\[\]:-]*")
+_PARTING = "\t,;|•·–—()[]:-/"
+_IN_SENTENCE = re.compile(r"\b(?:in|of|since|the|by|over)$", re.IGNORECASE)
+# A place may stand behind a bulleted date; a period may stand loose between two names.
+MOST_AFTER_BULLETED_DATE, MOST_LOOSE_LETTERS = 30, 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,29 +51,42 @@ def find_entries(rows: Sequence[Row]) -> list[Entry]:
     for number, (start, anchor) in enumerate(zip(starts, anchors, strict=True)):
         stop = starts[number + 1] if number + 1 < len(starts) else len(rows)
         body = _body_begin(rows, heads, start, anchor, stop)
-        entries.append(Entry(tuple(rows[start:body]), tuple(rows[body:stop]), dated(rows[anchor])))
+        entries.append(_entry(rows, start, anchor, body, stop))
     return _cut_undated(entries)
+
+
+def _entry(rows: Sequence[Row], start: int, anchor: int, body: int, stop: int) -> Entry:
+    """Where the description begins beside the dates, its first line is no part of the heading."""
+    row, period = rows[anchor], dated(rows[anchor])
+    if (
+        period
+        and start < anchor
+        and "\t" in row.text[: period.position]
+        and reads_like_prose(row.text[: period.position].strip())
+    ):
+        text = row.text[: period.position].rstrip()
+        line = replace(row, text=text, end=row.start + len(text), periods=(), full=True)
+        return Entry(tuple(rows[start:anchor]), (line, *rows[anchor + 1 : stop]), period)
+    return Entry(tuple(rows[start:body]), tuple(rows[body:stop]), period)
 
 
 def dated(row: Row) -> Period | None:
     """The period that a row is about: at an edge of the row or of one of its parts, not in the middle of a sentence."""
-    if not row.periods:
-        return None
-    covered = sum(p.stop - p.position for p in row.periods)
-    if len(row.text) - covered > MOST_DATED_LETTERS:
+    if not row.periods or len(row.text) - sum(p.stop - p.position for p in row.periods) > MOST_DATED_LETTERS:
         return None
     ranges = [p for p in row.periods if p.start or p.current]
     period = (ranges or list(row.periods))[-1]
-    before, after = row.text[: period.position], row.text[period.stop :]
-    left, right = _MARKS.sub("", before[-2:]), _MARKS.sub("", after[:2])
-    bare = not before.strip(" (,|–-") or not after.strip(" ),|.–-")
-    if row.bullet and (before.strip(" (") or len(after.strip(" ),|")) > 30):
+    before, after = row.text[: period.position].rstrip(" ("), row.text[period.stop :].lstrip(" )")
+    parted = not before or not after or before[-1] in _PARTING or after[0] in _PARTING
+    tabbed = before.endswith("\t") or after.startswith("\t")
+    rest = before + " " + after
+    if row.bullet and (before or len(after) > MOST_AFTER_BULLETED_DATE):
+        return None
+    if not tabbed and (small_words(rest) >= 4 or reads_like_prose(rest.strip())):
         return None
     if period.start or period.current:
-        return period if bare or not left or not right or not reads_like_prose(row.text) else None
-    if not bare and "\t" not in before[-2:] + after[:2]:
-        return None
-    return period if not reads_like_prose(row.text) and not re.search(r"\b(?:in|of|since|the|by)\s*$", before) else None
+        return period if parted or len(rest) < MOST_LOOSE_LETTERS else None
+    return period if parted and not _IN_SENTENCE.search(before) else None
 
 
 def _is_head(rows: Sequence[Row], index: int) -> bool:
@@ -155,7 +172,7 @@ def _body_begin(rows: Sequence[Row], heads: Sequence[bool], start: int, anchor: 
     end = anchor + 1
     while end < stop and end - anchor <= BELOW and heads[end] and not dated(rows[end]):
         row = rows[end]
-        if place_score(row.text) >= 0.9:
+        if place_score(row.text) >= 0.9 or wraps(rows[end - 1], row) or not any(True for _ in pieces_of(row, 0)):
             end += 1
             continue
         if row.bullet or not _lacks(rows[start:end], row, rows[end - 1]):
@@ -177,7 +194,7 @@ def _lacks(head: Sequence[Row], row: Row, before: Row) -> bool:
     if len(names) == 1:
         known_title = title_score(names[0].text) > employer_score(names[0].text)
         return employer > 0.5 if known_title else title > 0.5
-    return False
+    return title >= 2 and all(title_score(name.text) < 1 for name in names)
 
 
 def _undated(rows: Sequence[Row], heads: Sequence[bool]) -> list[Entry]:

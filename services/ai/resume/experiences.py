@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from services.ai.documents import Document
 from services.ai.months import YearMonth
 from services.ai.resume.entries import Entry, find_entries
-from services.ai.resume.heads import Piece, at_commas, pieces_of, value_of, without_place
+from services.ai.resume.heads import Piece, at_commas, pieces_of, pieces_of_head, value_of, without_place
 from services.ai.resume.hints import employer_score, reads_like_prose, title_score
 from services.ai.resume.records import Experience, Value
 from services.ai.resume.rows import Row, items_of
@@ -30,7 +30,7 @@ class Naming:
 def find_experiences(document: Document, rows: Sequence[Row]) -> Iterator[Experience]:
     """Every job of a section, in the order of the document."""
     entries = _merged([_with_bulleted_name(e) for e in find_entries(rows)])
-    parted = [without_place([p for n, row in enumerate(e.head) for p in pieces_of(row, n)]) for e in entries]
+    parted = [without_place(pieces_of_head(e.head)) for e in entries]
     order = _usual_order([pieces for pieces, _ in parted])
     shared: Value | None = None
     for entry, (pieces, place) in zip(entries, parted, strict=True):
@@ -126,7 +126,7 @@ def _namings(pieces: Sequence[Piece]) -> Iterator[Naming]:
     for i, one in enumerate(named):
         for j, other in enumerate(named):
             if i != j:
-                score = title_score(one.text) + employer_score(other.text) - 0.3 * (i + j)
+                score = title_score(one.text) + employer_score(other.text) - 0.5 * (i + j)
                 yield Naming(one, other, score, i < j)
 
 
@@ -153,9 +153,7 @@ def _joined(pieces: Sequence[Piece]) -> list[Piece]:
             and title_score(piece.text) < 1.5
             and title_score(before.text) < 1.5
         ):
-            found[-1] = Piece(
-                f"{before.text} – {piece.text}", before.start, piece.end, before.row, before.dashed, before.bold
-            )
+            found[-1] = before.with_text_of(piece, " – ")
         else:
             found.append(piece)
     return found

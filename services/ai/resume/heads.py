@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from services.ai.documents import Document
-from services.ai.resume.hints import is_employment_type, is_legal_form
+from services.ai.resume.hints import is_employment_type, is_legal_form, names_school
 from services.ai.resume.places import place_score
 from services.ai.resume.records import Value
 from services.ai.resume.rows import Row
@@ -22,20 +22,38 @@ _LABEL = re.compile(
     r"(?:company|employer|organization|client|position|title|role|designation|job title|location|place|duration|period|dates?|firma|unternehmen|arbeitgeber|position|tätigkeit|entreprise|poste|empresa|puesto|cargo|lugar|ort|lieu)\s*:\s*",
     re.IGNORECASE,
 )
+# A heading goes on for a few words at most.
+MOST_WRAPPED_WORDS = 6
 _BRACKETS = re.compile(r"\(([^()]*)\)")
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Characters of the document between two marks. `row` counts the rows of the heading, `dashed` says that a dash parts it from the piece before."""
+    """Text between two marks; `places` says where in the document each character stands, as a wrapped piece leaves out what stood between.
+
+    `row` counts the rows of the heading, `dashed` says that a dash parts it from the piece before.
+    """
 
     text: str
-    start: int
-    end: int
+    places: tuple[int, ...]
     row: int
     dashed: bool = False
     bold: bool = False
     label: str = ""
+
+    @property
+    def start(self) -> int:
+        return self.places[0]
+
+    @property
+    def end(self) -> int:
+        return self.places[-1] + 1
+
+    def with_text_of(self, other: "Piece", joint: str, cut: int = 0) -> "Piece":
+        """This piece, without its last `cut` characters, and another after it."""
+        text = self.text[: len(self.text) - cut]
+        places = self.places[: len(text)] + (other.places[0],) * len(joint) + other.places
+        return Piece(text + joint + other.text, places, self.row, self.dashed, self.bold, self.label)
 
 
 def pieces_of(row: Row, number: int) -> Iterator[Piece]:
@@ -53,7 +71,12 @@ def pieces_of(row: Row, number: int) -> Iterator[Piece]:
 
 def _marks(text: str, begin: int, end: int) -> list[re.Match[str]]:
     marks = [*_STRONG.finditer(text, begin, end), *_AT.finditer(text, begin, end)]
-    return sorted((m for m in marks if not _in_brackets(text, m.start())), key=lambda m: m.start())
+    kept = (
+        m
+        for m in marks
+        if not _in_brackets(text, m.start()) and not ("at" in m[0] and names_school(text[begin : m.start()]))
+    )
+    return sorted(kept, key=lambda m: m.start())
 
 
 def _in_brackets(text: str, position: int) -> bool:
@@ -78,7 +101,7 @@ def _piece(row: Row, start: int, end: int, number: int, dashed: bool = False) ->
     text = row.text
     while start < end and (text[start] in _EDGES or (text[start] in "([" and not _closed(text, start, end))):
         start += 1
-    while end > start and (text[end - 1] in _EDGES or (text[end - 1] in ")]" and not _opened(text, start, end))):
+    while end > start and _is_loose_end(text, start, end):
         end -= 1
     if text[end - 2 : end] == "()":
         return _piece(row, start, end - 2, number, dashed)
@@ -87,7 +110,16 @@ def _piece(row: Row, start: int, end: int, number: int, dashed: bool = False) ->
         label, start = named[0].strip(" :\t").lower(), named.end()
     if not any(c.isalnum() for c in text[start:end]):
         return None
-    return Piece(text[start:end], row.start + start, row.start + end, number, dashed, row.line.bold, label)
+    places = tuple(range(row.start + start, row.start + end))
+    return Piece(text[start:end], places, number, dashed, row.line.bold, label)
+
+
+def _is_loose_end(text: str, start: int, end: int) -> bool:
+    """Whether the last character is a mark that parts; a hyphen at a letter cuts a word."""
+    last = text[end - 1]
+    if last == "-" and end - 2 >= start and text[end - 2].isalpha():
+        return False
+    return last in _EDGES or (last in ")]" and not _opened(text, start, end))
 
 
 def _closed(text: str, start: int, end: int) -> bool:
@@ -133,9 +165,7 @@ def part(piece: Piece, start: int, end: int) -> Piece:
         start += 1
     while end > start and text[end - 1] in _EDGES:
         end -= 1
-    return Piece(
-        text[start:end], piece.start + start, piece.start + end, piece.row, piece.dashed, piece.bold, piece.label
-    )
+    return Piece(text[start:end], piece.places[start:end], piece.row, piece.dashed, piece.bold, piece.label)
 
 
 def at_commas(piece: Piece) -> Iterator[tuple[Piece, Piece]]:
@@ -150,5 +180,42 @@ def at_commas(piece: Piece) -> Iterator[tuple[Piece, Piece]]:
 
 def value_of(document: Document, piece: Piece, confidence: float) -> Value:
     """The piece as a value."""
-    span = document.span(piece.start, piece.end)
-    return Value(" ".join(span.text.split()), span, confidence)
+    return Value(" ".join(piece.text.split()), document.span(piece.start, piece.end), confidence)
+
+
+def wraps(row: Row, following: Row) -> bool:
+    """Whether a heading's row goes on in the next for want of room: a cut word, an open bracket, a short rest."""
+    if following.bullet or following.periods or len(following.text.split()) > MOST_WRAPPED_WORDS:
+        return False
+    cell = _first_cell(row)
+    if cell.endswith("-") and following.text[:1].islower():
+        return True
+    if cell.count("(") > cell.count(")") and ")" in following.text:
+        return True
+    return (
+        row.full
+        and "\t" not in row.text
+        and len(following.text.split()) <= 2
+        and following.style == row.style
+        and following.gap < 0.6
+    )
+
+
+def _first_cell(row: Row) -> str:
+    """The row's text without a date at its end."""
+    last = row.periods[-1] if row.periods else None
+    text = row.text[: last.position] if last and not row.text[last.stop :].strip(" )") else row.text
+    return text.rstrip(" \t(")
+
+
+def pieces_of_head(rows: Sequence[Row]) -> list[Piece]:
+    """The pieces of a heading's rows, with what was wrapped made whole."""
+    found: list[Piece] = []
+    for number, row in enumerate(rows):
+        pieces = list(pieces_of(row, number))
+        if number and found and pieces and wraps(rows[number - 1], row):
+            last, rest = found[-1], pieces.pop(0)
+            cut = last.text.endswith("-")
+            found[-1] = last.with_text_of(rest, "" if cut else " ", int(cut))
+        found += pieces
+    return found

@@ -45,7 +45,7 @@ _EMPLOYER_WORDS = (
     "group technologies technology solutions systems labs lab laboratory laboratories studios studio consulting consultants partners services agency foundation church center centre association society network"
     " networks media interactive industries enterprises holdings bank financial insurance capital ventures hospital clinic university college institute school academy ministry department council government bureau board"
     " hotel restaurant cafe café store stores market markets logistics freight motors airlines airways energy pharmaceuticals pharma health healthcare medical robotics analytics software games gaming entertainment retail brands"
-    " international worldwide global organization organisation institution museum library theater theatre opera orchestra club team army navy force federation union press publishing news magazine university's publications works"
+    " international worldwide global organization organisation institution museum library theater theatre opera orchestra club army navy force federation union press publishing news magazine university's publications works"
     " corporación empresa grupo banco hospital ayuntamiento universidad colegio instituto fundación sociedad société groupe banque université école lycée mairie ministère cabinet agence clinique centre verein stadt klinik klinikum universität"
     " hochschule schule bank versicherung werke bundesamt landratsamt praxis kanzlei agentur verlag stiftung apotheke schülerhilfe commerce biomarketing marketing digital creative designs productions pictures records telecom communications"
     " construction properties realty estate associates advisors supply manufacturing aerospace automotive electronics semiconductor semiconductors biotech therapeutics diagnostics trust fund charity nonprofit startup research chorale conservatory company"
@@ -71,8 +71,12 @@ _TYPES = re.compile(
     re.IGNORECASE,
 )
 _SCHOOL = re.compile(
-    r"(?<!\w)(?:universit\w*|uni|college|colegio|institut\w*|school|schools|academy|academia|akademie|polytechnic\w*|politécnic\w*|\w*hochschule|\w*schule|\w*gymnasium|schola\w*|école|ecole|lycée|lycee|collège|faculté|facultad|escuela|instituto"
+    r"(?<!\w)(?:universit\w*|uni|college|colegio|institut\w*|school|schools|academy|academia|akademie|polytechnic\w*|politécnic\w*|\w*hochschule|\w*schule|\w*gymnasium|schola|école|ecole|lycée|lycee|collège|faculté|facultad|escuela|instituto"
     r"|conservatory|conservatoire|seminary|bootcamp|iut|insa|hec|mit|caltech|ucla|usc|nyu|eth|epfl|tu|fh|rwth|kit|lmu|tum|iit|iiit|nit|bits|upc|upm|ucm|uned|campus|georgia tech|virginia tech|general assembly|udacity|coursera|vidyalaya|high)(?!\w)",
+    re.IGNORECASE,
+)
+_UNIT = re.compile(
+    r"\b(?:team|department|dept\.?|division|unit|squad|abteilung|bereich|département|service|departamento)\W*$",
     re.IGNORECASE,
 )
 _SMALL = frozenset(
@@ -111,6 +115,7 @@ def employer_score(text: str) -> float:
     score += 3.0 if _OWN_BOSS.fullmatch(bare) else 0.0
     score += 0.8 if _SCHOOL.search(bare) else 0.0
     score += 0.8 if _DOMAIN.search(text) else 0.0
+    score -= 1.5 if names_unit(bare) and not _LEGAL.search(text) else 0.0
     words = [w for w in bare.split() if w.lower() not in _SMALL]
     score += 0.4 if 1 <= len(words) <= 4 and all(w[:1].isupper() or w[:1].isdigit() for w in words) else -0.4
     nouns = len(_TITLE.findall(bare))
@@ -134,13 +139,21 @@ def reads_like_prose(text: str) -> bool:
     words = text.split()
     if _LEGAL.search(text[-8:]) and len(words) < 9:
         return False
-    return (
-        len(words) > 16
-        or (len(words) > 5 and text.endswith((".", ";")))
-        or (_VERB.match(text) is not None and len(words) > 3 and title_score(text) < 1)
-        or text[:1].islower()
-        and len(words) > 3
-    )
+    if len(words) > 16 or (len(words) > 5 and text.endswith((".", ";"))):
+        return True
+    if _VERB.match(text) and len(words) > 3 and title_score(text) < 1:
+        return True
+    return small_words(text) >= 5 or (text[:1].islower() and len(words) > 3)
+
+
+def small_words(text: str) -> int:
+    """Words in lower case that names and titles do not have: sentences are full of them."""
+    return sum(w[:1].islower() and w.lower().strip(",.;:()") not in _SMALL for w in text.split())
+
+
+def names_unit(text: str) -> bool:
+    """`Executive Team`, `IT Department`: a part of an employer."""
+    return _UNIT.search(text) is not None
 
 
 def is_employment_type(text: str) -> bool:

@@ -57,8 +57,7 @@ def find_sections(document: Document, rows: Sequence[Row]) -> list[Section]:
             if rest:
                 opened[current][2].append(rest)
         else:
-            if document.columns > 1 or _jumps(rows, index):
-                current = _continued(rows, owner, index, current)
+            current = _continued(rows, owner, index, current)
             opened[current][2].append(row)
         owner.append(current)
     return [Section(kind, heading, tuple(some)) for kind, heading, some in opened]
@@ -78,12 +77,13 @@ def _continued(rows: Sequence[Row], owner: list[int], index: int, current: int) 
     row, before = rows[index], rows[index - 1] if index else None
     if before is None or row.line.page < 2:
         return current
-    begins = before.line.page != row.line.page or abs(before.left - row.left) > COLUMN_SLACK * 3 and _jumps(rows, index)
-    if not begins:
+    if before.line.page == row.line.page and not (_jumps(rows, index) and abs(before.left - row.left) > COLUMN_SLACK):
         return current
     earlier = [i for i in range(index) if rows[i].line.page == row.line.page - 1]
+    if not any(_jumps(rows, i) for i in earlier):
+        return current
     same = [i for i in earlier if abs(rows[i].left - row.left) < COLUMN_SLACK]
-    return owner[max(same)] if same and earlier else current
+    return owner[max(same)] if same else current
 
 
 def _headings(rows: Sequence[Row]) -> Iterator[_Mark]:
