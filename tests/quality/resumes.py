@@ -14,6 +14,7 @@ from rich.table import Table
 from services.ai.documents import DocumentError, extract, sniff
 from services.ai.resume import ParsedResume, parse
 
+NEEDS = "resume_files/rendered"
 FIELDS = ("name", "email", "title", "employer", "start", "institution")
 Found = dict[str, set[str]]
 
