@@ -6,14 +6,19 @@ from functools import partial
 
 from skillsync.careerforge.v1.careerforge_service_pb2_grpc import add_CareerForgeServiceServicer_to_server
 
+from services.ai.documents import ClamAV, Pool
 from services.ai.embedding import Encoder
 from services.ai.skills import SkillLinker
+from services.careerforge import large_uploads
 from services.careerforge.credits import Credits
+from services.careerforge.findings import Engine
+from services.careerforge.rereading import EVERY_SECONDS
 from services.careerforge.servicer import CareerForgeServicer
 from services.careerforge.tables import changes, jobs
-from services.careerforge.tasks import Analyst
+from services.careerforge.tasks import Analyst, Reading
 from services.kit.activity import Recorder
 from services.kit.auth import verifier_of
+from services.kit.background import beside, for_ever
 from services.kit.blobs import Blobs
 from services.kit.changes import Relay
 from services.kit.channel import open_channel
@@ -34,7 +39,7 @@ async def open_app(settings: Settings) -> AsyncIterator[RunningServer]:
     async with AsyncExitStack() as stack:
         db = await stack.enter_async_context(Database.opened(settings.database_url.get_secret_value()))
         relay = await stack.enter_async_context(Relay.opened(db, changes))
-        await stack.enter_async_context(open_housekeeping(db, changes, jobs))
+        await stack.enter_async_context(open_housekeeping(db, changes, jobs, also=[large_uploads.forget_old]))
         redis = await stack.enter_async_context(open_outbox(settings, db, jobs))
         channel = await stack.enter_async_context(open_channel(settings, "billing"))
         blobs, seal_key = Blobs.open(settings), settings.seal_key.get_secret_value()
@@ -49,10 +54,15 @@ async def open_app(settings: Settings) -> AsyncIterator[RunningServer]:
 @asynccontextmanager
 async def open_work(settings: Settings, encoder: Encoder, linker: Callable[[], SkillLinker]) -> AsyncIterator[Work]:
     """What its workers do."""
-    async with (
-        Database.opened(settings.database_url.get_secret_value(), EVERYONE) as db,
-        open_outbox(settings, db, jobs),
-        open_channel(settings, "billing") as channel,
-    ):
-        analyst = Analyst(Blobs.open(settings), Credits(channel), encoder, linker)
+    async with AsyncExitStack() as stack:
+        db = await stack.enter_async_context(Database.opened(settings.database_url.get_secret_value(), EVERYONE))
+        await stack.enter_async_context(open_outbox(settings, db, jobs))
+        channel = await stack.enter_async_context(open_channel(settings, "billing"))
+        pool = stack.enter_context(Pool(settings.reader_pool))
+        clamav = ClamAV(settings.clamav) if settings.clamav else None
+        reading = Reading(pool, clamav, settings)
+        analyst = Analyst(Blobs.open(settings), Credits(channel), Engine(encoder, linker), reading)
+        if settings.reread_per_minute:
+            reread = for_ever(partial(analyst.reread, db), EVERY_SECONDS, "read resumes again")
+            await stack.enter_async_context(beside(reread))
         yield analyst.work(Queue(db, jobs))

@@ -20,6 +20,7 @@ HOLDINGS = (
     ),
     Holding("careerforge.resume_analyses", MINE),
     Holding("careerforge.resumes", MINE, secret=("blob_key",)),
+    Holding("careerforge.resume_uploads", MINE),
     Holding("careerforge.documents", MINE, secret=("blob_key",)),
     Holding("careerforge.experiences", MINE),
     Holding("careerforge.educations", MINE),
@@ -30,7 +31,7 @@ HOLDINGS = (
 
 # What nobody has looked at yet is not handed out, to the person neither.
 FILES = Files(
-    prefixes=("quarantine/{account}/", "resumes/{account}/", "documents/{account}/"),
+    prefixes=("quarantine/{account}/", "uploads/{account}/", "resumes/{account}/", "documents/{account}/"),
     listed="""select filename, blob_key from careerforge.resumes where clean and user_id = :account
               union all select filename, blob_key from careerforge.documents where clean and user_id = :account""",
 )

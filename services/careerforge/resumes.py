@@ -51,4 +51,7 @@ async def delete_resume(session: WriteSession, caller: Caller, resume_id: UUID) 
         profile.profile_strength, profile.career_stage, profile.vector_version = 0, "", ""
         await changes.record(session, tables.changes, profiles.CANDIDATE, profile.id)
     await session.delete(row)
-    await uploads.forget(session, row.blob_key)
+    await session.flush()
+    # Another resume of the same bytes may have the same file.
+    if not await queries.is_shared(session, row.blob_key):
+        await uploads.forget(session, row.blob_key)

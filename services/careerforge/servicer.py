@@ -1,6 +1,6 @@
 """CareerForgeService. Who may call what stands in the contract; the kit's guard has checked it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 from uuid import UUID
 
@@ -12,13 +12,26 @@ from skillsync.careerforge.v1.growth_pb2 import AchievementProgress, Milestone, 
 from skillsync.careerforge.v1.profile_pb2 import Profile
 from skillsync.careerforge.v1.resume_pb2 import ParsedResumeDocument, Resume, ResumeAnalysis, ResumeText
 
-from services.careerforge import achievements, analyses, feeds, parsed, privacy, profiles, resumes, uploads, wire
+from services.careerforge import (
+    achievements,
+    analyses,
+    feeds,
+    large_uploads,
+    parsed,
+    privacy,
+    profiles,
+    resumes,
+    uploads,
+    wire,
+)
+from services.careerforge.analyses import Asked
 from services.careerforge.credits import Credits
+from services.careerforge.tables import ResumeAnalysis as ResumeAnalysisRow
 from services.careerforge.uploads import Upload
 from services.kit.auth import caller
 from services.kit.blobs import Blobs
 from services.kit.changes import Cursor, Relay
-from services.kit.db import Database, utc_now
+from services.kit.db import Database, WriteSession, utc_now, uuid7
 from services.kit.masks import masked
 from services.kit.pages import Page
 from services.kit.privacy import UserDataMethods
@@ -45,30 +58,92 @@ class CareerForgeServicer(UserDataMethods, CareerForgeServiceServicer):
 
         async def chunks() -> AsyncIterator[bytes]:
             async for request in request_iterator:
+                data = request.file.data
                 # The first message says what the file is; of each, only the bytes are kept.
-                first.MergeFrom(pb.AnalyzeResumeRequest(filename=request.filename, request_id=request.request_id))
-                yield request.file.data
+                request.ClearField("file")
+                first.MergeFrom(request)
+                yield data
 
         data = await uploads.collect(chunks(), self._max_upload_bytes)
-        upload = uploads.recognise(data, first.filename)
-        return await self._begin_analysis(upload, UUID(first.request_id) if first.request_id else None)
+        return await self._analyse(uploads.recognise(data, first.filename), first)
 
-    async def _begin_analysis(self, upload: Upload, request_id: UUID | None) -> ResumeAnalysis:
-        """Credit, file, then rows and job at once. What fails, or dies on the way, is taken back by the job promised first."""
-        user_id = caller().account()
+    async def ReanalyzeResume(self, request: pb.ReanalyzeResumeRequest, context: Any) -> ResumeAnalysis:
+        resume_id = UUID(request.resume_id)
+
+        async def begin(session: WriteSession, asked: Asked) -> ResumeAnalysisRow:
+            return await analyses.begin_again(session, caller(), resume_id, asked)
+
+        async with self._db.read() as session:
+            if known := await analyses.find_repeated(session, caller(), _id(request.request_id)):
+                return wire.analysis(known)
+            await analyses.check_again(session, caller(), resume_id)
+        return await self._reserve(request, uuid7(), begin)
+
+    async def CreateResumeUpload(
+        self, request: pb.CreateResumeUploadRequest, context: Any
+    ) -> pb.CreateResumeUploadResponse:
+        now = utc_now()
+        async with self._db.write() as session:
+            row = await large_uploads.create_upload(
+                session, caller(), request.filename, request.byte_size, _id(request.request_id), now
+            )
+        key, left = large_uploads.key(row.user_id, row.id), row.expire_time - now
+        url = await self._blobs.upload_link(key, row.byte_size, max(1, int(left.total_seconds())))
+        return wire.upload_link(row, url)
+
+    async def CompleteResumeUpload(self, request: pb.CompleteResumeUploadRequest, context: Any) -> ResumeAnalysis:
+        upload_id = UUID(request.upload_id)
+        async with self._db.read() as session:
+            if known := await analyses.find_repeated(session, caller(), _id(request.request_id)):
+                return wire.analysis(known)
+            row = await large_uploads.get_open_upload(session, caller(), upload_id, utc_now())
+
+        async def complete(session: WriteSession, asked: Asked) -> None:
+            await large_uploads.complete(session, caller(), row, asked.analysis_id, utc_now())
+
+        return await self._analyse(await large_uploads.fetch(self._blobs, row), request, complete)
+
+    async def _analyse(
+        self,
+        upload: Upload,
+        request: pb.AnalyzeResumeRequest | pb.CompleteResumeUploadRequest,
+        also: Callable[[WriteSession, Asked], Awaitable[None]] | None = None,
+    ) -> ResumeAnalysis:
+        """Credit, file, then rows and job at once, with what is to be done `also`."""
         async with self._db.read() as reading:
-            if known := await analyses.find_repeated(reading, caller(), request_id):
+            if known := await analyses.find_repeated(reading, caller(), _id(request.request_id)):
                 return wire.analysis(known)
         resume_id, analysis_id = analyses.new_ids()
-        key = uploads.quarantine_key(user_id, resume_id)
-        async with self._db.write() as session:
-            promise_id = await analyses.promise(session, analysis_id, key)
-        await self._credits.reserve_analysis(user_id, analysis_id)
-        try:
+        key = uploads.quarantine_key(caller().account(), resume_id)
+
+        async def begin(session: WriteSession, asked: Asked) -> ResumeAnalysisRow:
+            if also:
+                await also(session, asked)
+            return await analyses.begin(session, caller(), upload, resume_id, asked)
+
+        async def put() -> None:
             await self._blobs.put(key, upload.data, upload.kind.value)
+
+        return await self._reserve(request, analysis_id, begin, key, put)
+
+    async def _reserve(
+        self,
+        request: pb.AnalyzeResumeRequest | pb.CompleteResumeUploadRequest | pb.ReanalyzeResumeRequest,
+        analysis_id: UUID,
+        begin: Callable[[WriteSession, Asked], Awaitable[ResumeAnalysisRow]],
+        key: str = "",
+        put: Callable[[], Awaitable[None]] | None = None,
+    ) -> ResumeAnalysis:
+        """Credit, file, then rows and job. What fails, or dies on the way, is taken back by the job promised first."""
+        async with self._db.write() as session:
+            promise_id = await analyses.promise(session, caller(), analysis_id, key)
+        await self._credits.reserve_analysis(caller().account(), analysis_id)
+        ids = _id(request.request_id), request.position_text, _id(request.position_id)
+        try:
+            if put:
+                await put()
             async with self._db.write() as session:
-                row = await analyses.begin(session, caller(), upload, resume_id, analysis_id, promise_id, request_id)
-                return wire.analysis(row)
+                return wire.analysis(await begin(session, Asked(analysis_id, promise_id, *ids)))
         except BaseException:
             async with self._db.write() as session:
                 await analyses.take_back(session, promise_id)
@@ -179,3 +254,7 @@ class CareerForgeServicer(UserDataMethods, CareerForgeServiceServicer):
         cursor = Cursor.unseal(self._seal_key, "candidates", request.resume_token)
         async for event in feeds.watch_candidates(self._relay, cursor):
             yield parsed.candidates_event(event, event.cursor.seal(self._seal_key, "candidates"))
+
+
+def _id(text: str) -> UUID | None:
+    return UUID(text) if text else None

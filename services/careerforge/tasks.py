@@ -1,48 +1,60 @@
 """The work of careerforge's workers: one resume, stage by stage."""
 
 import asyncio
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from services.ai import codec
-from services.ai.documents import Document, DocumentError, extract, sniff
-from services.ai.embedding import Encoder, Vector
-from services.ai.resume import ENGINE_VERSION, ParsedResume, analyse, parse, with_skills
-from services.ai.skills import SkillLinker
-from services.careerforge import analyses, profiles, queries, tables, uploads
+from services.ai.documents import ClamAV, Document, DocumentError, Pool, SandboxDown, ScannerDown, scan, sniff
+from services.ai.resume import parse
+from services.careerforge import analyses, findings, hits, profiles, queries, rereading, stages, tables, uploads
 from services.careerforge.credits import Credits
-from services.careerforge.tables import Resume, ResumeAnalysis
+from services.careerforge.findings import Engine, Finding
+from services.careerforge.stages import OverError
+from services.careerforge.tables import Resume, ResumeAnalysis, UserCareerForge
 from services.kit import changes
 from services.kit.blobs import Blobs
-from services.kit.db import WriteSession, utc_now
-from services.kit.errors import NotFound
+from services.kit.db import Database, WriteSession, utc_now
+from services.kit.errors import NotFound, Unavailable
 from services.kit.jobs import Job, Queue
+from services.kit.settings import Settings
 from services.kit.worker import Work
 
-
-class OverError(Exception):
-    """The analysis was called off, or its resume deleted, while we worked."""
+WAITS_FOR_SCANNER = (
+    "the malware scanner does not answer; the file waits in quarantine, and is looked at as soon as it does"
+)
 
 
 @dataclass(frozen=True)
-class Finding:
-    """What an analysis found, before it is stored."""
+class Reading:
+    """Bytes → text: looked at for malware first, in children of this process then."""
 
-    document: Document
-    resume: ParsedResume
-    vector: Vector
+    pool: Pool
+    clamav: ClamAV | None
+    settings: Settings
+
+    async def scan(self, data: bytes) -> None:
+        """Raises DocumentError for what must not go on, ScannerDown when nobody can tell."""
+        rules = self.settings.yara_rules
+        await asyncio.to_thread(lambda: scan(data, sniff(data), self.clamav, rules=rules, pool=self.pool))
+
+    async def extract(self, data: bytes) -> Document:
+        document = await asyncio.to_thread(self.pool.extract, data, sniff(data))
+        if "\x00" in document.text:
+            raise DocumentError("FILE_UNREADABLE", "the text has letters that mean nothing; save it again")
+        return document
 
 
 @dataclass(frozen=True)
 class Analyst:
-    """Does the jobs. `linker` is built when first asked for: it takes a second, and servers need none."""
+    """Does the jobs."""
 
     blobs: Blobs
     credits: Credits
-    encoder: Encoder
-    linker: Callable[[], SkillLinker]
+    engine: Engine
+    reading: Reading
 
     def work(self, queue: Queue) -> Work:
         handlers = {
@@ -53,16 +65,23 @@ class Analyst:
         }
         return Work(queue, "careerforge", handlers, on_dead={analyses.ANALYZE_JOB: self.give_up})
 
+    async def reread(self, db: Database) -> None:
+        """Begins to read again what another engine read."""
+        version = await asyncio.to_thread(lambda: self.engine.version)
+        async with db.write() as session:
+            await rereading.begin_outdated(session, version, self.reading.settings.reread_per_minute, utc_now())
+
     async def settle(self, queue: Queue, job: Job) -> None:
-        """A reservation that is gone needs no settling."""
+        """A reservation that is gone, or never was, needs no settling."""
         with suppress(NotFound):
             await self.credits.settle(UUID(job.payload["operation_id"]), job.payload["spent"])
         async with queue.finish(job):
             pass
 
     async def take_back(self, queue: Queue, job: Job) -> None:
-        """Of an upload that did not become an analysis: its file and its credit."""
-        await self.blobs.delete(job.payload["blob_key"])
+        """Of a request that did not become an analysis: its file, if it had one, and its credit."""
+        if job.payload["blob_key"]:
+            await self.blobs.delete(job.payload["blob_key"])
         with suppress(NotFound):
             await self.credits.settle(UUID(job.payload["operation_id"]), spent=False)
         async with queue.finish(job):
@@ -75,12 +94,18 @@ class Analyst:
 
     async def analyse(self, queue: Queue, job: Job) -> None:
         try:
-            resume = await self._enter(queue, job, "SCANNING", 10)
-            finding = await self._find(queue, job, resume)
-            await self._succeed(queue, job, finding)
+            version = await asyncio.to_thread(lambda: self.engine.version)
+            async with queue.db.read() as session:
+                analysis, resume = await queries.get_work(session, UUID(job.payload["analysis_id"]))
+                known = await queries.find_known(session, resume, version, utc_now().date())
+            alone = analysis.again or analysis.position_text
+            if known is None or alone or not await self._answer(queue, job):
+                await self._work(queue, job, analysis, resume, known)
         except DocumentError as refusal:
-            await self._fail(queue, job, refusal.reason, str(refusal))
-        except OverError:
+            async with queue.finish(job) as session:
+                await _end_failed(session, job, refusal.reason, str(refusal))
+        # Deleted with its resume before we began: nobody waits for it either.
+        except (OverError, NotFound):
             async with queue.finish(job) as session:
                 await _forget_copy(session, job)
 
@@ -89,76 +114,84 @@ class Analyst:
         async with queue.step(job) as session:
             await _end_failed(session, job, "INTERNAL", "something went wrong here; try again later")
 
+    async def _answer(self, queue: Queue, job: Job) -> bool:
+        """From what was found in the same bytes before, unless that is gone by now. Where one such analysis waits, more may."""
+        known = hits.Known(self.engine.version, self.engine.encoder.version, utc_now().date())
+        try:
+            async with queue.finish(job) as session:
+                await hits.answer_one(session, known, job.id)
+        except hits.Missed:
+            return False
+        async with queue.db.write() as session:
+            await hits.answer_waiting(session, known)
+        return True
+
+    async def _work(
+        self, queue: Queue, job: Job, analysis: ResumeAnalysis, resume: Resume, known: Resume | None
+    ) -> None:
+        await stages.enter(queue, job, "SCANNING")
+        finding = findings.kept(known) if known else await self._find(queue, job, resume)
+        result = await asyncio.to_thread(findings.result_of, finding, resume.byte_size)
+        if analysis.position_text:
+            compared = await asyncio.to_thread(self.engine.compare, finding, analysis.position_text)
+            result["comparison"] = codec.to_json(compared)
+        if not resume.clean:
+            await self.blobs.copy(resume.blob_key, uploads.clean_key(resume.user_id, resume.id))
+        async with queue.finish(job) as session:
+            await queries.find_profile(session, resume.user_id, for_update=True)
+            await self._store(session, await _running(session, job), finding, result)
+
     async def _find(self, queue: Queue, job: Job, row: Resume) -> Finding:
         data = await self.blobs.get(row.blob_key)
-        kind = sniff(data)
-        await self._enter(queue, job, "EXTRACTING", 25)
-        document = await asyncio.to_thread(extract, data, kind)
-        await self._enter(queue, job, "PARSING", 45)
+        try:
+            await self.reading.scan(data)
+        except ScannerDown as down:
+            await stages.enter(queue, job, "SCANNING", WAITS_FOR_SCANNER)
+            raise Unavailable("the malware scanner") from down
+        except SandboxDown as down:
+            raise Unavailable("the sandbox") from down
+        await stages.enter(queue, job, "EXTRACTING")
+        document = await self.reading.extract(data)
+        await stages.enter(queue, job, "PARSING")
         resume = await asyncio.to_thread(parse, document, utc_now().date())
-        await self._enter(queue, job, "LINKING", 60)
-        resume = await asyncio.to_thread(self._link, resume, document)
-        await self._enter(queue, job, "EMBEDDING", 75)
-        return Finding(document, resume, await asyncio.to_thread(self.encoder.encode, document.text))
+        await stages.enter(queue, job, "LINKING")
+        resume = await asyncio.to_thread(self.engine.link, resume, document)
+        await stages.enter(queue, job, "EMBEDDING")
+        return Finding(document, resume, await asyncio.to_thread(self.engine.encoder.encode, document.text))
 
-    def _link(self, resume: ParsedResume, document: Document) -> ParsedResume:
-        return with_skills(resume, document, self.linker().link(document.text))
-
-    async def _enter(self, queue: Queue, job: Job, state: str, progress: int) -> Resume:
-        async with queue.step(job) as session:
-            analysis = await _running(session, job)
-            analysis.enter(state, progress)
-            await analyses.record(session, analysis)
-            resume = await session.get(Resume, analysis.resume_id)
-            if resume is None:
-                raise OverError
-            return resume
-
-    async def _succeed(self, queue: Queue, job: Job, finding: Finding) -> None:
-        async with queue.step(job) as session:
-            analysis = await _running(session, job)
-            source = uploads.quarantine_key(analysis.user_id, analysis.resume_id)
-            target = uploads.clean_key(analysis.user_id, analysis.resume_id)
-        await self.blobs.copy(source, target)
-        async with queue.finish(job) as session:
-            await queries.find_profile(session, UUID(job.payload["user_id"]), for_update=True)
-            analysis = await _running(session, job)
-            await self._store(session, analysis, finding, target)
-            await uploads.forget(session, source)
-
-    async def _store(self, session: WriteSession, analysis: ResumeAnalysis, finding: Finding, key: str) -> None:
+    async def _store(
+        self, session: WriteSession, analysis: ResumeAnalysis, finding: Finding, result: dict[str, Any]
+    ) -> None:
         """Result, resume and profile, and what watchers and billing must hear of, in one transaction."""
-        found, version = analyse(finding.document, finding.resume), self._version()
-        stored = codec.to_json(finding.resume)
         resume = await session.get_one(Resume, analysis.resume_id)
-        resume.text, resume.clean, resume.blob_key = finding.document.text, True, key
-        resume.parsed = {
-            "resume": stored,
-            "engine_version": version,
-            "page_count": finding.document.page_count,
-        }
-        profile = await session.get_one(tables.UserCareerForge, analysis.user_id)
-        profile.parsed_resume, profile.skill_vector, profile.resume_id = stored, list(finding.vector), resume.id
-        profile.vector_version = self.encoder.version
-        profile.profile_strength, profile.career_stage = found.strength, found.career_stage
-        analysis.result = {
-            "analysis": codec.to_json(found),
-            "years_of_experience": finding.resume.years_of_experience,
-            "skill_count": len(finding.resume.skills),
-            "as_of": finding.resume.as_of.isoformat(),
-        }
-        analysis.engine_version = version
+        if not resume.clean:
+            await uploads.forget(session, resume.blob_key)
+            resume.clean, resume.blob_key = True, uploads.clean_key(resume.user_id, resume.id)
+        findings.keep(resume, finding, self.engine.version)
+        await self._speak_for(session, analysis, resume, result)
+        analysis.result, analysis.engine_version = result, self.engine.version
         analysis.end("SUCCEEDED", utc_now())
         await analyses.settle(session, analysis, spent=True)
         await analyses.record(session, analysis)
+
+    async def _speak_for(
+        self, session: WriteSession, analysis: ResumeAnalysis, resume: Resume, result: dict[str, Any]
+    ) -> None:
+        """The newest upload speaks for the person; one that is read again does only if it did before. What the person wrote stays."""
+        profile = await session.get_one(UserCareerForge, analysis.user_id)
+        if analysis.again and profile.resume_id != resume.id:
+            return
+        assert resume.parsed is not None
+        profile.parsed_resume, profile.skill_vector, profile.resume_id = (
+            resume.parsed["resume"],
+            resume.vector,
+            resume.id,
+        )
+        profile.vector_version = self.engine.encoder.version
+        profile.profile_strength = result["analysis"]["strength"]
+        profile.career_stage = result["analysis"]["career_stage"]
+        profile.industry_focus = result["analysis"]["industry_focus"]
         await changes.record(session, tables.changes, profiles.CANDIDATE, profile.id)
-
-    def _version(self) -> str:
-        return f"{ENGINE_VERSION}/{self.linker().version}/{self.encoder.version}"
-
-    async def _fail(self, queue: Queue, job: Job, reason: str, message: str) -> None:
-        async with queue.finish(job) as session:
-            await _end_failed(session, job, reason, message)
 
 
 async def _running(session: WriteSession, job: Job) -> ResumeAnalysis:
@@ -177,11 +210,16 @@ async def _forget_copy(session: WriteSession, job: Job) -> None:
 
 
 async def _end_failed(session: WriteSession, job: Job, reason: str, message: str) -> None:
-    """With its file, which nobody can read. Does nothing when it has ended."""
+    """With its file, if nobody could read it before. Does nothing when it has ended."""
     analysis = await queries.find_analysis(session, UUID(job.payload["analysis_id"]))
     if analysis is None or analysis.state in ResumeAnalysis.FINAL:
         return
     analysis.end("FAILED", utc_now(), reason, message)
-    await uploads.forget(session, uploads.quarantine_key(analysis.user_id, analysis.resume_id))
+    resume = await session.get_one(Resume, analysis.resume_id)
+    if reason == "FILE_MALICIOUS":
+        # Rules that are newer than those that let it pass: from now on it is not handed out.
+        resume.clean = False
+    if not analysis.again:
+        await uploads.forget(session, uploads.quarantine_key(analysis.user_id, analysis.resume_id))
     await analyses.settle(session, analysis, spent=False)
     await analyses.record(session, analysis)

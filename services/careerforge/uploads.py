@@ -31,7 +31,7 @@ async def collect(chunks: AsyncIterator[bytes], limit: int) -> bytes:
         if size > limit:
             raise InvalidArgument(
                 "file",
-                f"is larger than {limit >> 20} MiB; send a smaller one",
+                f"is larger than {limit:,} bytes; send a smaller one",
                 reason="FILE_TOO_LARGE",
                 limit_bytes=str(limit),
             )

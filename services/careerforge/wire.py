@@ -10,10 +10,10 @@ from skillsync.careerforge.v1.parsed_resume_pb2 import ParsedResume as ParsedRes
 from skillsync.type.v1.work_pb2 import Seniority
 
 from services.ai import codec
-from services.ai.resume import Analysis, ParsedResume
-from services.careerforge import parsed
+from services.ai.resume import ParsedResume
+from services.careerforge import findings, parsed, results
 from services.careerforge.achievements import POINTS, Progress
-from services.careerforge.tables import Milestone, Portfolio, Resume, ResumeAnalysis, UserCareerForge
+from services.careerforge.tables import Milestone, Portfolio, Resume, ResumeAnalysis, ResumeUpload, UserCareerForge
 from services.kit.changes import Event
 from services.kit.enums import chosen, number, plain
 from services.kit.feeds import told_pause
@@ -44,31 +44,11 @@ def analysis(row: ResumeAnalysis) -> resume_pb2.ResumeAnalysis:
         progress_percent=row.progress,
         failure_reason=row.failure_reason,
         failure_message=row.failure_message,
-        result=_result(row),
+        result=results.analysis_result(row),
         create_time=timestamp(row.create_time),
         end_time=timestamp(row.end_time),
+        wait_message=row.wait_message,
     )
-
-
-def _result(row: ResumeAnalysis) -> resume_pb2.AnalysisResult | None:
-    if row.result is None:
-        return None
-    found = codec.from_json(Analysis, row.result["analysis"])
-    message = resume_pb2.AnalysisResult(
-        strength=found.strength,
-        career_stage=number(Seniority, found.career_stage),
-        years_of_experience=row.result["years_of_experience"],
-        skill_count=row.result["skill_count"],
-        engine_version=row.engine_version,
-        as_of_date=row.result["as_of"],
-    )
-    for part in found.parts:
-        message.strength_parts.add(name=part.name, points=part.points, max_points=part.max_points, why=part.why)
-    for check in found.checks:
-        message.ats_checks.add(name=check.name, passed=check.passed, detail=check.detail)
-    for suggestion in found.suggestions:
-        message.suggestions.add(text=suggestion.text, max_gain=suggestion.max_gain)
-    return message
 
 
 def analysis_event(event: Event[ResumeAnalysis], resume_token: str) -> pb.WatchResumeAnalysisResponse:
@@ -79,8 +59,7 @@ def analysis_event(event: Event[ResumeAnalysis], resume_token: str) -> pb.WatchR
 
 
 def resume_text(row: Resume) -> resume_pb2.ResumeText:
-    pages = (row.parsed or {}).get("page_count", 0)
-    return resume_pb2.ResumeText(resume_id=str(row.id), text=row.text or "", page_count=pages)
+    return results.resume_text(row, findings.document_of(row))
 
 
 def parsed_resume(row: Resume) -> resume_pb2.ParsedResumeDocument:
@@ -89,6 +68,10 @@ def parsed_resume(row: Resume) -> resume_pb2.ParsedResumeDocument:
     return resume_pb2.ParsedResumeDocument(
         resume_id=str(row.id), parsed_resume=message, engine_version=stored["engine_version"]
     )
+
+
+def upload_link(row: ResumeUpload, url: str) -> pb.CreateResumeUploadResponse:
+    return pb.CreateResumeUploadResponse(upload_id=str(row.id), url=url, expire_time=timestamp(row.expire_time))
 
 
 def profile(row: UserCareerForge) -> profile_pb2.Profile:

@@ -23,9 +23,11 @@ async def _to_its_end(function: Callable[[], T]) -> T:
 class Blobs:
     """One bucket. Raises Unavailable when the server does not answer, NotFound for a missing key."""
 
-    def __init__(self, client: Any, bucket: str) -> None:
+    def __init__(self, client: Any, bucket: str, signer: Any = None) -> None:
+        """`signer` is a client for where others reach the bucket; they reach it where `client` does if there is none."""
         self._client = client
         self._bucket = bucket
+        self._signer = signer or client
 
     @classmethod
     def open(cls, settings: Settings) -> "Blobs":
@@ -43,15 +45,27 @@ class Blobs:
             request_checksum_calculation="when_required",
             response_checksum_validation="when_required",
         )
-        client = boto3.client(
-            "s3",
-            endpoint_url=settings.s3_endpoint,
-            aws_access_key_id=settings.s3_access_key.get_secret_value(),
-            aws_secret_access_key=settings.s3_secret_key.get_secret_value(),
-            region_name="us-east-1",
-            config=config,
+        client, signer = (
+            boto3.client(
+                "s3",
+                endpoint_url=endpoint,
+                aws_access_key_id=settings.s3_access_key.get_secret_value(),
+                aws_secret_access_key=settings.s3_secret_key.get_secret_value(),
+                region_name="us-east-1",
+                config=config,
+            )
+            if endpoint
+            else None
+            for endpoint in (settings.s3_endpoint, settings.s3_public_endpoint)
         )
-        return cls(client, settings.s3_bucket)
+        return cls(client, settings.s3_bucket, signer)
+
+    async def upload_link(self, key: str, byte_size: int, seconds: int) -> str:
+        """Where whoever has it may PUT a file of that size under `key`, for so long."""
+        put = {"Bucket": self._bucket, "Key": key, "ContentLength": byte_size}
+        return await self._guard(
+            lambda: str(self._signer.generate_presigned_url("put_object", Params=put, ExpiresIn=seconds))
+        )
 
     async def put(self, key: str, data: bytes | BinaryIO, content_type: str = "application/octet-stream") -> None:
         await self._call(self._client.put_object, Key=key, Body=data, ContentType=content_type)

@@ -6,7 +6,7 @@ number in the transaction that stores it.
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,8 +25,8 @@ LEASE_SECONDS = 15.0
 HEARTBEAT_SECONDS = 5.0
 # A job that ended its process this often is dead: it would end the next one too.
 MAX_ATTEMPTS = 3
-# Until a job that found a dependency down tries again.
-POSTPONE_SECONDS = 2.0
+# Until a job that found a dependency down tries again: half of its age, within these bounds.
+POSTPONE_SECONDS, POSTPONE_MOST_SECONDS = 2.0, 30.0
 
 log = logging.getLogger(__name__)
 
@@ -82,6 +82,14 @@ async def enqueue(
     await session.execute(jobs.insert().values(values))
     session.after_commit.append(lambda: _wake(jobs))
     return UUID(str(values["id"]))
+
+
+async def enqueue_all(session: WriteSession, jobs: sa.Table, work: Sequence[tuple[str, dict[str, Any]]]) -> None:
+    """As `enqueue`, for many: each has a kind and a payload."""
+    if work:
+        rows = [{"id": uuid7(), "kind": kind, "payload": payload} for kind, payload in work]
+        await session.execute(jobs.insert(), rows)
+        session.after_commit.append(lambda: _wake(jobs))
 
 
 async def withdraw(session: WriteSession, jobs: sa.Table, job_id: UUID) -> None:
@@ -147,18 +155,20 @@ class Queue:
 
     async def retry(self, job: Job, error: str) -> None:
         """Back into the queue, later each time."""
-        await self._requeue(job, error, job.attempt, 0.5 * 4 ** (job.attempt - 1))
+        await self._requeue(job, error, job.attempt, ":least", 0.5 * 4 ** (job.attempt - 1))
 
     async def postpone(self, job: Job, error: str) -> None:
-        """Back into the queue without counting the attempt: it failed for something else's sake."""
-        await self._requeue(job, error, job.attempt - 1, POSTPONE_SECONDS)
+        """Back into the queue without counting the attempt: it failed for something else's sake. The longer it waits, the rarer it asks."""
+        age = f"least({POSTPONE_MOST_SECONDS}, greatest(:least, cast(extract(epoch from now() - create_time) as float8) / 2))"
+        await self._requeue(job, error, job.attempt - 1, age, POSTPONE_SECONDS)
 
-    async def _requeue(self, job: Job, error: str, attempts: int, delay: float) -> None:
+    async def _requeue(self, job: Job, error: str, attempts: int, delay: str, least: float) -> None:
+        """`delay` in seconds is SQL that may use `:least`."""
         statement = f"""
             update {self._name} set state = 'queued', error = :error, lease_until = null, dispatch_time = null,
-                   attempts = :attempts, run_after = now() + make_interval(secs => :delay)
+                   attempts = :attempts, run_after = now() + make_interval(secs => {delay})
             where id = :id and fence = :fence and state = 'running'"""  # noqa: S608
-        values = {"id": job.id, "fence": job.fence, "error": error[:2000], "attempts": attempts, "delay": delay}
+        values = {"id": job.id, "fence": job.fence, "error": error[:2000], "attempts": attempts, "least": least}
         async with self.db.write() as session:
             await session.execute(text(statement), values)
             session.after_commit.append(lambda: _wake(self._jobs))

@@ -40,6 +40,8 @@ class Settings(BaseModel):
     s3_access_key: SecretStr
     s3_secret_key: SecretStr
     s3_bucket: str = "skillsync"
+    # Where clients reach S3, for links to put large files to; empty where they reach `s3_endpoint` itself.
+    s3_public_endpoint: str = ""
     # Where this server listens; port 0 picks one.
     listen: str = "127.0.0.1:0"
     # Certificate and key of the service, and the authority that signed its peers (PEM). There is no mode without TLS.
@@ -76,6 +78,15 @@ class Settings(BaseModel):
     log_level: str = "info"
     # Greatest upload in bytes.
     max_upload_bytes: int = 20 * 1024 * 1024
+    # ClamAV's daemon, which looks at every upload: host:port or the path of its socket. Empty: only the YARA rules do, always. While a
+    # daemon that is named here does not answer, uploads wait; none is let through.
+    clamav: str = ""
+    # A folder with further YARA rules (*.yar) beside those that come with the platform.
+    yara_rules: Path | None = None
+    # Documents that a worker process reads at a time, each in a child of its own.
+    reader_pool: int = Field(2, ge=1, le=64)
+    # Resumes that workers read again a minute after an upgrade; 0: none, only when people ask.
+    reread_per_minute: int = Field(30, ge=0)
 
     @classmethod
     def of(cls, service: str, environment: Mapping[str, str] = os.environ) -> Self:

@@ -36,12 +36,17 @@ class AnalyzeResumeRequest(_message.Message):
     FILENAME_FIELD_NUMBER: _builtins.int
     POSITION_ID_FIELD_NUMBER: _builtins.int
     REQUEST_ID_FIELD_NUMBER: _builtins.int
+    POSITION_TEXT_FIELD_NUMBER: _builtins.int
     filename: _builtins.str
     """Name to show; the type is told by content, never by name."""
     position_id: _builtins.str
-    """Compare with this position too."""
+    """The position that `position_text` is of, if it is one of this platform: repeated in the result, not looked up."""
     request_id: _builtins.str
     """Makes repeating safe: the same id has effect once."""
+    position_text: _builtins.str
+    """Compare with this position too: title and description, at most 20,000 characters. Over REST a query parameter: URL and
+    headers may have 60 KiB together.
+    """
     @_builtins.property
     def file(self) -> _httpbody_pb2.HttpBody:
         """The file, or its next part."""
@@ -53,10 +58,11 @@ class AnalyzeResumeRequest(_message.Message):
         filename: _builtins.str = ...,
         position_id: _builtins.str = ...,
         request_id: _builtins.str = ...,
+        position_text: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["file", b"file"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["file", b"file", "filename", b"filename", "position_id", b"position_id", "request_id", b"request_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["file", b"file", "filename", b"filename", "position_id", b"position_id", "position_text", b"position_text", "request_id", b"request_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -234,19 +240,27 @@ class ReanalyzeResumeRequest(_message.Message):
 
     RESUME_ID_FIELD_NUMBER: _builtins.int
     REQUEST_ID_FIELD_NUMBER: _builtins.int
+    POSITION_TEXT_FIELD_NUMBER: _builtins.int
+    POSITION_ID_FIELD_NUMBER: _builtins.int
     resume_id: _builtins.str
     """The resume."""
     request_id: _builtins.str
     """Makes repeating safe: the same id has effect once."""
+    position_text: _builtins.str
+    """Compare with this position too: title and description, at most 20,000 characters."""
+    position_id: _builtins.str
+    """The position that `position_text` is of, if it is one of this platform: repeated in the result, not looked up."""
     def __init__(
         self,
         *,
         resume_id: _builtins.str = ...,
         request_id: _builtins.str = ...,
+        position_text: _builtins.str = ...,
+        position_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["request_id", b"request_id", "resume_id", b"resume_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["position_id", b"position_id", "position_text", b"position_text", "request_id", b"request_id", "resume_id", b"resume_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -323,22 +337,26 @@ class CompleteResumeUploadRequest(_message.Message):
     UPLOAD_ID_FIELD_NUMBER: _builtins.int
     POSITION_ID_FIELD_NUMBER: _builtins.int
     REQUEST_ID_FIELD_NUMBER: _builtins.int
+    POSITION_TEXT_FIELD_NUMBER: _builtins.int
     upload_id: _builtins.str
     """The upload."""
     position_id: _builtins.str
-    """Compare with this position too."""
+    """The position that `position_text` is of, if it is one of this platform: repeated in the result, not looked up."""
     request_id: _builtins.str
     """Makes repeating safe: the same id has effect once."""
+    position_text: _builtins.str
+    """Compare with this position too: title and description, at most 20,000 characters."""
     def __init__(
         self,
         *,
         upload_id: _builtins.str = ...,
         position_id: _builtins.str = ...,
         request_id: _builtins.str = ...,
+        position_text: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["position_id", b"position_id", "request_id", b"request_id", "upload_id", b"upload_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["position_id", b"position_id", "position_text", b"position_text", "request_id", b"request_id", "upload_id", b"upload_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

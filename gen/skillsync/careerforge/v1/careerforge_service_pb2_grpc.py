@@ -385,11 +385,11 @@ class CareerForgeServiceServicer:
     """
 
     def AnalyzeResume(self, request_iterator, context):
-        """Uploads a resume (PDF, DOCX or TXT, at most 20 MiB) and begins to analyse it. Over REST the body is the file itself.
+        """Uploads a resume (PDF, DOCX, ODT, RTF, HTML, Markdown, TXT, PNG, JPEG or TIFF, at most 20 MiB) and begins to analyse it. Over REST the body is the file itself.
         Over gRPC the first message carries `filename`, and each message at most 1 MiB of the file.
         The file waits in quarantine until it was scanned. Costs one `resume_analysis` credit once it succeeded.
-        Returns INVALID_ARGUMENT (`FILE_EMPTY`, `FILE_TOO_LARGE`, `FILE_TYPE_UNSUPPORTED`, `FILE_TRUNCATED`) and keeps nothing of a file that
-        cannot be a resume, RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`) when no credit is left, ALREADY_EXISTS when it took too long or the same
+        Returns INVALID_ARGUMENT (`FILE_EMPTY`, `FILE_TOO_LARGE`, `FILE_TYPE_UNSUPPORTED`, `FILE_TRUNCATED`, `FILE_ENCRYPTED`,
+        `FILE_UNREADABLE`, `FILE_MALICIOUS`) and keeps nothing of a file that cannot be a resume, RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`) when no credit is left, ALREADY_EXISTS when it took too long or the same
         request came twice at once: send it again.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -426,15 +426,18 @@ class CareerForgeServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ReanalyzeResume(self, request, context):
-        """Analyses a resume again, with the engine of today. What the person edited stays. Costs one `resume_analysis` credit.
-        Returns FAILED_PRECONDITION (`WRONG_STATE`) while an analysis of it runs, RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`) when no credit is left.
+        """Analyses a resume again, with the engine of today. What the person edited stays. Costs one `resume_analysis` credit once it succeeded.
+        After an upgrade the platform does the same by itself, and for nothing.
+        Returns FAILED_PRECONDITION (`WRONG_STATE`) while an analysis of it runs or when none succeeded, RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`)
+        when no credit is left, ALREADY_EXISTS when it took too long: send it again.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def CreateResumeUpload(self, request, context):
-        """Returns a link to put a large file to (at most 20 MiB, 15 minutes), in place of a slow upload through the gateway.
+        """Returns a link to put a large file to (at most 20 MiB, 15 minutes), in place of a slow upload through the gateway. PUT the bytes with
+        no headers but `Content-Length`, then call `CompleteResumeUpload`. What is not completed by then is deleted.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

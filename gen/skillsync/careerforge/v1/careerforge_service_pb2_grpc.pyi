@@ -42,11 +42,11 @@ class CareerForgeServiceStub:
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> CareerForgeServiceAsyncStub: ...
     AnalyzeResume: _grpc.StreamUnaryMultiCallable[_careerforge_service_pb2.AnalyzeResumeRequest, _resume_pb2.ResumeAnalysis]
-    """Uploads a resume (PDF, DOCX or TXT, at most 20 MiB) and begins to analyse it. Over REST the body is the file itself.
+    """Uploads a resume (PDF, DOCX, ODT, RTF, HTML, Markdown, TXT, PNG, JPEG or TIFF, at most 20 MiB) and begins to analyse it. Over REST the body is the file itself.
     Over gRPC the first message carries `filename`, and each message at most 1 MiB of the file.
     The file waits in quarantine until it was scanned. Costs one `resume_analysis` credit once it succeeded.
-    Returns INVALID_ARGUMENT (`FILE_EMPTY`, `FILE_TOO_LARGE`, `FILE_TYPE_UNSUPPORTED`, `FILE_TRUNCATED`) and keeps nothing of a file that
-    cannot be a resume, RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`) when no credit is left, ALREADY_EXISTS when it took too long or the same
+    Returns INVALID_ARGUMENT (`FILE_EMPTY`, `FILE_TOO_LARGE`, `FILE_TYPE_UNSUPPORTED`, `FILE_TRUNCATED`, `FILE_ENCRYPTED`,
+    `FILE_UNREADABLE`, `FILE_MALICIOUS`) and keeps nothing of a file that cannot be a resume, RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`) when no credit is left, ALREADY_EXISTS when it took too long or the same
     request came twice at once: send it again.
     """
     GetResumeAnalysis: _grpc.UnaryUnaryMultiCallable[_careerforge_service_pb2.GetResumeAnalysisRequest, _resume_pb2.ResumeAnalysis]
@@ -60,11 +60,15 @@ class CareerForgeServiceStub:
     Returns FAILED_PRECONDITION (`WRONG_STATE`) when it has ended.
     """
     ReanalyzeResume: _grpc.UnaryUnaryMultiCallable[_careerforge_service_pb2.ReanalyzeResumeRequest, _resume_pb2.ResumeAnalysis]
-    """Analyses a resume again, with the engine of today. What the person edited stays. Costs one `resume_analysis` credit.
-    Returns FAILED_PRECONDITION (`WRONG_STATE`) while an analysis of it runs, RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`) when no credit is left.
+    """Analyses a resume again, with the engine of today. What the person edited stays. Costs one `resume_analysis` credit once it succeeded.
+    After an upgrade the platform does the same by itself, and for nothing.
+    Returns FAILED_PRECONDITION (`WRONG_STATE`) while an analysis of it runs or when none succeeded, RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`)
+    when no credit is left, ALREADY_EXISTS when it took too long: send it again.
     """
     CreateResumeUpload: _grpc.UnaryUnaryMultiCallable[_careerforge_service_pb2.CreateResumeUploadRequest, _careerforge_service_pb2.CreateResumeUploadResponse]
-    """Returns a link to put a large file to (at most 20 MiB, 15 minutes), in place of a slow upload through the gateway."""
+    """Returns a link to put a large file to (at most 20 MiB, 15 minutes), in place of a slow upload through the gateway. PUT the bytes with
+    no headers but `Content-Length`, then call `CompleteResumeUpload`. What is not completed by then is deleted.
+    """
     CompleteResumeUpload: _grpc.UnaryUnaryMultiCallable[_careerforge_service_pb2.CompleteResumeUploadRequest, _resume_pb2.ResumeAnalysis]
     """Begins to analyse a file that was put to a link. Returns what `AnalyzeResume` returns, and FAILED_PRECONDITION (`WRONG_STATE`) when
     there is no file yet or its analysis has begun.
@@ -241,11 +245,11 @@ class CareerForgeServiceAsyncStub(CareerForgeServiceStub):
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     AnalyzeResume: _aio.StreamUnaryMultiCallable[_careerforge_service_pb2.AnalyzeResumeRequest, _resume_pb2.ResumeAnalysis]  # type: ignore[assignment]
-    """Uploads a resume (PDF, DOCX or TXT, at most 20 MiB) and begins to analyse it. Over REST the body is the file itself.
+    """Uploads a resume (PDF, DOCX, ODT, RTF, HTML, Markdown, TXT, PNG, JPEG or TIFF, at most 20 MiB) and begins to analyse it. Over REST the body is the file itself.
     Over gRPC the first message carries `filename`, and each message at most 1 MiB of the file.
     The file waits in quarantine until it was scanned. Costs one `resume_analysis` credit once it succeeded.
-    Returns INVALID_ARGUMENT (`FILE_EMPTY`, `FILE_TOO_LARGE`, `FILE_TYPE_UNSUPPORTED`, `FILE_TRUNCATED`) and keeps nothing of a file that
-    cannot be a resume, RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`) when no credit is left, ALREADY_EXISTS when it took too long or the same
+    Returns INVALID_ARGUMENT (`FILE_EMPTY`, `FILE_TOO_LARGE`, `FILE_TYPE_UNSUPPORTED`, `FILE_TRUNCATED`, `FILE_ENCRYPTED`,
+    `FILE_UNREADABLE`, `FILE_MALICIOUS`) and keeps nothing of a file that cannot be a resume, RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`) when no credit is left, ALREADY_EXISTS when it took too long or the same
     request came twice at once: send it again.
     """
     GetResumeAnalysis: _aio.UnaryUnaryMultiCallable[_careerforge_service_pb2.GetResumeAnalysisRequest, _resume_pb2.ResumeAnalysis]  # type: ignore[assignment]
@@ -259,11 +263,15 @@ class CareerForgeServiceAsyncStub(CareerForgeServiceStub):
     Returns FAILED_PRECONDITION (`WRONG_STATE`) when it has ended.
     """
     ReanalyzeResume: _aio.UnaryUnaryMultiCallable[_careerforge_service_pb2.ReanalyzeResumeRequest, _resume_pb2.ResumeAnalysis]  # type: ignore[assignment]
-    """Analyses a resume again, with the engine of today. What the person edited stays. Costs one `resume_analysis` credit.
-    Returns FAILED_PRECONDITION (`WRONG_STATE`) while an analysis of it runs, RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`) when no credit is left.
+    """Analyses a resume again, with the engine of today. What the person edited stays. Costs one `resume_analysis` credit once it succeeded.
+    After an upgrade the platform does the same by itself, and for nothing.
+    Returns FAILED_PRECONDITION (`WRONG_STATE`) while an analysis of it runs or when none succeeded, RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`)
+    when no credit is left, ALREADY_EXISTS when it took too long: send it again.
     """
     CreateResumeUpload: _aio.UnaryUnaryMultiCallable[_careerforge_service_pb2.CreateResumeUploadRequest, _careerforge_service_pb2.CreateResumeUploadResponse]  # type: ignore[assignment]
-    """Returns a link to put a large file to (at most 20 MiB, 15 minutes), in place of a slow upload through the gateway."""
+    """Returns a link to put a large file to (at most 20 MiB, 15 minutes), in place of a slow upload through the gateway. PUT the bytes with
+    no headers but `Content-Length`, then call `CompleteResumeUpload`. What is not completed by then is deleted.
+    """
     CompleteResumeUpload: _aio.UnaryUnaryMultiCallable[_careerforge_service_pb2.CompleteResumeUploadRequest, _resume_pb2.ResumeAnalysis]  # type: ignore[assignment]
     """Begins to analyse a file that was put to a link. Returns what `AnalyzeResume` returns, and FAILED_PRECONDITION (`WRONG_STATE`) when
     there is no file yet or its analysis has begun.
@@ -442,11 +450,11 @@ class CareerForgeServiceServicer:
         request_iterator: _MaybeAsyncIterator[_careerforge_service_pb2.AnalyzeResumeRequest],
         context: _ServicerContext,
     ) -> _typing.Union[_resume_pb2.ResumeAnalysis, _abc.Awaitable[_resume_pb2.ResumeAnalysis]]:
-        """Uploads a resume (PDF, DOCX or TXT, at most 20 MiB) and begins to analyse it. Over REST the body is the file itself.
+        """Uploads a resume (PDF, DOCX, ODT, RTF, HTML, Markdown, TXT, PNG, JPEG or TIFF, at most 20 MiB) and begins to analyse it. Over REST the body is the file itself.
         Over gRPC the first message carries `filename`, and each message at most 1 MiB of the file.
         The file waits in quarantine until it was scanned. Costs one `resume_analysis` credit once it succeeded.
-        Returns INVALID_ARGUMENT (`FILE_EMPTY`, `FILE_TOO_LARGE`, `FILE_TYPE_UNSUPPORTED`, `FILE_TRUNCATED`) and keeps nothing of a file that
-        cannot be a resume, RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`) when no credit is left, ALREADY_EXISTS when it took too long or the same
+        Returns INVALID_ARGUMENT (`FILE_EMPTY`, `FILE_TOO_LARGE`, `FILE_TYPE_UNSUPPORTED`, `FILE_TRUNCATED`, `FILE_ENCRYPTED`,
+        `FILE_UNREADABLE`, `FILE_MALICIOUS`) and keeps nothing of a file that cannot be a resume, RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`) when no credit is left, ALREADY_EXISTS when it took too long or the same
         request came twice at once: send it again.
         """
 
@@ -485,8 +493,10 @@ class CareerForgeServiceServicer:
         request: _careerforge_service_pb2.ReanalyzeResumeRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_resume_pb2.ResumeAnalysis, _abc.Awaitable[_resume_pb2.ResumeAnalysis]]:
-        """Analyses a resume again, with the engine of today. What the person edited stays. Costs one `resume_analysis` credit.
-        Returns FAILED_PRECONDITION (`WRONG_STATE`) while an analysis of it runs, RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`) when no credit is left.
+        """Analyses a resume again, with the engine of today. What the person edited stays. Costs one `resume_analysis` credit once it succeeded.
+        After an upgrade the platform does the same by itself, and for nothing.
+        Returns FAILED_PRECONDITION (`WRONG_STATE`) while an analysis of it runs or when none succeeded, RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`)
+        when no credit is left, ALREADY_EXISTS when it took too long: send it again.
         """
 
     def CreateResumeUpload(
@@ -494,7 +504,9 @@ class CareerForgeServiceServicer:
         request: _careerforge_service_pb2.CreateResumeUploadRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_careerforge_service_pb2.CreateResumeUploadResponse, _abc.Awaitable[_careerforge_service_pb2.CreateResumeUploadResponse]]:
-        """Returns a link to put a large file to (at most 20 MiB, 15 minutes), in place of a slow upload through the gateway."""
+        """Returns a link to put a large file to (at most 20 MiB, 15 minutes), in place of a slow upload through the gateway. PUT the bytes with
+        no headers but `Content-Length`, then call `CompleteResumeUpload`. What is not completed by then is deleted.
+        """
 
     def CompleteResumeUpload(
         self,

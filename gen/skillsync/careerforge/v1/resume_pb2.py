@@ -24,32 +24,57 @@ _sym_db = _symbol_database.Default()
 
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from skillsync.careerforge.v1 import parsed_resume_pb2 as skillsync_dot_careerforge_dot_v1_dot_parsed__resume__pb2
+from skillsync.type.v1 import span_pb2 as skillsync_dot_type_dot_v1_dot_span__pb2
 from skillsync.type.v1 import work_pb2 as skillsync_dot_type_dot_v1_dot_work__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%skillsync/careerforge/v1/resume.proto\x12\x18skillsync.careerforge.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a,skillsync/careerforge/v1/parsed_resume.proto\x1a\x1cskillsync/type/v1/work.proto\"\xbb\x01\n\x06Resume\x12\n\n\x02id\x18\x01 \x01(\t\x12\x10\n\x08\x66ilename\x18\x02 \x01(\t\x12\x14\n\x0c\x63ontent_type\x18\x03 \x01(\t\x12\x11\n\tbyte_size\x18\x04 \x01(\x03\x12\x0e\n\x06sha256\x18\x05 \x01(\t\x12\r\n\x05\x63lean\x18\x06 \x01(\x08\x12\x1a\n\x12latest_analysis_id\x18\x07 \x01(\t\x12/\n\x0b\x63reate_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xa7\x04\n\x0eResumeAnalysis\x12\n\n\x02id\x18\x01 \x01(\t\x12\x11\n\tresume_id\x18\x02 \x01(\t\x12=\n\x05state\x18\x03 \x01(\x0e\x32..skillsync.careerforge.v1.ResumeAnalysis.State\x12\x18\n\x10progress_percent\x18\x04 \x01(\x05\x12\x16\n\x0e\x66\x61ilure_reason\x18\x05 \x01(\t\x12\x17\n\x0f\x66\x61ilure_message\x18\x06 \x01(\t\x12\x38\n\x06result\x18\x07 \x01(\x0b\x32(.skillsync.careerforge.v1.AnalysisResult\x12/\n\x0b\x63reate_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08\x65nd_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xd2\x01\n\x05State\x12\x15\n\x11STATE_UNSPECIFIED\x10\x00\x12\x11\n\rSTATE_PENDING\x10\x01\x12\x12\n\x0eSTATE_SCANNING\x10\x02\x12\x14\n\x10STATE_EXTRACTING\x10\x03\x12\x11\n\rSTATE_PARSING\x10\x04\x12\x11\n\rSTATE_LINKING\x10\x05\x12\x13\n\x0fSTATE_EMBEDDING\x10\x06\x12\x13\n\x0fSTATE_SUCCEEDED\x10\x07\x12\x10\n\x0cSTATE_FAILED\x10\x08\x12\x13\n\x0fSTATE_CANCELLED\x10\t\"\xe7\x02\n\x0e\x41nalysisResult\x12\x10\n\x08strength\x18\x01 \x01(\x05\x12>\n\x0estrength_parts\x18\x02 \x03(\x0b\x32&.skillsync.careerforge.v1.StrengthPart\x12\x36\n\nats_checks\x18\x03 \x03(\x0b\x32\".skillsync.careerforge.v1.AtsCheck\x12\x39\n\x0bsuggestions\x18\x04 \x03(\x0b\x32$.skillsync.careerforge.v1.Suggestion\x12\x32\n\x0c\x63\x61reer_stage\x18\x05 \x01(\x0e\x32\x1c.skillsync.type.v1.Seniority\x12\x1b\n\x13years_of_experience\x18\x06 \x01(\x01\x12\x13\n\x0bskill_count\x18\x07 \x01(\x05\x12\x16\n\x0e\x65ngine_version\x18\x08 \x01(\t\x12\x12\n\nas_of_date\x18\t \x01(\t\"M\n\x0cStrengthPart\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0e\n\x06points\x18\x02 \x01(\x05\x12\x12\n\nmax_points\x18\x03 \x01(\x05\x12\x0b\n\x03why\x18\x04 \x01(\t\"8\n\x08\x41tsCheck\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0e\n\x06passed\x18\x02 \x01(\x08\x12\x0e\n\x06\x64\x65tail\x18\x03 \x01(\t\",\n\nSuggestion\x12\x0c\n\x04text\x18\x01 \x01(\t\x12\x10\n\x08max_gain\x18\x02 \x01(\x05\"A\n\nResumeText\x12\x11\n\tresume_id\x18\x01 \x01(\t\x12\x0c\n\x04text\x18\x02 \x01(\t\x12\x12\n\npage_count\x18\x03 \x01(\x05\"\x80\x01\n\x14ParsedResumeDocument\x12\x11\n\tresume_id\x18\x01 \x01(\t\x12=\n\rparsed_resume\x18\x02 \x01(\x0b\x32&.skillsync.careerforge.v1.ParsedResume\x12\x16\n\x0e\x65ngine_version\x18\x03 \x01(\tb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%skillsync/careerforge/v1/resume.proto\x12\x18skillsync.careerforge.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a,skillsync/careerforge/v1/parsed_resume.proto\x1a\x1cskillsync/type/v1/span.proto\x1a\x1cskillsync/type/v1/work.proto\"\xbb\x01\n\x06Resume\x12\n\n\x02id\x18\x01 \x01(\t\x12\x10\n\x08\x66ilename\x18\x02 \x01(\t\x12\x14\n\x0c\x63ontent_type\x18\x03 \x01(\t\x12\x11\n\tbyte_size\x18\x04 \x01(\x03\x12\x0e\n\x06sha256\x18\x05 \x01(\t\x12\r\n\x05\x63lean\x18\x06 \x01(\x08\x12\x1a\n\x12latest_analysis_id\x18\x07 \x01(\t\x12/\n\x0b\x63reate_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xbd\x04\n\x0eResumeAnalysis\x12\n\n\x02id\x18\x01 \x01(\t\x12\x11\n\tresume_id\x18\x02 \x01(\t\x12=\n\x05state\x18\x03 \x01(\x0e\x32..skillsync.careerforge.v1.ResumeAnalysis.State\x12\x18\n\x10progress_percent\x18\x04 \x01(\x05\x12\x16\n\x0e\x66\x61ilure_reason\x18\x05 \x01(\t\x12\x17\n\x0f\x66\x61ilure_message\x18\x06 \x01(\t\x12\x38\n\x06result\x18\x07 \x01(\x0b\x32(.skillsync.careerforge.v1.AnalysisResult\x12/\n\x0b\x63reate_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08\x65nd_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x14\n\x0cwait_message\x18\n \x01(\t\"\xd2\x01\n\x05State\x12\x15\n\x11STATE_UNSPECIFIED\x10\x00\x12\x11\n\rSTATE_PENDING\x10\x01\x12\x12\n\x0eSTATE_SCANNING\x10\x02\x12\x14\n\x10STATE_EXTRACTING\x10\x03\x12\x11\n\rSTATE_PARSING\x10\x04\x12\x11\n\rSTATE_LINKING\x10\x05\x12\x13\n\x0fSTATE_EMBEDDING\x10\x06\x12\x13\n\x0fSTATE_SUCCEEDED\x10\x07\x12\x10\n\x0cSTATE_FAILED\x10\x08\x12\x13\n\x0fSTATE_CANCELLED\x10\t\"\xf9\x05\n\x0e\x41nalysisResult\x12\x10\n\x08strength\x18\x01 \x01(\x05\x12>\n\x0estrength_parts\x18\x02 \x03(\x0b\x32&.skillsync.careerforge.v1.StrengthPart\x12\x36\n\nats_checks\x18\x03 \x03(\x0b\x32\".skillsync.careerforge.v1.AtsCheck\x12\x39\n\x0bsuggestions\x18\x04 \x03(\x0b\x32$.skillsync.careerforge.v1.Suggestion\x12\x32\n\x0c\x63\x61reer_stage\x18\x05 \x01(\x0e\x32\x1c.skillsync.type.v1.Seniority\x12\x1b\n\x13years_of_experience\x18\x06 \x01(\x01\x12\x13\n\x0bskill_count\x18\x07 \x01(\x05\x12\x16\n\x0e\x65ngine_version\x18\x08 \x01(\t\x12\x12\n\nas_of_date\x18\t \x01(\t\x12\x18\n\x10\x63\x61reer_stage_why\x18\n \x01(\t\x12\x16\n\x0eindustry_focus\x18\x0b \x03(\t\x12\x35\n\x04gaps\x18\x0c \x03(\x0b\x32\'.skillsync.careerforge.v1.EmploymentGap\x12=\n\x08overlaps\x18\r \x03(\x0b\x32+.skillsync.careerforge.v1.EmploymentOverlap\x12\x37\n\x07\x62ullets\x18\x0e \x03(\x0b\x32&.skillsync.careerforge.v1.BulletReview\x12\x18\n\x10missing_sections\x18\x0f \x03(\t\x12:\n\tconcealed\x18\x10 \x03(\x0b\x32\'.skillsync.careerforge.v1.ConcealedText\x12\x17\n\x0f\x63oncealed_count\x18\x11 \x01(\x05\x12@\n\ncomparison\x18\x12 \x01(\x0b\x32,.skillsync.careerforge.v1.PositionComparison\"\xc8\x01\n\rEmploymentGap\x12+\n\x05start\x18\x01 \x01(\x0b\x32\x1c.skillsync.type.v1.YearMonth\x12)\n\x03\x65nd\x18\x02 \x01(\x0b\x32\x1c.skillsync.type.v1.YearMonth\x12\x0e\n\x06months\x18\x03 \x01(\x05\x12\'\n\x06\x62\x65\x66ore\x18\x04 \x01(\x0b\x32\x17.skillsync.type.v1.Span\x12&\n\x05\x61\x66ter\x18\x05 \x01(\x0b\x32\x17.skillsync.type.v1.Span\"\xcc\x01\n\x11\x45mploymentOverlap\x12+\n\x05start\x18\x01 \x01(\x0b\x32\x1c.skillsync.type.v1.YearMonth\x12)\n\x03\x65nd\x18\x02 \x01(\x0b\x32\x1c.skillsync.type.v1.YearMonth\x12\x0e\n\x06months\x18\x03 \x01(\x05\x12&\n\x05\x66irst\x18\x04 \x01(\x0b\x32\x17.skillsync.type.v1.Span\x12\'\n\x06second\x18\x05 \x01(\x0b\x32\x17.skillsync.type.v1.Span\"\xa9\x01\n\x0c\x42ulletReview\x12%\n\x04span\x18\x01 \x01(\x0b\x32\x17.skillsync.type.v1.Span\x12\x0e\n\x06impact\x18\x02 \x01(\x05\x12+\n\nquantities\x18\x03 \x03(\x0b\x32\x17.skillsync.type.v1.Span\x12\x35\n\x06issues\x18\x04 \x03(\x0e\x32%.skillsync.careerforge.v1.BulletIssue\"\x87\x01\n\rConcealedText\x12\x0c\n\x04text\x18\x01 \x01(\t\x12\x35\n\x06reason\x18\x02 \x01(\x0e\x32%.skillsync.careerforge.v1.Concealment\x12\x0c\n\x04page\x18\x03 \x01(\x05\x12#\n\x03\x62ox\x18\x04 \x01(\x0b\x32\x16.skillsync.type.v1.Box\"\xbc\x01\n\x12PositionComparison\x12\x13\n\x0bposition_id\x18\x01 \x01(\t\x12\r\n\x05score\x18\x02 \x01(\x01\x12@\n\x0crequirements\x18\x03 \x03(\x0b\x32*.skillsync.careerforge.v1.RequirementMatch\x12\x11\n\tmet_count\x18\x04 \x01(\x05\x12\x15\n\rposition_text\x18\x05 \x01(\t\x12\x16\n\x0e\x65ngine_version\x18\x06 \x01(\t\"\xd5\x01\n\x10RequirementMatch\x12\x37\n\x04kind\x18\x01 \x01(\x0e\x32).skillsync.careerforge.v1.RequirementKind\x12\r\n\x05label\x18\x02 \x01(\t\x12\x0c\n\x04must\x18\x03 \x01(\x08\x12\x12\n\nfulfilment\x18\x04 \x01(\x01\x12,\n\x0brequirement\x18\x05 \x01(\x0b\x32\x17.skillsync.type.v1.Span\x12)\n\x08\x65vidence\x18\x06 \x03(\x0b\x32\x17.skillsync.type.v1.Span\"M\n\x0cStrengthPart\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0e\n\x06points\x18\x02 \x01(\x05\x12\x12\n\nmax_points\x18\x03 \x01(\x05\x12\x0b\n\x03why\x18\x04 \x01(\t\"o\n\x08\x41tsCheck\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0e\n\x06passed\x18\x02 \x01(\x08\x12\x0e\n\x06\x64\x65tail\x18\x03 \x01(\t\x12\x35\n\x07regions\x18\x04 \x03(\x0b\x32$.skillsync.careerforge.v1.PageRegion\"f\n\nPageRegion\x12\x0c\n\x04page\x18\x01 \x01(\x05\x12#\n\x03\x62ox\x18\x02 \x01(\x0b\x32\x16.skillsync.type.v1.Box\x12%\n\x04span\x18\x03 \x01(\x0b\x32\x17.skillsync.type.v1.Span\"q\n\nSuggestion\x12\x0c\n\x04text\x18\x01 \x01(\t\x12\x10\n\x08max_gain\x18\x02 \x01(\x05\x12\r\n\x05topic\x18\x03 \x01(\t\x12\x0c\n\x04part\x18\x04 \x01(\t\x12&\n\x05spans\x18\x05 \x03(\x0b\x32\x17.skillsync.type.v1.Span\"\x92\x02\n\nResumeText\x12\x11\n\tresume_id\x18\x01 \x01(\t\x12\x0c\n\x04text\x18\x02 \x01(\t\x12\x12\n\npage_count\x18\x03 \x01(\x05\x12\x31\n\x05lines\x18\x04 \x03(\x0b\x32\".skillsync.careerforge.v1.TextLine\x12\x36\n\npage_sizes\x18\x05 \x03(\x0b\x32\".skillsync.careerforge.v1.PageSize\x12:\n\tconcealed\x18\x06 \x03(\x0b\x32\'.skillsync.careerforge.v1.ConcealedText\x12\x12\n\nrecognised\x18\x07 \x01(\x08\x12\x14\n\x0c\x63olumn_count\x18\x08 \x01(\x05\")\n\x08PageSize\x12\r\n\x05width\x18\x01 \x01(\x02\x12\x0e\n\x06height\x18\x02 \x01(\x02\"\x9d\x01\n\x08TextLine\x12\r\n\x05start\x18\x01 \x01(\x05\x12\x0b\n\x03\x65nd\x18\x02 \x01(\x05\x12\x0c\n\x04page\x18\x03 \x01(\x05\x12#\n\x03\x62ox\x18\x04 \x01(\x0b\x32\x16.skillsync.type.v1.Box\x12\r\n\x05\x65\x64ges\x18\x05 \x03(\x02\x12\x11\n\tfont_size\x18\x06 \x01(\x02\x12\x0c\n\x04\x62old\x18\x07 \x01(\x08\x12\x12\n\nconfidence\x18\x08 \x01(\x02\"\x80\x01\n\x14ParsedResumeDocument\x12\x11\n\tresume_id\x18\x01 \x01(\t\x12=\n\rparsed_resume\x18\x02 \x01(\x0b\x32&.skillsync.careerforge.v1.ParsedResume\x12\x16\n\x0e\x65ngine_version\x18\x03 \x01(\t*\xd8\x01\n\x0b\x42ulletIssue\x12\x1c\n\x18\x42ULLET_ISSUE_UNSPECIFIED\x10\x00\x12\x1f\n\x1b\x42ULLET_ISSUE_NO_ACTION_VERB\x10\x01\x12\x1c\n\x18\x42ULLET_ISSUE_NO_QUANTITY\x10\x02\x12\x16\n\x12\x42ULLET_ISSUE_VAGUE\x10\x03\x12\x1d\n\x19\x42ULLET_ISSUE_FIRST_PERSON\x10\x04\x12\x19\n\x15\x42ULLET_ISSUE_TOO_LONG\x10\x05\x12\x1a\n\x16\x42ULLET_ISSUE_TOO_SHORT\x10\x06*\xbb\x02\n\x0b\x43oncealment\x12\x1b\n\x17\x43ONCEALMENT_UNSPECIFIED\x10\x00\x12\x19\n\x15\x43ONCEALMENT_INVISIBLE\x10\x01\x12\x1c\n\x18\x43ONCEALMENT_LOW_CONTRAST\x10\x02\x12\x14\n\x10\x43ONCEALMENT_TINY\x10\x03\x12\x18\n\x14\x43ONCEALMENT_OFF_PAGE\x10\x04\x12\x17\n\x13\x43ONCEALMENT_COVERED\x10\x05\x12\x1a\n\x16\x43ONCEALMENT_ZERO_WIDTH\x10\x06\x12\x18\n\x14\x43ONCEALMENT_METADATA\x10\x07\x12\x1c\n\x18\x43ONCEALMENT_HIDDEN_LAYER\x10\x08\x12\x1c\n\x18\x43ONCEALMENT_NOT_RENDERED\x10\t\x12\x1b\n\x17\x43ONCEALMENT_INSTRUCTION\x10\n*\xa7\x01\n\x0fRequirementKind\x12 \n\x1cREQUIREMENT_KIND_UNSPECIFIED\x10\x00\x12\x1a\n\x16REQUIREMENT_KIND_SKILL\x10\x01\x12\x1a\n\x16REQUIREMENT_KIND_YEARS\x10\x02\x12\x1b\n\x17REQUIREMENT_KIND_DEGREE\x10\x03\x12\x1d\n\x19REQUIREMENT_KIND_LANGUAGE\x10\x04\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'skillsync.careerforge.v1.resume_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_RESUME']._serialized_start=177
-  _globals['_RESUME']._serialized_end=364
-  _globals['_RESUMEANALYSIS']._serialized_start=367
-  _globals['_RESUMEANALYSIS']._serialized_end=918
-  _globals['_RESUMEANALYSIS_STATE']._serialized_start=708
-  _globals['_RESUMEANALYSIS_STATE']._serialized_end=918
-  _globals['_ANALYSISRESULT']._serialized_start=921
-  _globals['_ANALYSISRESULT']._serialized_end=1280
-  _globals['_STRENGTHPART']._serialized_start=1282
-  _globals['_STRENGTHPART']._serialized_end=1359
-  _globals['_ATSCHECK']._serialized_start=1361
-  _globals['_ATSCHECK']._serialized_end=1417
-  _globals['_SUGGESTION']._serialized_start=1419
-  _globals['_SUGGESTION']._serialized_end=1463
-  _globals['_RESUMETEXT']._serialized_start=1465
-  _globals['_RESUMETEXT']._serialized_end=1530
-  _globals['_PARSEDRESUMEDOCUMENT']._serialized_start=1533
-  _globals['_PARSEDRESUMEDOCUMENT']._serialized_end=1661
+  _globals['_BULLETISSUE']._serialized_start=3886
+  _globals['_BULLETISSUE']._serialized_end=4102
+  _globals['_CONCEALMENT']._serialized_start=4105
+  _globals['_CONCEALMENT']._serialized_end=4420
+  _globals['_REQUIREMENTKIND']._serialized_start=4423
+  _globals['_REQUIREMENTKIND']._serialized_end=4590
+  _globals['_RESUME']._serialized_start=207
+  _globals['_RESUME']._serialized_end=394
+  _globals['_RESUMEANALYSIS']._serialized_start=397
+  _globals['_RESUMEANALYSIS']._serialized_end=970
+  _globals['_RESUMEANALYSIS_STATE']._serialized_start=760
+  _globals['_RESUMEANALYSIS_STATE']._serialized_end=970
+  _globals['_ANALYSISRESULT']._serialized_start=973
+  _globals['_ANALYSISRESULT']._serialized_end=1734
+  _globals['_EMPLOYMENTGAP']._serialized_start=1737
+  _globals['_EMPLOYMENTGAP']._serialized_end=1937
+  _globals['_EMPLOYMENTOVERLAP']._serialized_start=1940
+  _globals['_EMPLOYMENTOVERLAP']._serialized_end=2144
+  _globals['_BULLETREVIEW']._serialized_start=2147
+  _globals['_BULLETREVIEW']._serialized_end=2316
+  _globals['_CONCEALEDTEXT']._serialized_start=2319
+  _globals['_CONCEALEDTEXT']._serialized_end=2454
+  _globals['_POSITIONCOMPARISON']._serialized_start=2457
+  _globals['_POSITIONCOMPARISON']._serialized_end=2645
+  _globals['_REQUIREMENTMATCH']._serialized_start=2648
+  _globals['_REQUIREMENTMATCH']._serialized_end=2861
+  _globals['_STRENGTHPART']._serialized_start=2863
+  _globals['_STRENGTHPART']._serialized_end=2940
+  _globals['_ATSCHECK']._serialized_start=2942
+  _globals['_ATSCHECK']._serialized_end=3053
+  _globals['_PAGEREGION']._serialized_start=3055
+  _globals['_PAGEREGION']._serialized_end=3157
+  _globals['_SUGGESTION']._serialized_start=3159
+  _globals['_SUGGESTION']._serialized_end=3272
+  _globals['_RESUMETEXT']._serialized_start=3275
+  _globals['_RESUMETEXT']._serialized_end=3549
+  _globals['_PAGESIZE']._serialized_start=3551
+  _globals['_PAGESIZE']._serialized_end=3592
+  _globals['_TEXTLINE']._serialized_start=3595
+  _globals['_TEXTLINE']._serialized_end=3752
+  _globals['_PARSEDRESUMEDOCUMENT']._serialized_start=3755
+  _globals['_PARSEDRESUMEDOCUMENT']._serialized_end=3883
 # @@protoc_insertion_point(module_scope)

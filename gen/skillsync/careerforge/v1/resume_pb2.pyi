@@ -10,6 +10,7 @@ from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from skillsync.careerforge.v1 import parsed_resume_pb2 as _parsed_resume_pb2
+from skillsync.type.v1 import span_pb2 as _span_pb2
 from skillsync.type.v1 import work_pb2 as _work_pb2
 import builtins as _builtins
 import sys
@@ -21,6 +22,134 @@ else:
     from typing_extensions import TypeAlias as _TypeAlias, Never as _Never
 
 DESCRIPTOR: _descriptor.FileDescriptor
+
+class _BulletIssue:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _BulletIssueEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_BulletIssue.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    BULLET_ISSUE_UNSPECIFIED: _BulletIssue.ValueType  # 0
+    """Never used."""
+    BULLET_ISSUE_NO_ACTION_VERB: _BulletIssue.ValueType  # 1
+    """Does not begin with what was done."""
+    BULLET_ISSUE_NO_QUANTITY: _BulletIssue.ValueType  # 2
+    """Has no number, share, amount or time."""
+    BULLET_ISSUE_VAGUE: _BulletIssue.ValueType  # 3
+    """Says that one was there, not what one did: "responsible for", "helped with"."""
+    BULLET_ISSUE_FIRST_PERSON: _BulletIssue.ValueType  # 4
+    """Says "I" or "my"."""
+    BULLET_ISSUE_TOO_LONG: _BulletIssue.ValueType  # 5
+    """Over 40 words."""
+    BULLET_ISSUE_TOO_SHORT: _BulletIssue.ValueType  # 6
+    """Under 4 words."""
+
+class BulletIssue(_BulletIssue, metaclass=_BulletIssueEnumTypeWrapper):
+    """What can be better about a line on a role."""
+
+BULLET_ISSUE_UNSPECIFIED: BulletIssue.ValueType  # 0
+"""Never used."""
+BULLET_ISSUE_NO_ACTION_VERB: BulletIssue.ValueType  # 1
+"""Does not begin with what was done."""
+BULLET_ISSUE_NO_QUANTITY: BulletIssue.ValueType  # 2
+"""Has no number, share, amount or time."""
+BULLET_ISSUE_VAGUE: BulletIssue.ValueType  # 3
+"""Says that one was there, not what one did: "responsible for", "helped with"."""
+BULLET_ISSUE_FIRST_PERSON: BulletIssue.ValueType  # 4
+"""Says "I" or "my"."""
+BULLET_ISSUE_TOO_LONG: BulletIssue.ValueType  # 5
+"""Over 40 words."""
+BULLET_ISSUE_TOO_SHORT: BulletIssue.ValueType  # 6
+"""Under 4 words."""
+Global___BulletIssue: _TypeAlias = BulletIssue  # noqa: Y015
+
+class _Concealment:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _ConcealmentEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Concealment.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    CONCEALMENT_UNSPECIFIED: _Concealment.ValueType  # 0
+    """Never used."""
+    CONCEALMENT_INVISIBLE: _Concealment.ValueType  # 1
+    """Drawn without ink."""
+    CONCEALMENT_LOW_CONTRAST: _Concealment.ValueType  # 2
+    """Ink of the ground's colour."""
+    CONCEALMENT_TINY: _Concealment.ValueType  # 3
+    """Too small to read."""
+    CONCEALMENT_OFF_PAGE: _Concealment.ValueType  # 4
+    """Outside of the page."""
+    CONCEALMENT_COVERED: _Concealment.ValueType  # 5
+    """Something is drawn over it."""
+    CONCEALMENT_ZERO_WIDTH: _Concealment.ValueType  # 6
+    """Letters without width."""
+    CONCEALMENT_METADATA: _Concealment.ValueType  # 7
+    """Titles, comments and properties of the file."""
+    CONCEALMENT_HIDDEN_LAYER: _Concealment.ValueType  # 8
+    """A layer that is turned off, a deletion that is tracked."""
+    CONCEALMENT_NOT_RENDERED: _Concealment.ValueType  # 9
+    """In the text, but not in the picture of the page."""
+    CONCEALMENT_INSTRUCTION: _Concealment.ValueType  # 10
+    """Can be seen, but is said to machines: "ignore all previous instructions"."""
+
+class Concealment(_Concealment, metaclass=_ConcealmentEnumTypeWrapper):
+    """Why a text was kept out of what is parsed."""
+
+CONCEALMENT_UNSPECIFIED: Concealment.ValueType  # 0
+"""Never used."""
+CONCEALMENT_INVISIBLE: Concealment.ValueType  # 1
+"""Drawn without ink."""
+CONCEALMENT_LOW_CONTRAST: Concealment.ValueType  # 2
+"""Ink of the ground's colour."""
+CONCEALMENT_TINY: Concealment.ValueType  # 3
+"""Too small to read."""
+CONCEALMENT_OFF_PAGE: Concealment.ValueType  # 4
+"""Outside of the page."""
+CONCEALMENT_COVERED: Concealment.ValueType  # 5
+"""Something is drawn over it."""
+CONCEALMENT_ZERO_WIDTH: Concealment.ValueType  # 6
+"""Letters without width."""
+CONCEALMENT_METADATA: Concealment.ValueType  # 7
+"""Titles, comments and properties of the file."""
+CONCEALMENT_HIDDEN_LAYER: Concealment.ValueType  # 8
+"""A layer that is turned off, a deletion that is tracked."""
+CONCEALMENT_NOT_RENDERED: Concealment.ValueType  # 9
+"""In the text, but not in the picture of the page."""
+CONCEALMENT_INSTRUCTION: Concealment.ValueType  # 10
+"""Can be seen, but is said to machines: "ignore all previous instructions"."""
+Global___Concealment: _TypeAlias = Concealment  # noqa: Y015
+
+class _RequirementKind:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _RequirementKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_RequirementKind.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    REQUIREMENT_KIND_UNSPECIFIED: _RequirementKind.ValueType  # 0
+    """Never used."""
+    REQUIREMENT_KIND_SKILL: _RequirementKind.ValueType  # 1
+    """A skill."""
+    REQUIREMENT_KIND_YEARS: _RequirementKind.ValueType  # 2
+    """Years of experience."""
+    REQUIREMENT_KIND_DEGREE: _RequirementKind.ValueType  # 3
+    """A degree."""
+    REQUIREMENT_KIND_LANGUAGE: _RequirementKind.ValueType  # 4
+    """A language."""
+
+class RequirementKind(_RequirementKind, metaclass=_RequirementKindEnumTypeWrapper):
+    """What a requirement is about."""
+
+REQUIREMENT_KIND_UNSPECIFIED: RequirementKind.ValueType  # 0
+"""Never used."""
+REQUIREMENT_KIND_SKILL: RequirementKind.ValueType  # 1
+"""A skill."""
+REQUIREMENT_KIND_YEARS: RequirementKind.ValueType  # 2
+"""Years of experience."""
+REQUIREMENT_KIND_DEGREE: RequirementKind.ValueType  # 3
+"""A degree."""
+REQUIREMENT_KIND_LANGUAGE: RequirementKind.ValueType  # 4
+"""A language."""
+Global___RequirementKind: _TypeAlias = RequirementKind  # noqa: Y015
 
 @_typing.final
 class Resume(_message.Message):
@@ -140,6 +269,7 @@ class ResumeAnalysis(_message.Message):
     RESULT_FIELD_NUMBER: _builtins.int
     CREATE_TIME_FIELD_NUMBER: _builtins.int
     END_TIME_FIELD_NUMBER: _builtins.int
+    WAIT_MESSAGE_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """UUIDv7."""
     resume_id: _builtins.str
@@ -152,6 +282,8 @@ class ResumeAnalysis(_message.Message):
     """Name of a `skillsync.error.v1.ErrorReason` without prefix, e.g. `FILE_ENCRYPTED`."""
     failure_message: _builtins.str
     """What to do about it, for people."""
+    wait_message: _builtins.str
+    """What it waits for, for people, e.g. the malware scanner; empty while it goes on. It goes on by itself."""
     @_builtins.property
     def result(self) -> Global___AnalysisResult:
         """What was found, once it succeeded."""
@@ -176,10 +308,11 @@ class ResumeAnalysis(_message.Message):
         result: Global___AnalysisResult | None = ...,
         create_time: _timestamp_pb2.Timestamp | None = ...,
         end_time: _timestamp_pb2.Timestamp | None = ...,
+        wait_message: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "end_time", b"end_time", "result", b"result"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "end_time", b"end_time", "failure_message", b"failure_message", "failure_reason", b"failure_reason", "id", b"id", "progress_percent", b"progress_percent", "result", b"result", "resume_id", b"resume_id", "state", b"state"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "end_time", b"end_time", "failure_message", b"failure_message", "failure_reason", b"failure_reason", "id", b"id", "progress_percent", b"progress_percent", "result", b"result", "resume_id", b"resume_id", "state", b"state", "wait_message", b"wait_message"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -200,6 +333,15 @@ class AnalysisResult(_message.Message):
     SKILL_COUNT_FIELD_NUMBER: _builtins.int
     ENGINE_VERSION_FIELD_NUMBER: _builtins.int
     AS_OF_DATE_FIELD_NUMBER: _builtins.int
+    CAREER_STAGE_WHY_FIELD_NUMBER: _builtins.int
+    INDUSTRY_FOCUS_FIELD_NUMBER: _builtins.int
+    GAPS_FIELD_NUMBER: _builtins.int
+    OVERLAPS_FIELD_NUMBER: _builtins.int
+    BULLETS_FIELD_NUMBER: _builtins.int
+    MISSING_SECTIONS_FIELD_NUMBER: _builtins.int
+    CONCEALED_FIELD_NUMBER: _builtins.int
+    CONCEALED_COUNT_FIELD_NUMBER: _builtins.int
+    COMPARISON_FIELD_NUMBER: _builtins.int
     strength: _builtins.int
     """0 to 100."""
     career_stage: _work_pb2.Seniority.ValueType
@@ -212,6 +354,10 @@ class AnalysisResult(_message.Message):
     """Code, model and ontology that found it."""
     as_of_date: _builtins.str
     """The day that "until now" means in it, ISO 8601."""
+    career_stage_why: _builtins.str
+    """Why `career_stage` is what it is, for people."""
+    concealed_count: _builtins.int
+    """Texts of `concealed` before it was cut to 20."""
     @_builtins.property
     def strength_parts(self) -> _containers.RepeatedCompositeFieldContainer[Global___StrengthPart]:
         """What makes up the strength, greatest part first."""
@@ -223,6 +369,36 @@ class AnalysisResult(_message.Message):
     @_builtins.property
     def suggestions(self) -> _containers.RepeatedCompositeFieldContainer[Global___Suggestion]:
         """What would make the resume better. Never invents facts."""
+
+    @_builtins.property
+    def industry_focus(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Fields of work, the one with most months first, at most 3."""
+
+    @_builtins.property
+    def gaps(self) -> _containers.RepeatedCompositeFieldContainer[Global___EmploymentGap]:
+        """Times without a role or a course of study, over 6 months, earliest first."""
+
+    @_builtins.property
+    def overlaps(self) -> _containers.RepeatedCompositeFieldContainer[Global___EmploymentOverlap]:
+        """Roles that were held at the same time, over 1 month, earliest first."""
+
+    @_builtins.property
+    def bullets(self) -> _containers.RepeatedCompositeFieldContainer[Global___BulletReview]:
+        """What is said on roles, line by line, in order of the text."""
+
+    @_builtins.property
+    def missing_sections(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Sections that readers of resumes expect and that were not found, e.g. `education`."""
+
+    @_builtins.property
+    def concealed(self) -> _containers.RepeatedCompositeFieldContainer[Global___ConcealedText]:
+        """What people cannot see or what is said to machines: kept out of skills, vector and scores. At most 20, each cut to 200 characters;
+        `ResumeText` has all of it.
+        """
+
+    @_builtins.property
+    def comparison(self) -> Global___PositionComparison:
+        """Comparison with the position that was given; unset without one."""
 
     def __init__(
         self,
@@ -236,14 +412,281 @@ class AnalysisResult(_message.Message):
         skill_count: _builtins.int = ...,
         engine_version: _builtins.str = ...,
         as_of_date: _builtins.str = ...,
+        career_stage_why: _builtins.str = ...,
+        industry_focus: _abc.Iterable[_builtins.str] | None = ...,
+        gaps: _abc.Iterable[Global___EmploymentGap] | None = ...,
+        overlaps: _abc.Iterable[Global___EmploymentOverlap] | None = ...,
+        bullets: _abc.Iterable[Global___BulletReview] | None = ...,
+        missing_sections: _abc.Iterable[_builtins.str] | None = ...,
+        concealed: _abc.Iterable[Global___ConcealedText] | None = ...,
+        concealed_count: _builtins.int = ...,
+        comparison: Global___PositionComparison | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["comparison", b"comparison"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["as_of_date", b"as_of_date", "ats_checks", b"ats_checks", "career_stage", b"career_stage", "engine_version", b"engine_version", "skill_count", b"skill_count", "strength", b"strength", "strength_parts", b"strength_parts", "suggestions", b"suggestions", "years_of_experience", b"years_of_experience"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["as_of_date", b"as_of_date", "ats_checks", b"ats_checks", "bullets", b"bullets", "career_stage", b"career_stage", "career_stage_why", b"career_stage_why", "comparison", b"comparison", "concealed", b"concealed", "concealed_count", b"concealed_count", "engine_version", b"engine_version", "gaps", b"gaps", "industry_focus", b"industry_focus", "missing_sections", b"missing_sections", "overlaps", b"overlaps", "skill_count", b"skill_count", "strength", b"strength", "strength_parts", b"strength_parts", "suggestions", b"suggestions", "years_of_experience", b"years_of_experience"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___AnalysisResult: _TypeAlias = AnalysisResult  # noqa: Y015
+
+@_typing.final
+class EmploymentGap(_message.Message):
+    """A time without work."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    START_FIELD_NUMBER: _builtins.int
+    END_FIELD_NUMBER: _builtins.int
+    MONTHS_FIELD_NUMBER: _builtins.int
+    BEFORE_FIELD_NUMBER: _builtins.int
+    AFTER_FIELD_NUMBER: _builtins.int
+    months: _builtins.int
+    """Months without."""
+    @_builtins.property
+    def start(self) -> _work_pb2.YearMonth:
+        """First month without."""
+
+    @_builtins.property
+    def end(self) -> _work_pb2.YearMonth:
+        """Last month without."""
+
+    @_builtins.property
+    def before(self) -> _span_pb2.Span:
+        """The entry that ended before it."""
+
+    @_builtins.property
+    def after(self) -> _span_pb2.Span:
+        """The entry that began after it; unset when it lasts until now."""
+
+    def __init__(
+        self,
+        *,
+        start: _work_pb2.YearMonth | None = ...,
+        end: _work_pb2.YearMonth | None = ...,
+        months: _builtins.int = ...,
+        before: _span_pb2.Span | None = ...,
+        after: _span_pb2.Span | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["after", b"after", "before", b"before", "end", b"end", "start", b"start"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["after", b"after", "before", b"before", "end", b"end", "months", b"months", "start", b"start"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___EmploymentGap: _TypeAlias = EmploymentGap  # noqa: Y015
+
+@_typing.final
+class EmploymentOverlap(_message.Message):
+    """Two roles at the same time."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    START_FIELD_NUMBER: _builtins.int
+    END_FIELD_NUMBER: _builtins.int
+    MONTHS_FIELD_NUMBER: _builtins.int
+    FIRST_FIELD_NUMBER: _builtins.int
+    SECOND_FIELD_NUMBER: _builtins.int
+    months: _builtins.int
+    """Months of both."""
+    @_builtins.property
+    def start(self) -> _work_pb2.YearMonth:
+        """First month of both."""
+
+    @_builtins.property
+    def end(self) -> _work_pb2.YearMonth:
+        """Last month of both."""
+
+    @_builtins.property
+    def first(self) -> _span_pb2.Span:
+        """The role that began first."""
+
+    @_builtins.property
+    def second(self) -> _span_pb2.Span:
+        """The role that began while the first lasted."""
+
+    def __init__(
+        self,
+        *,
+        start: _work_pb2.YearMonth | None = ...,
+        end: _work_pb2.YearMonth | None = ...,
+        months: _builtins.int = ...,
+        first: _span_pb2.Span | None = ...,
+        second: _span_pb2.Span | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["end", b"end", "first", b"first", "second", b"second", "start", b"start"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["end", b"end", "first", b"first", "months", b"months", "second", b"second", "start", b"start"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___EmploymentOverlap: _TypeAlias = EmploymentOverlap  # noqa: Y015
+
+@_typing.final
+class BulletReview(_message.Message):
+    """One line on a role."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SPAN_FIELD_NUMBER: _builtins.int
+    IMPACT_FIELD_NUMBER: _builtins.int
+    QUANTITIES_FIELD_NUMBER: _builtins.int
+    ISSUES_FIELD_NUMBER: _builtins.int
+    impact: _builtins.int
+    """0 to 100: how far it says what was done and what came of it."""
+    @_builtins.property
+    def span(self) -> _span_pb2.Span:
+        """The line."""
+
+    @_builtins.property
+    def quantities(self) -> _containers.RepeatedCompositeFieldContainer[_span_pb2.Span]:
+        """Numbers, shares, amounts and times in it."""
+
+    @_builtins.property
+    def issues(self) -> _containers.RepeatedScalarFieldContainer[Global___BulletIssue.ValueType]:
+        """What can be better."""
+
+    def __init__(
+        self,
+        *,
+        span: _span_pb2.Span | None = ...,
+        impact: _builtins.int = ...,
+        quantities: _abc.Iterable[_span_pb2.Span] | None = ...,
+        issues: _abc.Iterable[Global___BulletIssue.ValueType] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["span", b"span"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["impact", b"impact", "issues", b"issues", "quantities", b"quantities", "span", b"span"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___BulletReview: _TypeAlias = BulletReview  # noqa: Y015
+
+@_typing.final
+class ConcealedText(_message.Message):
+    """A text that was kept out of what is parsed. It is no part of the text that spans count in."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TEXT_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    PAGE_FIELD_NUMBER: _builtins.int
+    BOX_FIELD_NUMBER: _builtins.int
+    text: _builtins.str
+    """The characters."""
+    reason: Global___Concealment.ValueType
+    """Why."""
+    page: _builtins.int
+    """Page, counted from 1; 0 when it is on none."""
+    @_builtins.property
+    def box(self) -> _span_pb2.Box:
+        """Where it stands; unset when that is not known."""
+
+    def __init__(
+        self,
+        *,
+        text: _builtins.str = ...,
+        reason: Global___Concealment.ValueType = ...,
+        page: _builtins.int = ...,
+        box: _span_pb2.Box | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["box", b"box"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["box", b"box", "page", b"page", "reason", b"reason", "text", b"text"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ConcealedText: _TypeAlias = ConcealedText  # noqa: Y015
+
+@_typing.final
+class PositionComparison(_message.Message):
+    """How a resume answers what one position asks for."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    POSITION_ID_FIELD_NUMBER: _builtins.int
+    SCORE_FIELD_NUMBER: _builtins.int
+    REQUIREMENTS_FIELD_NUMBER: _builtins.int
+    MET_COUNT_FIELD_NUMBER: _builtins.int
+    POSITION_TEXT_FIELD_NUMBER: _builtins.int
+    ENGINE_VERSION_FIELD_NUMBER: _builtins.int
+    position_id: _builtins.str
+    """As it was sent with the request; it was not looked up."""
+    score: _builtins.float
+    """Fit, 0 to 1: what matching would give for these two texts."""
+    met_count: _builtins.int
+    """Requirements that are met in full."""
+    position_text: _builtins.str
+    """The text that `RequirementMatch.requirement` counts in."""
+    engine_version: _builtins.str
+    """Code and weights that compared."""
+    @_builtins.property
+    def requirements(self) -> _containers.RepeatedCompositeFieldContainer[Global___RequirementMatch]:
+        """What the position asks for, in order of its text."""
+
+    def __init__(
+        self,
+        *,
+        position_id: _builtins.str = ...,
+        score: _builtins.float = ...,
+        requirements: _abc.Iterable[Global___RequirementMatch] | None = ...,
+        met_count: _builtins.int = ...,
+        position_text: _builtins.str = ...,
+        engine_version: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["engine_version", b"engine_version", "met_count", b"met_count", "position_id", b"position_id", "position_text", b"position_text", "requirements", b"requirements", "score", b"score"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PositionComparison: _TypeAlias = PositionComparison  # noqa: Y015
+
+@_typing.final
+class RequirementMatch(_message.Message):
+    """One thing that a position asks for, and where the resume shows it."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KIND_FIELD_NUMBER: _builtins.int
+    LABEL_FIELD_NUMBER: _builtins.int
+    MUST_FIELD_NUMBER: _builtins.int
+    FULFILMENT_FIELD_NUMBER: _builtins.int
+    REQUIREMENT_FIELD_NUMBER: _builtins.int
+    EVIDENCE_FIELD_NUMBER: _builtins.int
+    kind: Global___RequirementKind.ValueType
+    """What it is about."""
+    label: _builtins.str
+    """What is asked for and what was found, for people, e.g. `Python: 6.0 years, last used 2026`."""
+    must: _builtins.bool
+    """Whether it must be met, or is only nice to have."""
+    fulfilment: _builtins.float
+    """How far it is met, 0 to 1."""
+    @_builtins.property
+    def requirement(self) -> _span_pb2.Span:
+        """Where the position asks for it."""
+
+    @_builtins.property
+    def evidence(self) -> _containers.RepeatedCompositeFieldContainer[_span_pb2.Span]:
+        """Where the resume shows it; empty when it does not."""
+
+    def __init__(
+        self,
+        *,
+        kind: Global___RequirementKind.ValueType = ...,
+        label: _builtins.str = ...,
+        must: _builtins.bool = ...,
+        fulfilment: _builtins.float = ...,
+        requirement: _span_pb2.Span | None = ...,
+        evidence: _abc.Iterable[_span_pb2.Span] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["requirement", b"requirement"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["evidence", b"evidence", "fulfilment", b"fulfilment", "kind", b"kind", "label", b"label", "must", b"must", "requirement", b"requirement"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RequirementMatch: _TypeAlias = RequirementMatch  # noqa: Y015
 
 @_typing.final
 class StrengthPart(_message.Message):
@@ -288,26 +731,66 @@ class AtsCheck(_message.Message):
     NAME_FIELD_NUMBER: _builtins.int
     PASSED_FIELD_NUMBER: _builtins.int
     DETAIL_FIELD_NUMBER: _builtins.int
+    REGIONS_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """E.g. `text_layer`, `columns`, `sections`."""
     passed: _builtins.bool
     """Whether it passed."""
     detail: _builtins.str
     """What was seen, for people."""
+    @_builtins.property
+    def regions(self) -> _containers.RepeatedCompositeFieldContainer[Global___PageRegion]:
+        """Where it was seen, at most 20; empty when the check passed or is about the whole file."""
+
     def __init__(
         self,
         *,
         name: _builtins.str = ...,
         passed: _builtins.bool = ...,
         detail: _builtins.str = ...,
+        regions: _abc.Iterable[Global___PageRegion] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["detail", b"detail", "name", b"name", "passed", b"passed"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["detail", b"detail", "name", b"name", "passed", b"passed", "regions", b"regions"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___AtsCheck: _TypeAlias = AtsCheck  # noqa: Y015
+
+@_typing.final
+class PageRegion(_message.Message):
+    """A part of a page, for marks."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PAGE_FIELD_NUMBER: _builtins.int
+    BOX_FIELD_NUMBER: _builtins.int
+    SPAN_FIELD_NUMBER: _builtins.int
+    page: _builtins.int
+    """Page, counted from 1; 0 when the file has no pages."""
+    @_builtins.property
+    def box(self) -> _span_pb2.Box:
+        """Where on the page; unset when that is not known."""
+
+    @_builtins.property
+    def span(self) -> _span_pb2.Span:
+        """The text that stands there; unset when no text does, e.g. on a picture."""
+
+    def __init__(
+        self,
+        *,
+        page: _builtins.int = ...,
+        box: _span_pb2.Box | None = ...,
+        span: _span_pb2.Span | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["box", b"box", "span", b"span"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["box", b"box", "page", b"page", "span", b"span"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PageRegion: _TypeAlias = PageRegion  # noqa: Y015
 
 @_typing.final
 class Suggestion(_message.Message):
@@ -317,19 +800,33 @@ class Suggestion(_message.Message):
 
     TEXT_FIELD_NUMBER: _builtins.int
     MAX_GAIN_FIELD_NUMBER: _builtins.int
+    TOPIC_FIELD_NUMBER: _builtins.int
+    PART_FIELD_NUMBER: _builtins.int
+    SPANS_FIELD_NUMBER: _builtins.int
     text: _builtins.str
     """What to do, for people."""
     max_gain: _builtins.int
-    """Points of strength that it would bring, at most."""
+    """Points of strength that it brings once it is done."""
+    topic: _builtins.str
+    """What it is about, e.g. `email`, `role_dates`, `bullet_quantity`. Stays the same while the words may change."""
+    part: _builtins.str
+    """The part of the strength that it raises: a `StrengthPart.name`."""
+    @_builtins.property
+    def spans(self) -> _containers.RepeatedCompositeFieldContainer[_span_pb2.Span]:
+        """The texts that it is about; empty when it is about something that is missing. The gain is that of all of them together."""
+
     def __init__(
         self,
         *,
         text: _builtins.str = ...,
         max_gain: _builtins.int = ...,
+        topic: _builtins.str = ...,
+        part: _builtins.str = ...,
+        spans: _abc.Iterable[_span_pb2.Span] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["max_gain", b"max_gain", "text", b"text"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["max_gain", b"max_gain", "part", b"part", "spans", b"spans", "text", b"text", "topic", b"topic"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -344,26 +841,132 @@ class ResumeText(_message.Message):
     RESUME_ID_FIELD_NUMBER: _builtins.int
     TEXT_FIELD_NUMBER: _builtins.int
     PAGE_COUNT_FIELD_NUMBER: _builtins.int
+    LINES_FIELD_NUMBER: _builtins.int
+    PAGE_SIZES_FIELD_NUMBER: _builtins.int
+    CONCEALED_FIELD_NUMBER: _builtins.int
+    RECOGNISED_FIELD_NUMBER: _builtins.int
+    COLUMN_COUNT_FIELD_NUMBER: _builtins.int
     resume_id: _builtins.str
     """The resume."""
     text: _builtins.str
     """The text, in the order a person reads it."""
     page_count: _builtins.int
     """Pages of the file; 0 when it has none."""
+    recognised: _builtins.bool
+    """Whether letters were recognised in a picture, and may be wrong."""
+    column_count: _builtins.int
+    """The most columns side by side on a page."""
+    @_builtins.property
+    def lines(self) -> _containers.RepeatedCompositeFieldContainer[Global___TextLine]:
+        """The lines of the text, in order."""
+
+    @_builtins.property
+    def page_sizes(self) -> _containers.RepeatedCompositeFieldContainer[Global___PageSize]:
+        """Size of each page."""
+
+    @_builtins.property
+    def concealed(self) -> _containers.RepeatedCompositeFieldContainer[Global___ConcealedText]:
+        """What people cannot see, or what is said to machines; no part of `text`."""
+
     def __init__(
         self,
         *,
         resume_id: _builtins.str = ...,
         text: _builtins.str = ...,
         page_count: _builtins.int = ...,
+        lines: _abc.Iterable[Global___TextLine] | None = ...,
+        page_sizes: _abc.Iterable[Global___PageSize] | None = ...,
+        concealed: _abc.Iterable[Global___ConcealedText] | None = ...,
+        recognised: _builtins.bool = ...,
+        column_count: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_count", b"page_count", "resume_id", b"resume_id", "text", b"text"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["column_count", b"column_count", "concealed", b"concealed", "lines", b"lines", "page_count", b"page_count", "page_sizes", b"page_sizes", "recognised", b"recognised", "resume_id", b"resume_id", "text", b"text"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ResumeText: _TypeAlias = ResumeText  # noqa: Y015
+
+@_typing.final
+class PageSize(_message.Message):
+    """Size of a page in points (1/72 inch)."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WIDTH_FIELD_NUMBER: _builtins.int
+    HEIGHT_FIELD_NUMBER: _builtins.int
+    width: _builtins.float
+    """Width."""
+    height: _builtins.float
+    """Height."""
+    def __init__(
+        self,
+        *,
+        width: _builtins.float = ...,
+        height: _builtins.float = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["height", b"height", "width", b"width"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PageSize: _TypeAlias = PageSize  # noqa: Y015
+
+@_typing.final
+class TextLine(_message.Message):
+    """A line of text and where it stands."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    START_FIELD_NUMBER: _builtins.int
+    END_FIELD_NUMBER: _builtins.int
+    PAGE_FIELD_NUMBER: _builtins.int
+    BOX_FIELD_NUMBER: _builtins.int
+    EDGES_FIELD_NUMBER: _builtins.int
+    FONT_SIZE_FIELD_NUMBER: _builtins.int
+    BOLD_FIELD_NUMBER: _builtins.int
+    CONFIDENCE_FIELD_NUMBER: _builtins.int
+    start: _builtins.int
+    """First character."""
+    end: _builtins.int
+    """One past the last character."""
+    page: _builtins.int
+    """Page, counted from 1; 0 when the file has no pages."""
+    font_size: _builtins.float
+    """Size of its letters in points; 0 when unknown."""
+    bold: _builtins.bool
+    """Whether its letters are bold."""
+    confidence: _builtins.float
+    """How likely the letters are right, 0 to 1; 1 unless they were recognised in a picture."""
+    @_builtins.property
+    def box(self) -> _span_pb2.Box:
+        """Where it stands; unset without pages."""
+
+    @_builtins.property
+    def edges(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
+        """Left edges of its characters and the right edge of the last, in points from the left; empty when only `box` is known."""
+
+    def __init__(
+        self,
+        *,
+        start: _builtins.int = ...,
+        end: _builtins.int = ...,
+        page: _builtins.int = ...,
+        box: _span_pb2.Box | None = ...,
+        edges: _abc.Iterable[_builtins.float] | None = ...,
+        font_size: _builtins.float = ...,
+        bold: _builtins.bool = ...,
+        confidence: _builtins.float = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["box", b"box"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["bold", b"bold", "box", b"box", "confidence", b"confidence", "edges", b"edges", "end", b"end", "font_size", b"font_size", "page", b"page", "start", b"start"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___TextLine: _TypeAlias = TextLine  # noqa: Y015
 
 @_typing.final
 class ParsedResumeDocument(_message.Message):

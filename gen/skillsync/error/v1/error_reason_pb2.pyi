@@ -75,13 +75,13 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     ERROR_REASON_FILE_TYPE_UNSUPPORTED: _ErrorReason.ValueType  # 23
     """INVALID_ARGUMENT: not a type we read."""
     ERROR_REASON_FILE_ENCRYPTED: _ErrorReason.ValueType  # 24
-    """An analysis that failed: the file needs a password."""
+    """INVALID_ARGUMENT, or an analysis that failed: the file needs a password."""
     ERROR_REASON_FILE_UNREADABLE: _ErrorReason.ValueType  # 25
-    """An analysis that failed: the file is damaged."""
+    """INVALID_ARGUMENT, or an analysis that failed: the file is damaged."""
     ERROR_REASON_FILE_TRUNCATED: _ErrorReason.ValueType  # 26
     """INVALID_ARGUMENT, or an analysis that failed: the file ends too early."""
     ERROR_REASON_FILE_MALICIOUS: _ErrorReason.ValueType  # 27
-    """An analysis that failed: the file carries something that acts."""
+    """INVALID_ARGUMENT, or an analysis that failed: the file carries something that acts."""
     ERROR_REASON_NO_TEXT: _ErrorReason.ValueType  # 28
     """An analysis that failed: there is no text in the file."""
     ERROR_REASON_PASSWORD_TOO_COMMON: _ErrorReason.ValueType  # 29
@@ -151,13 +151,13 @@ ERROR_REASON_FILE_TOO_LARGE: ErrorReason.ValueType  # 22
 ERROR_REASON_FILE_TYPE_UNSUPPORTED: ErrorReason.ValueType  # 23
 """INVALID_ARGUMENT: not a type we read."""
 ERROR_REASON_FILE_ENCRYPTED: ErrorReason.ValueType  # 24
-"""An analysis that failed: the file needs a password."""
+"""INVALID_ARGUMENT, or an analysis that failed: the file needs a password."""
 ERROR_REASON_FILE_UNREADABLE: ErrorReason.ValueType  # 25
-"""An analysis that failed: the file is damaged."""
+"""INVALID_ARGUMENT, or an analysis that failed: the file is damaged."""
 ERROR_REASON_FILE_TRUNCATED: ErrorReason.ValueType  # 26
 """INVALID_ARGUMENT, or an analysis that failed: the file ends too early."""
 ERROR_REASON_FILE_MALICIOUS: ErrorReason.ValueType  # 27
-"""An analysis that failed: the file carries something that acts."""
+"""INVALID_ARGUMENT, or an analysis that failed: the file carries something that acts."""
 ERROR_REASON_NO_TEXT: ErrorReason.ValueType  # 28
 """An analysis that failed: there is no text in the file."""
 ERROR_REASON_PASSWORD_TOO_COMMON: ErrorReason.ValueType  # 29

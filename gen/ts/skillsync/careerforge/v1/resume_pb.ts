@@ -8,7 +8,9 @@ import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import type { ParsedResume } from "./parsed_resume_pb";
 import { file_skillsync_careerforge_v1_parsed_resume } from "./parsed_resume_pb";
-import type { Seniority } from "../../type/v1/work_pb";
+import type { Box, Span } from "../../type/v1/span_pb";
+import { file_skillsync_type_v1_span } from "../../type/v1/span_pb";
+import type { Seniority, YearMonth } from "../../type/v1/work_pb";
 import { file_skillsync_type_v1_work } from "../../type/v1/work_pb";
 import type { Message } from "@bufbuild/protobuf";
 
@@ -16,7 +18,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file skillsync/careerforge/v1/resume.proto.
  */
 export const file_skillsync_careerforge_v1_resume: GenFile = /*@__PURE__*/
-  fileDesc("CiVza2lsbHN5bmMvY2FyZWVyZm9yZ2UvdjEvcmVzdW1lLnByb3RvEhhza2lsbHN5bmMuY2FyZWVyZm9yZ2UudjEiuwEKBlJlc3VtZRIKCgJpZBgBIAEoCRIQCghmaWxlbmFtZRgCIAEoCRIUCgxjb250ZW50X3R5cGUYAyABKAkSEQoJYnl0ZV9zaXplGAQgASgDEg4KBnNoYTI1NhgFIAEoCRINCgVjbGVhbhgGIAEoCBIaChJsYXRlc3RfYW5hbHlzaXNfaWQYByABKAkSLwoLY3JlYXRlX3RpbWUYCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIqcECg5SZXN1bWVBbmFseXNpcxIKCgJpZBgBIAEoCRIRCglyZXN1bWVfaWQYAiABKAkSPQoFc3RhdGUYAyABKA4yLi5za2lsbHN5bmMuY2FyZWVyZm9yZ2UudjEuUmVzdW1lQW5hbHlzaXMuU3RhdGUSGAoQcHJvZ3Jlc3NfcGVyY2VudBgEIAEoBRIWCg5mYWlsdXJlX3JlYXNvbhgFIAEoCRIXCg9mYWlsdXJlX21lc3NhZ2UYBiABKAkSOAoGcmVzdWx0GAcgASgLMiguc2tpbGxzeW5jLmNhcmVlcmZvcmdlLnYxLkFuYWx5c2lzUmVzdWx0Ei8KC2NyZWF0ZV90aW1lGAggASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIsCghlbmRfdGltZRgJIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAi0gEKBVN0YXRlEhUKEVNUQVRFX1VOU1BFQ0lGSUVEEAASEQoNU1RBVEVfUEVORElORxABEhIKDlNUQVRFX1NDQU5OSU5HEAISFAoQU1RBVEVfRVhUUkFDVElORxADEhEKDVNUQVRFX1BBUlNJTkcQBBIRCg1TVEFURV9MSU5LSU5HEAUSEwoPU1RBVEVfRU1CRURESU5HEAYSEwoPU1RBVEVfU1VDQ0VFREVEEAcSEAoMU1RBVEVfRkFJTEVEEAgSEwoPU1RBVEVfQ0FOQ0VMTEVEEAki5wIKDkFuYWx5c2lzUmVzdWx0EhAKCHN0cmVuZ3RoGAEgASgFEj4KDnN0cmVuZ3RoX3BhcnRzGAIgAygLMiYuc2tpbGxzeW5jLmNhcmVlcmZvcmdlLnYxLlN0cmVuZ3RoUGFydBI2CgphdHNfY2hlY2tzGAMgAygLMiIuc2tpbGxzeW5jLmNhcmVlcmZvcmdlLnYxLkF0c0NoZWNrEjkKC3N1Z2dlc3Rpb25zGAQgAygLMiQuc2tpbGxzeW5jLmNhcmVlcmZvcmdlLnYxLlN1Z2dlc3Rpb24SMgoMY2FyZWVyX3N0YWdlGAUgASgOMhwuc2tpbGxzeW5jLnR5cGUudjEuU2VuaW9yaXR5EhsKE3llYXJzX29mX2V4cGVyaWVuY2UYBiABKAESEwoLc2tpbGxfY291bnQYByABKAUSFgoOZW5naW5lX3ZlcnNpb24YCCABKAkSEgoKYXNfb2ZfZGF0ZRgJIAEoCSJNCgxTdHJlbmd0aFBhcnQSDAoEbmFtZRgBIAEoCRIOCgZwb2ludHMYAiABKAUSEgoKbWF4X3BvaW50cxgDIAEoBRILCgN3aHkYBCABKAkiOAoIQXRzQ2hlY2sSDAoEbmFtZRgBIAEoCRIOCgZwYXNzZWQYAiABKAgSDgoGZGV0YWlsGAMgASgJIiwKClN1Z2dlc3Rpb24SDAoEdGV4dBgBIAEoCRIQCghtYXhfZ2FpbhgCIAEoBSJBCgpSZXN1bWVUZXh0EhEKCXJlc3VtZV9pZBgBIAEoCRIMCgR0ZXh0GAIgASgJEhIKCnBhZ2VfY291bnQYAyABKAUigAEKFFBhcnNlZFJlc3VtZURvY3VtZW50EhEKCXJlc3VtZV9pZBgBIAEoCRI9Cg1wYXJzZWRfcmVzdW1lGAIgASgLMiYuc2tpbGxzeW5jLmNhcmVlcmZvcmdlLnYxLlBhcnNlZFJlc3VtZRIWCg5lbmdpbmVfdmVyc2lvbhgDIAEoCWIGcHJvdG8z", [file_google_protobuf_timestamp, file_skillsync_careerforge_v1_parsed_resume, file_skillsync_type_v1_work]);
+  fileDesc("CiVza2lsbHN5bmMvY2FyZWVyZm9yZ2UvdjEvcmVzdW1lLnByb3RvEhhza2lsbHN5bmMuY2FyZWVyZm9yZ2UudjEiuwEKBlJlc3VtZRIKCgJpZBgBIAEoCRIQCghmaWxlbmFtZRgCIAEoCRIUCgxjb250ZW50X3R5cGUYAyABKAkSEQoJYnl0ZV9zaXplGAQgASgDEg4KBnNoYTI1NhgFIAEoCRINCgVjbGVhbhgGIAEoCBIaChJsYXRlc3RfYW5hbHlzaXNfaWQYByABKAkSLwoLY3JlYXRlX3RpbWUYCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIr0ECg5SZXN1bWVBbmFseXNpcxIKCgJpZBgBIAEoCRIRCglyZXN1bWVfaWQYAiABKAkSPQoFc3RhdGUYAyABKA4yLi5za2lsbHN5bmMuY2FyZWVyZm9yZ2UudjEuUmVzdW1lQW5hbHlzaXMuU3RhdGUSGAoQcHJvZ3Jlc3NfcGVyY2VudBgEIAEoBRIWCg5mYWlsdXJlX3JlYXNvbhgFIAEoCRIXCg9mYWlsdXJlX21lc3NhZ2UYBiABKAkSOAoGcmVzdWx0GAcgASgLMiguc2tpbGxzeW5jLmNhcmVlcmZvcmdlLnYxLkFuYWx5c2lzUmVzdWx0Ei8KC2NyZWF0ZV90aW1lGAggASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIsCghlbmRfdGltZRgJIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFAoMd2FpdF9tZXNzYWdlGAogASgJItIBCgVTdGF0ZRIVChFTVEFURV9VTlNQRUNJRklFRBAAEhEKDVNUQVRFX1BFTkRJTkcQARISCg5TVEFURV9TQ0FOTklORxACEhQKEFNUQVRFX0VYVFJBQ1RJTkcQAxIRCg1TVEFURV9QQVJTSU5HEAQSEQoNU1RBVEVfTElOS0lORxAFEhMKD1NUQVRFX0VNQkVERElORxAGEhMKD1NUQVRFX1NVQ0NFRURFRBAHEhAKDFNUQVRFX0ZBSUxFRBAIEhMKD1NUQVRFX0NBTkNFTExFRBAJIvkFCg5BbmFseXNpc1Jlc3VsdBIQCghzdHJlbmd0aBgBIAEoBRI+Cg5zdHJlbmd0aF9wYXJ0cxgCIAMoCzImLnNraWxsc3luYy5jYXJlZXJmb3JnZS52MS5TdHJlbmd0aFBhcnQSNgoKYXRzX2NoZWNrcxgDIAMoCzIiLnNraWxsc3luYy5jYXJlZXJmb3JnZS52MS5BdHNDaGVjaxI5CgtzdWdnZXN0aW9ucxgEIAMoCzIkLnNraWxsc3luYy5jYXJlZXJmb3JnZS52MS5TdWdnZXN0aW9uEjIKDGNhcmVlcl9zdGFnZRgFIAEoDjIcLnNraWxsc3luYy50eXBlLnYxLlNlbmlvcml0eRIbChN5ZWFyc19vZl9leHBlcmllbmNlGAYgASgBEhMKC3NraWxsX2NvdW50GAcgASgFEhYKDmVuZ2luZV92ZXJzaW9uGAggASgJEhIKCmFzX29mX2RhdGUYCSABKAkSGAoQY2FyZWVyX3N0YWdlX3doeRgKIAEoCRIWCg5pbmR1c3RyeV9mb2N1cxgLIAMoCRI1CgRnYXBzGAwgAygLMicuc2tpbGxzeW5jLmNhcmVlcmZvcmdlLnYxLkVtcGxveW1lbnRHYXASPQoIb3ZlcmxhcHMYDSADKAsyKy5za2lsbHN5bmMuY2FyZWVyZm9yZ2UudjEuRW1wbG95bWVudE92ZXJsYXASNwoHYnVsbGV0cxgOIAMoCzImLnNraWxsc3luYy5jYXJlZXJmb3JnZS52MS5CdWxsZXRSZXZpZXcSGAoQbWlzc2luZ19zZWN0aW9ucxgPIAMoCRI6Cgljb25jZWFsZWQYECADKAsyJy5za2lsbHN5bmMuY2FyZWVyZm9yZ2UudjEuQ29uY2VhbGVkVGV4dBIXCg9jb25jZWFsZWRfY291bnQYESABKAUSQAoKY29tcGFyaXNvbhgSIAEoCzIsLnNraWxsc3luYy5jYXJlZXJmb3JnZS52MS5Qb3NpdGlvbkNvbXBhcmlzb24iyAEKDUVtcGxveW1lbnRHYXASKwoFc3RhcnQYASABKAsyHC5za2lsbHN5bmMudHlwZS52MS5ZZWFyTW9udGgSKQoDZW5kGAIgASgLMhwuc2tpbGxzeW5jLnR5cGUudjEuWWVhck1vbnRoEg4KBm1vbnRocxgDIAEoBRInCgZiZWZvcmUYBCABKAsyFy5za2lsbHN5bmMudHlwZS52MS5TcGFuEiYKBWFmdGVyGAUgASgLMhcuc2tpbGxzeW5jLnR5cGUudjEuU3BhbiLMAQoRRW1wbG95bWVudE92ZXJsYXASKwoFc3RhcnQYASABKAsyHC5za2lsbHN5bmMudHlwZS52MS5ZZWFyTW9udGgSKQoDZW5kGAIgASgLMhwuc2tpbGxzeW5jLnR5cGUudjEuWWVhck1vbnRoEg4KBm1vbnRocxgDIAEoBRImCgVmaXJzdBgEIAEoCzIXLnNraWxsc3luYy50eXBlLnYxLlNwYW4SJwoGc2Vjb25kGAUgASgLMhcuc2tpbGxzeW5jLnR5cGUudjEuU3BhbiKpAQoMQnVsbGV0UmV2aWV3EiUKBHNwYW4YASABKAsyFy5za2lsbHN5bmMudHlwZS52MS5TcGFuEg4KBmltcGFjdBgCIAEoBRIrCgpxdWFudGl0aWVzGAMgAygLMhcuc2tpbGxzeW5jLnR5cGUudjEuU3BhbhI1CgZpc3N1ZXMYBCADKA4yJS5za2lsbHN5bmMuY2FyZWVyZm9yZ2UudjEuQnVsbGV0SXNzdWUihwEKDUNvbmNlYWxlZFRleHQSDAoEdGV4dBgBIAEoCRI1CgZyZWFzb24YAiABKA4yJS5za2lsbHN5bmMuY2FyZWVyZm9yZ2UudjEuQ29uY2VhbG1lbnQSDAoEcGFnZRgDIAEoBRIjCgNib3gYBCABKAsyFi5za2lsbHN5bmMudHlwZS52MS5Cb3givAEKElBvc2l0aW9uQ29tcGFyaXNvbhITCgtwb3NpdGlvbl9pZBgBIAEoCRINCgVzY29yZRgCIAEoARJACgxyZXF1aXJlbWVudHMYAyADKAsyKi5za2lsbHN5bmMuY2FyZWVyZm9yZ2UudjEuUmVxdWlyZW1lbnRNYXRjaBIRCgltZXRfY291bnQYBCABKAUSFQoNcG9zaXRpb25fdGV4dBgFIAEoCRIWCg5lbmdpbmVfdmVyc2lvbhgGIAEoCSLVAQoQUmVxdWlyZW1lbnRNYXRjaBI3CgRraW5kGAEgASgOMikuc2tpbGxzeW5jLmNhcmVlcmZvcmdlLnYxLlJlcXVpcmVtZW50S2luZBINCgVsYWJlbBgCIAEoCRIMCgRtdXN0GAMgASgIEhIKCmZ1bGZpbG1lbnQYBCABKAESLAoLcmVxdWlyZW1lbnQYBSABKAsyFy5za2lsbHN5bmMudHlwZS52MS5TcGFuEikKCGV2aWRlbmNlGAYgAygLMhcuc2tpbGxzeW5jLnR5cGUudjEuU3BhbiJNCgxTdHJlbmd0aFBhcnQSDAoEbmFtZRgBIAEoCRIOCgZwb2ludHMYAiABKAUSEgoKbWF4X3BvaW50cxgDIAEoBRILCgN3aHkYBCABKAkibwoIQXRzQ2hlY2sSDAoEbmFtZRgBIAEoCRIOCgZwYXNzZWQYAiABKAgSDgoGZGV0YWlsGAMgASgJEjUKB3JlZ2lvbnMYBCADKAsyJC5za2lsbHN5bmMuY2FyZWVyZm9yZ2UudjEuUGFnZVJlZ2lvbiJmCgpQYWdlUmVnaW9uEgwKBHBhZ2UYASABKAUSIwoDYm94GAIgASgLMhYuc2tpbGxzeW5jLnR5cGUudjEuQm94EiUKBHNwYW4YAyABKAsyFy5za2lsbHN5bmMudHlwZS52MS5TcGFuInEKClN1Z2dlc3Rpb24SDAoEdGV4dBgBIAEoCRIQCghtYXhfZ2FpbhgCIAEoBRINCgV0b3BpYxgDIAEoCRIMCgRwYXJ0GAQgASgJEiYKBXNwYW5zGAUgAygLMhcuc2tpbGxzeW5jLnR5cGUudjEuU3BhbiKSAgoKUmVzdW1lVGV4dBIRCglyZXN1bWVfaWQYASABKAkSDAoEdGV4dBgCIAEoCRISCgpwYWdlX2NvdW50GAMgASgFEjEKBWxpbmVzGAQgAygLMiIuc2tpbGxzeW5jLmNhcmVlcmZvcmdlLnYxLlRleHRMaW5lEjYKCnBhZ2Vfc2l6ZXMYBSADKAsyIi5za2lsbHN5bmMuY2FyZWVyZm9yZ2UudjEuUGFnZVNpemUSOgoJY29uY2VhbGVkGAYgAygLMicuc2tpbGxzeW5jLmNhcmVlcmZvcmdlLnYxLkNvbmNlYWxlZFRleHQSEgoKcmVjb2duaXNlZBgHIAEoCBIUCgxjb2x1bW5fY291bnQYCCABKAUiKQoIUGFnZVNpemUSDQoFd2lkdGgYASABKAISDgoGaGVpZ2h0GAIgASgCIp0BCghUZXh0TGluZRINCgVzdGFydBgBIAEoBRILCgNlbmQYAiABKAUSDAoEcGFnZRgDIAEoBRIjCgNib3gYBCABKAsyFi5za2lsbHN5bmMudHlwZS52MS5Cb3gSDQoFZWRnZXMYBSADKAISEQoJZm9udF9zaXplGAYgASgCEgwKBGJvbGQYByABKAgSEgoKY29uZmlkZW5jZRgIIAEoAiKAAQoUUGFyc2VkUmVzdW1lRG9jdW1lbnQSEQoJcmVzdW1lX2lkGAEgASgJEj0KDXBhcnNlZF9yZXN1bWUYAiABKAsyJi5za2lsbHN5bmMuY2FyZWVyZm9yZ2UudjEuUGFyc2VkUmVzdW1lEhYKDmVuZ2luZV92ZXJzaW9uGAMgASgJKtgBCgtCdWxsZXRJc3N1ZRIcChhCVUxMRVRfSVNTVUVfVU5TUEVDSUZJRUQQABIfChtCVUxMRVRfSVNTVUVfTk9fQUNUSU9OX1ZFUkIQARIcChhCVUxMRVRfSVNTVUVfTk9fUVVBTlRJVFkQAhIWChJCVUxMRVRfSVNTVUVfVkFHVUUQAxIdChlCVUxMRVRfSVNTVUVfRklSU1RfUEVSU09OEAQSGQoVQlVMTEVUX0lTU1VFX1RPT19MT05HEAUSGgoWQlVMTEVUX0lTU1VFX1RPT19TSE9SVBAGKrsCCgtDb25jZWFsbWVudBIbChdDT05DRUFMTUVOVF9VTlNQRUNJRklFRBAAEhkKFUNPTkNFQUxNRU5UX0lOVklTSUJMRRABEhwKGENPTkNFQUxNRU5UX0xPV19DT05UUkFTVBACEhQKEENPTkNFQUxNRU5UX1RJTlkQAxIYChRDT05DRUFMTUVOVF9PRkZfUEFHRRAEEhcKE0NPTkNFQUxNRU5UX0NPVkVSRUQQBRIaChZDT05DRUFMTUVOVF9aRVJPX1dJRFRIEAYSGAoUQ09OQ0VBTE1FTlRfTUVUQURBVEEQBxIcChhDT05DRUFMTUVOVF9ISURERU5fTEFZRVIQCBIcChhDT05DRUFMTUVOVF9OT1RfUkVOREVSRUQQCRIbChdDT05DRUFMTUVOVF9JTlNUUlVDVElPThAKKqcBCg9SZXF1aXJlbWVudEtpbmQSIAocUkVRVUlSRU1FTlRfS0lORF9VTlNQRUNJRklFRBAAEhoKFlJFUVVJUkVNRU5UX0tJTkRfU0tJTEwQARIaChZSRVFVSVJFTUVOVF9LSU5EX1lFQVJTEAISGwoXUkVRVUlSRU1FTlRfS0lORF9ERUdSRUUQAxIdChlSRVFVSVJFTUVOVF9LSU5EX0xBTkdVQUdFEARiBnByb3RvMw", [file_google_protobuf_timestamp, file_skillsync_careerforge_v1_parsed_resume, file_skillsync_type_v1_span, file_skillsync_type_v1_work]);
 
 /**
  * An uploaded resume.
@@ -156,6 +158,13 @@ export type ResumeAnalysis = Message<"skillsync.careerforge.v1.ResumeAnalysis"> 
    * @generated from field: google.protobuf.Timestamp end_time = 9;
    */
   endTime?: Timestamp | undefined;
+
+  /**
+   * What it waits for, for people, e.g. the malware scanner; empty while it goes on. It goes on by itself.
+   *
+   * @generated from field: string wait_message = 10;
+   */
+  waitMessage: string;
 };
 
 /**
@@ -316,6 +325,70 @@ export type AnalysisResult = Message<"skillsync.careerforge.v1.AnalysisResult"> 
    * @generated from field: string as_of_date = 9;
    */
   asOfDate: string;
+
+  /**
+   * Why `career_stage` is what it is, for people.
+   *
+   * @generated from field: string career_stage_why = 10;
+   */
+  careerStageWhy: string;
+
+  /**
+   * Fields of work, the one with most months first, at most 3.
+   *
+   * @generated from field: repeated string industry_focus = 11;
+   */
+  industryFocus: string[];
+
+  /**
+   * Times without a role or a course of study, over 6 months, earliest first.
+   *
+   * @generated from field: repeated skillsync.careerforge.v1.EmploymentGap gaps = 12;
+   */
+  gaps: EmploymentGap[];
+
+  /**
+   * Roles that were held at the same time, over 1 month, earliest first.
+   *
+   * @generated from field: repeated skillsync.careerforge.v1.EmploymentOverlap overlaps = 13;
+   */
+  overlaps: EmploymentOverlap[];
+
+  /**
+   * What is said on roles, line by line, in order of the text.
+   *
+   * @generated from field: repeated skillsync.careerforge.v1.BulletReview bullets = 14;
+   */
+  bullets: BulletReview[];
+
+  /**
+   * Sections that readers of resumes expect and that were not found, e.g. `education`.
+   *
+   * @generated from field: repeated string missing_sections = 15;
+   */
+  missingSections: string[];
+
+  /**
+   * What people cannot see or what is said to machines: kept out of skills, vector and scores. At most 20, each cut to 200 characters;
+   * `ResumeText` has all of it.
+   *
+   * @generated from field: repeated skillsync.careerforge.v1.ConcealedText concealed = 16;
+   */
+  concealed: ConcealedText[];
+
+  /**
+   * Texts of `concealed` before it was cut to 20.
+   *
+   * @generated from field: int32 concealed_count = 17;
+   */
+  concealedCount: number;
+
+  /**
+   * Comparison with the position that was given; unset without one.
+   *
+   * @generated from field: skillsync.careerforge.v1.PositionComparison comparison = 18;
+   */
+  comparison?: PositionComparison | undefined;
 };
 
 /**
@@ -324,6 +397,300 @@ export type AnalysisResult = Message<"skillsync.careerforge.v1.AnalysisResult"> 
  */
 export const AnalysisResultSchema: GenMessage<AnalysisResult> = /*@__PURE__*/
   messageDesc(file_skillsync_careerforge_v1_resume, 2);
+
+/**
+ * A time without work.
+ *
+ * @generated from message skillsync.careerforge.v1.EmploymentGap
+ */
+export type EmploymentGap = Message<"skillsync.careerforge.v1.EmploymentGap"> & {
+  /**
+   * First month without.
+   *
+   * @generated from field: skillsync.type.v1.YearMonth start = 1;
+   */
+  start?: YearMonth | undefined;
+
+  /**
+   * Last month without.
+   *
+   * @generated from field: skillsync.type.v1.YearMonth end = 2;
+   */
+  end?: YearMonth | undefined;
+
+  /**
+   * Months without.
+   *
+   * @generated from field: int32 months = 3;
+   */
+  months: number;
+
+  /**
+   * The entry that ended before it.
+   *
+   * @generated from field: skillsync.type.v1.Span before = 4;
+   */
+  before?: Span | undefined;
+
+  /**
+   * The entry that began after it; unset when it lasts until now.
+   *
+   * @generated from field: skillsync.type.v1.Span after = 5;
+   */
+  after?: Span | undefined;
+};
+
+/**
+ * Describes the message skillsync.careerforge.v1.EmploymentGap.
+ * Use `create(EmploymentGapSchema)` to create a new message.
+ */
+export const EmploymentGapSchema: GenMessage<EmploymentGap> = /*@__PURE__*/
+  messageDesc(file_skillsync_careerforge_v1_resume, 3);
+
+/**
+ * Two roles at the same time.
+ *
+ * @generated from message skillsync.careerforge.v1.EmploymentOverlap
+ */
+export type EmploymentOverlap = Message<"skillsync.careerforge.v1.EmploymentOverlap"> & {
+  /**
+   * First month of both.
+   *
+   * @generated from field: skillsync.type.v1.YearMonth start = 1;
+   */
+  start?: YearMonth | undefined;
+
+  /**
+   * Last month of both.
+   *
+   * @generated from field: skillsync.type.v1.YearMonth end = 2;
+   */
+  end?: YearMonth | undefined;
+
+  /**
+   * Months of both.
+   *
+   * @generated from field: int32 months = 3;
+   */
+  months: number;
+
+  /**
+   * The role that began first.
+   *
+   * @generated from field: skillsync.type.v1.Span first = 4;
+   */
+  first?: Span | undefined;
+
+  /**
+   * The role that began while the first lasted.
+   *
+   * @generated from field: skillsync.type.v1.Span second = 5;
+   */
+  second?: Span | undefined;
+};
+
+/**
+ * Describes the message skillsync.careerforge.v1.EmploymentOverlap.
+ * Use `create(EmploymentOverlapSchema)` to create a new message.
+ */
+export const EmploymentOverlapSchema: GenMessage<EmploymentOverlap> = /*@__PURE__*/
+  messageDesc(file_skillsync_careerforge_v1_resume, 4);
+
+/**
+ * One line on a role.
+ *
+ * @generated from message skillsync.careerforge.v1.BulletReview
+ */
+export type BulletReview = Message<"skillsync.careerforge.v1.BulletReview"> & {
+  /**
+   * The line.
+   *
+   * @generated from field: skillsync.type.v1.Span span = 1;
+   */
+  span?: Span | undefined;
+
+  /**
+   * 0 to 100: how far it says what was done and what came of it.
+   *
+   * @generated from field: int32 impact = 2;
+   */
+  impact: number;
+
+  /**
+   * Numbers, shares, amounts and times in it.
+   *
+   * @generated from field: repeated skillsync.type.v1.Span quantities = 3;
+   */
+  quantities: Span[];
+
+  /**
+   * What can be better.
+   *
+   * @generated from field: repeated skillsync.careerforge.v1.BulletIssue issues = 4;
+   */
+  issues: BulletIssue[];
+};
+
+/**
+ * Describes the message skillsync.careerforge.v1.BulletReview.
+ * Use `create(BulletReviewSchema)` to create a new message.
+ */
+export const BulletReviewSchema: GenMessage<BulletReview> = /*@__PURE__*/
+  messageDesc(file_skillsync_careerforge_v1_resume, 5);
+
+/**
+ * A text that was kept out of what is parsed. It is no part of the text that spans count in.
+ *
+ * @generated from message skillsync.careerforge.v1.ConcealedText
+ */
+export type ConcealedText = Message<"skillsync.careerforge.v1.ConcealedText"> & {
+  /**
+   * The characters.
+   *
+   * @generated from field: string text = 1;
+   */
+  text: string;
+
+  /**
+   * Why.
+   *
+   * @generated from field: skillsync.careerforge.v1.Concealment reason = 2;
+   */
+  reason: Concealment;
+
+  /**
+   * Page, counted from 1; 0 when it is on none.
+   *
+   * @generated from field: int32 page = 3;
+   */
+  page: number;
+
+  /**
+   * Where it stands; unset when that is not known.
+   *
+   * @generated from field: skillsync.type.v1.Box box = 4;
+   */
+  box?: Box | undefined;
+};
+
+/**
+ * Describes the message skillsync.careerforge.v1.ConcealedText.
+ * Use `create(ConcealedTextSchema)` to create a new message.
+ */
+export const ConcealedTextSchema: GenMessage<ConcealedText> = /*@__PURE__*/
+  messageDesc(file_skillsync_careerforge_v1_resume, 6);
+
+/**
+ * How a resume answers what one position asks for.
+ *
+ * @generated from message skillsync.careerforge.v1.PositionComparison
+ */
+export type PositionComparison = Message<"skillsync.careerforge.v1.PositionComparison"> & {
+  /**
+   * As it was sent with the request; it was not looked up.
+   *
+   * @generated from field: string position_id = 1;
+   */
+  positionId: string;
+
+  /**
+   * Fit, 0 to 1: what matching would give for these two texts.
+   *
+   * @generated from field: double score = 2;
+   */
+  score: number;
+
+  /**
+   * What the position asks for, in order of its text.
+   *
+   * @generated from field: repeated skillsync.careerforge.v1.RequirementMatch requirements = 3;
+   */
+  requirements: RequirementMatch[];
+
+  /**
+   * Requirements that are met in full.
+   *
+   * @generated from field: int32 met_count = 4;
+   */
+  metCount: number;
+
+  /**
+   * The text that `RequirementMatch.requirement` counts in.
+   *
+   * @generated from field: string position_text = 5;
+   */
+  positionText: string;
+
+  /**
+   * Code and weights that compared.
+   *
+   * @generated from field: string engine_version = 6;
+   */
+  engineVersion: string;
+};
+
+/**
+ * Describes the message skillsync.careerforge.v1.PositionComparison.
+ * Use `create(PositionComparisonSchema)` to create a new message.
+ */
+export const PositionComparisonSchema: GenMessage<PositionComparison> = /*@__PURE__*/
+  messageDesc(file_skillsync_careerforge_v1_resume, 7);
+
+/**
+ * One thing that a position asks for, and where the resume shows it.
+ *
+ * @generated from message skillsync.careerforge.v1.RequirementMatch
+ */
+export type RequirementMatch = Message<"skillsync.careerforge.v1.RequirementMatch"> & {
+  /**
+   * What it is about.
+   *
+   * @generated from field: skillsync.careerforge.v1.RequirementKind kind = 1;
+   */
+  kind: RequirementKind;
+
+  /**
+   * What is asked for and what was found, for people, e.g. `Python: 6.0 years, last used 2026`.
+   *
+   * @generated from field: string label = 2;
+   */
+  label: string;
+
+  /**
+   * Whether it must be met, or is only nice to have.
+   *
+   * @generated from field: bool must = 3;
+   */
+  must: boolean;
+
+  /**
+   * How far it is met, 0 to 1.
+   *
+   * @generated from field: double fulfilment = 4;
+   */
+  fulfilment: number;
+
+  /**
+   * Where the position asks for it.
+   *
+   * @generated from field: skillsync.type.v1.Span requirement = 5;
+   */
+  requirement?: Span | undefined;
+
+  /**
+   * Where the resume shows it; empty when it does not.
+   *
+   * @generated from field: repeated skillsync.type.v1.Span evidence = 6;
+   */
+  evidence: Span[];
+};
+
+/**
+ * Describes the message skillsync.careerforge.v1.RequirementMatch.
+ * Use `create(RequirementMatchSchema)` to create a new message.
+ */
+export const RequirementMatchSchema: GenMessage<RequirementMatch> = /*@__PURE__*/
+  messageDesc(file_skillsync_careerforge_v1_resume, 8);
 
 /**
  * One part of the strength of a resume.
@@ -365,7 +732,7 @@ export type StrengthPart = Message<"skillsync.careerforge.v1.StrengthPart"> & {
  * Use `create(StrengthPartSchema)` to create a new message.
  */
 export const StrengthPartSchema: GenMessage<StrengthPart> = /*@__PURE__*/
-  messageDesc(file_skillsync_careerforge_v1_resume, 3);
+  messageDesc(file_skillsync_careerforge_v1_resume, 9);
 
 /**
  * One check of how well machines read the resume.
@@ -393,6 +760,13 @@ export type AtsCheck = Message<"skillsync.careerforge.v1.AtsCheck"> & {
    * @generated from field: string detail = 3;
    */
   detail: string;
+
+  /**
+   * Where it was seen, at most 20; empty when the check passed or is about the whole file.
+   *
+   * @generated from field: repeated skillsync.careerforge.v1.PageRegion regions = 4;
+   */
+  regions: PageRegion[];
 };
 
 /**
@@ -400,7 +774,42 @@ export type AtsCheck = Message<"skillsync.careerforge.v1.AtsCheck"> & {
  * Use `create(AtsCheckSchema)` to create a new message.
  */
 export const AtsCheckSchema: GenMessage<AtsCheck> = /*@__PURE__*/
-  messageDesc(file_skillsync_careerforge_v1_resume, 4);
+  messageDesc(file_skillsync_careerforge_v1_resume, 10);
+
+/**
+ * A part of a page, for marks.
+ *
+ * @generated from message skillsync.careerforge.v1.PageRegion
+ */
+export type PageRegion = Message<"skillsync.careerforge.v1.PageRegion"> & {
+  /**
+   * Page, counted from 1; 0 when the file has no pages.
+   *
+   * @generated from field: int32 page = 1;
+   */
+  page: number;
+
+  /**
+   * Where on the page; unset when that is not known.
+   *
+   * @generated from field: skillsync.type.v1.Box box = 2;
+   */
+  box?: Box | undefined;
+
+  /**
+   * The text that stands there; unset when no text does, e.g. on a picture.
+   *
+   * @generated from field: skillsync.type.v1.Span span = 3;
+   */
+  span?: Span | undefined;
+};
+
+/**
+ * Describes the message skillsync.careerforge.v1.PageRegion.
+ * Use `create(PageRegionSchema)` to create a new message.
+ */
+export const PageRegionSchema: GenMessage<PageRegion> = /*@__PURE__*/
+  messageDesc(file_skillsync_careerforge_v1_resume, 11);
 
 /**
  * One thing to make better.
@@ -416,11 +825,32 @@ export type Suggestion = Message<"skillsync.careerforge.v1.Suggestion"> & {
   text: string;
 
   /**
-   * Points of strength that it would bring, at most.
+   * Points of strength that it brings once it is done.
    *
    * @generated from field: int32 max_gain = 2;
    */
   maxGain: number;
+
+  /**
+   * What it is about, e.g. `email`, `role_dates`, `bullet_quantity`. Stays the same while the words may change.
+   *
+   * @generated from field: string topic = 3;
+   */
+  topic: string;
+
+  /**
+   * The part of the strength that it raises: a `StrengthPart.name`.
+   *
+   * @generated from field: string part = 4;
+   */
+  part: string;
+
+  /**
+   * The texts that it is about; empty when it is about something that is missing. The gain is that of all of them together.
+   *
+   * @generated from field: repeated skillsync.type.v1.Span spans = 5;
+   */
+  spans: Span[];
 };
 
 /**
@@ -428,7 +858,7 @@ export type Suggestion = Message<"skillsync.careerforge.v1.Suggestion"> & {
  * Use `create(SuggestionSchema)` to create a new message.
  */
 export const SuggestionSchema: GenMessage<Suggestion> = /*@__PURE__*/
-  messageDesc(file_skillsync_careerforge_v1_resume, 5);
+  messageDesc(file_skillsync_careerforge_v1_resume, 12);
 
 /**
  * The text of a resume as a machine reads it. Every span counts its characters.
@@ -456,6 +886,41 @@ export type ResumeText = Message<"skillsync.careerforge.v1.ResumeText"> & {
    * @generated from field: int32 page_count = 3;
    */
   pageCount: number;
+
+  /**
+   * The lines of the text, in order.
+   *
+   * @generated from field: repeated skillsync.careerforge.v1.TextLine lines = 4;
+   */
+  lines: TextLine[];
+
+  /**
+   * Size of each page.
+   *
+   * @generated from field: repeated skillsync.careerforge.v1.PageSize page_sizes = 5;
+   */
+  pageSizes: PageSize[];
+
+  /**
+   * What people cannot see, or what is said to machines; no part of `text`.
+   *
+   * @generated from field: repeated skillsync.careerforge.v1.ConcealedText concealed = 6;
+   */
+  concealed: ConcealedText[];
+
+  /**
+   * Whether letters were recognised in a picture, and may be wrong.
+   *
+   * @generated from field: bool recognised = 7;
+   */
+  recognised: boolean;
+
+  /**
+   * The most columns side by side on a page.
+   *
+   * @generated from field: int32 column_count = 8;
+   */
+  columnCount: number;
 };
 
 /**
@@ -463,7 +928,105 @@ export type ResumeText = Message<"skillsync.careerforge.v1.ResumeText"> & {
  * Use `create(ResumeTextSchema)` to create a new message.
  */
 export const ResumeTextSchema: GenMessage<ResumeText> = /*@__PURE__*/
-  messageDesc(file_skillsync_careerforge_v1_resume, 6);
+  messageDesc(file_skillsync_careerforge_v1_resume, 13);
+
+/**
+ * Size of a page in points (1/72 inch).
+ *
+ * @generated from message skillsync.careerforge.v1.PageSize
+ */
+export type PageSize = Message<"skillsync.careerforge.v1.PageSize"> & {
+  /**
+   * Width.
+   *
+   * @generated from field: float width = 1;
+   */
+  width: number;
+
+  /**
+   * Height.
+   *
+   * @generated from field: float height = 2;
+   */
+  height: number;
+};
+
+/**
+ * Describes the message skillsync.careerforge.v1.PageSize.
+ * Use `create(PageSizeSchema)` to create a new message.
+ */
+export const PageSizeSchema: GenMessage<PageSize> = /*@__PURE__*/
+  messageDesc(file_skillsync_careerforge_v1_resume, 14);
+
+/**
+ * A line of text and where it stands.
+ *
+ * @generated from message skillsync.careerforge.v1.TextLine
+ */
+export type TextLine = Message<"skillsync.careerforge.v1.TextLine"> & {
+  /**
+   * First character.
+   *
+   * @generated from field: int32 start = 1;
+   */
+  start: number;
+
+  /**
+   * One past the last character.
+   *
+   * @generated from field: int32 end = 2;
+   */
+  end: number;
+
+  /**
+   * Page, counted from 1; 0 when the file has no pages.
+   *
+   * @generated from field: int32 page = 3;
+   */
+  page: number;
+
+  /**
+   * Where it stands; unset without pages.
+   *
+   * @generated from field: skillsync.type.v1.Box box = 4;
+   */
+  box?: Box | undefined;
+
+  /**
+   * Left edges of its characters and the right edge of the last, in points from the left; empty when only `box` is known.
+   *
+   * @generated from field: repeated float edges = 5;
+   */
+  edges: number[];
+
+  /**
+   * Size of its letters in points; 0 when unknown.
+   *
+   * @generated from field: float font_size = 6;
+   */
+  fontSize: number;
+
+  /**
+   * Whether its letters are bold.
+   *
+   * @generated from field: bool bold = 7;
+   */
+  bold: boolean;
+
+  /**
+   * How likely the letters are right, 0 to 1; 1 unless they were recognised in a picture.
+   *
+   * @generated from field: float confidence = 8;
+   */
+  confidence: number;
+};
+
+/**
+ * Describes the message skillsync.careerforge.v1.TextLine.
+ * Use `create(TextLineSchema)` to create a new message.
+ */
+export const TextLineSchema: GenMessage<TextLine> = /*@__PURE__*/
+  messageDesc(file_skillsync_careerforge_v1_resume, 15);
 
 /**
  * A resume with what was found in it.
@@ -498,5 +1061,205 @@ export type ParsedResumeDocument = Message<"skillsync.careerforge.v1.ParsedResum
  * Use `create(ParsedResumeDocumentSchema)` to create a new message.
  */
 export const ParsedResumeDocumentSchema: GenMessage<ParsedResumeDocument> = /*@__PURE__*/
-  messageDesc(file_skillsync_careerforge_v1_resume, 7);
+  messageDesc(file_skillsync_careerforge_v1_resume, 16);
+
+/**
+ * What can be better about a line on a role.
+ *
+ * @generated from enum skillsync.careerforge.v1.BulletIssue
+ */
+export enum BulletIssue {
+  /**
+   * Never used.
+   *
+   * @generated from enum value: BULLET_ISSUE_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * Does not begin with what was done.
+   *
+   * @generated from enum value: BULLET_ISSUE_NO_ACTION_VERB = 1;
+   */
+  NO_ACTION_VERB = 1,
+
+  /**
+   * Has no number, share, amount or time.
+   *
+   * @generated from enum value: BULLET_ISSUE_NO_QUANTITY = 2;
+   */
+  NO_QUANTITY = 2,
+
+  /**
+   * Says that one was there, not what one did: "responsible for", "helped with".
+   *
+   * @generated from enum value: BULLET_ISSUE_VAGUE = 3;
+   */
+  VAGUE = 3,
+
+  /**
+   * Says "I" or "my".
+   *
+   * @generated from enum value: BULLET_ISSUE_FIRST_PERSON = 4;
+   */
+  FIRST_PERSON = 4,
+
+  /**
+   * Over 40 words.
+   *
+   * @generated from enum value: BULLET_ISSUE_TOO_LONG = 5;
+   */
+  TOO_LONG = 5,
+
+  /**
+   * Under 4 words.
+   *
+   * @generated from enum value: BULLET_ISSUE_TOO_SHORT = 6;
+   */
+  TOO_SHORT = 6,
+}
+
+/**
+ * Describes the enum skillsync.careerforge.v1.BulletIssue.
+ */
+export const BulletIssueSchema: GenEnum<BulletIssue> = /*@__PURE__*/
+  enumDesc(file_skillsync_careerforge_v1_resume, 0);
+
+/**
+ * Why a text was kept out of what is parsed.
+ *
+ * @generated from enum skillsync.careerforge.v1.Concealment
+ */
+export enum Concealment {
+  /**
+   * Never used.
+   *
+   * @generated from enum value: CONCEALMENT_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * Drawn without ink.
+   *
+   * @generated from enum value: CONCEALMENT_INVISIBLE = 1;
+   */
+  INVISIBLE = 1,
+
+  /**
+   * Ink of the ground's colour.
+   *
+   * @generated from enum value: CONCEALMENT_LOW_CONTRAST = 2;
+   */
+  LOW_CONTRAST = 2,
+
+  /**
+   * Too small to read.
+   *
+   * @generated from enum value: CONCEALMENT_TINY = 3;
+   */
+  TINY = 3,
+
+  /**
+   * Outside of the page.
+   *
+   * @generated from enum value: CONCEALMENT_OFF_PAGE = 4;
+   */
+  OFF_PAGE = 4,
+
+  /**
+   * Something is drawn over it.
+   *
+   * @generated from enum value: CONCEALMENT_COVERED = 5;
+   */
+  COVERED = 5,
+
+  /**
+   * Letters without width.
+   *
+   * @generated from enum value: CONCEALMENT_ZERO_WIDTH = 6;
+   */
+  ZERO_WIDTH = 6,
+
+  /**
+   * Titles, comments and properties of the file.
+   *
+   * @generated from enum value: CONCEALMENT_METADATA = 7;
+   */
+  METADATA = 7,
+
+  /**
+   * A layer that is turned off, a deletion that is tracked.
+   *
+   * @generated from enum value: CONCEALMENT_HIDDEN_LAYER = 8;
+   */
+  HIDDEN_LAYER = 8,
+
+  /**
+   * In the text, but not in the picture of the page.
+   *
+   * @generated from enum value: CONCEALMENT_NOT_RENDERED = 9;
+   */
+  NOT_RENDERED = 9,
+
+  /**
+   * Can be seen, but is said to machines: "ignore all previous instructions".
+   *
+   * @generated from enum value: CONCEALMENT_INSTRUCTION = 10;
+   */
+  INSTRUCTION = 10,
+}
+
+/**
+ * Describes the enum skillsync.careerforge.v1.Concealment.
+ */
+export const ConcealmentSchema: GenEnum<Concealment> = /*@__PURE__*/
+  enumDesc(file_skillsync_careerforge_v1_resume, 1);
+
+/**
+ * What a requirement is about.
+ *
+ * @generated from enum skillsync.careerforge.v1.RequirementKind
+ */
+export enum RequirementKind {
+  /**
+   * Never used.
+   *
+   * @generated from enum value: REQUIREMENT_KIND_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * A skill.
+   *
+   * @generated from enum value: REQUIREMENT_KIND_SKILL = 1;
+   */
+  SKILL = 1,
+
+  /**
+   * Years of experience.
+   *
+   * @generated from enum value: REQUIREMENT_KIND_YEARS = 2;
+   */
+  YEARS = 2,
+
+  /**
+   * A degree.
+   *
+   * @generated from enum value: REQUIREMENT_KIND_DEGREE = 3;
+   */
+  DEGREE = 3,
+
+  /**
+   * A language.
+   *
+   * @generated from enum value: REQUIREMENT_KIND_LANGUAGE = 4;
+   */
+  LANGUAGE = 4,
+}
+
+/**
+ * Describes the enum skillsync.careerforge.v1.RequirementKind.
+ */
+export const RequirementKindSchema: GenEnum<RequirementKind> = /*@__PURE__*/
+  enumDesc(file_skillsync_careerforge_v1_resume, 2);
 

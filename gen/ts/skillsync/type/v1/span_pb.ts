@@ -10,7 +10,49 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file skillsync/type/v1/span.proto.
  */
 export const file_skillsync_type_v1_span: GenFile = /*@__PURE__*/
-  fileDesc("Chxza2lsbHN5bmMvdHlwZS92MS9zcGFuLnByb3RvEhFza2lsbHN5bmMudHlwZS52MSI+CgRTcGFuEg0KBXN0YXJ0GAEgASgFEgsKA2VuZBgCIAEoBRIMCgRwYWdlGAMgASgFEgwKBHRleHQYBCABKAliBnByb3RvMw");
+  fileDesc("Chxza2lsbHN5bmMvdHlwZS92MS9zcGFuLnByb3RvEhFza2lsbHN5bmMudHlwZS52MSI/CgNCb3gSDAoEbGVmdBgBIAEoAhILCgN0b3AYAiABKAISDQoFcmlnaHQYAyABKAISDgoGYm90dG9tGAQgASgCIj4KBFNwYW4SDQoFc3RhcnQYASABKAUSCwoDZW5kGAIgASgFEgwKBHBhZ2UYAyABKAUSDAoEdGV4dBgEIAEoCWIGcHJvdG8z");
+
+/**
+ * A place on a page, in points (1/72 inch) from the page's upper left corner.
+ *
+ * @generated from message skillsync.type.v1.Box
+ */
+export type Box = Message<"skillsync.type.v1.Box"> & {
+  /**
+   * Left edge.
+   *
+   * @generated from field: float left = 1;
+   */
+  left: number;
+
+  /**
+   * Upper edge.
+   *
+   * @generated from field: float top = 2;
+   */
+  top: number;
+
+  /**
+   * Right edge.
+   *
+   * @generated from field: float right = 3;
+   */
+  right: number;
+
+  /**
+   * Lower edge.
+   *
+   * @generated from field: float bottom = 4;
+   */
+  bottom: number;
+};
+
+/**
+ * Describes the message skillsync.type.v1.Box.
+ * Use `create(BoxSchema)` to create a new message.
+ */
+export const BoxSchema: GenMessage<Box> = /*@__PURE__*/
+  messageDesc(file_skillsync_type_v1_span, 0);
 
 /**
  * A place in a document's text. Everything worked out from a text points back to such places.
@@ -52,5 +94,5 @@ export type Span = Message<"skillsync.type.v1.Span"> & {
  * Use `create(SpanSchema)` to create a new message.
  */
 export const SpanSchema: GenMessage<Span> = /*@__PURE__*/
-  messageDesc(file_skillsync_type_v1_span, 0);
+  messageDesc(file_skillsync_type_v1_span, 1);
 
