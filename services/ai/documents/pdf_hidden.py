@@ -16,7 +16,7 @@ import pypdfium2.raw as pdfium
 from services.ai.documents.document import Concealed, Concealment
 from services.ai.documents.layout import line_of, rows_of
 from services.ai.documents.pdf_letters import Floats, Frame, Integers, Letters, text_of
-from services.ai.documents.pdf_objects import Shape, handle, is_layered, shapes_of
+from services.ai.documents.pdf_objects import Shape, covers_of, handle, is_layered, shapes_of
 from services.ai.documents.pdf_runs import BLANKS, UNPRINTED, runs_of
 
 Mask = npt.NDArray[np.bool_]
@@ -68,7 +68,7 @@ def part_hidden(
     if not len(words):
         return letters, said, shapes
     reasons = _by_attributes(letters, words, frame)
-    _by_pictures(page, letters, words, _covered(words, letters, shapes, order), reasons)
+    _by_pictures(page, letters, words, _covered(words, letters, covers_of(shapes), order), reasons)
     if not any(reasons):
         return letters, said, shapes
     hidden = _of_letters(letters, words, reasons)
