@@ -56,7 +56,10 @@ def shapes_of(page: pypdfium2.PdfPage, frame: Frame) -> tuple[list[Shape], dict[
     if not found:
         return [], order
     boxes = frame.place(np.array([(left, top, right, bottom) for (left, bottom, right, top), *_ in found]))
-    return [Shape((b[0], b[1], b[2], b[3]), *rest) for b, (_, *rest) in zip(boxes.tolist(), found, strict=True)], order
+    return [
+        Shape((b[0], b[1], b[2], b[3]), place, image, filled)
+        for b, (_, place, image, filled) in zip(boxes.tolist(), found, strict=True)
+    ], order
 
 
 def covers_of(shapes: list[Shape]) -> list[Shape]:
