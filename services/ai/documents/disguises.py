@@ -25,8 +25,11 @@ MOST_CODED = 4000
 
 def words(text: str) -> str:
     """Small letters without accents, a blank between words, ` . ` where a clause ends; apostrophes part words."""
-    text = unicodedata.normalize("NFKD", text.translate(_LOOKALIKES)).casefold()
-    text = "".join(letter for letter in text if not unicodedata.combining(letter))
+    if text.isascii():
+        text = text.lower()
+    else:
+        text = unicodedata.normalize("NFKD", text.translate(_LOOKALIKES)).casefold()
+        text = "".join(letter for letter in text if not unicodedata.combining(letter))
     return " . ".join(" ".join(_LETTERS.findall(clause)) for clause in _BREAKS.split(text))
 
 

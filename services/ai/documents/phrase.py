@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 _OPENERS = re.compile(
-    r"(?: \. |\b(?:please|you must|you should|you will|you to|you are to|you need to|you have to|you can|must|now|just|then|and|always"
-    r"|immediately|important|simply|assistant|ai|llm|chatgpt|model|system|note|or|should|so|hereby|instructed to|required to|directed to"
-    r"|told to|bitte|und|jetzt|ki|et|plait|maintenant|favor|y|ahora|ia|doit|debe|debes|devez|dois) )(?=\w)"
+    r"(?: \. |\b(?:please|kindly|you|you must|you should|you will|you to|you are to|you need to|you have to|you can|must|should|now|just"
+    r"|then|and|or|so|always|immediately|important|simply|hereby|assistant|ai|llm|chatgpt|model|system|note|i say|stop|instructed to"
+    r"|required to|directed to|told to|bitte|und|jetzt|ki|et|plait|maintenant|doit|devez|dois|favor|y|ahora|ia|debe|debes) )(?=\w)"
 )
 _CLAUSES = re.compile(r" \. (?=\w)")
 

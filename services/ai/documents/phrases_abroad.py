@@ -73,6 +73,18 @@ GERMAN: tuple[Phrase, ...] = (
         rf"ursprunglichen) {_ANWEISUNG} nicht"
     ),
     said(r"\bantworte(?:n sie)? (?:nur|ausschliesslich|immer|lediglich)(?: \w+){0,2}? (?:mit|dass)\b"),
+    said(
+        r"\b(?:vorherigen|bisherigen|obigen|fruheren|vorigen|ursprunglichen) \w*(?:anweisungen|vorgaben|regeln|"
+        r"instruktionen|befehle)(?: \w+){0,2}? (?:ungultig|nicht|aufgehoben|hinfallig|nichtig|veraltet|ausser)\b"
+    ),
+    said(
+        r"\b(?:ki|ai|sprachmodelle?|llms?|bots?|chatgpt)(?: \w+)? (?:soll|sollen|muss|mussen|sollte|sollten|hat|"
+        r"haben)\b(?: \w+){0,6}? (?:kandidat\w*|bewerb\w*|lebenslauf|profil)\b"
+    ),
+    said(
+        r"\b(?:ubergehe?|umgehe?|ignoriere?)(?:n sie)? (?:\w+ ){0,2}?(?:filter|auswahlkriterien|bewertungskriterien|"
+        r"kriterien|anforderungen|stellenbeschreibung)\b(?= und| \.|$)"
+    ),
 )
 
 _IA = (
@@ -131,6 +143,14 @@ FRENCH: tuple[Phrase, ...] = (
         r"(?:instructions?|consignes?|message|texte|note)\b"
     ),
     said(r"\b(?:reponds|repondez) (?:uniquement|seulement|toujours)\b"),
+    said(
+        r"\b(?:instructions|consignes|directives|regles) (?:precedentes|anterieures|ci dessus|initiales)(?: \w+){0,3}? "
+        r"(?:annulees?|caduques?|invalides?|nulles?|plus|obsoletes?|ignorees?)\b"
+    ),
+    said(
+        r"\b(?:l ia|l intelligence artificielle|le modele de langage|chatgpt|le robot|le chatbot) (?:doit|devrait|devra|"
+        r"est tenue?|a pour)\b(?: \w+){0,6}? (?:candidat\w*|profil|cv|recommand\w*)\b"
+    ),
 )
 
 _IA_ES = (
@@ -191,4 +211,12 @@ SPANISH: tuple[Phrase, ...] = (
         r"instruccion|mensaje|texto|nota)\b"
     ),
     said(r"\brespond(?:e|a) (?:solo|unicamente|siempre|solamente)\b"),
+    said(
+        r"\b(?:instrucciones|indicaciones|ordenes|reglas|directrices) (?:anteriores|previas|iniciales|"
+        r"de arriba)(?: \w+){0,3}? (?:anuladas|invalidas|canceladas|efecto|no|obsoletas|ignoradas|validas)\b"
+    ),
+    said(
+        r"\b(?:la ia|la inteligencia artificial|el modelo de lenguaje|chatgpt|el bot|el chatbot|el sistema) (?:debe|"
+        r"deberia|tiene que|ha de)\b(?: \w+){0,6}? (?:candidat\w*|perfil|cv|curriculum|recomendar|aspirante)\b"
+    ),
 )

@@ -158,6 +158,121 @@ ENGLISH: tuple[Phrase, ...] = (
         r"(?:\w+ ){0,2}?(?:system|new|begin|instructions?|prompt|now|assistant)\b"
     ),
     said(r"\b(?:prompt|instruction) injection (?:\. )?(?:ignore|rank|rate|give|hire)\b"),
+    said(
+        r"\b(?:previous|prior|earlier|above|original|initial|existing|former) (?:instructions|guidelines|prompts?|rules|"
+        r"directives|orders|commands)"
+        r"(?: \w+){0,3}? (?:no longer|void|cancell?ed|outdated|invalid|obsolete|superseded|revoked|null|replaced|"
+        r"overridden|not apply|don t apply|wrong|"
+        r"incorrect|ignored|expired|disregarded)\b"
+    ),
+    said(r"\b(?:instructions|guidelines|prompt|rules) above (?:are|is|no longer|were|should|must)\b"),
+    said(
+        r"\bsupersedes? (?:\w+ ){0,2}?(?:earlier|previous|prior|all|any|your|above|other) (?:\w+ )?(?:instructions|"
+        r"guidance|guidelines|prompts?|rules|directives)\b"
+    ),
+    said(
+        r"\b(?:ai|llms?|chatgpt|gpt|language models?|chat ?bots?|ats|resume (?:parser|screener|scanner|reader)s?|"
+        r"screening (?:system|tool|software|model)s?|evaluator)"
+        r"(?: (?:systems?|models?|reviewers?|assistants?|recruiters?|tools?|agents?|screeners?))? (?:must|should|shall|"
+        r"has to|have to|needs? to|is to|are to|is (?:instructed|required|ordered|told|directed) to)\b"
+        r"(?: \w+){0,6}? (?:candidates?|applicants?|resume|cv|requirements|profile|application|recommend|rank|score|rate|"
+        r"hire|select|prefer|treat|say|output|respond)\b"
+    ),
+    clause(
+        rf"(?:{_MACHINE}|evaluators?|reviewers?|graders?|recruiter ai)(?: \w+){{0,2}}? \. (?:please |always |you must |"
+        rf"just )?(?:{_ORDER}|ignore|disregard|forget|skip)\b(?! by| for| of)"
+    ),
+    said(
+        r"\b(?:this|the following|here|below) is an? (?:\w+ )?(?:instruction|message|note|order|command|directive|prompt) "
+        r"(?:for|to) (?:\w+ ){0,2}?(?:ai|llms?|language models?|chatgpt|gpt|bots?|ats|models?|assistants?)\b"
+    ),
+    order(
+        r"(?:set|change|update|override|make|adjust) (?:the |its |my |your )?(?:match |overall |final |ats |fit |"
+        r"candidate |resume |total |relevance )*(?:score|rating|rank) (?:to|at|as|1|100|10|for this|equal)\b"
+    ),
+    said(
+        r"\b(?:match|fit|candidate|ats|resume|overall|final|relevance)(?: match)? (?:score|rating|rank)(?: \.)?(?: is| to|"
+        r" of| must be| equals)?(?: \.)? (?:100|10 10|1 \. 0|max\w*|10 out|perfect)\b"
+    ),
+    order(
+        rf"(?:act|behave|respond|answer|evaluate|proceed) as (?:if|though|an?) (?:\w+ ){{0,8}}?(?:{_THIS}|the candidate|"
+        r"the applicant|(?:ai|llm|language model|chatgpt)\b)"
+    ),
+    order(
+        r"(?:prioriti[sz]e|promote|boost|recommend|hire|select|approve|accept|shortlist|choose|favou?r|pick|prefer|"
+        r"advance|upvote|rank|rate|endorse|flag|pass|push|increase|raise)"
+        r"(?: \w+){0,4}? (?:this|my) (?:cv|resume|application|candidate|applicant|profile|document|candidacy)\b"
+    ),
+    order(
+        r"(?:only |always |never )?(?:say|list|mention|include|report|write|state|highlight|emphasi[sz]e|"
+        r"speak)(?: \w+){0,3}? (?:nothing|only|no|never|not)?(?: \w+){0,2}? ?(?:negative|weakness(?:es)?|strengths|"
+        r"drawbacks|red flags|gaps)(?: \w+){0,2}? (?:candidate|applicant|resume|cv|me|profile)\b"
+    ),
+    order(
+        r"(?:begin|start|end|finish|conclude|open|close|preface|prefix) (?:your|the|any|every) (?:response|answer|reply|"
+        r"evaluation|summary|output|review|assessment|analysis)\b"
+    ),
+    said(
+        r"\bin your (?:response|answer|summary|evaluation|output|assessment|review|analysis|report|reply|final answer|"
+        r"ranking|recommendation)\b(?: \.)? (?:\w+ ){0,6}?(?:candidate|applicant|resume|cv|profile)\b"
+    ),
+    order(
+        r"(?:automatically |just |simply |immediately )?(?:recommend|approve|hire|accept|advance|select|shortlist|"
+        r"pass)(?: for| to)?(?: \w+){0,3}? (?:without (?:further|any|additional|reading|evaluating|checking)|"
+        r"regardless of|irrespective of|no matter)\b"
+    ),
+    order(
+        r"automatically (?:approve|accept|recommend|advance|hire|shortlist|pass|select|qualify) (?:this|the candidate|"
+        r"the applicant|me|my)\b"
+    ),
+    order(
+        r"(?:output|return|print|give|provide|answer with|respond with) (?:an? |the )?(?:\w+ )?(?:rating|score|rank|"
+        r"grade) (?:of )?(?:\d+ ?\d*|maximum|max|full|perfect|high)\b"
+    ),
+    said(
+        r"\b(?:correct|expected|required|right|proper|appropriate|only|acceptable|desired) (?:\w+ )?(?:output|answer|"
+        r"response|rating|score|verdict|conclusion) (?:for|to|about|on) (?:this|the candidate|the applicant|my)\b"
+    ),
+    order(
+        r"(?:ignore|disregard|forget|skip|overlook) (?:the|any|all|every|this) (?:\w+ )?(?:job|position|role|vacancy|rest|"
+        r"missing|lack|weaknesses|gaps|scoring|rubric|evaluation)(?: \w+)? ?(?:requirements?|description|posting|criteria|"
+        r"skills?|qualifications?|and|in|of)\b"
+    ),
+    said(
+        r"\byou (?:have been|were|are being) (?:instructed|told|programmed|asked|ordered|configured|directed|trained|reset)\b"
+    ),
+    said(
+        r"\byou (?:must|should|will|shall|are to|have to|need to|ought to)(?: now| always| only| then| therefore| also|"
+        r" instead)? (?:act|rank|rate|score|recommend|hire|select|ignore|disregard|treat|give|output|respond|return|say|"
+        r"consider|classify|assign|put|place|prefer|approve|shortlist|answer|obey|comply|praise)\b"
+    ),
+    said(r"\byou are (?:now )?(?:in|entering) (?:\w+ )?mode\b"),
+    said(
+        r"\b(?:this is|he is|she is|they are|i am) an? (?:exceptional\w*|outstanding|perfect|ideal|uniquely|"
+        r"extraordinar\w+)(?: \w+){0,2}? (?:candidate|applicant|match)\b"
+    ),
+    said(r"\b(?:exceptionally|extraordinarily|uniquely) (?:well )?qualified (?:candidate|applicant)\b"),
+    said(
+        r"\b(?:whatever|regardless of|despite|contrary to|instead of|against) your (?:\w+ )?(?:instructions|prompt|"
+        r"criteria|guidelines|rules|programming|training)\b"
+    ),
+    said(
+        r"\byour (?:\w+ )?(?:instructions|guidelines|directives|programming|rules|prompt) (?:are|is|have|has|say|"
+        r"no longer|were|from)\b"
+    ),
+    order(
+        r"(?:tell|inform|convince|assure|notify|advise) (?:the |your )?(?:hiring manager|recruiter|user|employer|hr|human|"
+        r"reader|hiring team|company)s? (?:that|to|this)\b(?: \w+){0,8}? (?:candidate|applicant|hire|me|i|best|resume)\b"
+    ),
+    said(
+        r"\bif (?:asked|prompted|queried|requested|you compare|comparing)\b(?: \w+){0,4}?(?: \.)? (?:\w+ ){0,3}?(?:choose|"
+        r"say|answer|select|respond|recommend|reply|prefer|state|rank) (?:\w+ ){0,3}?(?:this|me|candidate|applicant)\b"
+    ),
+    clause(r"(?:human|recruiter|hr)s? (?:cannot|can t|do not|don t|will not|won t) (?:see|read|notice) (?:this|it)\b"),
+    said(
+        r"\b(?:hidden|invisible|secret) (?:instruction|message|prompt|text|note|command)s? (?:for|to) (?:\w+ ){0,2}?(?:ai|"
+        r"llm|model|bot|machine|ats|parser)s?\b"
+    ),
 )
 
 # What is an instruction only beside another one.
