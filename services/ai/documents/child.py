@@ -99,11 +99,13 @@ def _reap(children: dict[int, int]) -> None:
 
 
 def _fork(control: socket.socket, connection: socket.socket, serve_one: Callable[[socket.socket], None]) -> int:
+    parent = os.getpid()
     pid = os.fork()
     if pid:
         return pid
     status = 1
     try:
+        sandbox.end_with(parent)
         control.close()
         serve_one(connection)
         status = 0

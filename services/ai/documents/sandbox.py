@@ -73,9 +73,16 @@ def limit(most: Limits, mapped: int) -> None:
 def lock() -> None:
     """No call to the kernel but those that reading needs. Raises OSError where Linux has no filters: nothing is read without."""
     if LINUX:
-        _libc("prctl", PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
         _libc("prctl", PR_SET_DUMPABLE, 0, 0, 0, 0)
         sandbox_seccomp.install()
+
+
+def end_with(parent: int) -> None:
+    """Of this process, when that one ends; at once when it has."""
+    if LINUX:
+        _libc("prctl", PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    if os.getppid() != parent:
+        os._exit(1)
 
 
 def prepare() -> None:
