@@ -18,7 +18,7 @@ PACKAGES = [module.name for module in pkgutil.iter_modules(services.ai.__path__)
 FIELDS = {
     "ClamAV": "address seconds",
     "Concealed": "text reason page box",
-    "Document": "text lines page_count page_sizes concealed recognised columns",
+    "Document": "text lines page_count page_sizes concealed recognised columns links",
     "Line": "start end page box edges size bold italic heading bullet block confidence",
     "Span": "start end page text",
     "YearMonth": "year month",
