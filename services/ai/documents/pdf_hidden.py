@@ -16,7 +16,7 @@ import pypdfium2.raw as pdfium
 from services.ai.documents.document import Concealed, Concealment
 from services.ai.documents.layout import line_of, rows_of
 from services.ai.documents.pdf_letters import Floats, Frame, Integers, Letters, text_of
-from services.ai.documents.pdf_objects import Shape, handle, is_layered, shapes_of
+from services.ai.documents.pdf_objects import Shape, covers_of, handle, is_layered, shapes_of
 from services.ai.documents.pdf_runs import BLANKS, UNPRINTED, runs_of
 
 Mask = npt.NDArray[np.bool_]
@@ -33,6 +33,8 @@ CLEAR = 14
 # Ink this far from its ground's mean colour is certainly not of the ground's colour.
 FAR = 110
 SMALL, LARGE = 0.5, 2.0
+# A word is looked at in so many places of the small picture.
+DOWN, ACROSS = 6, 16
 # Letters narrower than this share of their size have no width.
 NARROW = 0.06
 ENOUGH_LETTERS = 3
@@ -66,7 +68,7 @@ def part_hidden(
     if not len(words):
         return letters, said, shapes
     reasons = _by_attributes(letters, words, frame)
-    _by_pictures(page, letters, words, _covered(words, letters, shapes, order), reasons)
+    _by_pictures(page, letters, words, _covered(words, letters, covers_of(shapes), order), reasons)
     if not any(reasons):
         return letters, said, shapes
     hidden = _of_letters(letters, words, reasons)
@@ -133,10 +135,11 @@ def _by_attributes(letters: Letters, words: Words, frame: Frame) -> list[Conceal
 def _by_pictures(
     page: pypdfium2.PdfPage, letters: Letters, words: Words, covered: Mask, reasons: list[Concealment | None]
 ) -> None:
-    picture = _picture(page, SMALL)
-    low = _of_ground_color(picture, letters, words)
+    samples = _samples(_picture(page, SMALL), words)
+    low = _of_ground_color(samples, letters, words)
     clipping = np.array([k.mode == CLIP_MODE for k in letters.kinds])[words.inks]
-    doubtful = low | covered | clipping | ~_differs(picture, words)
+    flat = (samples.max(axis=1) - samples.min(axis=1)).max(axis=1) < CLEAR
+    doubtful = low | covered | clipping | flat
     doubtful &= np.array([reason is None for reason in reasons])
     if not doubtful.any():
         return
@@ -160,47 +163,32 @@ def _picture(page: pypdfium2.PdfPage, scale: float) -> Pixels:
 
 def _spots(words: Words, scale: float, shape: tuple[int, ...], trim: float) -> Integers:
     """Pixels of each word (m, 4), at least one; `trim` is left out above and below, as a share of the height."""
-    height = words.boxes[:, 3] - words.boxes[:, 1]
-    left, right = np.floor(words.boxes[:, 0] * scale), np.ceil(words.boxes[:, 2] * scale)
-    top = np.floor((words.boxes[:, 1] + trim * height) * scale)
-    bottom = np.ceil((words.boxes[:, 3] - trim * height) * scale)
-    spots = np.stack([left, top, right, bottom], axis=1).astype(np.int64)
-    spots[:, 0::2] = spots[:, 0::2].clip(0, shape[1])
-    spots[:, 1::2] = spots[:, 1::2].clip(0, shape[0])
-    spots[:, :2] = np.minimum(spots[:, :2], np.array([shape[1], shape[0]]) - 1)
-    spots[:, 2:] = np.maximum(spots[:, 2:], spots[:, :2] + 1)
-    return spots
+    left, top, right, bottom = words.boxes.T * scale
+    margin = trim * (bottom - top)
+    x0 = np.floor(left).astype(np.int64).clip(0, shape[1] - 1)
+    y0 = np.floor(top + margin).astype(np.int64).clip(0, shape[0] - 1)
+    x1 = np.ceil(right).astype(np.int64).clip(x0 + 1, shape[1])
+    y1 = np.ceil(bottom - margin).astype(np.int64).clip(y0 + 1, shape[0])
+    return np.stack([x0, y0, x1, y1], axis=1)
 
 
-def _sums(values: npt.NDArray[np.int64], spots: Integers) -> npt.NDArray[np.int64]:
-    """Sums over each spot, by a table of sums."""
-    table = np.zeros((values.shape[0] + 1, values.shape[1] + 1, *values.shape[2:]), np.int64)
-    table[1:, 1:] = values.cumsum(axis=0).cumsum(axis=1)
-    x0, y0, x1, y1 = spots.T
-    return table[y1, x1] - table[y0, x1] - table[y1, x0] + table[y0, x0]
+def _samples(picture: Pixels, words: Words) -> Pixels:
+    """Pixels spread evenly over each word: (m, DOWN * ACROSS, 3)."""
+    x0, y0, x1, y1 = _spots(words, SMALL, picture.shape, 0.1).T
+    across = x0[:, None] + (x1 - x0)[:, None] * np.arange(ACROSS) // ACROSS
+    down = y0[:, None] + (y1 - y0)[:, None] * np.arange(DOWN) // DOWN
+    found: Pixels = picture[down[:, :, None], across[:, None, :]].reshape(len(words), DOWN * ACROSS, 3)
+    return found
 
 
-def _differs(picture: Pixels, words: Words) -> Mask:
-    """Whether some pixel of a word differs from its neighbour."""
-    values = picture.astype(np.int16)
-    steps = np.zeros(picture.shape[:2], np.int64)
-    steps[:, 1:] |= np.abs(np.diff(values, axis=1)).max(axis=2) >= CLEAR
-    steps[1:] |= np.abs(np.diff(values, axis=0)).max(axis=2) >= CLEAR
-    return _sums(steps, _spots(words, SMALL, picture.shape, 0.1)) > 0
-
-
-def _of_ground_color(picture: Pixels, letters: Letters, words: Words) -> Mask:
+def _of_ground_color(samples: Pixels, letters: Letters, words: Words) -> Mask:
     """Whether a word's ink has about the colour of most of its box."""
-    spots = _spots(words, SMALL, picture.shape, 0.0)
-    area = (spots[:, 2] - spots[:, 0]) * (spots[:, 3] - spots[:, 1])
     colors = np.array([k.color[:3] for k in letters.kinds])[words.inks]
-    mean = _sums(picture.astype(np.int64), spots) / area[:, None]
-    near = np.abs(mean - colors).max(axis=1) < FAR
-    for index in np.flatnonzero(near).tolist():
-        x0, y0, x1, y1 = spots[index]
-        ground = np.median(picture[y0:y1, x0:x1].reshape(-1, 3), axis=0)
-        near[index] = np.abs(ground - colors[index]).max() < SEEN
-    return near
+    low: Mask = np.abs(samples.mean(axis=1) - colors).max(axis=1) < FAR
+    near = np.flatnonzero(low)
+    if len(near):
+        low[near] = np.abs(np.median(samples[near], axis=1) - colors[near]).max(axis=1) < SEEN
+    return low
 
 
 def _covered(words: Words, letters: Letters, shapes: list[Shape], order: dict[int, int]) -> Mask:
@@ -227,13 +215,12 @@ def _without_effect(page: pypdfium2.PdfPage, letters: Letters, words: Words, dou
     finally:
         for pointer in pointers:
             pdfium.FPDFPageObj_SetIsActive(handle(pointer), True)
-    changed = np.abs(whole - without).max(axis=2)
     # Tails of letters that are cut off at a page's edge do not make a word readable; a comma has nothing else.
-    whole_spots, bodies = _spots(words, LARGE, changed.shape, 0.0), _spots(words, LARGE, changed.shape, 0.2)
+    whole_spots, bodies = _spots(words, LARGE, whole.shape, 0.0), _spots(words, LARGE, whole.shape, 0.2)
     for index in doubtful.tolist():
         word = letters.codes[words.first[index] : words.last[index] + 1]
         x0, y0, x1, y1 = (bodies if text_of(word).isalnum() else whole_spots)[index]
-        if changed[y0:y1, x0:x1].max() < SEEN:
+        if np.abs(whole[y0:y1, x0:x1] - without[y0:y1, x0:x1]).max() < SEEN:
             yield index
 
 

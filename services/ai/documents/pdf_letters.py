@@ -29,24 +29,24 @@ _PLAIN = re.compile(r"regular|light|medium|book|roman|thin|italic|oblique|MT$|PS
 _SLANTED = re.compile(r"ital|obli|slant|cmti|cmsl", re.IGNORECASE)
 
 
-def _quick(function: Any, result: Any, *arguments: Any) -> Any:
+def quick(function: Any, result: Any, *arguments: Any) -> Any:
     """The same C function, called with plain integers and without giving up the interpreter: three times as fast for calls this short."""
     return ctypes.PYFUNCTYPE(result, *arguments)(ctypes.cast(function, ctypes.c_void_p).value or 0)
 
 
 _P, _I, _F = ctypes.c_void_p, ctypes.c_int, ctypes.c_double
-_unicode = _quick(pdfium.FPDFText_GetUnicode, ctypes.c_uint, _P, _I)
-_bulk_text = _quick(pdfium.FPDFText_GetText, _I, _P, _I, _I, _P)
-_object = _quick(pdfium.FPDFText_GetTextObject, _P, _P, _I)
-_box = _quick(pdfium.FPDFText_GetLooseCharBox, _I, _P, _I, _P)
-_matrix = _quick(pdfium.FPDFText_GetMatrix, _I, _P, _I, _P)
-_font_size = _quick(pdfium.FPDFText_GetFontSize, _F, _P, _I)
-_fill = _quick(pdfium.FPDFText_GetFillColor, _I, _P, _I, _P, _P, _P, _P)
-_stroke = _quick(pdfium.FPDFText_GetStrokeColor, _I, _P, _I, _P, _P, _P, _P)
-_font_info = _quick(pdfium.FPDFText_GetFontInfo, ctypes.c_ulong, _P, _I, _P, ctypes.c_ulong, _P)
-_weight = _quick(pdfium.FPDFText_GetFontWeight, _I, _P, _I)
-_font = _quick(pdfium.FPDFTextObj_GetFont, _P, _P)
-_mode = _quick(pdfium.FPDFTextObj_GetTextRenderMode, _I, _P)
+_unicode = quick(pdfium.FPDFText_GetUnicode, ctypes.c_uint, _P, _I)
+_bulk_text = quick(pdfium.FPDFText_GetText, _I, _P, _I, _I, _P)
+_object = quick(pdfium.FPDFText_GetTextObject, _P, _P, _I)
+_box = quick(pdfium.FPDFText_GetLooseCharBox, _I, _P, _I, _P)
+_matrix = quick(pdfium.FPDFText_GetMatrix, _I, _P, _I, _P)
+_font_size = quick(pdfium.FPDFText_GetFontSize, _F, _P, _I)
+_fill = quick(pdfium.FPDFText_GetFillColor, _I, _P, _I, _P, _P, _P, _P)
+_stroke = quick(pdfium.FPDFText_GetStrokeColor, _I, _P, _I, _P, _P, _P, _P)
+_font_info = quick(pdfium.FPDFText_GetFontInfo, ctypes.c_ulong, _P, _I, _P, ctypes.c_ulong, _P)
+_weight = quick(pdfium.FPDFText_GetFontWeight, _I, _P, _I)
+_font = quick(pdfium.FPDFTextObj_GetFont, _P, _P)
+_mode = quick(pdfium.FPDFTextObj_GetTextRenderMode, _I, _P)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class Ink:
     font: str
     bold: bool
     italic: bool
-    color: tuple[int, int, int, int]  # red, green, blue, opacity
+    color: tuple[int, ...]  # red, green, blue, opacity
     mode: int  # FPDF_TEXTRENDERMODE_*
 
     @property
@@ -186,7 +186,7 @@ def _codes(handle: Any, count: int) -> Integers:
 
 def _inks(handle: Any, pointers: Sequence[Address | None], frame: Frame) -> tuple[Integers, tuple[Ink, ...]]:
     numbers: dict[Address | None, int] = {None: 0}
-    kinds, fonts = [NO_INK], dict[Any, tuple[str, bool, bool]]()
+    kinds, describer = [NO_INK], _Describer(handle, frame)
     found = np.zeros(len(pointers), np.int64)
     before, number = None, 0
     for index, pointer in enumerate(pointers):
@@ -194,41 +194,40 @@ def _inks(handle: Any, pointers: Sequence[Address | None], frame: Frame) -> tupl
             before, number = pointer, numbers.get(pointer, -1)
             if number < 0:
                 number = numbers[pointer] = len(kinds)
-                kinds.append(_ink(handle, index, pointer or 0, frame, fonts))
+                kinds.append(describer.describe(index, pointer or 0))
         found[index] = number
     return found, tuple(kinds)
 
 
-def _ink(handle: Any, index: int, pointer: Address, frame: Frame, fonts: dict[Any, tuple[str, bool, bool]]) -> Ink:
-    matrix = (ctypes.c_float * 6)()
-    _matrix(handle, index, ctypes.addressof(matrix))
-    a, b, c, d = matrix[:4]
-    font = _font(pointer)
-    if font not in fonts:
-        fonts[font] = _described(handle, index)
-    mode = _mode(pointer)
-    return Ink(
-        pointer,
-        round(_font_size(handle, index) * math.hypot(c, d), 2),
-        _angle(a, b, frame.quarters),
-        *fonts[font],
-        _color(_stroke if mode in (1, 5) else _fill, handle, index),
-        mode,
-    )
+class _Describer:
+    """Asks PDFium about text objects, with one set of buffers for all."""
+
+    def __init__(self, handle: Any, frame: Frame) -> None:
+        self.handle, self.frame = handle, frame
+        self.fonts: dict[Address, tuple[str, bool, bool]] = {}
+        self.matrix, self.color = (ctypes.c_float * 6)(), (ctypes.c_uint * 4)()
+        self.at_matrix, at_color = ctypes.addressof(self.matrix), ctypes.addressof(self.color)
+        self.at_color = (at_color, at_color + 4, at_color + 8, at_color + 12)
+
+    def describe(self, index: int, pointer: Address) -> Ink:
+        """Of the object that letter `index` is part of."""
+        _matrix(self.handle, index, self.at_matrix)
+        a, b, c, d, _, _ = self.matrix
+        font = _font(pointer) or 0
+        if font not in self.fonts:
+            self.fonts[font] = _described(self.handle, index)
+        mode = _mode(pointer)
+        known = (_stroke if mode in (1, 5) else _fill)(self.handle, index, *self.at_color)
+        color = tuple(self.color) if known else (0, 0, 0, 255)
+        size = round(_font_size(self.handle, index) * math.hypot(c, d), 2)
+        upright = b == 0 and a > 0 and self.frame.quarters == 0
+        return Ink(pointer, size, 0 if upright else _angle(a, b, self.frame.quarters), *self.fonts[font], color, mode)
 
 
 def _angle(a: float, b: float, quarters: int) -> int:
     degrees = math.degrees(math.atan2(b, a)) - 90 * quarters
     nearest = round(degrees / 90)
     return nearest * 90 % 360 if abs(degrees - 90 * nearest) < 10 else -1
-
-
-def _color(function: Any, handle: Any, index: int) -> tuple[int, int, int, int]:
-    parts = (ctypes.c_uint * 4)()
-    start = ctypes.addressof(parts)
-    if not function(handle, index, start, start + 4, start + 8, start + 12):
-        return 0, 0, 0, 255
-    return parts[0], parts[1], parts[2], parts[3]
 
 
 def _described(handle: Any, index: int) -> tuple[str, bool, bool]:

@@ -10,7 +10,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from services.ai.documents.document import Box
-from services.ai.documents.pdf_letters import Frame
+from services.ai.documents.pdf_letters import Frame, quick
 
 Matrix = tuple[float, float, float, float, float, float]
 IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
@@ -19,38 +19,60 @@ THINNEST = 3.0
 MOST_OBJECTS, DEEPEST = 20_000, 5
 
 
+_P, _I = ctypes.c_void_p, ctypes.c_int
+_count = quick(pdfium.FPDFPage_CountObjects, _I, _P)
+_page_object = quick(pdfium.FPDFPage_GetObject, _P, _P, _I)
+_form_count = quick(pdfium.FPDFFormObj_CountObjects, _I, _P)
+_form_object = quick(pdfium.FPDFFormObj_GetObject, _P, _P, ctypes.c_ulong)
+_type = quick(pdfium.FPDFPageObj_GetType, _I, _P)
+_draw_mode = quick(pdfium.FPDFPath_GetDrawMode, _I, _P, _P, _P)
+_get_bounds = quick(pdfium.FPDFPageObj_GetBounds, _I, _P, _P, _P, _P, _P)
+
+
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """A picture, filled path or shading: where it is, its place in the order of drawing."""
+    """A picture, path or shading: where it is, its place in the order of drawing, and whether it hides what is behind it."""
 
     box: Box
     order: int
     image: bool
+    filled: bool
 
 
 def handle(pointer: int) -> Any:
     return ctypes.cast(ctypes.c_void_p(pointer), pdfium.FPDF_PAGEOBJECT)
 
 
-def address(page_object: Any) -> int:
-    return ctypes.cast(page_object, ctypes.c_void_p).value or 0
-
-
 def shapes_of(page: pypdfium2.PdfPage, frame: Frame) -> tuple[list[Shape], dict[int, int]]:
-    """Shapes that could cover text, and for each text object, by address, its place in the order of drawing."""
-    found: list[tuple[tuple[float, float, float, float], int, bool]] = []
+    """What is drawn beside text, and for each text object, by address, its place in the order of drawing."""
+    found: list[tuple[tuple[float, float, float, float], int, bool, bool]] = []
     order: dict[int, int] = {}
     for place, (item, kind, matrix) in enumerate(_walk(page)):
         if kind == pdfium.FPDF_PAGEOBJ_TEXT:
-            order[address(item)] = place
-        elif kind != pdfium.FPDF_PAGEOBJ_PATH or _is_filled(item):
-            bounds = _bounds(item, matrix)
-            if min(bounds[2] - bounds[0], bounds[3] - bounds[1]) >= THINNEST:
-                found.append((bounds, place, kind == pdfium.FPDF_PAGEOBJ_IMAGE))
+            order[item] = place
+        else:
+            filled = kind != pdfium.FPDF_PAGEOBJ_PATH or _is_filled(item)
+            found.append((_bounds(item, matrix), place, kind == pdfium.FPDF_PAGEOBJ_IMAGE, filled))
     if not found:
         return [], order
-    boxes = frame.place(np.array([(left, top, right, bottom) for (left, bottom, right, top), _, _ in found]))
-    return [Shape((b[0], b[1], b[2], b[3]), o, i) for b, (_, o, i) in zip(boxes.tolist(), found, strict=True)], order
+    boxes = frame.place(np.array([(left, top, right, bottom) for (left, bottom, right, top), *_ in found]))
+    return [Shape((b[0], b[1], b[2], b[3]), *rest) for b, (_, *rest) in zip(boxes.tolist(), found, strict=True)], order
+
+
+def covers_of(shapes: list[Shape]) -> list[Shape]:
+    """Those that could cover text; thinner ones are rules and underlines."""
+    return [s for s in shapes if s.filled and min(s.box[2] - s.box[0], s.box[3] - s.box[1]) >= THINNEST]
+
+
+def rules_of(shapes: list[Shape]) -> list[Box]:
+    """Lines, and frames without filling."""
+    return [
+        s.box
+        for s in shapes
+        if not s.image
+        and (not s.filled or min(s.box[2] - s.box[0], s.box[3] - s.box[1]) < THINNEST)
+        and max(s.box[2] - s.box[0], s.box[3] - s.box[1]) > 2 * THINNEST
+    ]
 
 
 def is_layered(pointer: int) -> bool:
@@ -68,27 +90,25 @@ def _mark_name(mark: Any) -> str:
     return bytes(buffer)[: max(0, length.value - 2)].decode("utf-16-le", "replace")
 
 
-def _walk(page: pypdfium2.PdfPage) -> Iterator[tuple[Any, int, Matrix]]:
-    """Objects with what maps their coordinates to the page's."""
+def _walk(page: pypdfium2.PdfPage) -> Iterator[tuple[int, int, Matrix]]:
+    """Objects by address, their kind, and what maps their coordinates to the page's."""
     left = MOST_OBJECTS
-    stack: list[tuple[Any, Any, int, int, Matrix, int]] = [
-        (pdfium.FPDFPage_GetObject, page.raw, 0, pdfium.FPDFPage_CountObjects(page.raw), IDENTITY, 0)
-    ]
+    top = ctypes.cast(page.raw, ctypes.c_void_p).value
+    stack: list[tuple[Any, Any, Iterator[int], Matrix]] = [(_page_object, top, iter(range(_count(top))), IDENTITY)]
     while stack and left:
-        get, owner, index, count, matrix, depth = stack.pop()
-        if index >= count:
+        get, owner, indices, matrix = stack[-1]
+        index = next(indices, None)
+        if index is None:
+            stack.pop()
             continue
-        stack.append((get, owner, index + 1, count, matrix, depth))
         item = get(owner, index)
-        kind = pdfium.FPDFPageObj_GetType(item)
+        kind = _type(item)
         left -= 1
         if kind != pdfium.FPDF_PAGEOBJ_FORM:
             yield item, kind, matrix
-        elif depth < DEEPEST:
-            inner = _times(_matrix(item), matrix)
-            stack.append(
-                (pdfium.FPDFFormObj_GetObject, item, 0, pdfium.FPDFFormObj_CountObjects(item), inner, depth + 1)
-            )
+        elif len(stack) <= DEEPEST:
+            inner = _times(_matrix(handle(item)), matrix)
+            stack.append((_form_object, item, iter(range(max(0, _form_count(item)))), inner))
 
 
 def _matrix(item: Any) -> Matrix:
@@ -109,17 +129,19 @@ def _times(m: Matrix, n: Matrix) -> Matrix:
     )
 
 
-def _is_filled(path: Any) -> bool:
-    fill, stroke = ctypes.c_int(), ctypes.c_int()
-    pdfium.FPDFPath_GetDrawMode(path, fill, stroke)
-    return fill.value != 0
+def _is_filled(path: int) -> bool:
+    modes = (ctypes.c_int * 2)()
+    start = ctypes.addressof(modes)
+    _draw_mode(path, start, start + 4)
+    return modes[0] != 0
 
 
-def _bounds(item: Any, matrix: Matrix) -> tuple[float, float, float, float]:
+def _bounds(item: int, matrix: Matrix) -> tuple[float, float, float, float]:
     """Left, bottom, right, top on the page."""
-    sides = [ctypes.c_float() for _ in range(4)]
-    pdfium.FPDFPageObj_GetBounds(item, *sides)
-    left, bottom, right, top = (side.value for side in sides)
+    sides = (ctypes.c_float * 4)()
+    start = ctypes.addressof(sides)
+    _get_bounds(item, start, start + 4, start + 8, start + 12)
+    left, bottom, right, top = sides
     if matrix is IDENTITY:
         return left, bottom, right, top
     a, b, c, d, e, f = matrix
