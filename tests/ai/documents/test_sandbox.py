@@ -344,15 +344,9 @@ def test_every_field_of_a_line_goes_the_way() -> None:
     assert all(
         getattr(line, field.name) != field.default for field in fields(Line) if field.name not in ("start", "end")
     )
-    document = Document(
-        "Ada\n",
-        (line,),
-        2,
-        ((612.0, 792.0),) * 2,
-        (Concealed("x", Concealment.TINY, 1, (0.0, 1.0, 2.0, 3.0)),),
-        True,
-        2,
-    )
+    concealed = (Concealed("x", Concealment.TINY, 1, (0.0, 1.0, 2.0, 3.0)),)
+    document = Document("Ada\n", (line,), 2, ((612.0, 792.0),) * 2, concealed, True, 2, ((0, 3, "mailto:"),))
+    assert all(getattr(document, field.name) != field.default for field in fields(Document))
     assert child_answer.unpack_document(child_answer.pack_document(document)) == document
 
 
