@@ -24,6 +24,8 @@ _LABEL = re.compile(
 )
 # A heading goes on for a few words at most.
 MOST_WRAPPED_WORDS = 6
+# From so many letters on a cell beside a date is likely to have been broken.
+LONG_CELL = 45
 _BRACKETS = re.compile(r"\(([^()]*)\)")
 
 
@@ -192,13 +194,9 @@ def wraps(row: Row, following: Row) -> bool:
         return True
     if cell.count("(") > cell.count(")") and ")" in following.text:
         return True
-    return (
-        row.full
-        and "\t" not in row.text
-        and len(following.text.split()) <= 2
-        and following.style == row.style
-        and following.gap < 0.6
-    )
+    if len(following.text.split()) > 2 or following.style != row.style or following.gap >= 0.6 or not row.line.page:
+        return False
+    return len(cell) >= LONG_CELL if "\t" in row.text else row.full
 
 
 def _first_cell(row: Row) -> str:

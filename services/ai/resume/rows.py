@@ -16,7 +16,7 @@ _BULLET = re.compile(
 )
 _ICONS = re.compile(r"(?:[\ue000-\uefff\uf100-\uf8ff\U000f0000-\U000fffff]\s*)+")
 _FURNITURE = re.compile(
-    r"(?:.{0,60}[\s|·,–-])?(?:page|seite|página|pagina)\s*\d+(?:\s*(?:/|of|von|de|sur)\s*\d+)?\s*|\d{1,2}\s*/\s*\d{1,2}|-?\s*\d{1,2}\s*-?"
+    r"(?:.{0,60}[\s|·,–-])?(?:page|seite|página|pagina)\s*\d+(?:\s*(?:/|of|von|de|sur)\s*\d+)?\s*|\d{1,2}\s*/\s*\d{1,2}|.{2,40}\s[–-]\s*\d{1,2}\s*/\s*\d{1,2}|-?\s*\d{1,2}\s*-?"
     r"|last updated.{0,40}|.{0,60}[·|]\s*(?:résumé|resume|curriculum vitae|cv)(?:\s*[·|]?\s*\d*)",
     re.IGNORECASE,
 )
@@ -48,7 +48,8 @@ class Row:
     @property
     def style(self) -> tuple[float, bool, bool]:
         """Size, bold, capitals: what headings differ in."""
-        return round(self.line.size * 2) / 2, self.line.bold, self.text.isupper()
+        step = 0.5 if self.line.confidence == 1 else 2.0
+        return round(self.line.size / step) * step, self.line.bold, self.text.isupper()
 
 
 def rows_of(document: Document) -> list[Row]:

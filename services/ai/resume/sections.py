@@ -14,7 +14,7 @@ from services.ai.resume.rows import Row, body_style
 
 _INLINE = re.compile(r"([^:\t]{3,40}?)\s*(?::\s*|\t\s*)(?=\S)")
 # Styles of headings of one document differ by no more than this, in points.
-SIZE_SLACK = 0.6
+SIZE_SLACK = 0.3
 # Two columns begin this far apart at least, in points.
 COLUMN_SLACK = 25.0
 # Sections with entries: `Skills: Python` in one of them is a line of the entry.
