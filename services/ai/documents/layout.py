@@ -7,8 +7,6 @@ from enum import Enum
 from itertools import pairwise
 from statistics import median
 
-# The least white between columns, in points.
-GUTTER = 4
 # White between letters of a line, as a share of their height: from here on a tab; below it none.
 TAB_GAP, NO_GAP = 1.5, 0.12
 # A column has at least so many lines and this share of the width of what is cut.
@@ -25,7 +23,6 @@ TITLE_SIZE = 1.4
 # White between letter-spaced letters is at most this share of their height, and between their words this many times as wide.
 LETTER_SPACE, WORD_SPACE = 1.2, 1.6
 _LETTER_SPACED = re.compile(r"(?<!\S)[A-ZÀ-Ýa-zà-ÿ&](?:[ \t][A-ZÀ-Ýa-zà-ÿ&]){3,}(?!\S)")
-_WHITE = re.compile(rf"(?<=1)0{{{GUTTER},}}(?=1)")
 _BULLET = re.compile(r"[•●▪◦*·–►▸‣-](?!\w)")
 _DATED = re.compile(r"(?:19|20)\d\d|\bpresent\b|\bheute\b|\d{1,2}/\d{2,4}", re.IGNORECASE)
 
@@ -224,7 +221,10 @@ def _best_cut(rows: list[Row]) -> Cut | None:
     tried: set[tuple[int, tuple[int, int]]] = set()
     for first in range(len(rows)):
         taken, open_gaps = 0, list[tuple[int, int]]()
+        gaps: list[tuple[int, int]] = []
         for last, mask in enumerate(masks[first:], first):
+            if taken | mask == taken:
+                continue
             taken |= mask
             gaps = _gaps(taken)
             for gap in open_gaps:
@@ -267,13 +267,19 @@ def _mask(row: Row) -> int:
 
 
 def _gaps(mask: int) -> list[tuple[int, int]]:
-    """White stretches at least as wide as a gutter, between ink on both sides."""
+    """White stretches of at least 4 points, the least between columns, with ink on both sides."""
     low = mask & -mask
     white = ((1 << mask.bit_length()) - low) & ~mask
-    if not white & (white >> (GUTTER - 1)):
-        return []
-    bits = bin(mask)[:1:-1]
-    return [match.span() for match in _WHITE.finditer(bits)]
+    wide = white & (white >> 1)
+    wide &= wide >> 2
+    gaps = []
+    while wide:
+        start = (wide & -wide).bit_length() - 1
+        after = ~(white >> start)
+        end = start + (after & -after).bit_length() - 1
+        gaps.append((start, end))
+        wide = wide >> end << end
+    return gaps
 
 
 def _cut(rows: list[Row], first: int, last: int, gap: tuple[int, int]) -> Cut | None:
