@@ -17,7 +17,7 @@ PACKAGES = [module.name for module in pkgutil.iter_modules(services.ai.__path__)
 # Services store these as JSON and read them again years later: a changed name is a migration.
 FIELDS = {
     "Concealed": "text reason page box",
-    "Document": "text lines page_count page_sizes concealed recognised columns",
+    "Document": "text lines page_count page_sizes concealed recognised columns links",
     "Line": "start end page box edges size bold italic heading bullet block confidence",
     "Span": "start end page text",
     "YearMonth": "year month",
@@ -30,7 +30,7 @@ FIELDS = {
     "Education": "institution degree level span field start end",
     "SkillUse": "skill_id label evidence spans years last_used confidence",
     "Language": "name level",
-    "ParsedResume": "contact summary experiences educations skills languages certifications sections years_of_experience as_of projects publications awards",
+    "ParsedResume": "contact summary experiences educations skills languages certifications sections years_of_experience as_of projects publications awards listed_skills",
     "Analysis": "strength parts checks suggestions career_stage",
     "Part": "name points max_points why",
     "Check": "name passed detail",

@@ -98,7 +98,7 @@ class Document:
 
     Running headers and footers are kept once. `page_count` is 0 for kinds without pages; `page_sizes` are widths and heights in
     points. `concealed` never reaches `text`. `recognised` says that the letters were read from a picture. `columns` is the most
-    columns side by side on a page.
+    columns side by side on a page. `links` are start, end and target of what can be clicked.
     """
 
     text: str
@@ -108,6 +108,7 @@ class Document:
     concealed: tuple[Concealed, ...] = ()
     recognised: bool = False
     columns: int = 1
+    links: tuple[tuple[int, int, str], ...] = ()
 
     def span(self, start: int, end: int) -> Span:
         """The span of these characters, with the page they begin on."""
