@@ -47,9 +47,9 @@ class Row:
 
     @property
     def style(self) -> tuple[float, bool, bool]:
-        """Size, bold, capitals: what headings differ in."""
-        step = 0.5 if self.line.confidence == 1 else 2.0
-        return round(self.line.size / step) * step, self.line.bold, self.text.isupper()
+        """Size, bold, capitals: what headings differ in. In pictures the heights of letters are too uneven to say anything."""
+        size = round(self.line.size * 2) / 2 if self.line.confidence == 1 else 0.0
+        return size, self.line.bold, self.text.isupper()
 
 
 def rows_of(document: Document) -> list[Row]:
@@ -105,6 +105,17 @@ def body_style(rows: Sequence[Row]) -> tuple[float, bool, bool]:
     for row in rows:
         letters[row.style] += len(row.text)
     return letters.most_common(1)[0][0] if letters else (0.0, False, False)
+
+
+def body_size(rows: Sequence[Row]) -> float:
+    """The size that the letter in the middle has when all are put in order."""
+    ordered = sorted((row.line.size, len(row.text)) for row in rows)
+    half = sum(length for _, length in ordered) / 2
+    for size, length in ordered:
+        half -= length
+        if half <= 0:
+            return size
+    return 0.0
 
 
 def items_of(document: Document, rows: Sequence[Row]) -> Iterator[Value]:

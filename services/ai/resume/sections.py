@@ -186,6 +186,7 @@ def _unknown(rows: Sequence[Row], found: dict[int, _Mark], style: Style | None, 
         return []
     known = [rows[i] for i in found if _alike(_style(rows[i]), style)]
     lefts = [row.left for row in known]
+    largest = max(row.line.size for row in rows) or 1.0
     marks = [
         _Mark(i, "other", False, len(row.text))
         for i, row in enumerate(rows)
