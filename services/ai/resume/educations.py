@@ -37,6 +37,12 @@ _SUBJECT_LEAD = re.compile(
 )
 _NATION = re.compile(r"[A-Z][a-z]+(?:an|ish|ese|ch|ic)")
 _DETAIL_WORDS = 14
+# White above the first row of an entry, in heights of the row.
+MORE_WHITE = 0.25
+_PROGRAMME = re.compile(
+    r"\b(?:program(?:me)?|bootcamp|immersive|course|training|certificate|nanodegree|track|lehrgang|kurs|curso)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(slots=True)
@@ -137,7 +143,7 @@ def _said(row: Row, pieces: Sequence[Piece]) -> _Said:
     rest: list[Piece] = []
     study: tuple[Piece, Study] | None = None
     for piece in pieces:
-        if _REMARK.fullmatch(piece.text) and not names_school(piece.text):
+        if _REMARK.fullmatch(piece.text) and not names_school(piece.text) and find_study(piece.text) is None:
             continue
         if lead := _SUBJECT_LEAD.match(piece.text):
             piece = part(piece, lead.end(), len(piece.text))
@@ -230,13 +236,15 @@ def _school_part(piece: Piece, rest: list[Piece]) -> Piece:
 def _begins(draft: _Draft, said: _Said, row: Row, before: Row | None) -> bool:
     if draft.empty:
         return False
-    if said.schools and draft.schools and not draft.inherited:
+    if said.schools and draft.schools:
         return not _UNIT.match(said.schools[0].text) or bool(draft.details)
     if said.study and draft.study:
         return True
     if draft.details and not row.bullet and (said.schools or said.study or (said.period and said.rest)):
         return True
     if said.period and draft.period and (said.schools or said.study or said.rest):
+        return True
+    if said.rest and draft.schools and draft.study and _set_as_first(draft, row):
         return True
     gap = before is not None and row.gap > 0.6 and row.gap > before.gap + 0.25
     return (
@@ -245,6 +253,14 @@ def _begins(draft: _Draft, said: _Said, row: Row, before: Row | None) -> bool:
         and bool(draft.schools)
         and bool(draft.study)
         and draft.period is not None
+    )
+
+
+def _set_as_first(draft: _Draft, row: Row) -> bool:
+    """Whether a row is set like the first of the entry before, and unlike the rest of it."""
+    first, rest = draft.rows[0], draft.rows[1:]
+    return (
+        bool(rest) and row.style == first.style and all(r.style != first.style for r in rest) and row.gap > MORE_WHITE
     )
 
 
@@ -298,7 +314,9 @@ def _education(document: Document, draft: _Draft) -> Education | None:
 def _likely_school(rest: Sequence[Piece], draft: _Draft) -> int:
     """Of pieces that are no known school: one on another row than the degree, the boldest, the first."""
     row = draft.study[0].row if draft.study else -1
-    return max(range(len(rest)), key=lambda i: (rest[i].row != row, rest[i].bold, -i))
+    return max(
+        range(len(rest)), key=lambda i: (not _PROGRAMME.search(rest[i].text), rest[i].row != row, rest[i].bold, -i)
+    )
 
 
 def _years(period: Period | None) -> tuple[YearMonth | None, YearMonth | None]:

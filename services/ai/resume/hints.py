@@ -156,6 +156,11 @@ def small_words(text: str) -> int:
     return sum(w[:1].islower() and w.lower().strip(",.;:()") not in _SMALL for w in text.split())
 
 
+def names_organization(text: str) -> bool:
+    """Whether a word or a legal form of organizations stands in it."""
+    return bool(_LEGAL.search(text) or _EMPLOYER.search(text) or _SCHOOL.search(text))
+
+
 def names_unit(text: str) -> bool:
     """`Executive Team`, `IT Department`: a part of an employer."""
     return _UNIT.search(text) is not None

@@ -196,7 +196,7 @@ def _unknown(rows: Sequence[Row], found: dict[int, _Mark], style: Style | None, 
     marks = [
         _Mark(i, "other", False, len(row.text))
         for i, row in enumerate(rows)
-        if i not in found and i > min(found) and _alike(_style(row), style) and _short(row)
+        if i and i not in found and row.line.size < largest and _set_alike(_style(row), style, body) and _short(row)
         and (not row.line.page or any(abs(row.left - left) < 3 for left in lefts) or style[1] > body[1] + 1.5)
     ]  # fmt: skip
     return marks if len(marks) <= len(known) + 1 else []
