@@ -34,7 +34,7 @@ def show(names: list[str], data: Path, write: bool) -> int:
         if part.note:
             console.print(f"{name}: {part.note}", markup=False)
         if write:
-            report.write([part])
+            report.write([part], report.README)
     return int(any(part.failed for part in parts) or not any(part.tables for part in parts))
 
 

@@ -99,7 +99,10 @@ def find(text: str, linker: SkillLinker) -> Found:
 def _table(each: Set, counted: tuple[dict[str, Counts], int]) -> Table:
     counts, texts = counted
     shown = Table(title=f"Named entities, {each.folder}: {texts} resumes")
-    shown.caption = f"Strict: the same words. Overlap: a word in common. Ours is not trained on this set; floors are: a CRF on words and shapes, strict F1 {each.floor}."
+    shown.caption = (
+        "Strict: the same words. Overlap: a word in common. Ours is not trained on this set; the floors are: a CRF on words and shapes"
+        f" that was, strict F1 {each.floor}."
+    )
     for column in ("label", "strict P", "strict R", "strict F1", "overlap F1", "true", "said"):
         shown.add_column(column, justify="left" if column == "label" else "right")
     for label, count in sorted(counts.items()):

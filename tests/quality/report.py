@@ -56,10 +56,11 @@ def run(name: str, data: Path) -> Part:
     except Exception as error:  # a table that breaks must not cost the hours of the others
         return Part(name, (), f"failed: {type(error).__name__}: {error}", time.monotonic() - began, failed=True)
     tables = (made,) if isinstance(made, Table) else tuple(made)
-    return Part(name, tables, "", time.monotonic() - began)
+    note = "" if tables else "skipped: the data folder has none of its sets"
+    return Part(name, tables, note, time.monotonic() - began)
 
 
-def write(parts: Sequence[Part], target: Path = README) -> None:
+def write(parts: Sequence[Part], target: Path) -> None:
     """Replaces the sections of these parts; others stay, in the order of MODULES."""
     sections = _sections(target.read_text("utf-8")) if target.is_file() else {}
     sections |= {part.name: _section(part) for part in parts}

@@ -57,7 +57,7 @@ def find_study(text: str) -> Study | None:
             text, match
         ):
             continue
-        found = find_degree(text[match.start() : end + 1] + " X") or find_degree(text[match.start() : end])
+        found = find_degree(f"{text[match.start() : end]} in X")
         level = found.level if found else EducationLevel.UNKNOWN
         return Study((match.start(), end), _subject(text, end), level)
     return None

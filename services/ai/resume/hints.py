@@ -66,7 +66,7 @@ _VERB = re.compile(
     re.IGNORECASE,
 )
 _TYPES = re.compile(
-    r"\(?(?:full[- ]?time|part[- ]?time|contract(?:or)?|internship|permanent|temporary|seasonal|freelance|vollzeit|teilzeit|festanstellung|befristet|minijob|cdi|cdd|temps plein|temps partiel|jornada completa|media jornada"
+    r"\(?(?:full[- ]?time|part[- ]?time|contract(?:or)?|internship|permanent|temporary|seasonal|vollzeit|teilzeit|festanstellung|befristet|minijob|cdi|cdd|temps plein|temps partiel|jornada completa|media jornada"
     r"|full time position|apprenticeship)\)?",
     re.IGNORECASE,
 )
@@ -109,7 +109,7 @@ def title_score(text: str) -> float:
 def employer_score(text: str) -> float:
     """Above 0: more likely the name of an employer than a title."""
     bare = re.sub(r"\([^)]*\)", " ", text).strip() or text
-    score = 0.6 if bare[:1].isupper() else -0.3
+    score = 0.6 if _is_proper(bare) else -0.3
     score += 2.5 if _LEGAL.search(text) else 0.0
     score += 1.2 * min(2, len(_EMPLOYER.findall(bare)))
     score += 3.0 if _OWN_BOSS.fullmatch(bare) else 0.0
@@ -117,11 +117,16 @@ def employer_score(text: str) -> float:
     score += 0.8 if _DOMAIN.search(text) else 0.0
     score -= 1.5 if names_unit(bare) and not _LEGAL.search(text) else 0.0
     words = [w for w in bare.split() if w.lower() not in _SMALL]
-    score += 0.4 if 1 <= len(words) <= 4 and all(w[:1].isupper() or w[:1].isdigit() for w in words) else -0.4
+    score += 0.4 if 1 <= len(words) <= 4 and all(_is_proper(w) for w in words) else -0.4
     nouns = len(_TITLE.findall(bare))
     score -= 1.6 * min(nouns, 2) if not _EMPLOYER.search(bare) else 0.8 * min(nouns, 2)
     score -= 0.8 if _RANK.search(bare) else 0.0
     return score - _sentence(bare)
+
+
+def _is_proper(text: str) -> bool:
+    """A capital or a figure among the first letters: `n2N`, `eBay`, `3M`."""
+    return any(c.isupper() or c.isdigit() for c in text[:3])
 
 
 def _sentence(text: str) -> float:
@@ -149,6 +154,11 @@ def reads_like_prose(text: str) -> bool:
 def small_words(text: str) -> int:
     """Words in lower case that names and titles do not have: sentences are full of them."""
     return sum(w[:1].islower() and w.lower().strip(",.;:()") not in _SMALL for w in text.split())
+
+
+def names_organization(text: str) -> bool:
+    """Whether a word or a legal form of organizations stands in it."""
+    return bool(_LEGAL.search(text) or _EMPLOYER.search(text) or _SCHOOL.search(text))
 
 
 def names_unit(text: str) -> bool:

@@ -54,9 +54,9 @@ class Generator:
         chance = self._random.random()
         if chance < 0.06:
             text = text.upper()
-        elif chance < 0.10 and kind not in ("person", "place"):
+        elif chance < 0.12 and (kind not in ("person", "place") or chance < 0.07):
             text = text.lower()
-        elif chance < 0.13:
+        elif chance < 0.15:
             text = text.title()
         if self._random.random() < 0.05:
             text += self._random.choice((",", ".", ":", " -", " |", ";"))

@@ -4,20 +4,12 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from services.ai.resume.pieces.features import (
-    bucket,
-    edge_features,
-    pair_features,
-    whole_features,
-    word_features,
-    words_of,
-)
+from services.ai.resume.pieces.features import arrangement, words_of
 
 WEIGHTS = Path(__file__).with_name("weights.npz")
 CLASSES = ("title", "employer", "place", "school", "degree", "field_of_study", "person", "skill", "heading", "other")
@@ -66,11 +58,11 @@ def _classify(text: str) -> Piece:
     if not words:
         return _NOTHING
     weights, bias = _weights()
-    numbers = [bucket(f) for f in whole_features(text, words)]
-    numbers += [bucket(f) for pair in pairwise(words) for f in pair_features(*pair)]
-    total = bias + weights[numbers].sum(axis=0, dtype=np.int32) + _edge(words[0], "f") + _edge(words[-1], "l")
+    total = bias + weights[arrangement(text, words)].sum(axis=0, dtype=np.int32)
+    total += _sum(words[0].first)
+    total += _sum(words[-1].last)
     for word in words:
-        total += _word(word)
+        total += _sum(word.own)
     return _piece(total.tolist())
 
 
@@ -79,22 +71,13 @@ def _piece(totals: list[float]) -> Piece:
     highest = max(totals)
     odds = [math.exp((value - highest) * scale) for value in totals]
     whole = sum(odds)
-    return Piece(*(value / whole for value in odds))
+    return Piece(*[value / whole for value in odds])
 
 
-@lru_cache(maxsize=1 << 15)
-def _word(word: str) -> Any:
-    return _sum(word_features(word))
-
-
-@lru_cache(maxsize=1 << 14)
-def _edge(word: str, edge: str) -> Any:
-    return _sum(edge_features(word, edge))
-
-
-def _sum(features: Iterable[str]) -> Any:
-    weights, _ = _weights()
-    return weights[[bucket(f) for f in features]].sum(axis=0, dtype=np.int32)
+@lru_cache(maxsize=1 << 16)
+def _sum(numbers: tuple[int, ...]) -> Any:
+    """Weights of a word's features together: the same words come again and again."""
+    return _weights()[0][list(numbers)].sum(axis=0, dtype=np.int32)
 
 
 @cache
