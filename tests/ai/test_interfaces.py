@@ -10,7 +10,7 @@ from typing import Any, get_args, get_type_hints
 import pytest
 
 import services.ai
-from services.ai.embedding import Encoder, MiniLM
+from services.ai.embedding import Encoder, MiniLM, SentenceTransformerEncoder
 
 PACKAGES = [module.name for module in pkgutil.iter_modules(services.ai.__path__) if module.ispkg]
 
@@ -45,7 +45,7 @@ FIELDS = {
     "Score": "value reasons",
 }
 
-IMPLEMENTATIONS: dict[type, tuple[type, ...]] = {Encoder: (MiniLM,)}
+IMPLEMENTATIONS: dict[type, tuple[type, ...]] = {Encoder: (MiniLM, SentenceTransformerEncoder)}
 
 
 def exported() -> Iterator[Any]:

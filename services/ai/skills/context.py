@@ -150,7 +150,7 @@ def _titled(before: str, after: str) -> bool:
 def _in_sentence(before: str) -> bool:
     """Whether the word before begins with a small letter: then the capital was chosen on purpose."""
     word = _LAST_WORD.search(before)
-    return bool(word) and word.group()[0].islower()
+    return word is not None and word.group()[0].islower()
 
 
 def _name_follows(after: str) -> bool:
