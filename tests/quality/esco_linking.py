@@ -1,4 +1,4 @@
-"""Sentences of job advertisements linked to ESCO's skills, against annotators' (Decorte and others), beside floors and published systems."""
+"""Sentences of job advertisements linked to ESCO skills, against annotators (Decorte and others), beside floors and published systems."""
 
 import json
 import tempfile

@@ -130,7 +130,8 @@ def _attended(x: Matrix, weights: Mapping[str, Matrix], name: str) -> Matrix:
     scores = query @ key.swapaxes(2, 3) / np.float32((width // _HEADS) ** 0.5)
     scores = np.exp(scores - scores.max(-1, keepdims=True))
     scores /= scores.sum(-1, keepdims=True)
-    return (scores @ value).transpose(0, 2, 1, 3).reshape(texts, pieces, width)
+    mixed: Matrix = (scores @ value).transpose(0, 2, 1, 3).reshape(texts, pieces, width)
+    return mixed
 
 
 def _linear(x: Matrix, weights: Mapping[str, Matrix], name: str) -> Matrix:
@@ -150,4 +151,5 @@ def _gelu(x: Matrix) -> Matrix:
     for factor in reversed(_ERF):
         series = (series + np.float32(factor)) * t
     erf = np.sign(x) * (1 - series * np.exp(-size * size))
-    return np.float32(0.5) * x * (1 + erf)
+    halved: Matrix = np.float32(0.5) * x * (1 + erf)
+    return halved
