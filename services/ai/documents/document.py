@@ -97,7 +97,8 @@ class Document:
     """`text` is the lines, each ended by a line feed. A tab in a line is wide white: cells of a table, a date at the right edge.
 
     Running headers and footers are kept once. `page_count` is 0 for kinds without pages; `page_sizes` are widths and heights in
-    points. `concealed` never reaches `text`. `recognised` says that the letters were read from a picture. `columns` is the most
+    points. `links` are first letter, last (exclusive) and address of what a person can click; an icon's has no letters: first and last
+    are equal. `concealed` never reaches `text`. `recognised` says that the letters were read from a picture. `columns` is the most
     columns side by side on a page.
     """
 
@@ -108,6 +109,7 @@ class Document:
     concealed: tuple[Concealed, ...] = ()
     recognised: bool = False
     columns: int = 1
+    links: tuple[tuple[int, int, str], ...] = ()
 
     def span(self, start: int, end: int) -> Span:
         """The span of these characters, with the page they begin on."""

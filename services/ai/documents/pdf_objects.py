@@ -1,0 +1,134 @@
+"""What is drawn on a PDF page beside text, in the order of drawing, forms within forms included."""
+
+import ctypes
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pypdfium2
+import pypdfium2.raw as pdfium
+
+from services.ai.documents.document import Box
+from services.ai.documents.pdf_letters import Frame, quick
+
+Matrix = tuple[float, float, float, float, float, float]
+IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+# Thinner shapes are rules and underlines, and cover nothing.
+THINNEST = 3.0
+MOST_OBJECTS, DEEPEST = 20_000, 5
+
+
+_P, _I = ctypes.c_void_p, ctypes.c_int
+_count = quick(pdfium.FPDFPage_CountObjects, _I, _P)
+_page_object = quick(pdfium.FPDFPage_GetObject, _P, _P, _I)
+_form_count = quick(pdfium.FPDFFormObj_CountObjects, _I, _P)
+_form_object = quick(pdfium.FPDFFormObj_GetObject, _P, _P, ctypes.c_ulong)
+_type = quick(pdfium.FPDFPageObj_GetType, _I, _P)
+_draw_mode = quick(pdfium.FPDFPath_GetDrawMode, _I, _P, _P, _P)
+_get_bounds = quick(pdfium.FPDFPageObj_GetBounds, _I, _P, _P, _P, _P, _P)
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A picture, filled path or shading: where it is, its place in the order of drawing."""
+
+    box: Box
+    order: int
+    image: bool
+
+
+def handle(pointer: int) -> Any:
+    return ctypes.cast(ctypes.c_void_p(pointer), pdfium.FPDF_PAGEOBJECT)
+
+
+def shapes_of(page: pypdfium2.PdfPage, frame: Frame) -> tuple[list[Shape], dict[int, int]]:
+    """Shapes that could cover text, and for each text object, by address, its place in the order of drawing."""
+    found: list[tuple[tuple[float, float, float, float], int, bool]] = []
+    order: dict[int, int] = {}
+    for place, (item, kind, matrix) in enumerate(_walk(page)):
+        if kind == pdfium.FPDF_PAGEOBJ_TEXT:
+            order[item] = place
+        elif kind != pdfium.FPDF_PAGEOBJ_PATH or _is_filled(item):
+            bounds = _bounds(item, matrix)
+            if min(bounds[2] - bounds[0], bounds[3] - bounds[1]) >= THINNEST:
+                found.append((bounds, place, kind == pdfium.FPDF_PAGEOBJ_IMAGE))
+    if not found:
+        return [], order
+    boxes = frame.place(np.array([(left, top, right, bottom) for (left, bottom, right, top), _, _ in found]))
+    return [Shape((b[0], b[1], b[2], b[3]), o, i) for b, (_, o, i) in zip(boxes.tolist(), found, strict=True)], order
+
+
+def is_layered(pointer: int) -> bool:
+    """Whether a text object belongs to an optional layer."""
+    item = handle(pointer)
+    return any(
+        _mark_name(pdfium.FPDFPageObj_GetMark(item, index)) == "OC"
+        for index in range(max(0, pdfium.FPDFPageObj_CountMarks(item)))
+    )
+
+
+def _mark_name(mark: Any) -> str:
+    buffer, length = (ctypes.c_ushort * 32)(), ctypes.c_ulong()
+    pdfium.FPDFPageObjMark_GetName(mark, buffer, ctypes.sizeof(buffer), length)
+    return bytes(buffer)[: max(0, length.value - 2)].decode("utf-16-le", "replace")
+
+
+def _walk(page: pypdfium2.PdfPage) -> Iterator[tuple[int, int, Matrix]]:
+    """Objects by address, their kind, and what maps their coordinates to the page's."""
+    left = MOST_OBJECTS
+    top = ctypes.cast(page.raw, ctypes.c_void_p).value
+    stack: list[tuple[Any, Any, Iterator[int], Matrix]] = [(_page_object, top, iter(range(_count(top))), IDENTITY)]
+    while stack and left:
+        get, owner, indices, matrix = stack[-1]
+        index = next(indices, None)
+        if index is None:
+            stack.pop()
+            continue
+        item = get(owner, index)
+        kind = _type(item)
+        left -= 1
+        if kind != pdfium.FPDF_PAGEOBJ_FORM:
+            yield item, kind, matrix
+        elif len(stack) <= DEEPEST:
+            inner = _times(_matrix(handle(item)), matrix)
+            stack.append((_form_object, item, iter(range(max(0, _form_count(item)))), inner))
+
+
+def _matrix(item: Any) -> Matrix:
+    m = pdfium.FS_MATRIX()
+    pdfium.FPDFPageObj_GetMatrix(item, m)
+    return m.a, m.b, m.c, m.d, m.e, m.f
+
+
+def _times(m: Matrix, n: Matrix) -> Matrix:
+    """First `m`, then `n`."""
+    return (
+        m[0] * n[0] + m[1] * n[2],
+        m[0] * n[1] + m[1] * n[3],
+        m[2] * n[0] + m[3] * n[2],
+        m[2] * n[1] + m[3] * n[3],
+        m[4] * n[0] + m[5] * n[2] + n[4],
+        m[4] * n[1] + m[5] * n[3] + n[5],
+    )
+
+
+def _is_filled(path: int) -> bool:
+    modes = (ctypes.c_int * 2)()
+    start = ctypes.addressof(modes)
+    _draw_mode(path, start, start + 4)
+    return modes[0] != 0
+
+
+def _bounds(item: int, matrix: Matrix) -> tuple[float, float, float, float]:
+    """Left, bottom, right, top on the page."""
+    sides = (ctypes.c_float * 4)()
+    start = ctypes.addressof(sides)
+    _get_bounds(item, start, start + 4, start + 8, start + 12)
+    left, bottom, right, top = sides
+    if matrix is IDENTITY:
+        return left, bottom, right, top
+    a, b, c, d, e, f = matrix
+    corners = [(a * x + c * y + e, b * x + d * y + f) for x in (left, right) for y in (bottom, top)]
+    xs, ys = zip(*corners, strict=True)
+    return min(xs), min(ys), max(xs), max(ys)

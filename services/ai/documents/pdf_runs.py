@@ -1,0 +1,171 @@
+"""Letters of a page → runs: pieces of text on one line, close together, with the place of each letter."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import numpy.typing as npt
+
+from services.ai.documents.layout import Run
+from services.ai.documents.pdf_letters import UNKNOWN, Floats, Integers, Letters, text_of
+
+# White between letters, as a share of their height: from here on two words, from here on two runs.
+WORD_GAP, RUN_GAP = 0.25, 0.9
+# Blanks that PDFium guesses are kept only where there is some white.
+GUESSED_GAP = 0.08
+# White without a blank counts when it is so much wider than usual.
+UNSAID_GAP = 0.13
+# Letters so much taller than their neighbours are another text, a heading beside its section.
+OTHER_SIZE, OTHER_GAP, LOOK_GAP = 1.2, 0.12, 0.3
+SMALL_CAPITAL_GAP = 0.3
+# A letter drawn again this near to itself, as a share of its width, is fake bold.
+AGAIN = 0.3
+# Soft hyphen, the mark PDFium puts for a hyphen at a line's end, letters without width, and what has no letter.
+UNPRINTED = (0xAD, 0xFFFE, 0x0002, 0x200B, 0xFEFF, 0x200C, 0x200D, 0x2060, UNKNOWN, 0xFFFD)
+HYPHEN, PDFIUM_HYPHENS = 0x2D, (0xFFFE, 0x0002)
+BLANKS = (0x20, 0x09, 0x0A, 0x0B, 0x0C, 0x0D, 0x85, 0xA0, 0x2007, 0x202F, 0x3000, *range(0x2000, 0x200B))
+PRIVATE = (0xE000, 0xF8FF)
+# Bullets of the fonts Symbol and Wingdings, in the private range that Word keeps their codes in.
+SYMBOL_BULLETS = (0xF0B7, 0xF0A7, 0xF0D8, 0xF076, 0xF0FC, 0xF0A8, 0xF0E0, 0xF0AF, 0xF0D2, 0xF06C, 0xF06E, 0xF0A1)
+BULLET = 0x2022
+
+
+def runs_of(letters: Letters) -> list[Run]:
+    """Letters joined as long as they stand on one line, close together. White wider than a letter begins a new run."""
+    codes = _with_bullets(letters.codes)
+    blank = np.isin(codes, BLANKS)
+    shown = ~blank & ~np.isin(codes, UNPRINTED) & ~((codes >= PRIVATE[0]) & (codes <= PRIVATE[1]))
+    shown &= ~_drawn_again(letters, codes)
+    if not shown.any():
+        return []
+    return list(_runs(letters, codes, blank, shown))
+
+
+def _with_bullets(codes: Integers) -> Integers:
+    codes = np.where(np.isin(codes, SYMBOL_BULLETS), BULLET, codes)
+    return np.where(np.isin(codes, PDFIUM_HYPHENS), HYPHEN, codes)
+
+
+def _drawn_again(letters: Letters, codes: Integers) -> npt.NDArray[np.bool_]:
+    """Letters that follow themselves at almost the same place."""
+    again = np.zeros(len(codes), np.bool_)
+    boxes = letters.boxes
+    near = np.abs(boxes[1:] - boxes[:-1]).max(axis=1) <= AGAIN * np.maximum(boxes[:-1, 2] - boxes[:-1, 0], 0.1)
+    again[1:] = near & (codes[1:] == codes[:-1]) & (letters.inks[1:] != letters.inks[:-1])
+    return again
+
+
+def _runs(
+    letters: Letters, codes: Integers, blank: npt.NDArray[np.bool_], shown: npt.NDArray[np.bool_]
+) -> Iterator[Run]:
+    places = np.flatnonzero(shown)
+    boxes, kinds = _parted(letters.boxes[places]), letters.inks[places]
+    real_before, any_before = _blanks_before(blank, letters.inks == 0, places)
+    gap = np.append(0.0, boxes[1:, 0] - boxes[:-1, 2])
+    height = boxes[:, 3] - boxes[:, 1]
+    small = _small_capitals(codes[places], np.array([kind.size for kind in letters.kinds])[kinds], gap)
+    begins = (_begins(boxes, height, gap) | _other_look(letters, kinds, gap, height)) & ~small
+    larger = np.maximum(height, np.append(height[:1], height[:-1]))
+    blanks = real_before | (any_before & (gap > GUESSED_GAP * larger)) | _unsaid(gap, larger, begins)
+    blanks &= ~begins & ~(small & ~real_before)
+    yield from _cut(letters, codes[places], boxes, kinds, begins, blanks)
+
+
+def _parted(boxes: Floats) -> Floats:
+    """Letters of a ligature have one box together: each gets its part of it."""
+    same = np.append(False, (boxes[1:] == boxes[:-1]).all(axis=1))
+    if not same.any():
+        return boxes
+    starts = np.flatnonzero(~same)
+    counts = np.diff(np.append(starts, len(boxes)))
+    rank = np.arange(len(boxes)) - np.repeat(starts, counts)
+    of = np.repeat(counts, counts)
+    width = (boxes[:, 2] - boxes[:, 0]) / of
+    parted = boxes.copy()
+    parted[:, 0] = boxes[:, 0] + rank * width
+    parted[:, 2] = parted[:, 0] + width
+    return parted
+
+
+def _blanks_before(
+    blank: npt.NDArray[np.bool_], guessed: npt.NDArray[np.bool_], places: Integers
+) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+    """For each shown letter whether the file has a blank before it, and whether the file or PDFium has."""
+    real, every = np.cumsum(blank & ~guessed), np.cumsum(blank)
+    return np.diff(real[places], prepend=0) > 0, np.diff(every[places], prepend=0) > 0
+
+
+def _unsaid(gap: Floats, larger: Floats, begins: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """Blanks that are nothing but white: wider than what parts the letters of their run."""
+    firsts = np.flatnonzero(begins)
+    close = np.where(begins | (gap > WORD_GAP * larger), 0.0, np.maximum(gap, 0.0))
+    counts = np.diff(np.append(firsts, len(gap)))
+    usual = np.repeat(np.add.reduceat(close, firsts) / counts, counts)
+    return gap - usual > UNSAID_GAP * larger
+
+
+def _small_capitals(codes: Integers, sizes: Floats, gap: Floats) -> npt.NDArray[np.bool_]:
+    """Where a word's tall first capital is followed by its small ones, a little apart."""
+    capital = ((codes >= 0x41) & (codes <= 0x5A)) | ((codes >= 0xC0) & (codes <= 0xDE))
+    tall = capital[:-1] & capital[1:] & (sizes[:-1] > 1.1 * sizes[1:]) & (sizes[:-1] < 1.6 * sizes[1:])
+    near: npt.NDArray[np.bool_] = np.abs(gap[1:]) < SMALL_CAPITAL_GAP * sizes[:-1]
+    return np.append(False, tall & near)
+
+
+def _other_look(letters: Letters, kinds: Integers, gap: Floats, height: Floats) -> npt.NDArray[np.bool_]:
+    """Where bold begins or ends after some white: a label and what it stands before."""
+    bold = np.array([kind.bold for kind in letters.kinds])[kinds]
+    changed: npt.NDArray[np.bool_] = bold != np.append(bold[:1], bold[:-1])
+    return (gap > LOOK_GAP * height) & changed
+
+
+def _begins(boxes: Floats, height: Floats, gap: Floats) -> npt.NDArray[np.bool_]:
+    middle = (boxes[:, 1] + boxes[:, 3]) / 2
+    before = np.roll(boxes, 1, axis=0)
+    size = np.roll(height, 1)
+    larger, smaller = np.maximum(size, height), np.minimum(size, height)
+    off = (middle < before[:, 1]) | (middle > before[:, 3])
+    # A raised or lowered letter beside a taller one stays on its line.
+    middle_before = np.roll(middle, 1)
+    off &= (middle_before < boxes[:, 1]) | (middle_before > boxes[:, 3]) | (larger < OTHER_SIZE * smaller)
+    far = (gap > RUN_GAP * larger) | (gap < -0.5 * larger)
+    other = (gap > OTHER_GAP * size) & (larger > OTHER_SIZE * smaller)
+    begins: npt.NDArray[np.bool_] = off | far | other
+    begins[0] = True
+    return begins
+
+
+def _cut(
+    letters: Letters,
+    codes: Integers,
+    boxes: Floats,
+    kinds: Integers,
+    begins: npt.NDArray[np.bool_],
+    blanks: npt.NDArray[np.bool_],
+) -> Iterator[Run]:
+    """Text and edges of all letters at once, then a slice for each run."""
+    at = np.arange(len(codes)) + np.cumsum(blanks)
+    text = np.full(at[-1] + 1, 0x20, np.int64)
+    text[at] = codes
+    edges = np.empty(len(text) + 1)
+    edges[at] = boxes[:, 0]
+    edges[at[blanks] - 1] = boxes[np.flatnonzero(blanks) - 1, 2]
+    whole, lefts = text_of(text), edges.tolist()
+    firsts = np.flatnonzero(begins)
+    lasts = np.append(firsts[1:], len(codes)) - 1
+    tops = np.minimum.reduceat(boxes[:, 1], firsts).tolist()
+    bottoms = np.maximum.reduceat(boxes[:, 3], firsts).tolist()
+    rights = np.maximum.reduceat(boxes[:, 2], firsts).tolist()
+    looks = _looks(letters, kinds, firsts, lasts)
+    for number, (start, stop) in enumerate(zip(at[firsts].tolist(), (at[lasts] + 1).tolist(), strict=True)):
+        yield Run(
+            whole[start:stop],
+            (*lefts[start:stop], rights[number]),
+            tops[number],
+            bottoms[number],
+            *looks[number],
+        )
+
+
+def _looks(letters: Letters, kinds: Integers, firsts: Integers, lasts: Integers) -> list[tuple[float, bool, bool]]:
+    """Size, bold and italic of each run: those of its middle letter."""
+    return [letters.kinds[kind].look for kind in kinds[(firsts + lasts + 1) // 2].tolist()]
