@@ -1,7 +1,7 @@
 """Text → ParsedResume: what a resume says, where it says so, and how sure the parser is."""
 
 from services.ai.resume.analysis import Analysis, analyse
-from services.ai.resume.parser import ENGINE_VERSION, parse, with_skills
+from services.ai.resume.parser import ENGINE_VERSION, parse
 from services.ai.resume.records import (
     Contact,
     Education,
@@ -12,6 +12,7 @@ from services.ai.resume.records import (
     SkillUse,
     Value,
 )
+from services.ai.resume.skill_uses import with_skills
 
 __all__ = [
     "ENGINE_VERSION",

@@ -1,51 +1,214 @@
-"""Name, e-mail addresses, telephone numbers, links and place, from the head of a resume."""
+"""Name, e-mail addresses, telephone numbers, links and place, from the head of a resume and its contact section."""
 
 import re
+from collections.abc import Iterable, Iterator, Sequence
 
 from services.ai.documents import Document
+from services.ai.resume.names import find_name
+from services.ai.resume.places import place_score
 from services.ai.resume.records import Contact, Value
+from services.ai.resume.rows import Row, body_style
+from services.ai.resume.sections import Section
+from services.ai.spans import Span
 
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-_PHONE = re.compile(r"(?<![\w/.-])\+?\(?\d[\d\s().-]{7,17}\d(?![\w/-])")
+_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]+ ?@ ?[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,}(?!\w)")
+_VEILED = re.compile(
+    r"(?<![\w.+-])([\w.+-]+)\s*(?:[\[({<]\s*at\s*[\])}>]|\s+at\s+)\s*([\w-]+(?:(?:\s*(?:[\[({<]\s*dot\s*[\])}>]|\s+dot\s+)\s*|\.)[\w-]+)*(?:\s*(?:[\[({<]\s*dot\s*[\])}>]|\s+dot\s+)\s*|\.)[a-z]{2,})(?!\w)",
+    re.IGNORECASE,
+)
+_PHONE = re.compile(
+    r"(?<![\w/.@-])(?:\+|00)?(?:\(\+?\d{1,4}\)|\d)(?:[\s./()-]{0,3}\d|[\s./-]{0,3}\(\d{1,4}\)){5,14}(?:\s*(?:ext\.?|x|extension|durchwahl)\s*\d{1,6})?(?![\w@/])",
+    re.IGNORECASE,
+)
+_PHONE_LABEL = re.compile(
+    r"(?:phone|tel(?:efon|éfono|ephone|\.|éphone)?|mobile?|cell|handy|móvil|mob)\W*$", re.IGNORECASE
+)
+_TLD = "com|org|net|io|dev|me|ai|co|app|tech|info|biz|edu|gov|xyz|site|online|page|design|games|studio|blog|cloud|eu|us|de|fr|es|uk|ch|at|it|nl|be|pl|ca|in|au|br|mx|ie|se|no|dk|fi|pt|cz|ro|gr|hu|jp|cn|sg|nz|za|ru|ua|tr|il|cat|name|website|works|codes|engineer|pro"
 _LINK = re.compile(
-    r"(?<![@\w.])(?:https?://\S+|(?:www\.)?(?:linkedin\.com|github\.com|gitlab\.com)/\S+|(?:[\w-]+\.)+(?:com|org|net|io|dev|me|games|de|fr|es|uk)(?:/\S*)?)(?![\w@])"
+    rf"(?<![@\w./-])(?:(?:https?|ftp)://[^\s|<>]+|(?:www\.)?(?:[a-z0-9-]+\.)+(?:{_TLD})(?![\w@-])(?:[:/?#][^\s|,;<>]*)?)",
+    re.IGNORECASE,
 )
-_PLACE = re.compile(
-    r"\b[A-ZÀ-Ý][\w'.À-ÿ-]+(?: [A-ZÀ-Ý][\w'.À-ÿ-]+){0,2}, (?:[A-Z]{2}\b|[A-ZÀ-Ý][\w.À-ÿ-]+(?: [A-Z][\w-]+)?)"
+_NO_SITES = re.compile(
+    r"^(?:node|react|vue|next|express|backbone|d3|three|ember|asp|nuxt|socket)\.(?:js|net|io)$|\.(?:js|py)$",
+    re.IGNORECASE,
 )
-_NAME = re.compile(r"[A-ZÀ-Ý][\w'’.À-ÿ-]*(?: (?:[A-ZÀ-Ý][\w'’.À-ÿ-]*|de|van|von|der|da|la|del|di)){1,3}$")
-_NOT_NAMES = re.compile(
-    r"resume|curriculum|vitae|\bcv\b|profile|summary|updated|experience|engineer|developer|manager|page", re.IGNORECASE
+_LABEL = re.compile(
+    r"(?:(?:current |home |postal )?address|location|city|based in|lives in|residence|hometown|(?:wohn)?ort|adresse|anschrift|wohnhaft in|ville|lieu|domicile|dirección|ciudad|ubicación|localidad|residencia)\s*[:–-]\s*",
+    re.IGNORECASE,
 )
-# Lines in which a name is looked for.
-HEAD_LINES = 12
+_PARTS = re.compile(r"\s*[\t|•·∙●▪◦‖¦;]\s*|\s+[–—-]\s+|\s{3,}")
+_STREET = re.compile(
+    r"\b\d{1,5}[a-z]?\b.*\b(?:street|st\.?|avenue|ave\.?|road|rd\.?|lane|ln\.?|drive|dr\.?|boulevard|blvd\.?|way|court|ct\.?|place|square|highway|hwy|apt|suite|rue|chemin|calle|avenida)\b|\w*(?:stra(?:ß|ss)e|str\.|weg|platz|allee|gasse) \d+|\b(?:rue|calle|avenida|avenue|c/)\b.*\d",
+    re.IGNORECASE,
+)
+_POSTAL = re.compile(r"^\d{4,5} [A-ZÀ-Þ][\wÀ-ÿ.-]+(?: [A-ZÀ-Þ(][\wÀ-ÿ.)-]+)*$")
+_PROFILES = re.compile(
+    r"(?:linkedin\.com/(?:in|pub)/|github\.com/|gitlab\.com/|stackoverflow\.com/users/|xing\.com/profile/|behance\.net/|dribbble\.com/|medium\.com/@|kaggle\.com/|orcid\.org/|scholar\.google)",
+    re.IGNORECASE,
+)
+# Rows after the name that still belong to the head when it is read late, after a sidebar.
+AFTER_NAME = 8
+# Without any heading, what comes later is no head.
+MOST_HEAD_ROWS = 14
 
 
-def find_contact(document: Document) -> Contact:
-    head = document.lines[HEAD_LINES].start if len(document.lines) > HEAD_LINES else len(document.text)
-    emails = _all(document, _EMAIL, len(document.text), 0.98)
+def find_contact(document: Document, rows: Sequence[Row], sections: Sequence[Section]) -> Contact:
+    """What is said of how to reach the person; a link inside a job is about the job."""
+    emails = _emails(document, rows)
+    name = find_name(document, rows, body_style(rows)[0], emails)
+    head = _head(rows, sections, name, emails[:1])
+    emails = tuple(v for v in emails if any(r.start <= v.span.start < r.end for r in head)) or emails
     taken = [v.span for v in emails]
-    links = tuple(
-        v for v in _all(document, _LINK, len(document.text), 0.9) if not any(v.span.overlaps(t) for t in taken)
+    links = _links(document, head, taken, rows)
+    taken += [v.span for v in links]
+    phones = tuple(_phones(document, head, taken)) or tuple(
+        v for v in _phones(document, rows, taken) if _labelled(document, v)
     )
-    phones = tuple(v for v in _all(document, _PHONE, head, 0.9) if sum(c.isdigit() for c in v.text) >= 8)
-    places = _all(document, _PLACE, head, 0.7)
-    return Contact(_name(document), emails, phones, links, places[0] if places else None)
+    return Contact(name, emails, phones, links, _location(document, head, [*taken, *(v.span for v in phones)], name))
 
 
-def _all(document: Document, pattern: re.Pattern[str], end: int, confidence: float) -> tuple[Value, ...]:
-    found = (document.span(m.start(), m.end()) for m in pattern.finditer(document.text, 0, end))
-    return tuple(Value(span.text.rstrip(".,;"), span, confidence) for span in found)
+def _head(rows: Sequence[Row], sections: Sequence[Section], name: Value | None, emails: Sequence[Value]) -> list[Row]:
+    """Rows before the first heading, of contact sections, and below the name up to the next heading."""
+    chosen = [
+        row
+        for s in sections
+        if s.kind in ("head", "contact")
+        for row in s.rows[: MOST_HEAD_ROWS if s.kind == "head" else None]
+    ]
+    starts = {s.heading.span.start for s in sections if s.heading}
+    for value in (name, *emails):
+        at = next((i for i, row in enumerate(rows) if value and row.start <= value.span.start < row.end), None)
+        if at is None:
+            continue
+        for row in rows[at : at + AFTER_NAME] if value is name else rows[max(0, at - 1) : at + 2]:
+            if row.start in starts:
+                break
+            chosen.append(row)
+    return sorted(dict.fromkeys(chosen), key=lambda r: r.start)
 
 
-def _name(document: Document) -> Value | None:
-    """The tallest of the first lines that looks like a name; the first of equals."""
+def _emails(document: Document, rows: Sequence[Row]) -> tuple[Value, ...]:
+    found: dict[str, Value] = {}
+    for row in rows:
+        for match in _EMAIL.finditer(row.text):
+            text = match[0].replace(" ", "").strip(".")
+            found.setdefault(
+                text.lower(), Value(text, document.span(row.start + match.start(), row.start + match.end()), 0.98)
+            )
+        for match in _VEILED.finditer(row.text) if " at " in row.text.lower() or "at" in row.text else ():
+            if re.search(r"[\[({<]\s*(?:at|dot)|\bdot\b", match[0], re.IGNORECASE):
+                domain = re.sub(r"\s*(?:[\[({<]\s*dot\s*[\])}>]|\s+dot\s+)\s*", ".", match[2], flags=re.IGNORECASE)
+                text = f"{match[1]}@{domain}"
+                found.setdefault(
+                    text.lower(), Value(text, document.span(row.start + match.start(), row.start + match.end()), 0.85)
+                )
+    for start, end, uri in getattr(document, "links", ()):
+        if uri.lower().startswith("mailto:"):
+            text = uri[7:].split("?")[0]
+            if _EMAIL.fullmatch(text):
+                found.setdefault(text.lower(), Value(text, document.span(start, end), 0.9))
+    return tuple(found.values())
+
+
+def _phones(document: Document, rows: Iterable[Row], taken: Sequence[Span]) -> Iterator[Value]:
+    seen: set[str] = set()
+    for row in rows:
+        dates = [(p.position, p.stop) for p in row.periods]
+        for match in _PHONE.finditer(row.text):
+            span = document.span(row.start + match.start(), row.start + match.end())
+            digits = re.sub(r"\D", "", re.split(r"(?i)ext|x|durchwahl", match[0])[0])
+            dated = any(a < match.end() and match.start() < b for a, b in dates) and len(digits) <= 8
+            if 7 <= len(digits) <= 15 and not dated and not any(span.overlaps(t) for t in taken) and digits not in seen:
+                seen.add(digits)
+                yield Value(span.text, span, 0.96 if len(digits) >= 9 else 0.7)
+
+
+def _labelled(document: Document, value: Value) -> bool:
+    return bool(_PHONE_LABEL.search(document.text[max(0, value.span.start - 15) : value.span.start]))
+
+
+def _links(document: Document, head: Sequence[Row], taken: Sequence[Span], rows: Sequence[Row]) -> tuple[Value, ...]:
+    found: dict[str, Value] = {}
+    for row in head:
+        for match in _LINK.finditer(row.text):
+            text = match[0].rstrip(".,;)")
+            span = document.span(row.start + match.start(), row.start + match.start() + len(text))
+            if not any(span.overlaps(t) for t in taken) and not _NO_SITES.search(text):
+                found.setdefault(_bare(text), Value(text, span, 0.93))
+    inside = [(row.start, row.end) for row in head]
+    for start, end, uri in getattr(document, "links", ()):
+        if not re.match(r"https?://", uri, re.IGNORECASE):
+            continue
+        if any(a <= start < b for a, b in inside) and not any(
+            v.span.start < end and start < v.span.end for v in found.values()
+        ):
+            found.setdefault(_bare(uri), Value(uri, document.span(start, end), 0.9))
+    if not any(_PROFILES.search(v.text) for v in found.values()):
+        for row in rows:
+            for match in _PROFILES.finditer(row.text):
+                whole = next((m for m in _LINK.finditer(row.text) if m.start() <= match.start() < m.end()), None)
+                if whole and whole[0].count("/") <= 4 and ("linkedin" in whole[0].lower()):
+                    text = whole[0].rstrip(".,;)")
+                    found.setdefault(
+                        _bare(text),
+                        Value(
+                            text, document.span(row.start + whole.start(), row.start + whole.start() + len(text)), 0.8
+                        ),
+                    )
+    return tuple(found.values())
+
+
+def _bare(link: str) -> str:
+    return link.lower().split("://")[-1].removeprefix("www.").rstrip("/")
+
+
+def _location(document: Document, head: Sequence[Row], taken: Sequence[Span], name: Value | None) -> Value | None:
+    """The likeliest place in the head: a labelled one, an address with street, `City, Country`, a known city."""
     best: tuple[float, Value] | None = None
-    for line in document.lines[:HEAD_LINES]:
-        text = document.text[line.start : line.end].split(" | ")[0].strip(" ,")
-        candidate = text.title() if text.isupper() else text
-        if _NAME.match(candidate) and not _NOT_NAMES.search(candidate) and not any(c.isdigit() for c in text):
-            value = Value(candidate, document.span(line.start, line.start + len(text)), 0.9)
-            if best is None or line.size > best[0] + 0.5:
-                best = (line.size, value)
+    for row in head:
+        for text, start in _free_parts(row, taken):
+            score, cut = _place(text)
+            if name and start < name.span.end and name.span.start < start + len(text):
+                continue
+            if score > 0.3 and (best is None or score > best[0] + 1e-9):
+                span = document.span(start + cut, start + len(text))
+                best = score, Value(" ".join(span.text.split()), span, min(0.97, 0.6 + 0.35 * min(1.0, score)))
     return best[1] if best else None
+
+
+def _free_parts(row: Row, taken: Sequence[Span]) -> Iterator[tuple[str, int]]:
+    """Parts of a row between marks, e-mail addresses, telephone numbers and links left out."""
+    holes = sorted(
+        (max(0, s.start - row.start), s.end - row.start) for s in taken if s.start < row.end and row.start < s.end
+    )
+    position = 0
+    for a, b in [*holes, (len(row.text), len(row.text))]:
+        begin = position
+        stretch = row.text[begin:a]
+        at = 0
+        for mark in [*_PARTS.finditer(stretch), None]:
+            stop = mark.start() if mark else len(stretch)
+            piece = stretch[at:stop]
+            lead = len(piece) - len(piece.lstrip(" ,;:|()-–\t\ue000\uf8ff"))
+            bare = piece.strip(" ,;:|()-–\t")
+            while bare and "\ue000" <= bare[0] <= "\uf8ff":
+                lead, bare = lead + len(bare) - len(bare[1:].lstrip()), bare[1:].lstrip()
+            if bare:
+                yield bare, row.start + begin + at + lead
+            at = mark.end() if mark else at
+        position = b
+
+
+def _place(text: str) -> tuple[float, int]:
+    """How sure a part is a place, and where it begins behind its label."""
+    label = _LABEL.match(text)
+    cut = label.end() if label else 0
+    bare = text[cut:]
+    if len(bare) > 90 or not any(c.isalpha() for c in bare):
+        return 0.0, 0
+    score = place_score(bare)
+    if _STREET.search(bare) or _POSTAL.match(bare):
+        score = max(score, 1.05 if any(c.isdigit() for c in bare) else 0.0)
+    if label and (score > 0 or bare[:1].isupper()):
+        score += 0.9
+    return score, cut

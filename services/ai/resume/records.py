@@ -110,3 +110,4 @@ class ParsedResume:
     projects: tuple[Value, ...] = ()
     publications: tuple[Value, ...] = ()
     awards: tuple[Value, ...] = ()
+    listed_skills: tuple[Value, ...] = ()  # items of skills sections as written, whether or not the ontology knows them

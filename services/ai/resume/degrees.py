@@ -1,0 +1,110 @@
+"""What is studied: the wording of degrees, and where their subject begins."""
+
+import re
+from dataclasses import dataclass
+
+from services.ai.credentials import EducationLevel, find_degree
+
+# Degrees as they are written out; what follows "in", "of" where it does not belong to the name, or a comma, is the subject.
+_ARTS = (
+    r"science|arts?|engineering|technology|business administration|commerce|fine arts?|laws?|philosophy|education|music|medicine|architecture|applied science|public health|public administration|social work|nursing|pharmacy"
+    r"|computer applications|business|design|surgery|computer science|letters|divinity|theology|dental surgery|veterinary medicine|juridical science|international affairs|library science|liberal arts|professional studies"
+)
+_NAMED = rf"(?:(?:doctor(?:ate)?|masters?|master['’]s|bachelors?|bachelor['’]s|associates?|associate['’]s)(?: degree)?(?: of (?:{_ARTS})(?:(?: and|&| &) (?:{_ARTS}))*)?(?: \((?:hons?\.?|honours|hons)\))?(?: \([A-Z][A-Za-z.]{{1,6}}\))?(?: degree)?)"
+_SHORT = (
+    r"(?-i:Ph\.? ?D\.?|D\.?Phil\.?|Dr\.(?: [a-z]+\.)*|M\.D\.?|MD|J\.D\.?|JD|Ed\.?D\.?|M\.?B\.?A\.?|M\.? ?Sc\.?|M\.S\.?c?\.?|MS|M\.A\.?|MA|M\.?Eng\.?|M\.? ?Tech\.?|M\.E\.?|ME|MCA|M\.?Com\.?|M\.?Phil\.?|LL\.?[MB]\.?|M\.?Ed\.?|M\.?F\.?A\.?|M\.?P\.?H\.?"
+    r"|M\.?P\.?A\.?|B\.?B\.?A\.?|B\.? ?Sc\.?|B\.S\.?c?\.?|BS|B\.A\.?|BA|B\.?Eng\.?|B\.? ?Tech\.?|B\.E\.?|BE|BCA|B\.?Com\.?|B\.?F\.?A\.?|B\.?Ed\.?|B\.?Arch\.?|B\.M\.?|BM|A\.A\.S?\.?|AAS|A\.S\.?|AS|A\.A\.?|AA|MSN|BSN|MSW|BSW|DUT|BTS|BUT|CAP|DEA|DESS"
+    r"|GED|HND|HNC|PGDM|PGDBM|PGD|Dipl\.-(?:Ing|Inf|Kfm|Kffr|Psych|Phys|Math|Chem|Biol|Betriebsw)\.?|Mag\.|GCSEs?|A-Levels?|HSC|SSC|CBSE|ICSE)(?: ?\((?:hons?\.?|honours|dual|honors)\))?"
+)
+_OTHER = (
+    r"(?:(?:high school|secondary school|general equivalency|graduate|postgraduate|post graduate|advanced|higher national|national|professional|associate|technical|engineering) )?diplomas?(?: degree)?(?! thesis)|high school(?: degree| certificate| graduate)?(?= *(?:$|,|in\b|\())"
+    r"|primary school|high school|secondary school|(?:senior |higher )?secondary(?: (?:education|certificate))?|diplom(?:-\w+)?(?: \((?:fh|uni|ba)\))?|magister(?: artium)?|staatsexamen|erstes staatsexamen|zweites staatsexamen|allgemeine hochschulreife|(?:fach)?abitur"
+    r"|fachhochschulreife|mittlere reife|realschulabschluss|hauptschulabschluss|promotion|(?:berufs)?ausbildung(?= zu[mr]?\b)|lehre|licence(?: professionnelle)?|mast[eè]re?(?: spécialisé)?|maîtrise|doctorat|diplôme d['’]ingénieur|baccalauréat|bac(?: ?\+ ?\d)?|cycle ingénieur"
+    r"|classe préparatoire|grado(?: superior| medio)?|licenciatura|m[áa]ster(?: universitario)?|doctorado|diplomatura|ingeniería técnica|bachillerato|técnico superior|ciclo formativo(?: de grado (?:superior|medio))?|formación profesional|certificate(?: of \w+)?|certificat"
+    r"|minor|undergraduate degree|graduate degree|postgraduate degree|postgraduate certificate|graduate certificate|post-?doc(?:toral)?(?: fellow(?:ship)?)?|intermediate|matriculation|nanodegree|exchange(?: semester| student)?|study abroad"
+)
+DEGREE = re.compile(rf"(?<![\w.])(?:{_NAMED}|{_SHORT}|{_OTHER})(?![\w])", re.IGNORECASE)
+_IN = re.compile(
+    r"\s*(?:,\s*|[-–—:]\s+)?(?:in|of|en|im(?: fach)?|der|zum|zur|major(?:ing)? in|with (?:a )?(?:major|specialization|concentration) in|mention|spécialité|especialidad(?: en)?|de)\s+",
+    re.IGNORECASE,
+)
+_NEXT = re.compile(r"\s*(?:,|:|[-–—](?=\s)|\|)\s*|\s+")
+_NOT_SUBJECT = re.compile(
+    r"\(?(?:(?:overall |cumulative |major |cum\. |in-major )?gpa|cgpa|grade|note|magna|summa|cum laude|with (?:honou?rs|distinction|high)|honou?rs|first class|second class|upper second|distinction|percentage|score|minor|thesis|dean|valedictorian|expected|graduat|class of|relevant|coursework|activities|courses?:|abschlussnote|mention|\d)",
+    re.IGNORECASE,
+)
+_AMBIGUOUS = frozenset(
+    ("MS", "MA", "ME", "BE", "AS", "AA", "BA", "BS", "BM", "MD", "CAP", "DEA", "Intermediate", "Minor", "Promotion")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """A degree and its subject, as characters of the text searched; an empty stretch where there is none."""
+
+    degree: tuple[int, int]
+    field: tuple[int, int]
+    level: EducationLevel
+
+
+def find_study(text: str) -> Study | None:
+    """The first degree of a piece of text, and the subject after it."""
+    for match in DEGREE.finditer(text):
+        end = match.end()
+        if match[0] in _AMBIGUOUS and not _goes_on(text, match):
+            continue
+        if text[match.start() : end].lower() in ("high school", "primary school", "secondary school") and not _whole(
+            text, match
+        ):
+            continue
+        found = find_degree(text[match.start() : end + 1] + " X") or find_degree(text[match.start() : end])
+        level = found.level if found else EducationLevel.UNKNOWN
+        return Study((match.start(), end), _subject(text, end), level)
+    return None
+
+
+def _goes_on(text: str, match: re.Match[str]) -> bool:
+    """`MA` alone is a state, before a subject a degree."""
+    rest = text[match.end() :]
+    if not rest.strip():
+        return match.start() == 0
+    return bool(re.match(r"\s*(?:,|in\b|of\b|degree|\(|[-–—:]|\s[A-ZÀ-Þ])", rest)) and not re.match(r"\s*\d{5}", rest)
+
+
+def _whole(text: str, match: re.Match[str]) -> bool:
+    """`High School` is a degree alone or before a comma, the end of a school's name otherwise."""
+    before = text[: match.start()].rstrip()
+    return not before or before.endswith((",", "|", "-", "–", "—"))
+
+
+def _subject(text: str, end: int) -> tuple[int, int]:
+    named = _IN.match(text, end)
+    begin = named.end() if named else (gap.end() if (gap := _NEXT.match(text, end)) else end)
+    if begin >= len(text) or _NOT_SUBJECT.match(text, begin):
+        return end, end
+    stop = len(text)
+    for mark in re.finditer(r"\s*[;|\t•·]\s*|,\s+|\s+[–—-]\s+|\s*\((?=[^()]*\))|(?<=\w\w\w)\.\s+", text[begin:]):
+        if mark[0].strip() == "(":
+            inside = text[begin + mark.end() :]
+            if _NOT_SUBJECT.match(inside):
+                stop = begin + mark.start()
+                break
+            continue
+        if (
+            _NOT_SUBJECT.match(text, begin + mark.end())
+            or mark[0].strip() in ("|", "•", "·", ";", ".")
+            or "\t" in mark[0]
+        ):
+            stop = begin + mark.start()
+            break
+        if (
+            mark[0].strip() == ","
+            and named
+            and re.match(r"(?:and |& )?[A-Z][\w&]+(?:,|$)", text[begin + mark.end() :]) is None
+        ):
+            stop = begin + mark.start()
+            break
+        if mark[0].strip() in ("–", "—", "-"):
+            stop = begin + mark.start()
+            break
+    return begin, stop

@@ -1,0 +1,165 @@
+"""Entries of a section of jobs → who employed whom as what, where and when."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from services.ai.documents import Document
+from services.ai.months import YearMonth
+from services.ai.resume.entries import Entry, find_entries
+from services.ai.resume.heads import Piece, at_commas, pieces_of, pieces_of_head, value_of, without_place
+from services.ai.resume.hints import employer_score, reads_like_prose, title_score
+from services.ai.resume.records import Experience, Value
+from services.ai.resume.rows import Row, items_of
+
+# What a document's own order is worth against a single heading's words.
+ORDER_BONUS = 1.5
+# Below this a lone piece is neither title nor employer.
+LEAST_SCORE = -1.5
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """One way to read a heading. `title_first` is None where only one of the two stands there."""
+
+    title: Piece | None
+    employer: Piece | None
+    score: float
+    title_first: bool | None = None
+
+
+def find_experiences(document: Document, rows: Sequence[Row]) -> Iterator[Experience]:
+    """Every job of a section, in the order of the document."""
+    entries = _merged([_with_bulleted_name(e) for e in find_entries(rows)])
+    parted = [without_place(pieces_of_head(e.head)) for e in entries]
+    order = _usual_order([pieces for pieces, _ in parted])
+    shared: Value | None = None
+    for entry, (pieces, place) in zip(entries, parted, strict=True):
+        naming = _best(pieces, order)
+        title = value_of(document, naming.title, _confidence(naming, True)) if naming.title else None
+        employer = value_of(document, naming.employer, _confidence(naming, False)) if naming.employer else None
+        if employer is None and shared is not None and title is not None:
+            employer = shared
+        elif employer is not None:
+            shared = (
+                employer
+                if naming.title is None or naming.employer is None or naming.title.row != naming.employer.row
+                else None
+            )
+        if title is None and employer is not None and _is_group(entry, entries):
+            continue
+        if title or employer:
+            yield _experience(document, entry, title, employer, value_of(document, place, 0.9) if place else None)
+
+
+def _experience(
+    document: Document, entry: Entry, title: Value | None, employer: Value | None, place: Value | None
+) -> Experience:
+    start, end, current = _months(entry)
+    bullets = tuple(items_of(document, entry.body))
+    span = document.span(entry.start, entry.end)
+    return Experience(title, employer, start, end, current, bullets, (), span, place)
+
+
+def _months(entry: Entry) -> tuple[YearMonth | None, YearMonth | None, bool]:
+    """A single date is when a job both began and ended."""
+    period = entry.period
+    if period is None:
+        return None, None, False
+    if period.current:
+        return period.start, None, period.start is not None
+    start = period.start
+    if start is None and period.end is not None:
+        start = period.end
+    return start, period.end, False
+
+
+def _is_group(entry: Entry, entries: Sequence[Entry]) -> bool:
+    """An employer's heading above several roles: nothing below it but the next role."""
+    return not entry.body and entry is not entries[-1]
+
+
+def _merged(entries: list[Entry]) -> list[Entry]:
+    """An entry without a heading's words is no entry: what stands below it belongs to the one before."""
+    found: list[Entry] = []
+    for entry in entries:
+        words = [p for row in entry.head for p in pieces_of(row, 0)]
+        if found and not words and not entry.body and entry.period and found[-1].period is None:
+            found[-1] = Entry((*found[-1].head, *entry.head), found[-1].body, entry.period)
+        else:
+            found.append(entry)
+    return found
+
+
+def _with_bulleted_name(entry: Entry) -> Entry:
+    """Dates alone as a heading, and the job as the first bullet below them."""
+    named = any(True for row in entry.head for _ in pieces_of(row, 0))
+    if named or not entry.body or reads_like_prose(entry.body[0].text) or title_score(entry.body[0].text) < 1:
+        return entry
+    return Entry((*entry.head, entry.body[0]), entry.body[1:], entry.period)
+
+
+def _usual_order(headings: Sequence[Sequence[Piece]]) -> bool | None:
+    """Whether titles stand before employers in this section: what the words of all headings together say."""
+    balance = 0.0
+    for pieces in headings:
+        ways = list(_namings(pieces))
+        first = max((w.score for w in ways if w.title_first is True), default=None)
+        last = max((w.score for w in ways if w.title_first is False), default=None)
+        if first is not None and last is not None:
+            balance += max(-4.0, min(4.0, first - last))
+    return None if balance == 0 else balance > 0
+
+
+def _best(pieces: Sequence[Piece], order: bool | None) -> Naming:
+    def worth(way: Naming) -> float:
+        return way.score + (ORDER_BONUS if way.title_first is not None and way.title_first == order else 0.0)
+
+    return max(_namings(pieces), key=worth, default=Naming(None, None, 0.0))
+
+
+def _namings(pieces: Sequence[Piece]) -> Iterator[Naming]:
+    """Every way to call one piece the title and another the employer; a lone piece may hold both, parted by a comma."""
+    named = _joined(pieces)
+    if len(named) == 1:
+        yield from _of_one(named[0])
+        return
+    for i, one in enumerate(named):
+        for j, other in enumerate(named):
+            if i != j:
+                score = title_score(one.text) + employer_score(other.text) - 0.5 * (i + j)
+                yield Naming(one, other, score, i < j)
+
+
+def _of_one(piece: Piece) -> Iterator[Naming]:
+    title, employer = title_score(piece.text), employer_score(piece.text)
+    if max(title, employer) > LEAST_SCORE:
+        yield Naming(piece, None, title) if title > employer else Naming(None, piece, employer)
+    for before, after in at_commas(piece):
+        yield Naming(before, after, title_score(before.text) + employer_score(after.text) - 0.2, True)
+        yield Naming(after, before, title_score(after.text) + employer_score(before.text) - 0.2, False)
+
+
+def _joined(pieces: Sequence[Piece]) -> list[Piece]:
+    """`State University – IT Service Desk` on a row of its own is one name, when other rows name the title."""
+    found: list[Piece] = []
+    rows = {p.row for p in pieces}
+    for piece in pieces:
+        before = found[-1] if found else None
+        if (
+            before
+            and piece.dashed
+            and before.row == piece.row
+            and len(rows) > 1
+            and title_score(piece.text) < 1.5
+            and title_score(before.text) < 1.5
+        ):
+            found[-1] = before.with_text_of(piece, " – ")
+        else:
+            found.append(piece)
+    return found
+
+
+def _confidence(naming: Naming, title: bool) -> float:
+    piece = naming.title if title else naming.employer
+    own = title_score(piece.text) if title and piece else employer_score(piece.text) if piece else 0.0
+    return 0.95 if own >= 2 else 0.9 if own >= 1 else 0.8

@@ -1,0 +1,219 @@
+"""Headings of entries cut into pieces: what is left of a row without its dates, parted by bars, tabs, dashes and commas."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from services.ai.documents import Document
+from services.ai.resume.hints import is_employment_type, is_legal_form, names_school
+from services.ai.resume.places import place_score
+from services.ai.resume.records import Value
+from services.ai.resume.rows import Row
+
+_STRONG = re.compile(r"\s*[\t|•·∙●▪◦‖¦]\s*|\s+[–—―-]\s+|\s+@\s+|\s*[–—]\s+|\s+[–—]\s*|\s{3,}")
+_AT = re.compile(r"(?<=\w)\s+(?:at|bei|chez)\s+(?=[A-ZÀ-Þ0-9])")
+_COMMA = re.compile(r",\s+")
+_DURATION = re.compile(
+    r"\(?\s*(?:[·•|,]\s*)?(?<!\w)(?:(?:\d+\+?\s*(?:years?|yrs?\.?|jahre?|ans?|años?)(?:,?\s*(?:and\s+)?\d+\s*(?:months?|mos?\.?|monate?|mois|mes(?:es)?))?)|\d+\s*(?:months?|mos?\.?|monate?|mois|mes(?:es)?))(?!\w)\s*\)?",
+    re.IGNORECASE,
+)
+_EDGES = " \t,;|•·∙–—-―:/"
+_LABEL = re.compile(
+    r"(?:company|employer|organization|client|position|title|role|designation|job title|location|place|duration|period|dates?|firma|unternehmen|arbeitgeber|position|tätigkeit|entreprise|poste|empresa|puesto|cargo|lugar|ort|lieu)\s*:\s*",
+    re.IGNORECASE,
+)
+# A heading goes on for a few words at most.
+MOST_WRAPPED_WORDS = 6
+# From so many letters on a cell beside a date is likely to have been broken.
+LONG_CELL = 45
+_BRACKETS = re.compile(r"\(([^()]*)\)")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Text between two marks; `places` says where in the document each character stands, as a wrapped piece leaves out what stood between.
+
+    `row` counts the rows of the heading, `dashed` says that a dash parts it from the piece before.
+    """
+
+    text: str
+    places: tuple[int, ...]
+    row: int
+    dashed: bool = False
+    bold: bool = False
+    label: str = ""
+
+    @property
+    def start(self) -> int:
+        return self.places[0]
+
+    @property
+    def end(self) -> int:
+        return self.places[-1] + 1
+
+    def with_text_of(self, other: "Piece", joint: str, cut: int = 0) -> "Piece":
+        """This piece, without its last `cut` characters, and another after it."""
+        text = self.text[: len(self.text) - cut]
+        places = self.places[: len(text)] + (other.places[0],) * len(joint) + other.places
+        return Piece(text + joint + other.text, places, self.row, self.dashed, self.bold, self.label)
+
+
+def pieces_of(row: Row, number: int) -> Iterator[Piece]:
+    """The pieces of a row between strong marks, without dates, durations, kinds of employment and empty brackets."""
+    for begin, end in _undated(row):
+        position, dashed = begin, False
+        for mark in [*_marks(row.text, begin, end), None]:
+            stop = mark.start() if mark else end
+            piece = _piece(row, position, stop, number, dashed)
+            if piece and not is_employment_type(piece.text):
+                yield piece
+            if mark:
+                position, dashed = mark.end(), any(c in mark[0] for c in "–—―-")
+
+
+def _marks(text: str, begin: int, end: int) -> list[re.Match[str]]:
+    marks = [*_STRONG.finditer(text, begin, end), *_AT.finditer(text, begin, end)]
+    kept = (
+        m
+        for m in marks
+        if not _in_brackets(text, m.start()) and not ("at" in m[0] and names_school(text[begin : m.start()]))
+    )
+    return sorted(kept, key=lambda m: m.start())
+
+
+def _in_brackets(text: str, position: int) -> bool:
+    opened = text.count("(", 0, position) - text.count(")", 0, position)
+    return opened > 0 and ")" in text[position:]
+
+
+def _undated(row: Row) -> Iterator[tuple[int, int]]:
+    """Stretches of a row between its dates."""
+    cuts = [(p.position, p.stop) for p in row.periods]
+    cuts += [m.span() for m in _DURATION.finditer(row.text)]
+    position = 0
+    for start, stop in sorted(cuts):
+        if start > position:
+            yield position, start
+        position = max(position, stop)
+    if position < len(row.text):
+        yield position, len(row.text)
+
+
+def _piece(row: Row, start: int, end: int, number: int, dashed: bool = False) -> Piece | None:
+    text = row.text
+    while start < end and (text[start] in _EDGES or (text[start] in "([" and not _closed(text, start, end))):
+        start += 1
+    while end > start and _is_loose_end(text, start, end):
+        end -= 1
+    if text[end - 2 : end] == "()":
+        return _piece(row, start, end - 2, number, dashed)
+    label = ""
+    if named := _LABEL.match(text, start, end):
+        label, start = named[0].strip(" :\t").lower(), named.end()
+    if not any(c.isalnum() for c in text[start:end]):
+        return None
+    places = tuple(range(row.start + start, row.start + end))
+    return Piece(text[start:end], places, number, dashed, row.line.bold, label)
+
+
+def _is_loose_end(text: str, start: int, end: int) -> bool:
+    """Whether the last character is a mark that parts; a hyphen at a letter cuts a word."""
+    last = text[end - 1]
+    if last == "-" and end - 2 >= start and text[end - 2].isalpha():
+        return False
+    return last in _EDGES or (last in ")]" and not _opened(text, start, end))
+
+
+def _closed(text: str, start: int, end: int) -> bool:
+    return any(c in ")]" for c in text[start + 1 : end])
+
+
+def _opened(text: str, start: int, end: int) -> bool:
+    return any(c in "([" for c in text[start : end - 1])
+
+
+def without_place(pieces: Sequence[Piece]) -> tuple[list[Piece], Piece | None]:
+    """The pieces that are no place, and the first place among them: a piece of its own, or at a piece's end after a comma."""
+    rest: list[Piece] = []
+    place: Piece | None = None
+    for piece in pieces:
+        if place is None and place_score(piece.text) >= 0.9:
+            place = piece
+            continue
+        if place is None and (cut := _place_at_end(piece)):
+            rest.append(cut[0])
+            place = cut[1]
+        else:
+            rest.append(piece)
+    return rest, place
+
+
+def _place_at_end(piece: Piece) -> tuple[Piece, Piece] | None:
+    """`Acme Corp, Springfield, IL` and `Fabrikam Ltd., India`: two or one of the parts after commas."""
+    commas = list(_COMMA.finditer(piece.text))
+    for comma in commas[-2:]:
+        if place_score(piece.text[comma.end() :]) >= 0.9:
+            return part(piece, 0, comma.start()), part(piece, comma.end(), len(piece.text))
+    for bracket in _BRACKETS.finditer(piece.text):
+        if bracket.end() == len(piece.text) and bracket.start() and place_score(bracket[1]) >= 0.9:
+            return part(piece, 0, bracket.start()), part(piece, bracket.start(1), bracket.end(1))
+    return None
+
+
+def part(piece: Piece, start: int, end: int) -> Piece:
+    """Some characters of a piece, without marks at the edges."""
+    text = piece.text
+    while start < end and text[start] in _EDGES:
+        start += 1
+    while end > start and text[end - 1] in _EDGES:
+        end -= 1
+    return Piece(text[start:end], piece.places[start:end], piece.row, piece.dashed, piece.bold, piece.label)
+
+
+def at_commas(piece: Piece) -> Iterator[tuple[Piece, Piece]]:
+    """Each way to cut a piece in two at a comma outside of brackets, not before a legal form."""
+    for comma in _COMMA.finditer(piece.text):
+        before, after = piece.text[: comma.start()], piece.text[comma.end() :]
+        if _in_brackets(piece.text, comma.start()) or is_legal_form(after.split(",")[0]):
+            continue
+        if before.strip() and after.strip():
+            yield part(piece, 0, comma.start()), part(piece, comma.end(), len(piece.text))
+
+
+def value_of(document: Document, piece: Piece, confidence: float) -> Value:
+    """The piece as a value."""
+    return Value(" ".join(piece.text.split()), document.span(piece.start, piece.end), confidence)
+
+
+def wraps(row: Row, following: Row) -> bool:
+    """Whether a heading's row goes on in the next for want of room: a cut word, an open bracket, a short rest."""
+    if following.bullet or following.periods or len(following.text.split()) > MOST_WRAPPED_WORDS:
+        return False
+    cell = _first_cell(row)
+    if cell.endswith("-") and following.text[:1].islower():
+        return True
+    if cell.count("(") > cell.count(")") and ")" in following.text:
+        return True
+    if len(following.text.split()) > 2 or following.style != row.style or following.gap >= 0.6 or not row.line.page:
+        return False
+    return len(cell) >= LONG_CELL if "\t" in row.text else row.full
+
+
+def _first_cell(row: Row) -> str:
+    """The row's text without a date at its end."""
+    last = row.periods[-1] if row.periods else None
+    text = row.text[: last.position] if last and not row.text[last.stop :].strip(" )") else row.text
+    return text.rstrip(" \t(")
+
+
+def pieces_of_head(rows: Sequence[Row]) -> list[Piece]:
+    """The pieces of a heading's rows, with what was wrapped made whole."""
+    found: list[Piece] = []
+    for number, row in enumerate(rows):
+        pieces = list(pieces_of(row, number))
+        if number and found and pieces and wraps(rows[number - 1], row):
+            last, rest = found[-1], pieces.pop(0)
+            cut = last.text.endswith("-")
+            found[-1] = last.with_text_of(rest, "" if cut else " ", int(cut))
+        found += pieces
+    return found

@@ -1,0 +1,173 @@
+"""Sections that list: skills, languages, certifications, projects, publications, awards."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from services.ai.credentials import find_languages, language_level
+from services.ai.documents import Document
+from services.ai.resume.heads import pieces_of
+from services.ai.resume.hints import reads_like_prose
+from services.ai.resume.records import Language, Value
+from services.ai.resume.rows import Row, item, items_of
+
+_LABEL = re.compile(r"([^:,;|]{2,45}?)\s*(?::|\s[–—-])\s+(?=\S)|([^:,;|]{2,45}?)\s*:$")
+_SEPARATOR = re.compile(r"\s*[,;|•·∙●▪◦\t\n✓]\s*|\s{3,}|\s+[–—]\s+")
+_LEVEL = re.compile(
+    r"\(?(?:expert|advanced|intermediate|beginner|novice|proficient|competent|basic|familiar|master|fluent|native|skilled|experienced|professional|experte|fortgeschritten|grundkenntnisse|sehr gut|gut|avancé|intermédiaire|débutant|avanzado|intermedio|básico"
+    r"|\d{1,3} ?%|\d(?:/\d)?|\d+\+? (?:years?|jahre|ans|años)|[★☆●○■□▪▫\ue000-\uf8ff\s]+)\)?",
+    re.IGNORECASE,
+)
+_LANGUAGE_LABEL = re.compile(r"(?:spoken |natural |foreign )?languages?|sprachen|langues|idiomas", re.IGNORECASE)
+_LEAD = re.compile(
+    r"(?:proficient (?:in|with)|familiar with|experienced? (?:in|with)|knowledge of|learning|and|etc\.?|over \d+ lines|including|basic|advanced)\s*:?\s+",
+    re.IGNORECASE,
+)
+# Longer pieces are sentences.
+MOST_SKILL_WORDS = 7
+
+
+def find_listed_skills(document: Document, rows: Sequence[Row]) -> Iterator[Value]:
+    """Each item of a skills section as written, groups' labels left out."""
+    seen: set[str] = set()
+    for paragraph in _paragraphs(rows):
+        for start, end in _items(document, paragraph):
+            text = " ".join(document.text[start:end].split())
+            if text.lower() not in seen and not _LEVEL.fullmatch(text) and len(text.split()) <= MOST_SKILL_WORDS:
+                seen.add(text.lower())
+                yield Value(text, document.span(start, end), 0.85 if len(text.split()) <= 3 else 0.6)
+
+
+def _paragraphs(rows: Sequence[Row]) -> Iterator[list[Row]]:
+    """Rows of one list; a row that was broken for want of room goes on in the next."""
+    group: list[Row] = []
+    for row in rows:
+        before = group[-1] if group else None
+        goes_on = (
+            before is not None
+            and not row.bullet
+            and "\t" not in before.text
+            and (
+                before.text.endswith((",", "&")) or (before.full and not _LABEL.match(row.text) and _wraps(before, row))
+            )
+        )
+        if group and not goes_on:
+            yield group
+            group = []
+        group.append(row)
+    if group:
+        yield group
+
+
+def _wraps(before: Row, row: Row) -> bool:
+    """A list of several items goes on: a column of single skills is as wide as its widest."""
+    return "," in before.text and row.style == before.style
+
+
+def _items(document: Document, rows: Sequence[Row]) -> Iterator[tuple[int, int]]:
+    start, end = rows[0].start, rows[-1].end
+    text = document.text[start:end]
+    begin = 0
+    if label := _LABEL.match(text):
+        if _LANGUAGE_LABEL.fullmatch((label[1] or label[2]).strip()) and any(
+            find_languages(text, label.end(), len(text))
+        ):
+            return
+        begin = label.end()
+    breaks = {r.end - start for r in rows[:-1]}
+    for a, b in _split(text, begin, breaks):
+        while (lead := _LEAD.match(text, a, b)) and lead.end() < b:
+            a = lead.end()
+        bare = text[a:b].strip(" .:•-–—*")
+        if bare and any(c.isalnum() for c in bare):
+            offset = text.index(bare, a)
+            yield start + offset, start + offset + len(bare)
+
+
+def _split(text: str, begin: int, breaks: set[int]) -> Iterator[tuple[int, int]]:
+    """Stretches between commas and bars that stand outside of brackets; a row's end alone parts nothing."""
+    depth, at = 0, begin
+    position = begin
+    while position < len(text):
+        character = text[position]
+        depth += (character in "([") - (character in ")]")
+        mark = _SEPARATOR.match(text, position) if depth <= 0 else None
+        if mark and not (mark[0].strip() == "" and position in breaks):
+            yield at, position
+            at = position = mark.end()
+            continue
+        position += 1
+    if at < len(text):
+        yield at, len(text)
+
+
+def find_spoken(document: Document, rows: Sequence[Row], strict: bool = False) -> Iterator[Language]:
+    """Languages with their levels; levels may stand in the row below, cell by cell. `strict`: only rows labelled as languages."""
+    for index, row in enumerate(rows):
+        if strict and not (
+            (label := _LABEL.match(row.text)) and _LANGUAGE_LABEL.fullmatch((label[1] or label[2]).strip())
+        ):
+            continue
+        found = list(find_languages(row.text, 0, len(row.text)))
+        below = rows[index + 1].text.split("\t") if index + 1 < len(rows) else []
+        levels = [language_level(cell.strip(" ()")) for cell in below]
+        for number, language in enumerate(found):
+            level = language.level
+            if (
+                not level
+                and len(levels) == len(found)
+                and not any(find_languages(rows[index + 1].text, 0, len(rows[index + 1].text)))
+            ):
+                level = levels[number]
+            span = document.span(row.start + language.start, row.start + language.end)
+            yield Language(Value(span.text, span, 0.95 if not strict else 0.85), level)
+
+
+def find_titles(document: Document, rows: Sequence[Row]) -> Iterator[Value]:
+    """The first row of each entry: of certifications, projects, publications and awards."""
+    for index, row in enumerate(rows):
+        before = rows[index - 1] if index else None
+        if before is None or _begins(rows, index, before):
+            pieces = list(pieces_of(row, 0))
+            if not pieces:
+                continue
+            end = (
+                max(p.end for p in pieces)
+                if not row.bullet and "\t" not in row.text
+                else pieces[0].end
+                if "\t" in row.text
+                else row.end
+            )
+            span = document.span(row.start, end)
+            yield Value(" ".join(span.text.split()).strip(" ,|–-"), span, 0.8)
+
+
+def _begins(rows: Sequence[Row], index: int, before: Row) -> bool:
+    """Whether a row begins an entry: set as the first is, with a gap above, or an item where all are items."""
+    row, first = rows[index], rows[0]
+    if first.bullet:
+        return row.bullet
+    if row.bullet or reads_like_prose(row.text):
+        return False
+    if row.text[:1].islower() or (before.full and row.gap < 0.4 and row.style == before.style and not row.periods):
+        return False
+    if any(r.bullet for r in rows) or any(r.periods for r in rows):
+        dated = bool(row.periods) and bool(list(pieces_of(row, 0)))
+        return (
+            row.style == first.style
+            and (dated or before.bullet or reads_like_prose(before.text))
+            and (not first.periods or bool(row.periods))
+        )
+    return row.style == first.style
+
+
+def find_summary(document: Document, rows: Sequence[Row]) -> Value | None:
+    """The paragraphs of a summary section as one."""
+    return item(document, rows, 0.9) if rows else None
+
+
+def find_opening(document: Document, rows: Sequence[Row]) -> Value | None:
+    """A paragraph in the head of a resume without a summary section."""
+    for value in items_of(document, rows):
+        if len(value.text.split()) >= 18 and "@" not in value.text:
+            return Value(value.text, value.span, 0.6)
+    return None
