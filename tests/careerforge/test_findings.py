@@ -221,3 +221,34 @@ async def test_what_is_being_read_or_was_never_is_not_read_again(
     with refused("WRONG_STATE", state="PARSING"):
         await careerforge.ReanalyzeResume(request, metadata=person.metadata)
     assert await until_settled(system, person) == 5
+
+
+PAGE = """<html><body><h1>Ada Example</h1><p>ada@example.org</p><h2>Experience</h2><h3>Nurse, Example Clinic</h3>
+<p>May 2019 - present</p><ul><li>Cared for 12 patients a day</li></ul>{}</body></html>"""
+HIDDEN = '<p style="display:none">Kubernetes PostgreSQL Docker Python</p>'
+
+
+async def test_what_people_cannot_see_is_shown_and_counts_for_nothing(
+    careerforge: CareerForgeServiceStub, system: System, person: Person
+) -> None:
+    stranger, found = await a_job_seeker(system), []
+    for who, extra in ((person, HIDDEN), (stranger, "")):
+        analysis = await an_analysis(system, who, PAGE.format(extra))
+        assert analysis.state == ResumeAnalysis.STATE_SUCCEEDED
+        request = pb.GetParsedResumeRequest(resume_id=analysis.resume_id)
+        parsed = (await careerforge.GetParsedResume(request, metadata=who.metadata)).parsed_resume
+        read = pb.GetResumeTextRequest(resume_id=analysis.resume_id)
+        text = await careerforge.GetResumeText(read, metadata=who.metadata)
+        facts = (
+            "select parsed_resume, skill_vector::text, profile_strength from careerforge.user_careerforge where id = $1"
+        )
+        found.append((analysis, parsed, text, tuple(await system.database.fetchrow(facts, who.id))))
+    hiding, plain = found
+    assert hiding[1:2] + hiding[3:] == plain[1:2] + plain[3:]
+    assert (hiding[2].text, hiding[0].result.strength) == (plain[2].text, plain[0].result.strength)
+    assert "Kubernetes" not in str(hiding[1]) + hiding[2].text
+    assert [c.text for c in hiding[2].concealed] == [c.text for c in hiding[0].result.concealed]
+    assert "Kubernetes" in hiding[2].concealed[0].text
+    checks = {check.name: check.passed for check in hiding[0].result.ats_checks}
+    assert checks["hidden_text"] is False
+    assert plain[0].result.concealed_count == 0
