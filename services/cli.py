@@ -191,8 +191,24 @@ def ontology() -> None:
 def build(esco: Path | None) -> None:
     """Compile it from the packaged tables, or from ESCO's own."""
     from services.ai.skills.build import build as compile_skills
+    from services.ai.skills.tables import SourceMissing
 
-    click.echo(f"{compile_skills(esco):,} skills")
+    try:
+        click.echo(f"{compile_skills(esco):,} skills")
+    except SourceMissing as error:
+        sys.exit(str(error))
+
+
+@ontology.command()
+def show() -> None:
+    """Say what is compiled here, and whose work it is."""
+    from services.ai.skills import OntologyMissing, load
+
+    try:
+        compiled = load()
+    except OntologyMissing as error:
+        sys.exit(str(error))
+    click.echo(f"{len(compiled.skills):,} skills, version {compiled.version}\n\n{compiled.notice}")
 
 
 def _running_url(data: Path) -> str:

@@ -10,7 +10,7 @@ from typing import Any, get_args, get_type_hints
 import pytest
 
 import services.ai
-from services.ai.embedding import Encoder, MiniLM
+from services.ai.embedding import Encoder, MiniLM, SentenceTransformerEncoder
 
 PACKAGES = [module.name for module in pkgutil.iter_modules(services.ai.__path__) if module.ispkg]
 
@@ -23,7 +23,8 @@ FIELDS = {
     "Span": "start end page text",
     "YearMonth": "year month",
     "Skill": "id label aliases technology",
-    "Ontology": "version skills",
+    "Ontology": "version notice skills",
+    "Concept": "id label essential",
     "Mention": "skill_id label span implied confidence",
     "Value": "text span confidence",
     "Contact": "name emails phones links location",
@@ -45,7 +46,7 @@ FIELDS = {
     "Score": "value reasons",
 }
 
-IMPLEMENTATIONS: dict[type, tuple[type, ...]] = {Encoder: (MiniLM,)}
+IMPLEMENTATIONS: dict[type, tuple[type, ...]] = {Encoder: (MiniLM, SentenceTransformerEncoder)}
 
 
 def exported() -> Iterator[Any]:

