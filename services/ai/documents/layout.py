@@ -7,6 +7,9 @@ from enum import Enum
 from itertools import pairwise
 from statistics import median
 
+from services.ai.documents.document import Box
+from services.ai.documents.tables import Band, bands_of
+
 # White between letters of a line, as a share of their height: from here on a tab; below it none.
 TAB_GAP, NO_GAP = 1.5, 0.12
 # A column has at least so many lines and this share of the width of what is cut.
@@ -16,8 +19,12 @@ MOST_RUNS = 4000
 # What stands beside each entry of a table has at most so many lines, of so many letters; its cells are parted by this share of a line.
 LABEL_LINES, LABEL_LETTERS = 3, 32
 CELL_GAP = 0.3
+# A ruled table's row is one line as long as no cell has more lines or letters.
+CELL_LINES, CELL_LETTERS = 7, 140
 # Levels this near, as a share of a line, are one.
 ALIGNED = 0.25
+# Right edges that differ by less, in points, are one.
+FLUSH = 3.0
 # Letters of a title against those of the text.
 TITLE_SIZE = 1.4
 # White between letter-spaced letters is at most this share of their height, and between their words this many times as wide.
@@ -38,6 +45,7 @@ class Run:
     size: float = 0.0
     bold: bool = False
     italic: bool = False
+    cell: bool = False  # begins a cell: a tab stands before it
 
     @property
     def left(self) -> float:
@@ -70,11 +78,38 @@ class Block:
     column: bool = False
 
 
-def in_reading_order(runs: Sequence[Run]) -> list[Block]:
-    """Columns one after the other, blocks from top to bottom."""
+def in_reading_order(runs: Sequence[Run], rules: Sequence[Box] = ()) -> list[Block]:
+    """Columns one after the other, blocks from top to bottom, ruled tables row by row; `rules` are thin boxes and frames."""
     if len(runs) > MOST_RUNS:
         return [Block(rows_of(runs))]
-    return list(_blocks(list(runs), False))
+    bands = bands_of(rules) if len(rules) <= MOST_RUNS else []
+    return list(_around_tables(list(runs), bands))
+
+
+def _around_tables(runs: list[Run], bands: list[Band]) -> Iterator[Block]:
+    for band in bands:
+        level = [run for run in runs if band.top <= run.middle < band.bottom]
+        held = [run for run in level if band.holds((run.left + run.right) / 2, run.middle)]
+        if not held or len(held) < len(level):
+            continue
+        yield from _blocks([run for run in runs if run.middle < band.top], False)
+        yield from _table_row(held, band)
+        runs = [run for run in runs if run.middle >= band.bottom]
+    yield from _blocks(runs, False)
+
+
+def _table_row(runs: list[Run], band: Band) -> Iterator[Block]:
+    """One line with tabs when its cells are small, else cell after cell."""
+    cells: dict[int, list[Run]] = {}
+    for run in runs:
+        cells.setdefault(band.cell((run.left + run.right) / 2), []).append(run)
+    parts = [rows_of(cells[number]) for number in sorted(cells)]
+    if all(len(rows) <= CELL_LINES and sum(len(_plain(row)) for row in rows) <= CELL_LETTERS for rows in parts):
+        first, *rest = (_one(rows) for rows in parts)
+        yield Block([[first, *(replace(run, cell=True) for run in rest)]])
+    else:
+        for rows in parts:
+            yield from _blocks([run for row in rows for run in row], len(parts) > 1)
 
 
 def rows_of(runs: Sequence[Run]) -> list[Row]:
@@ -127,7 +162,8 @@ def _cells(cells: list[list[Row]], others: list[Row], column: bool) -> Iterator[
 def _cell(cell: list[Row], beside: list[Block], column: bool) -> Iterator[Block]:
     if beside and _is_label(cell) and not _is_heading(cell, beside):
         first, *rest = beside
-        yield Block([[_one(cell), *first.rows[0]], *first.rows[1:]], column)
+        inner, *others = first.rows[0]
+        yield Block([[_one(cell), replace(inner, cell=True), *others], *first.rows[1:]], column)
         yield from rest
     else:
         yield Block([[_one(cell)]] if _is_label(cell) else cell, column)
@@ -304,6 +340,8 @@ def _cut(rows: list[Row], first: int, last: int, gap: tuple[int, int]) -> Cut | 
 
 
 def _reading(left: list[Row], right: list[Row]) -> Reading | None:
+    if _is_form(left, right):
+        return None
     if _read_across(right, left):
         return Reading.ASIDE if max(map(len, _cells_of(right))) > 1 else None
     if _is_table(left, right):
@@ -362,12 +400,22 @@ def _read_across(cells: list[Row], others: list[Row]) -> bool:
     dated = sum(bool(_DATED.search(_plain(row))) for row in cells) / len(firsts)
     if dated >= 0.5 and aligned >= 0.6 and all(len(_plain(row)) <= LABEL_LETTERS for row in cells):
         return True
-    return (
-        _aligned(cells, others) >= 0.9
-        and len(cells) <= 0.6 * len(others)
-        and _width(cells) <= 0.6 * _width(others)
-        and all(len(_plain(row)) <= LABEL_LETTERS for row in cells)
-    )
+    if any(len(_plain(row)) > LABEL_LETTERS for row in cells) or _aligned(cells, others) < 0.9:
+        return False
+    if _flush_right(cells) and cells[0][-1].right > others[0][0].right:
+        return True
+    return len(cells) <= 0.6 * len(others) and _width(cells) <= 0.6 * _width(others)
+
+
+def _flush_right(cells: list[Row]) -> bool:
+    rights, lefts = [row[-1].right for row in cells], [row[0].left for row in cells]
+    return max(rights) - min(rights) < FLUSH < max(lefts) - min(lefts)
+
+
+def _is_form(left: list[Row], right: list[Row]) -> bool:
+    """Labels with colons at the left, and beside them what they name."""
+    colons = sum(_plain(row).rstrip().endswith(":") for row in left) + sum(row[0].text.startswith(":") for row in right)
+    return 2 * colons >= len(left) and _aligned(left, right) >= 0.6
 
 
 def _aligned(cells: list[Row], others: list[Row]) -> float:
@@ -417,7 +465,7 @@ def _joined(row: Row) -> Run:
 
 def _between(before: Run, run: Run) -> str:
     gap, height = run.left - before.right, max(before.height, run.height)
-    if gap > TAB_GAP * height:
+    if run.cell or gap > TAB_GAP * height:
         return "\t"
     return " " if gap > NO_GAP * height else ""
 

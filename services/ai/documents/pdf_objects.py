@@ -31,11 +31,12 @@ _get_bounds = quick(pdfium.FPDFPageObj_GetBounds, _I, _P, _P, _P, _P, _P)
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """A picture, filled path or shading: where it is, its place in the order of drawing."""
+    """A picture, path or shading: where it is, its place in the order of drawing, and whether it hides what is behind it."""
 
     box: Box
     order: int
     image: bool
+    filled: bool
 
 
 def handle(pointer: int) -> Any:
@@ -43,20 +44,38 @@ def handle(pointer: int) -> Any:
 
 
 def shapes_of(page: pypdfium2.PdfPage, frame: Frame) -> tuple[list[Shape], dict[int, int]]:
-    """Shapes that could cover text, and for each text object, by address, its place in the order of drawing."""
-    found: list[tuple[tuple[float, float, float, float], int, bool]] = []
+    """What is drawn beside text, and for each text object, by address, its place in the order of drawing."""
+    found: list[tuple[tuple[float, float, float, float], int, bool, bool]] = []
     order: dict[int, int] = {}
     for place, (item, kind, matrix) in enumerate(_walk(page)):
         if kind == pdfium.FPDF_PAGEOBJ_TEXT:
             order[item] = place
-        elif kind != pdfium.FPDF_PAGEOBJ_PATH or _is_filled(item):
-            bounds = _bounds(item, matrix)
-            if min(bounds[2] - bounds[0], bounds[3] - bounds[1]) >= THINNEST:
-                found.append((bounds, place, kind == pdfium.FPDF_PAGEOBJ_IMAGE))
+        else:
+            filled = kind != pdfium.FPDF_PAGEOBJ_PATH or _is_filled(item)
+            found.append((_bounds(item, matrix), place, kind == pdfium.FPDF_PAGEOBJ_IMAGE, filled))
     if not found:
         return [], order
-    boxes = frame.place(np.array([(left, top, right, bottom) for (left, bottom, right, top), _, _ in found]))
-    return [Shape((b[0], b[1], b[2], b[3]), o, i) for b, (_, o, i) in zip(boxes.tolist(), found, strict=True)], order
+    boxes = frame.place(np.array([(left, top, right, bottom) for (left, bottom, right, top), *_ in found]))
+    return [
+        Shape((b[0], b[1], b[2], b[3]), place, image, filled)
+        for b, (_, place, image, filled) in zip(boxes.tolist(), found, strict=True)
+    ], order
+
+
+def covers_of(shapes: list[Shape]) -> list[Shape]:
+    """Those that could cover text; thinner ones are rules and underlines."""
+    return [s for s in shapes if s.filled and min(s.box[2] - s.box[0], s.box[3] - s.box[1]) >= THINNEST]
+
+
+def rules_of(shapes: list[Shape]) -> list[Box]:
+    """Lines, and frames without filling."""
+    return [
+        s.box
+        for s in shapes
+        if not s.image
+        and (not s.filled or min(s.box[2] - s.box[0], s.box[3] - s.box[1]) < THINNEST)
+        and max(s.box[2] - s.box[0], s.box[3] - s.box[1]) > 2 * THINNEST
+    ]
 
 
 def is_layered(pointer: int) -> bool:
