@@ -26,6 +26,7 @@ from services.ai.matching import (
 from services.ai.resume import ParsedResume, SkillEvidence, parse, with_skills
 from services.ai.skills import SkillLinker, load
 
+NEEDS = "vanetik_matching"
 AS_OF = date(2023, 1, 1)
 
 Ranks = Sequence[int]

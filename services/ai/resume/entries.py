@@ -105,6 +105,7 @@ def _is_head(rows: Sequence[Row], index: int) -> bool:
         and before.full
         and row.gap < 0.6
         and _prose(before)
+        and not dated(before)
         and not row.periods
     ):
         if row.style == before.style and not row.line.bold:

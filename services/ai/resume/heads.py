@@ -12,7 +12,8 @@ from services.ai.resume.rows import Row
 
 _STRONG = re.compile(r"\s*[\t|•·∙●▪◦‖¦]\s*|\s+[–—―-]\s+|\s+@\s+|\s*[–—]\s+|\s+[–—]\s*|\s{3,}")
 _AT = re.compile(r"(?<=\w)\s+(?:at|bei|chez)\s+(?=[A-ZÀ-Þ0-9])")
-_COMMA = re.compile(r",\s+")
+# A reader of pictures may take a comma for a full stop.
+_COMMA = re.compile(r",\s+|(?<=\w{4})\.\s+(?=[A-ZÀ-Þ])")
 _DURATION = re.compile(
     r"\(?\s*(?:[·•|,]\s*)?(?<!\w)(?:(?:\d+\+?\s*(?:years?|yrs?\.?|jahre?|ans?|años?)(?:,?\s*(?:and\s+)?\d+\s*(?:months?|mos?\.?|monate?|mois|mes(?:es)?))?)|\d+\s*(?:months?|mos?\.?|monate?|mois|mes(?:es)?))(?!\w)\s*\)?",
     re.IGNORECASE,

@@ -145,6 +145,12 @@ def _alike(one: Style, other: Style) -> bool:
     return one[0] == other[0] and abs(one[1] - other[1]) <= SIZE_SLACK and one[2:] == other[2:]
 
 
+def _set_alike(one: Style, other: Style, body: Style) -> bool:
+    """Alike; letters larger than the text's need not agree in weight, which fonts do not always tell."""
+    larger = one[1] > body[1] + 1 and abs(one[1] - other[1]) <= SIZE_SLACK
+    return _alike(one, other) or (larger and one[0] == other[0] and one[3] == other[3])
+
+
 def _heading_style(rows: Sequence[Row], marks: Sequence[_Mark]) -> Style | None:
     """How most headings are set whose wording is sure; of equals the one with the larger letters."""
     votes: Counter[Style] = Counter()
@@ -164,8 +170,8 @@ def _set_as_heading(row: Row, mark: _Mark, style: Style | None, body: Style) -> 
         return mark.exact or stands_out
     if mark.end < len(row.text):
         return mark.exact
-    if _alike(own, style):
-        return mark.exact or style != body or not row.line.page
+    if _set_alike(own, style, body):
+        return mark.exact or style != body or not row.line.page or not row.sized
     if style[0] and not own[0]:
         return False
     larger = own[1] > style[1] - SIZE_SLACK and (own[2] or not style[2]) and (own[3] or not style[3])
@@ -186,6 +192,7 @@ def _unknown(rows: Sequence[Row], found: dict[int, _Mark], style: Style | None, 
         return []
     known = [rows[i] for i in found if _alike(_style(rows[i]), style)]
     lefts = [row.left for row in known]
+    largest = max(row.line.size for row in rows) or 1.0
     marks = [
         _Mark(i, "other", False, len(row.text))
         for i, row in enumerate(rows)
