@@ -6,6 +6,7 @@ from skillsync.careerforge.v1.candidate_pb2 import Candidate
 from skillsync.type.v1 import span_pb2, work_pb2
 
 from services.ai import codec
+from services.ai.credentials import language_level
 from services.ai.months import YearMonth
 from services.ai.resume import Contact, Education, Experience, Language, ParsedResume, SkillUse, Value
 from services.ai.spans import Span
@@ -14,19 +15,6 @@ from services.kit.changes import Event
 from services.kit.enums import number
 from services.kit.feeds import told_pause
 from services.kit.masks import etag
-
-LANGUAGE_LEVELS = {
-    "native": "NATIVE",
-    "mother tongue": "NATIVE",
-    "muttersprache": "NATIVE",
-    "proficient": "C2",
-    "fluent": "C1",
-    "advanced": "C1",
-    "intermediate": "B1",
-    "basic": "A2",
-    "beginner": "A1",
-}
-"""CEFR levels for words; a level that is written as such stays."""
 
 
 def span(found: Span) -> span_pb2.Span:
@@ -56,6 +44,9 @@ def parsed_resume(found: ParsedResume) -> messages.ParsedResume:
         skills=[_skill(s) for s in found.skills],
         languages=[_language(entry) for entry in found.languages],
         certifications=values(found.certifications),
+        projects=values(found.projects),
+        publications=values(found.publications),
+        awards=values(found.awards),
         sections=values(found.sections),
     )
 
@@ -63,7 +54,8 @@ def parsed_resume(found: ParsedResume) -> messages.ParsedResume:
 def candidate(row: UserCareerForge) -> Candidate:
     """What matching may know: nothing that tells who it is."""
     resume = codec.from_json(ParsedResume, row.parsed_resume)
-    best = max(resume.educations, key=lambda e: e.level, default=None)
+    named = (entry for entry in resume.educations if entry.degree)
+    best = max(named, key=lambda entry: entry.level, default=None)
     message = Candidate(
         id=str(row.id),
         etag=etag(row.version),
@@ -103,6 +95,7 @@ def _experience(found: Experience) -> messages.ParsedExperience:
     return messages.ParsedExperience(
         title=value(found.title),
         employer=value(found.employer),
+        location=value(found.location),
         start=year_month(found.start),
         end=year_month(found.end),
         current=found.current,
@@ -116,7 +109,10 @@ def _education(found: Education) -> messages.ParsedEducation:
     return messages.ParsedEducation(
         institution=value(found.institution),
         degree=value(found.degree),
+        field=value(found.field),
         level=work_pb2.EducationLevel.ValueType(found.level),
+        start=year_month(found.start),
+        end=year_month(found.end),
         span=span(found.span),
     )
 
@@ -129,11 +125,13 @@ def _skill(found: SkillUse) -> messages.ParsedSkill:
         spans=[span(s) for s in found.spans],
         years=found.years,
         last_used=year_month(found.last_used),
+        confidence=found.confidence,
     )
 
 
 def _language(found: Language) -> messages.ParsedLanguage:
-    level = LANGUAGE_LEVELS.get(found.level, found.level)
+    # What was stored before levels were codes has the words of the resume.
+    level = language_level(found.level)
     return messages.ParsedLanguage(language=value(found.name), level=number(work_pb2.LanguageLevel, level))
 
 

@@ -56,13 +56,11 @@ async def find_analysis(session: ReadSession, analysis_id: UUID) -> ResumeAnalys
     return (await session.execute(statement)).scalar_one_or_none()
 
 
-async def get_work(session: ReadSession, analysis_id: UUID) -> tuple[ResumeAnalysis, Resume]:
-    """An analysis and what it is of."""
+async def find_work(session: ReadSession, analysis_id: UUID) -> tuple[ResumeAnalysis, Resume] | None:
+    """An analysis and what it is of; None when it was deleted."""
     statement = select(ResumeAnalysis, Resume).join(Resume, Resume.id == ResumeAnalysis.resume_id)
     row = (await session.execute(statement.where(ResumeAnalysis.id == analysis_id))).one_or_none()
-    if row is None:
-        raise NotFound("resume analysis", str(analysis_id))
-    return row[0], row[1]
+    return (row[0], row[1]) if row else None
 
 
 async def analyses_by_id(session: ReadSession, ids: Collection[UUID]) -> dict[UUID, ResumeAnalysis]:

@@ -1,4 +1,4 @@
-"""One stage of an analysis to the next, in one statement: each resume goes through five, and none should be felt."""
+"""One stage of an analysis to the next, in one statement and one round trip: each resume goes through five, and none should be felt."""
 
 from uuid import UUID
 
@@ -31,8 +31,7 @@ async def enter(queue: Queue, job: Job, state: str, message: str = "") -> None:
     """The next stage, or the same with a `message` on what it waits for. Raises LostLease or OverError, changing nothing."""
     values = {"job": job.id, "fence": job.fence, "analysis": UUID(job.payload["analysis_id"]), "state": state}
     values |= {"progress": PROGRESS[state], "message": message, "final": sorted(ResumeAnalysis.FINAL)}
-    async with queue.db.write() as session:
-        held, entered = (await session.execute(_ENTER, values)).one()
+    ((held, entered),) = await queue.db.run(_ENTER, values)
     if not held:
         raise LostLease
     if not entered:

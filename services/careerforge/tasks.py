@@ -96,7 +96,10 @@ class Analyst:
         try:
             version = await asyncio.to_thread(lambda: self.engine.version)
             async with queue.db.read() as session:
-                analysis, resume = await queries.get_work(session, UUID(job.payload["analysis_id"]))
+                work = await queries.find_work(session, UUID(job.payload["analysis_id"]))
+                if work is None:
+                    raise OverError
+                analysis, resume = work
                 known = await queries.find_known(session, resume, version, utc_now().date())
             alone = analysis.again or analysis.position_text
             if known is None or alone or not await self._answer(queue, job):
@@ -104,8 +107,7 @@ class Analyst:
         except DocumentError as refusal:
             async with queue.finish(job) as session:
                 await _end_failed(session, job, refusal.reason, str(refusal))
-        # Deleted with its resume before we began: nobody waits for it either.
-        except (OverError, NotFound):
+        except OverError:
             async with queue.finish(job) as session:
                 await _forget_copy(session, job)
 
@@ -205,8 +207,10 @@ async def _running(session: WriteSession, job: Job) -> ResumeAnalysis:
 async def _forget_copy(session: WriteSession, job: Job) -> None:
     """Of a file that was copied out of quarantine for an analysis that then did not end well."""
     resume = await session.get(Resume, UUID(job.payload["resume_id"]))
-    if resume is None or not resume.clean:
-        await uploads.forget(session, uploads.clean_key(UUID(job.payload["user_id"]), UUID(job.payload["resume_id"])))
+    key = uploads.clean_key(UUID(job.payload["user_id"]), UUID(job.payload["resume_id"]))
+    # Another resume of the same bytes may have the same file.
+    if (resume is None or not resume.clean) and not await queries.is_shared(session, key):
+        await uploads.forget(session, key)
 
 
 async def _end_failed(session: WriteSession, job: Job, reason: str, message: str) -> None:

@@ -5,7 +5,7 @@
 
 import secrets
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
@@ -100,7 +100,7 @@ class Database:
     @classmethod
     def open(cls, url: str, tenant: Tenant = NOBODY, pool_size: int = 5) -> "Database":
         """Connects when first used. `url` is `postgresql://role:password@host:port/database`; `tenant` holds outside of calls."""
-        settings = {"statement_timeout": str(STATEMENT_TIMEOUT_MS), "timezone": "UTC"}
+        settings = {"statement_timeout": str(STATEMENT_TIMEOUT_MS), "timezone": "UTC", "skillsync.tenant": str(tenant)}
         reading = settings | {"default_transaction_read_only": "on"}
         alone = _engine(url, pool_size, reading, isolation_level="AUTOCOMMIT")
         return cls(_engine(url, pool_size, settings), alone, tenant)
@@ -130,10 +130,14 @@ class Database:
         async with self._transaction(ReadSession, self._reading, tenant) as session:
             yield session
 
-    async def run(self, statement: TextClause, values: dict[str, Any]) -> None:
-        """One statement that stands alone and is committed: one round trip."""
-        async with self._alone.connect() as connection:
-            await connection.execute(statement, values)
+    async def run(self, statement: TextClause, values: dict[str, Any]) -> Sequence[Any]:
+        """One statement that stands alone and is committed: one round trip. Returns its rows. The tenant is the database's own."""
+        try:
+            async with self._alone.connect() as connection:
+                result = await connection.execute(statement, values)
+                return result.all() if result.returns_rows else ()
+        except (OperationalError, InterfaceError, OSError, PoolTimeoutError) as error:
+            raise Unavailable("postgres") from error
 
     @asynccontextmanager
     async def snapshot(self, tenant: Tenant | None = None) -> AsyncIterator[ReadSession]:

@@ -134,9 +134,8 @@ class Queue:
                    lease_until = now() + make_interval(secs => :lease)
             where id = :id and state = 'queued' and run_after <= now()
             returning id, kind, payload, attempts, fence"""  # noqa: S608
-        async with self.db.write() as session:
-            row = (await session.execute(text(statement), {"id": job_id, "lease": LEASE_SECONDS})).one_or_none()
-        return Job(*row) if row else None
+        rows = await self.db.run(text(statement), {"id": job_id, "lease": LEASE_SECONDS})
+        return Job(*rows[0]) if rows else None
 
     @asynccontextmanager
     async def finish(self, job: Job) -> AsyncIterator[WriteSession]:

@@ -19,6 +19,7 @@ from skillsync.user.v1.user_service_pb2_grpc import UserServiceStub
 
 from services.demo.client import Client, Json, Person
 from services.stack.up import Stack, running
+from tests.bench.resumes import resume_tables
 
 RESUME = (files("services.demo") / "resumes" / "john-doe.pdf").read_bytes()
 POSITION = json.loads((files("services.demo") / "position.json").read_text())
@@ -51,6 +52,8 @@ async def measure(stack: Stack, client: Client) -> None:
     times = [await until_first_match(client, recruiter, position) for _ in track(range(OPENINGS), "streams")]
     table.add_row(f"match stream opened → first match (median of {OPENINGS})", seconds(statistics.median(times)))
     console.print(table)
+    for one in await resume_tables(stack, client):
+        console.print(one)
     console.print(await rest_and_grpc(stack, client))
     console.print(memory(stack))
 

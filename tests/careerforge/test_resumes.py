@@ -13,6 +13,7 @@ from skillsync.careerforge.v1.careerforge_service_pb2_grpc import CareerForgeSer
 from skillsync.careerforge.v1.resume_pb2 import ResumeAnalysis
 
 from services.careerforge import analyses, uploads
+from services.kit.auth import Caller
 from services.kit.blobs import Blobs
 from services.kit.db import Database
 from services.kit.settings import Settings

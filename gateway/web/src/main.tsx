@@ -6,6 +6,7 @@ import "./styles/controls.css";
 import "./styles/forms.css";
 import "./styles/screens.css";
 import "./styles/report.css";
+import "./styles/pages.css";
 import "./styles/ranking.css";
 
 const root = document.getElementById("app");

@@ -39,3 +39,16 @@ export function points(share: number): string {
 export function years(count: number): string {
   return `${count.toFixed(1)} years`;
 }
+
+const MONTH = new Intl.DateTimeFormat(undefined, { month: "short", year: "numeric", timeZone: "UTC" });
+
+/** Where only the year is known, the year. */
+export function month(when: { year: number; month: number } | undefined): string {
+  if (!when) return "";
+  return when.month ? MONTH.format(Date.UTC(when.year, when.month - 1)) : String(when.year);
+}
+
+/** `1 line`, `3 lines`. */
+export function counted(count: number, thing: string): string {
+  return `${count} ${thing}${count === 1 ? "" : "s"}`;
+}

@@ -21,11 +21,11 @@ _LANGUAGES_OF = {
 # Stems of what people do at work; the endings of English verbs come after them.
 _ENGLISH = (
     "accelerat achiev acquir adapt administer advis align allocat analy answer appl apprais approv architect arrang assembl assess assign"
-    " assur attain attract audit author automat award balanc budget calculat calibrat captur catalog champion clarif clos coach code"
+    " assur attain attract audit author automat award balanc budget calculat calibrat captur catalog champion clarif clos coach cod"
     " collaborat collect combin compil complet compos comput conceiv conduct configur consolidat construct consult contract"
     " control conver convert coordinat correct counsel creat cultivat customiz customis cut debug decreas defin deliver demonstrat deploy"
     " deriv design detect determin develop devis diagnos direct discover document doubl draft driv earn edit educat eliminat embed enabl"
-    " enforc engag engineer enhanc ensur establish estimat evaluat examin exceed execut expand expedit extend extract facilitat file"
+    " enforc engag engineer enhanc ensur establish estimat evaluat examin exceed execut expand expedit extend extract facilitat fil"
     " finaliz financ fix forecast form formulat foster found fulfil gather generat govern guid halv handl harden hir host identif"
     " implement improv increas influenc inform initiat innovat inspect inspir install institut instruct integrat interpret interview"
     " introduc invent investigat launch lectur liais localiz lower maintain manag map market maximiz measur mediat mentor merg migrat"
@@ -34,7 +34,8 @@ _ENGLISH = (
     " promot propos prototyp prov provid publish purchas qualif rais reach rebuild recommend reconcil record recruit redesign reduc"
     " refactor refin regulat remodel renegotiat renew repair replac report represent rescu research resolv restor restructur review revamp"
     " revis sav scal schedul screen secur select serv setup shap ship simplif slash solv spearhead specif stabiliz staff standardiz start"
-    " stor streamlin strengthen structur study studi supervis suppl support surpass survey sustain synthesiz tailor test track trade"
+    " stor streamlin strengthen structur study studi supervis suppl support surpass survey sustain synthesiz tailor test track"
+    " trad car clean cook greet nurs stop typ weld"
     " train transcrib transform translat treat trim tripl troubleshoot tun turn unif updat upgrad us validat verif visualiz win work"
 )
 _IRREGULAR = frozenset(
@@ -86,7 +87,7 @@ _IRREGULAR = frozenset(
         "owned",
     ]
 )
-_ENDINGS = "e|ed|es|s|ing|ned|ted|led|red|ied|y|ies|ning|ting|ling"
+_ENDINGS = "[bdgklmnprt]?(?:e|ed|es|s|ing|ied|y|ies)"
 _STEM = re.compile(rf"(?:co-)?(?:{'|'.join(sorted(_ENGLISH.split(), key=len, reverse=True))})(?:{_ENDINGS})?")
 _ACTIONS = {
     # Participles ("entwickelt"), past ("leitete"), and the nouns that German resumes begin with ("Entwicklung von").

@@ -4,12 +4,16 @@ import { Seniority } from "@gen/type/v1/work_pb";
 import { listSkills, type ParsedSkill } from "../api/career.ts";
 import { useLoaded } from "../load.ts";
 import { Bar, Ring } from "./bar.tsx";
+import { Comparison } from "./comparison.tsx";
 import { Empty, ErrorNotice, Loading } from "./notice.tsx";
+import { ResumePages } from "./resume-pages.tsx";
+import { HiddenText, Lines, Timeline } from "./writing-report.tsx";
 import { sentence, titled, years } from "../words.ts";
 
 export function AnalysisReport({ resumeId, result }: { resumeId: string; result: AnalysisResult }) {
   return (
     <div class="report">
+      <HiddenText concealed={result.concealed} count={result.concealedCount} />
       <section class="card strength" aria-labelledby="strength">
         <Ring value={result.strength} label={`Strength ${result.strength} of 100`} />
         <div>
@@ -33,6 +37,15 @@ export function AnalysisReport({ resumeId, result }: { resumeId: string; result:
         <h2 id="skills">Skills found</h2>
         <Skills resumeId={resumeId} />
       </section>
+      <Timeline result={result} />
+      <Lines bullets={result.bullets} />
+      <section class="card wide" aria-labelledby="pages">
+        <h2 id="pages">The resume as a machine reads it</h2>
+        <ResumePages resumeId={resumeId} result={result} />
+      </section>
+      <div class="wide">
+        <Comparison resumeId={resumeId} found={result.comparison} />
+      </div>
     </div>
   );
 }
@@ -58,7 +71,7 @@ function Suggestions({ suggestions }: { suggestions: readonly Suggestion[] }) {
     <ul class="suggestions">
       {suggestions.map(({ text, maxGain }) => (
         <li key={text}>
-          <span class="badge good">up to +{maxGain}</span> {text}
+          <span class="badge good">+{maxGain}</span> {text}
         </li>
       ))}
     </ul>
@@ -86,18 +99,24 @@ function Skills({ resumeId }: { resumeId: string }) {
   }
   return (
     <>
-      <p class="muted">Filled ones are shown at work in a dated role; the others are only named.</p>
+      <p class="muted">Filled ones are shown at work in a dated role, dashed ones follow from what you did; the others are only named.</p>
       <ul class="chips">{skills.map((skill) => <Chip key={skill.skillId} skill={skill} />)}</ul>
     </>
   );
 }
 
+const EVIDENCE: Partial<Record<SkillEvidence, [string, string]>> = {
+  [SkillEvidence.USED_IN_ROLE]: ["used", "in a role"],
+  [SkillEvidence.IMPLIED]: ["implied", "implied"],
+};
+
 function Chip({ skill }: { skill: ParsedSkill }) {
-  const used = skill.evidence === SkillEvidence.USED_IN_ROLE;
+  const [look, words] = EVIDENCE[skill.evidence] ?? ["", "named"];
+  const quotes = [...new Set(skill.spans.map(({ text }) => `“${text}”`))].join(", ");
   return (
-    <li class={used ? "used" : undefined}>
+    <li class={look} title={quotes}>
       {skill.label}
-      <small>{skill.years ? years(skill.years) : used ? "in a role" : "named"}</small>
+      <small>{skill.years ? years(skill.years) : words}</small>
     </li>
   );
 }

@@ -1,7 +1,7 @@
 import type { TargetedDragEvent } from "preact";
 import { useState } from "preact/hooks";
 
-const ACCEPTED = ".pdf,.docx,.txt,application/pdf,text/plain";
+const ACCEPTED = ".pdf,.docx,.odt,.rtf,.html,.htm,.md,.txt,.png,.jpg,.jpeg,.tif,.tiff,application/pdf,text/plain,image/*";
 
 /** Takes one file, dropped or chosen. */
 export function DropZone({ onFile }: { onFile: (file: File) => void }) {
@@ -26,7 +26,9 @@ export function DropZone({ onFile }: { onFile: (file: File) => void }) {
         <path d="M12 16V5m0 0L7.5 9.5M12 5l4.5 4.5M4 16v3h16v-3" />
       </svg>
       <strong>Drop your resume here, or choose a file</strong>
-      <small>PDF, DOCX or TXT, at most 20 MB. It is checked for malware, then read by machine.</small>
+      <small>
+        PDF, Word, OpenDocument, RTF, HTML, text or a picture, at most 20 MB. It is checked for malware, then read by machine.
+      </small>
     </label>
   );
 }

@@ -95,6 +95,7 @@ function Progress({ analysis }: { analysis: ResumeAnalysis }) {
         <span>{analysis.progressPercent} %</span>
       </label>
       <progress id="progress" max={100} value={analysis.progressPercent} />
+      {analysis.waitMessage && <p role="status">{sentence(analysis.waitMessage)}</p>}
       {error && <ErrorNotice error={error} />}
       <button type="button" onClick={cancel}>
         Cancel

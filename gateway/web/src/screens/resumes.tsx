@@ -1,6 +1,7 @@
+import type { RefObject } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { asApiError, ApiError } from "../api/errors.ts";
-import { MAX_FILE_BYTES, analyzeResume, listResumes, type Resume } from "../api/career.ts";
+import { MAX_FILE_BYTES, MAX_POSITION_LETTERS, analyzeResume, listResumes, type Resume } from "../api/career.ts";
 import { useLoaded } from "../load.ts";
 import { DropZone } from "../parts/drop-zone.tsx";
 import { Empty, ErrorNotice, Loading } from "../parts/notice.tsx";
@@ -25,6 +26,7 @@ function Upload() {
   const [file, setFile] = useState<File>();
   const [error, setError] = useState<ApiError>();
   const sending = useRef<AbortController>(undefined);
+  const position = useRef<HTMLTextAreaElement>(null);
   useEffect(() => () => sending.current?.abort(), []);
 
   const send = async (chosen: File): Promise<void> => {
@@ -33,7 +35,7 @@ function Upload() {
     const controller = (sending.current = new AbortController());
     setFile(chosen);
     try {
-      const analysis = await analyzeResume(chosen, controller.signal);
+      const analysis = await analyzeResume(chosen, position.current?.value ?? "", controller.signal);
       go(`/analyses/${analysis.id}`);
     } catch (thrown) {
       if (!controller.signal.aborted) setError(asApiError(thrown));
@@ -43,8 +45,24 @@ function Upload() {
   return (
     <>
       {file ? <Sending file={file} onCancel={() => sending.current?.abort()} /> : <DropZone onFile={send} />}
+      <PositionToCompare text={position} hidden={!!file} />
       {error && <ErrorNotice error={error} />}
     </>
+  );
+}
+
+function PositionToCompare({ text, hidden }: { text: RefObject<HTMLTextAreaElement | null>; hidden: boolean }) {
+  return (
+    <details class="card" hidden={hidden}>
+      <summary>Compare it with a position</summary>
+      <div class="field">
+        <label for="position">Title and description of the position</label>
+        <textarea id="position" ref={text} rows={8} maxLength={MAX_POSITION_LETTERS} aria-describedby="position-help" />
+        <p id="position-help" class="help">
+          Paste it before you choose the file. You see what it asks for, and where your resume shows it.
+        </p>
+      </div>
+    </details>
   );
 }
 
