@@ -37,7 +37,7 @@ CLIP_MODE = pdfium.FPDF_TEXTRENDERMODE_CLIP
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Words:
-    """m pieces of text of one ink without blanks: letters `first` to `last` (m), their `boxes` (m, 4) and `inks` (m)."""
+    """m pieces of text of one look without blanks: letters `first` to `last` (m), their `boxes` (m, 4), first `inks` (m)."""
 
     first: Integers
     last: Integers
@@ -49,6 +49,11 @@ class Words:
 
     def text(self, letters: Letters, index: int) -> str:
         return text_of(letters.codes[self.first[index] : self.last[index] + 1])
+
+    def pointers(self, letters: Letters, members: list[int]) -> set[int]:
+        """The objects that draw them."""
+        spans = (letters.inks[self.first[index] : self.last[index] + 1] for index in members)
+        return set(letters.kinds.pointers[np.concatenate(list(spans))].tolist())
 
     def lie(self, box: tuple[float, float, float, float]) -> Mask:
         """Whether their middles lie in the box."""
@@ -158,8 +163,7 @@ def _on_uneven_ground(words: Words, shapes: list[Shape]) -> Mask:
 
 def _stacked(words: Words, size: tuple[float, float]) -> Mask:
     """Whether another word is drawn at the same place: points that lie within the bodies of two."""
-    of, boxes = _pieces(words)
-    left, top, right, bottom = boxes.T
+    left, top, right, bottom = words.boxes.T
     margin = BODY * (bottom - top)
     x0, x1 = np.ceil(left).astype(np.int64), np.floor(right).astype(np.int64)
     y0, y1 = np.ceil((top + margin) / 2).astype(np.int64), np.floor((bottom - margin) / 2).astype(np.int64)
@@ -175,23 +179,8 @@ def _stacked(words: Words, size: tuple[float, float]) -> Mask:
     deep = (depth > 1).cumsum(axis=0, dtype=np.int32).cumsum(axis=1, dtype=np.int32)
     deep = np.pad(deep, ((1, 0), (1, 0)))
     shared = deep[y1, x1] - deep[y0, x1] - deep[y1, x0] + deep[y0, x0]
-    stacked: Mask = (shared > STACKED * (x1 - x0) * (y1 - y0))[of]
+    stacked: Mask = shared > STACKED * (x1 - x0) * (y1 - y0)
     return stacked
-
-
-def _pieces(words: Words) -> tuple[Integers, Floats]:
-    """Words that follow each other closely on one line are one piece: for each word its piece, and the pieces' boxes.
-
-    Many files draw letter by letter, and letters overhang.
-    """
-    boxes = words.boxes
-    height = np.maximum(boxes[1:, 3] - boxes[1:, 1], boxes[:-1, 3] - boxes[:-1, 1])
-    gap = boxes[1:, 0] - boxes[:-1, 2]
-    begins = np.append(True, (np.abs(boxes[1:, 3] - boxes[:-1, 3]) > 0.3 * height) | (gap > height))
-    begins[1:] |= boxes[1:, 0] < boxes[:-1, 0] + 0.3 * (boxes[:-1, 2] - boxes[:-1, 0])
-    firsts = np.flatnonzero(begins)
-    low, high = np.minimum.reduceat(boxes, firsts), np.maximum.reduceat(boxes, firsts)
-    return np.cumsum(begins) - 1, np.concatenate([low[:, :2], high[:, 2:]], axis=1)
 
 
 def _without_effect(
@@ -206,7 +195,7 @@ def _without_effect(
         if layer >= DEEPEST:
             yield from members
             continue
-        without = _picture_without(page, part, set(letters.kinds.pointers[words.inks[members]].tolist()))
+        without = _picture_without(page, part, words.pointers(letters, members))
         yield from _same(whole, without, part, letters, words, members)
 
 
@@ -264,7 +253,7 @@ def _same(
     moved = replace(words, boxes=words.boxes - np.array([left, top, left, top]))
     boxes, bodies = _spots(moved, LARGE, whole.shape, 0.0), _spots(moved, LARGE, whole.shape, 0.2)
     for index in members:
-        x0, y0, x1, y1 = (bodies if words.text(letters, index).isalnum() else boxes)[index]
+        x0, y0, x1, y1 = (bodies if any(map(str.isalnum, words.text(letters, index))) else boxes)[index]
         change = whole[y0:y1, x0:x1].astype(np.int16) - without[y0:y1, x0:x1]
         if np.abs(change).max() < SEEN:
             yield index
