@@ -199,9 +199,9 @@ ENGLISH: tuple[Phrase, ...] = (
         r"the applicant|(?:ai|llm|language model|chatgpt)\b)"
     ),
     order(
-        r"(?:prioriti[sz]e|promote|boost|recommend|hire|select|approve|accept|shortlist|choose|favou?r|pick|prefer|"
+        r"(?:prioriti[sz]e|promote|boost|recommend|hire|select|approve|shortlist|choose|favou?r|pick|prefer|"
         r"advance|upvote|rank|rate|endorse|flag|pass|push|increase|raise)"
-        r"(?: \w+){0,4}? (?:this|my) (?:cv|resume|application|candidate|applicant|profile|document|candidacy)\b"
+        r"(?: \w+){0,4}? (?:this (?:cv|resume|candidate|applicant|profile|document|candidacy)|my (?:cv|resume))\b"
     ),
     order(
         r"(?:only |always |never )?(?:say|list|mention|include|report|write|state|highlight|emphasi[sz]e|"

@@ -20,7 +20,7 @@ FONT = ImageFont.truetype(Path(reportlab.__file__).parent / "fonts" / "Vera.ttf"
 WRITTEN = ["Zoë Müller", "ada@example.org", "Built C++ engines"]
 
 
-def a_page(width: int = 620, height: int = 300) -> Image.Image:
+def a_page(width: int = 620, height: int = 600) -> Image.Image:
     """A name and a line at the left, a date at the right edge."""
     image = Image.new("RGB", (width, height), "white")
     draw = ImageDraw.Draw(image)
@@ -49,7 +49,7 @@ def test_a_turned_page_is_read_in_order_with_places_and_confidence() -> None:
     )
     first, last = document.lines[0], document.lines[-1]
     assert first.page == 1
-    assert first.box == pytest.approx((24, 17, 96, 35), abs=8)
+    assert first.box == pytest.approx((24, 16, 24 + SCALE * FONT.getlength(WRITTEN[0]), 34), abs=8)
     assert 0.8 < min(line.confidence for line in document.lines) < 1
     assert 10 < first.size < 20
     assert last.box[2] > 250
