@@ -1,39 +1,33 @@
 """Bytes of a known kind → Document. Runs in the sandbox's child only."""
 
-import io
+from importlib import import_module
 
-from services.ai.documents.document import Document, DocumentError, Kind, Line, from_lines
+from services.ai.documents.document import Document, DocumentError, Kind
+from services.ai.documents.instructions import separate
+
+# Read by module and name, so that a text file loads nothing of Word.
+_READERS = {
+    Kind.PDF: "pdf",
+    Kind.DOCX: "docx",
+    Kind.ODT: "odt",
+    Kind.RTF: "rtf",
+    Kind.HTML: "html",
+    Kind.MARKDOWN: "markdown",
+    Kind.TEXT: "text",
+    Kind.PNG: "picture",
+    Kind.JPEG: "picture",
+    Kind.TIFF: "picture",
+}
 
 
 def read(data: bytes, kind: Kind) -> Document:
-    """Raises DocumentError; NO_TEXT when there is none."""
-    document = {Kind.PDF: _pdf, Kind.DOCX: _docx, Kind.TEXT: _text}[kind](data)
-    if not document.text.strip():
-        raise DocumentError("NO_TEXT", "no text was found; a scanned resume must have a text layer")
-    return document
-
-
-def _pdf(data: bytes) -> Document:
-    from services.ai.documents import pdf
-
-    return pdf.read(data)
-
-
-def _docx(data: bytes) -> Document:
-    import docx2txt
-
-    return _plain(docx2txt.process(io.BytesIO(data)))
-
-
-def _text(data: bytes) -> Document:
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return _plain(data.decode("utf-16", errors="replace"))
+    """Raises DocumentError; NO_TEXT when there is none that a person sees."""
+    reader = import_module(f"services.ai.documents.{_READERS[kind]}")
     try:
-        return _plain(data.decode("utf-8-sig"))
-    except UnicodeDecodeError:
-        return _plain(data.decode("cp1252", errors="replace"))
-
-
-def _plain(text: str) -> Document:
-    lines = (" ".join(line.split()) for line in text.splitlines())
-    return from_lines([(line, Line(0, 0)) for line in lines if line], 0)
+        document: Document = reader.read(data)
+    except RecursionError:
+        raise DocumentError("FILE_UNREADABLE", "the file nests deeper than a resume does; export it as a PDF") from None
+    document = separate(document)
+    if not document.text.strip():
+        raise DocumentError("NO_TEXT", "no text was found that a person could read; choose another file")
+    return document
