@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 import pypdfium2
 
 from services.ai.documents.document import Concealed, Document, DocumentError, Line, from_lines
-from services.ai.documents.layout import Block, Run, in_reading_order, line_of
+from services.ai.documents.layout import Block, in_reading_order
 from services.ai.documents.pdf_hidden import part_hidden
 from services.ai.documents.pdf_letters import Frame, frame_of, letters_of
 from services.ai.documents.pdf_links import Link, linked, links_of
@@ -16,6 +16,7 @@ from services.ai.documents.pdf_metadata import drawn_in, notes, properties
 from services.ai.documents.pdf_objects import rules_of
 from services.ai.documents.pdf_runs import runs_of
 from services.ai.documents.pdf_scan import needs_recognition, recognised, unbelieved
+from services.ai.documents.rows import Run, line_of
 
 MOST_PAGES, MOST_LETTERS = 50, 200_000
 # Running headers and footers stand in this share of the page above and below.

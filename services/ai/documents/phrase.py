@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 _OPENERS = re.compile(
-    r"(?: \. |\b(?:please|kindly|you|you must|you should|you will|you to|you are to|you need to|you have to|you can|must|should|now|just"
+    r"(?: \. |\b(?:please|kindly|you must|you should|you will|you to|you are to|you need to|you have to|you can|you|must|should|now|just"
     r"|then|and|or|so|always|immediately|important|simply|hereby|assistant|ai|llm|chatgpt|model|system|note|i say|stop|instructed to"
     r"|required to|directed to|told to|bitte|und|jetzt|ki|et|plait|maintenant|doit|devez|dois|favor|y|ahora|ia|debe|debes) )(?=\w)"
 )

@@ -45,7 +45,7 @@ _MEASURE = r"(?:scores?|ratings?|ranks?|rankings?|marks?|grades?|points?|evaluat
 ENGLISH: tuple[Phrase, ...] = (
     order(
         r"(?:ignore|disregard|forget|override|overrule|bypass|overlook|discard|neglect|cancel|drop|skip|omit|abandon|supersede|"
-        rf"void|erase|delete)(?: \w+){{0,3}}? {_EARLIER}(?: \w+){{0,3}}? {_ORDERS_NOUN}\b"
+        rf"void|erase|delete)(?! of| by)(?: \w+){{0,3}}? {_EARLIER}(?: \w+){{0,3}}? {_ORDERS_NOUN}\b"
     ),
     order(
         r"(?:ignore|disregard|forget|overlook|discard|erase|delete) (?:everything|anything|all|whatever|what) "
@@ -199,9 +199,9 @@ ENGLISH: tuple[Phrase, ...] = (
         r"the applicant|(?:ai|llm|language model|chatgpt)\b)"
     ),
     order(
-        r"(?:prioriti[sz]e|promote|boost|recommend|hire|select|approve|accept|shortlist|choose|favou?r|pick|prefer|"
+        r"(?:prioriti[sz]e|promote|boost|recommend|hire|select|approve|shortlist|choose|favou?r|pick|prefer|"
         r"advance|upvote|rank|rate|endorse|flag|pass|push|increase|raise)"
-        r"(?: \w+){0,4}? (?:this|my) (?:cv|resume|application|candidate|applicant|profile|document|candidacy)\b"
+        r"(?: \w+){0,4}? (?:this (?:cv|resume|candidate|applicant|profile|document|candidacy)|my (?:cv|resume))\b"
     ),
     order(
         r"(?:only |always |never )?(?:say|list|mention|include|report|write|state|highlight|emphasi[sz]e|"
@@ -248,7 +248,7 @@ ENGLISH: tuple[Phrase, ...] = (
     ),
     said(r"\byou are (?:now )?(?:in|entering) (?:\w+ )?mode\b"),
     said(
-        r"\b(?:this is|he is|she is|they are|i am) an? (?:exceptional\w*|outstanding|perfect|ideal|uniquely|"
+        r"\bthis is an? (?:exceptional\w*|outstanding|perfect|ideal|uniquely|"
         r"extraordinar\w+)(?: \w+){0,2}? (?:candidate|applicant|match)\b"
     ),
     said(r"\b(?:exceptionally|extraordinarily|uniquely) (?:well )?qualified (?:candidate|applicant)\b"),
