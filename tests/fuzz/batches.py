@@ -5,7 +5,6 @@ import os
 import random
 import resource
 import signal
-import struct
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -21,8 +20,13 @@ from tests.fuzz.execute import ESCAPED, KINDS, OURS, STAGES, VERDICTS, a_file, e
 HANG_SECONDS, WAITING_SECONDS = 10, 120
 MEMORY_BYTES = 2 << 30
 BATCH = 500
-PLACE = struct.Struct("<IBdd")  # number within the batch, stage, when it began by the clock and by the processor
+# Number within the batch, stage, when it began by the clock and by the processor: doubles at their places, which are written whole.
+PLACE, HEAD_BYTES = "d", 32
 UNDONE = 0xFF
+
+
+def place_of(shared: mmap.mmap) -> memoryview:
+    return memoryview(shared)[:HEAD_BYTES].cast(PLACE)
 
 
 @dataclass
@@ -54,11 +58,11 @@ class Batch:
     shared: mmap.mmap
 
     def place(self) -> tuple[int, str]:
-        number, stage, *_ = PLACE.unpack_from(self.shared)
-        return number, STAGES[stage]
+        number, stage, *_ = place_of(self.shared)
+        return int(number), STAGES[int(stage)]
 
     def hangs(self) -> bool:
-        _, _, began, worked = PLACE.unpack_from(self.shared)
+        _, _, began, worked = place_of(self.shared)
         times = psutil.Process(self.pid).cpu_times()
         return times.user + times.system - worked > HANG_SECONDS or time.monotonic() - began > WAITING_SECONDS
 
@@ -81,9 +85,9 @@ def run(seed: int, executions: int, seconds: float, workers: int) -> Iterator[Re
 
 
 def start(seed: int, first: int, count: int) -> Batch:
-    shared = mmap.mmap(-1, PLACE.size + 2 * count)
-    shared[PLACE.size :] = bytes([UNDONE]) * (2 * count)
-    PLACE.pack_into(shared, 0, 0, 0, time.monotonic(), 0)
+    shared = mmap.mmap(-1, HEAD_BYTES + 2 * count)
+    shared[HEAD_BYTES:] = bytes([UNDONE]) * (2 * count)
+    place_of(shared)[2] = time.monotonic()
     pid = os.fork()
     if not pid:
         status = 1
@@ -100,14 +104,15 @@ def _work(seed: int, first: int, count: int, shared: mmap.mmap) -> None:
     os.dup2(silence, 2)
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    here = place_of(shared)
     for number in range(count):
         kind, data = a_file(seed, first + number)
 
         def enter(stage: str, number: int = number) -> None:
-            PLACE.pack_into(shared, 0, number, STAGES.index(stage), time.monotonic(), time.process_time())
+            here[0], here[1], here[2], here[3] = number, STAGES.index(stage), time.monotonic(), time.process_time()
 
         found = verdict(kind, data, random.Random(first + number), enter)
-        shared[PLACE.size + 2 * number : PLACE.size + 2 * number + 2] = bytes(
+        shared[HEAD_BYTES + 2 * number : HEAD_BYTES + 2 * number + 2] = bytes(
             [VERDICTS.index(found), KINDS.index(kind)]
         )
 
@@ -136,7 +141,7 @@ def _advance(seed: int, batch: Batch, result: Result) -> bool:
 
 def _count(batch: Batch, result: Result) -> None:
     for number in range(batch.count):
-        found, kind = batch.shared[PLACE.size + 2 * number : PLACE.size + 2 * number + 2]
+        found, kind = batch.shared[HEAD_BYTES + 2 * number : HEAD_BYTES + 2 * number + 2]
         if found != UNDONE:
             result.verdicts[KINDS[kind].name, VERDICTS[found]] += 1
             if VERDICTS[found] == ESCAPED:
