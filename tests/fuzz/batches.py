@@ -5,7 +5,6 @@ import os
 import random
 import resource
 import signal
-import struct
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -13,13 +12,21 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import psutil
+
 from tests.fuzz.execute import ESCAPED, KINDS, OURS, STAGES, VERDICTS, a_file, explain, verdict, without_recognition
 
-HANG_SECONDS = 10
+# Of a processor, for one file; a busy machine is no hang. Who waits for something uses none.
+HANG_SECONDS, WAITING_SECONDS = 10, 120
 MEMORY_BYTES = 2 << 30
 BATCH = 500
-PLACE = struct.Struct("<IBd")  # number within the batch, stage, when it began
+# Number within the batch, stage, when it began by the clock and by the processor: doubles at their places, which are written whole.
+PLACE, HEAD_BYTES = "d", 32
 UNDONE = 0xFF
+
+
+def place_of(shared: mmap.mmap) -> memoryview:
+    return memoryview(shared)[:HEAD_BYTES].cast(PLACE)
 
 
 @dataclass
@@ -50,9 +57,14 @@ class Batch:
     pid: int
     shared: mmap.mmap
 
-    def place(self) -> tuple[int, str, float]:
-        number, stage, began = PLACE.unpack_from(self.shared)
-        return number, STAGES[stage], began
+    def place(self) -> tuple[int, str]:
+        number, stage, *_ = place_of(self.shared)
+        return int(number), STAGES[int(stage)]
+
+    def hangs(self) -> bool:
+        _, _, began, worked = place_of(self.shared)
+        times = psutil.Process(self.pid).cpu_times()
+        return times.user + times.system - worked > HANG_SECONDS or time.monotonic() - began > WAITING_SECONDS
 
 
 def run(seed: int, executions: int, seconds: float, workers: int) -> Iterator[Result]:
@@ -73,9 +85,9 @@ def run(seed: int, executions: int, seconds: float, workers: int) -> Iterator[Re
 
 
 def start(seed: int, first: int, count: int) -> Batch:
-    shared = mmap.mmap(-1, PLACE.size + 2 * count)
-    shared[PLACE.size :] = bytes([UNDONE]) * (2 * count)
-    PLACE.pack_into(shared, 0, 0, 0, time.monotonic())
+    shared = mmap.mmap(-1, HEAD_BYTES + 2 * count)
+    shared[HEAD_BYTES:] = bytes([UNDONE]) * (2 * count)
+    place_of(shared)[2] = time.monotonic()
     pid = os.fork()
     if not pid:
         status = 1
@@ -92,14 +104,15 @@ def _work(seed: int, first: int, count: int, shared: mmap.mmap) -> None:
     os.dup2(silence, 2)
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    here = place_of(shared)
     for number in range(count):
         kind, data = a_file(seed, first + number)
 
         def enter(stage: str, number: int = number) -> None:
-            PLACE.pack_into(shared, 0, number, STAGES.index(stage), time.monotonic())
+            here[0], here[1], here[2], here[3] = number, STAGES.index(stage), time.monotonic(), time.process_time()
 
         found = verdict(kind, data, random.Random(first + number), enter)
-        shared[PLACE.size + 2 * number : PLACE.size + 2 * number + 2] = bytes(
+        shared[HEAD_BYTES + 2 * number : HEAD_BYTES + 2 * number + 2] = bytes(
             [VERDICTS.index(found), KINDS.index(kind)]
         )
 
@@ -107,16 +120,14 @@ def _work(seed: int, first: int, count: int, shared: mmap.mmap) -> None:
 def _advance(seed: int, batch: Batch, result: Result) -> bool:
     """Whether the batch goes on; a dead or hanging one is continued behind what stopped it."""
     ended, status = os.waitpid(batch.pid, os.WNOHANG)
-    now = time.monotonic()
-    if not ended and now - batch.place()[2] < HANG_SECONDS:
+    if not ended and not batch.hangs():
         return True
     if not ended:
         os.kill(batch.pid, signal.SIGKILL)
         os.waitpid(batch.pid, 0)
-    number, stage, _ = batch.place()
+    number, stage = batch.place()
     if not ended:
-        if _hangs(seed, batch.first + number):
-            result.hung.append((batch.first + number, stage))
+        result.hung.append((batch.first + number, stage))
     elif status:
         result.died.append((batch.first + number, stage, status))
     _count(batch, result)
@@ -130,23 +141,11 @@ def _advance(seed: int, batch: Batch, result: Result) -> bool:
 
 def _count(batch: Batch, result: Result) -> None:
     for number in range(batch.count):
-        found, kind = batch.shared[PLACE.size + 2 * number : PLACE.size + 2 * number + 2]
+        found, kind = batch.shared[HEAD_BYTES + 2 * number : HEAD_BYTES + 2 * number + 2]
         if found != UNDONE:
             result.verdicts[KINDS[kind].name, VERDICTS[found]] += 1
             if VERDICTS[found] == ESCAPED:
                 result.escaped.append(batch.first + number)
-
-
-def _hangs(seed: int, index: int) -> bool:
-    """Whether it takes so many seconds of a processor: a busy machine is no hang."""
-    pid = os.fork()
-    if not pid:
-        signal.setitimer(signal.ITIMER_PROF, HANG_SECONDS)
-        signal.signal(signal.SIGPROF, signal.SIG_DFL)
-        kind, data = a_file(seed, index)
-        verdict(kind, data, random.Random(index), lambda stage: None)
-        os._exit(0)
-    return os.waitpid(pid, 0)[1] != 0
 
 
 def save(seed: int, result: Result, folder: Path) -> list[Path]:

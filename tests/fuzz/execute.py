@@ -28,7 +28,7 @@ READ, RECOGNITION, MEMORY, ESCAPED = "read", "needs recognition", "memory", "ESC
 VERDICTS = (READ, *sorted(child_answer.REASONS), RECOGNITION, MEMORY, ESCAPED)
 KINDS = tuple(Kind)
 # A PDF takes as long as twenty texts; Word and OpenDocument have most to go wrong.
-WEIGHTS = {Kind.PDF: 1, Kind.PNG: 1, Kind.JPEG: 1, Kind.TIFF: 1, Kind.DOCX: 12, Kind.ODT: 12}
+WEIGHTS = {Kind.PDF: 0.5, Kind.PNG: 1, Kind.JPEG: 1, Kind.TIFF: 1, Kind.DOCX: 12, Kind.ODT: 12}
 DEFAULT_WEIGHT = 5
 
 
