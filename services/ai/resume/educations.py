@@ -7,11 +7,13 @@ from dataclasses import dataclass, field, replace
 from services.ai.credentials import EducationLevel
 from services.ai.documents import Document
 from services.ai.months import YearMonth
+from services.ai.resume.cells import with_cells
 from services.ai.resume.dates import Period
 from services.ai.resume.degrees import Study, find_study
 from services.ai.resume.entries import dated
 from services.ai.resume.heads import Piece, at_commas, part, pieces_of, pieces_of_head, value_of, without_place, wraps
 from services.ai.resume.hints import is_legal_form, names_school
+from services.ai.resume.pieces import classify
 from services.ai.resume.places import place_score
 from services.ai.resume.records import Education, Value
 from services.ai.resume.rows import Row
@@ -37,6 +39,9 @@ _SUBJECT_LEAD = re.compile(
 )
 _NATION = re.compile(r"[A-Z][a-z]+(?:an|ish|ese|ch|ic)")
 _DETAIL_WORDS = 14
+MOST_SUBJECT_WORDS = 9
+# From here on the classifier's word is taken.
+LIKELY = 0.4
 # White above the first row of an entry, in heights of the row.
 MORE_WHITE = 0.25
 _PROGRAMME = re.compile(
@@ -74,7 +79,7 @@ class _Said:
 
 def find_educations(document: Document, rows: Sequence[Row]) -> Iterator[Education]:
     """Every course of study of a section, in the order of the document."""
-    for draft in _drafts(rows):
+    for draft in _drafts(with_cells(rows)):
         made = _education(document, draft)
         if made is not None:
             yield made
@@ -223,7 +228,11 @@ def _school_part(piece: Piece, rest: list[Piece]) -> Piece:
         if one and not other and not is_legal_form(after.text):
             if place_score(after.text) >= 0.3 or _UNIT.match(before.text):
                 return before if place_score(after.text) >= 0.9 else piece
-            if len(after.text.split()) <= 2 and place_score(after.text) > 0:
+            if (
+                len(after.text.split()) <= 2
+                and place_score(after.text) > 0
+                and classify(after.text).field_of_study < LIKELY
+            ):
                 return piece
             rest.append(after)
             return before
@@ -292,7 +301,8 @@ def _education(document: Document, draft: _Draft) -> Education | None:
     if school is None and rest and (degree or draft.period):
         school, sure = rest.pop(_likely_school(rest, draft)), 0.7
     if subject is None and rest and school is not None:
-        near = [p for p in rest if len(p.text.split()) <= 9 and p.text[:1].isupper()]
+        named = [part(p, lead.end(), len(p.text)) if (lead := _SUBJECT_LEAD.match(p.text)) else p for p in rest]
+        near = [p for p in named if len(p.text.split()) <= MOST_SUBJECT_WORDS and p.text[:1].isupper()]
         subject = near[0] if near else None
     if subject and (again := find_study(subject.text)) and again.field[1] > again.field[0]:
         subject = part(subject, *again.field)
