@@ -107,4 +107,6 @@ def _subject(text: str, end: int) -> tuple[int, int]:
         if mark[0].strip() in ("–", "—", "-"):
             stop = begin + mark.start()
             break
+    if text[begin] == "(" and text[begin:stop].endswith(")"):
+        return begin + 1, stop - 1
     return begin, stop

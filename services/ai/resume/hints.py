@@ -73,7 +73,7 @@ _TYPES = re.compile(
     re.IGNORECASE,
 )
 _SCHOOL = re.compile(
-    r"(?<!\w)(?:universit\w*|uni|college|colegio|institut\w*|school|schools|academy|academia|akademie|polytechnic\w*|politécnic\w*|\w*hochschule|\w*schule|\w*gymnasium|schola|école|ecole|lycée|lycee|collège|faculté|facultad|escuela|instituto"
+    r"(?<!\w)(?:universi[dt]\w*|uni|college|colegio|institut\w*|school|schools|academy|academia|akademie|polytechnic\w*|politécnic\w*|\w*hochschule|\w*schule|\w*gymnasium|schola|école|ecole|lycée|lycee|collège|faculté|facultad|escuela|instituto"
     r"|conservatory|conservatoire|seminary|bootcamp|iut|insa|hec|mit|caltech|ucla|usc|nyu|eth|epfl|tu|fh|rwth|kit|lmu|tum|iit|iiit|nit|bits|upc|upm|ucm|uned|campus|georgia tech|virginia tech|general assembly|udacity|coursera|vidyalaya|high)(?!\w)",
     re.IGNORECASE,
 )
