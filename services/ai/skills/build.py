@@ -14,7 +14,7 @@ import numpy as np
 from services.ai.embedding import MiniLM
 from services.ai.skills import phrases
 from services.ai.skills.labels import LabelRanker
-from services.ai.skills.names import How, Name, Naming, bare
+from services.ai.skills.names import How, Name, Naming, bare, listed
 from services.ai.skills.ontology import FILE, open_file, text_hash
 from services.ai.skills.packages import fetched
 from services.ai.skills.packed import Array, lists, strings, write
@@ -91,7 +91,8 @@ def merge(ours: Sequence[Row], taxonomy: Sequence[Row], technologies: Sequence[R
     yield from (Merged(None, row) for row in taxonomy if row.id not in adopted)
     taken = {name.casefold() for row in ours for name in (row.label, *row.aliases)} | set(theirs)
     for row in technologies:
-        if row.label.casefold() not in taken:
+        vendor, _, product = row.label.casefold().partition(" ")
+        if row.label.casefold() not in taken and not (vendor in listed("companies") and product in taken):
             taken.add(row.label.casefold())
             yield Merged(None, row)
 

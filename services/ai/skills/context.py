@@ -26,7 +26,7 @@ class Context:
 
     def confidence(self, candidate: Candidate) -> float:
         """That the skill is meant, 0 to 1; 0 when nothing shows it."""
-        if cues.PERSON.search(self._before(candidate)):
+        if cues.PERSON.search(self._before(candidate)) or cues.PLACE_AFTER.match(self._after(candidate)):
             return 0.0
         if not candidate.ambiguous:
             return NAMED if candidate.how & How.OWN or candidate.technology else PHRASE
@@ -84,7 +84,7 @@ class Context:
             return True
         if cues.HEADING.match(self._before(chain.first)):
             return True
-        return capital and candidate.technology and chain.names > 1
+        return capital and candidate.technology and chain.names > 1 and chain.long_names > 0
 
     def is_among_skills(self, candidate: Candidate) -> bool:
         """Whether it stands in a list with other technologies that are no companies."""
@@ -101,7 +101,7 @@ class Context:
 @dataclass(slots=True)
 class Chain:
     """A list: names that only marks and "and" part from each other. Counts of those in it that are beyond doubt, that are technologies
-    as well, that are longer names with a capital, and that are technologies and no companies.
+    as well, that are names with a capital, those of more than a letter, and that are technologies and no companies.
     """
 
     first: Candidate
@@ -109,6 +109,7 @@ class Chain:
     sure: int = 0
     sure_technologies: int = 0
     names: int = 0
+    long_names: int = 0
     products: int = 0
 
     def add(self, candidate: Candidate, text: str) -> None:
@@ -116,7 +117,9 @@ class Chain:
         self.size += 1
         self.sure += not candidate.ambiguous
         self.sure_technologies += candidate.technology and not candidate.ambiguous
-        self.names += candidate.technology and len(candidate.name) > 1 and text[candidate.start].isupper()
+        name = candidate.technology and text[candidate.start].isupper()
+        self.names += name
+        self.long_names += name and len(candidate.name) > 1
         self.products += candidate.technology and not candidate.how & How.EMPLOYER
 
 

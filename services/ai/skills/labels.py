@@ -5,6 +5,7 @@ import functools
 import math
 import threading
 from collections.abc import Sequence
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
@@ -25,7 +26,6 @@ class LabelRanker:
     """Vectors are made once, in about half a minute, and kept beside the ontology; a sentence costs about 10 ms."""
 
     def __init__(self, ontology: Ontology, encoder: MiniLM, file: Path = FILE) -> None:
-        self.version = f"labels-{ontology.version}-{encoder.version}"
         self._ontology, self._encoder, self._file = ontology, encoder, file
         self._loading = threading.Lock()
 
@@ -58,16 +58,17 @@ class LabelRanker:
     @functools.cached_property
     def _vectors(self) -> Array:
         """384 × skills, float32."""
+        labels = [self._ontology.skills[skill_id].label for skill_id in self._ids]
+        about = {"of": sha256("\n".join([*self._ids, *labels]).encode()).hexdigest(), "encoder": self._encoder.version}
         with contextlib.suppress(FileNotFoundError, Damaged):
             packed = Packed(self._file)
-            if packed.about["version"] == self.version:
+            if packed.about == about:
                 return packed.array("vectors").T.astype(np.float32)
-        labels = [self._ontology.skills[skill_id].label for skill_id in self._ids]
         vectors = self._encoder.encode_short(labels).astype(np.float16)
         # Where nothing can be written, the next process makes them again.
         with contextlib.suppress(PermissionError):
             self._file.parent.mkdir(exist_ok=True)
-            write(self._file, {"vectors": vectors}, {"version": self.version})
+            write(self._file, {"vectors": vectors}, about)
         return vectors.T.astype(np.float32)
 
 

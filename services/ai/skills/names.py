@@ -43,6 +43,11 @@ _IDLE = frozenset(
     ]
 )
 
+# "Cleaning services" are no services that somebody cleans.
+_PLURAL_TRADES = frozenset(
+    ["services", "skills", "systems", "techniques", "tools", "operations", "methods", "principles", "statistics"]
+)
+
 
 class How(IntFlag):
     """What a name asks of the place where it stands."""
@@ -123,6 +128,8 @@ class Naming:
         return how | How.EXACT
 
     def _how_phrase(self, text: str, lower: list[str], row: Row, own: bool, how: How) -> How | None:
+        if own and lower[0].endswith("ing") and lower[-1].endswith("s") and lower[-1] not in _PLURAL_TRADES:
+            return how | How.VERB
         if own or row.technology:
             plain = [word for word in lower if word.isalnum()]
             capitals = all(word[:1].isupper() for word in text.split())
