@@ -32,7 +32,7 @@ class Context:
             return NAMED if candidate.how & How.OWN or candidate.technology else PHRASE
         if self._is_something_else(candidate):
             return 0.0
-        if candidate.how & How.AS_WRITTEN:
+        if candidate.how & How.AS_WRITTEN and candidate.technology:
             return self._of_name(candidate)
         return self._of_word(candidate)
 

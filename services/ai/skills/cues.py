@@ -60,7 +60,8 @@ SKILLED_BEFORE = re.compile(
 SKILLED_AFTER = re.compile(
     r"\s+"
     + _either(
-        "skills? experience knowledge expertise techniques proficiency background certified certification abilities speaker"
+        "skills? experience knowledge expertise techniques proficiency background certified certification abilities speaker native fluent"
+        " [abc][12]"
     )
     + r"\b",
     re.IGNORECASE,
@@ -82,7 +83,7 @@ _UNKNOWN = r"[^\n,;|•·/.:!?]{1,28}"
 # Between two items of one list: a mark or a word, a version or a level, perhaps an item or two that no taxonomy knows.
 GAP = re.compile(
     rf"[{_MARKS}]*(?:{_VERSION}|\({_UNKNOWN}\))?"
-    rf"(?:[{_MARKS}]+(?:{_AND}\s+)?|(?:[,;|•·/]{_UNKNOWN}){{0,2}}[,;|•·/]\s*(?:(?:and|or)\s+)?)"
+    rf"(?:[{_MARKS}]+(?:{_AND}\s+[\"“]?)?|(?:[,;|•·/]{_UNKNOWN}){{0,2}}[,;|•·/]\s*(?:(?:and|or)\s+)?)"
     rf"(?:{_LEVELS}\s+)?",
     re.IGNORECASE,
 )

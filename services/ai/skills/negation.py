@@ -13,7 +13,7 @@ _DENIED_BEFORE = re.compile(
           \s+(?:yet\s+|ever\s+|really\s+|actually\s+|formally\s+|been\s+|very\s+){0,2}
           (?:know|used?|using|worked?(?:\s+(?:with|in|on))?|touched|learned|learnt|tried|written|write|speak|code|programmed?|program|have|familiar|proficient
             |experienced?|trained|certified|comfortable|qualified|required?|need|involve)
-    | neither | unfamiliar | inexperienced | untrained
+    | (?:keine?\w*|aucune?|sin|nessuna)\s+\w+ | pas\s+de | ohne | sans | neither | unfamiliar | inexperienced | untrained
     | (?:willing|eager|keen|hop(?:e|es|ed|ing)|want(?:s|ed|ing)?|plan(?:s|ned|ning)?|wish(?:es|ing)?|like|love|ready|aim(?:s|ing)?
         |intend(?:s|ing)?|looking|look\s+forward|excited|able|interested|interest|aspir(?:e|es|ing)|curious|open|opportunity|desire
         |goal(?:\s+is)?)
@@ -31,6 +31,15 @@ _DENIED_BEFORE = re.compile(
 _GOING_ON = frozenset(
     [
         "or",
+        "mit",
+        "von",
+        "en",
+        "de",
+        "avec",
+        "con",
+        "oder",
+        "ou",
+        "und",
         "some",
         "my",
         "first",
