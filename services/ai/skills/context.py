@@ -9,7 +9,7 @@ from services.ai.skills.candidates import Candidate
 from services.ai.skills.names import How
 
 # How often each kind of evidence was right on lines that were written to mislead, and on resumes read by eye.
-NAMED, FOLLOWED, LISTED, PRECEDED, CAPITAL, PHRASE = 0.97, 0.95, 0.94, 0.9, 0.85, 0.88
+NAMED, FOLLOWED, LISTED, PRECEDED, CAPITAL, PHRASE, ALIAS = 0.97, 0.95, 0.94, 0.9, 0.85, 0.9, 0.75
 
 _MOST_GAP = 75
 _LONG_WORD = re.compile(r"[^\W\d_]{4,}")
@@ -29,7 +29,13 @@ class Context:
         if cues.PERSON.search(self._before(candidate)) or cues.PLACE_AFTER.match(self._after(candidate)):
             return 0.0
         if not candidate.ambiguous:
-            return NAMED if candidate.how & How.OWN or candidate.technology else PHRASE
+            return (
+                ALIAS
+                if candidate.how & How.ALIAS
+                else NAMED
+                if candidate.how & How.OWN or candidate.technology
+                else PHRASE
+            )
         if self._is_something_else(candidate):
             return 0.0
         if candidate.how & How.AS_WRITTEN and candidate.technology:

@@ -62,6 +62,8 @@ class How(IntFlag):
     """No plural, no other spelling."""
     EMPLOYER = 16
     """Also a company."""
+    ALIAS = 64
+    """A taxonomy's other name for a skill, often loosely so."""
     OWN = 32
     """Chosen by us; others come from public taxonomies with many odd names."""
 
@@ -109,7 +111,7 @@ class Naming:
             return None
         if text.lower() in listed("unwanted"):
             return None
-        how = How.OWN if own else How(0)
+        how = How.OWN if own else How(0) if text == bare(row.label) else How.ALIAS
         if text.lower() in listed("companies"):
             how |= How.EMPLOYER
         if len(words) == 1:
