@@ -44,6 +44,11 @@ class Transformer:
                 self._tokenizer, weights = _open()
                 self._weights = weights if self._adapter is None else adapted(weights, np.load(self._adapter))
 
+    def weights(self) -> Mapping[str, Matrix]:
+        """Every weight by name, the adapter's part included."""
+        self.load()
+        return self._weights
+
     def pieces(self, texts: Sequence[str]) -> list[Matrix]:
         """For each text one row of 384 numbers a word piece, its two marks included; at most 128 pieces."""
         encoded = [encoding.ids for encoding in self.tokenizer.encode_batch(list(texts))]

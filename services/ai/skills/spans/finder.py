@@ -73,7 +73,7 @@ class SpanFinder:
     def _scores(self, tokens: Sequence[str]) -> Scores:
         """(words, kinds, 3) log probabilities; words past the encoder's limit are outside."""
         head = self._head()
-        ids, shapes, first = _encoded(tokens, self._transformer.tokenizer)
+        ids, shapes, first = encoded(tokens, self._transformer.tokenizer)
         scores = np.full((len(tokens), len(head.kinds), 3), -np.inf, np.float32)
         scores[..., 0] = 0
         if first:
@@ -95,7 +95,7 @@ def _open(arrays: Mapping[str, npt.NDArray[Any]]) -> _Head:
     return _Head(tuple(arrays["kinds"].tolist()), weight, bias, shapes)
 
 
-def _encoded(tokens: Sequence[str], tokenizer: Any) -> tuple[npt.NDArray[np.int64], list[int], list[int]]:
+def encoded(tokens: Sequence[str], tokenizer: Any) -> tuple[npt.NDArray[np.int64], list[int], list[int]]:
     """Ids and shapes of the pieces with the encoder's marks around them, and the place of each word's first piece."""
     ids, shapes, first = [tokenizer.token_to_id("[CLS]")], [0], []
     for token in tokens:
