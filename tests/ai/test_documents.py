@@ -6,6 +6,8 @@ from itertools import pairwise
 from xml.sax.saxutils import escape
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from services.ai.documents import Document, DocumentError, Kind, extract, sniff
 
@@ -117,8 +119,53 @@ def test_a_word_document_with_a_changed_byte_is_unreadable() -> None:
     assert refusal(bytes(data)) == "FILE_UNREADABLE"
 
 
+WHOLE = a_docx(paragraph("Ada"), **{"ünï.xml": b"x"})
+
+
+@given(st.dictionaries(st.integers(4, len(WHOLE) - 1), st.integers(0, 255), min_size=1, max_size=4))
+@example({WHOLE.rindex("ünï".encode()): 0xFF})  # a name that is no UTF-8
+@example({WHOLE.rindex(b"PK\x01\x02") + 6: 0xFF})  # a version that nobody has made
+def test_no_change_of_bytes_breaks_the_sniffer(changes: dict[int, int]) -> None:
+    data = bytearray(WHOLE)
+    for place, byte in changes.items():
+        data[place] = byte
+    try:
+        found = sniff(bytes(data)).name
+    except DocumentError as error:
+        found = error.reason
+    assert found in {"DOCX", "FILE_TRUNCATED", "FILE_TYPE_UNSUPPORTED"}
+
+
+def test_a_word_document_that_ends_too_early_is_named_so() -> None:
+    data = a_docx(paragraph("Ada Example"))
+    assert {refusal(data[: len(data) * tenths // 10]) for tenths in (3, 6, 9)} == {"FILE_TRUNCATED"}
+
+
 def test_a_word_document_without_text_has_none() -> None:
     assert refusal(a_docx(paragraph(" "))) == "NO_TEXT"
+
+
+@pytest.mark.parametrize("name", ["vbaProject.bin", "other/vbaProject.bin", "VBAPROJECT.BIN"])
+def test_macros_are_refused_wherever_they_lie(name: str) -> None:
+    data = a_docx(paragraph("Ada Example"), **{name: b"\xd0\xcf\x11\xe0"})
+    with pytest.raises(DocumentError, match="macros") as caught:
+        sniff(data)
+    assert caught.value.reason == "FILE_TYPE_UNSUPPORTED"
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("a spreadsheet", zipped({"xl/workbook.xml": "<workbook/>"})),
+        ("an archive", zipped({"resume.pdf": "%PDF-"})),
+        ("an old Word document", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600),
+        ("a page", b"<!DOCTYPE html><p>Ada"),
+        ("rich text", rb"{\rtf1 Ada}"),
+        ("a picture", b"\x89PNG\r\n\x1a\n" + b"\0" * 20),
+    ],
+)
+def test_what_is_not_read_is_refused_by_its_content(name: str, data: bytes) -> None:
+    assert refusal(data) == "FILE_TYPE_UNSUPPORTED", name
 
 
 TEXT = "Zoë Müller – Köln\n“Python” & café: 3.000 €\n"

@@ -395,12 +395,13 @@ def _width(side: list[Row]) -> float:
 
 def _read_across(cells: list[Row], others: list[Row]) -> bool:
     """Whether `cells` are dates, places or labels, each beside the line it belongs to."""
-    firsts = [cell[0] for cell in _cells_of(cells)]
-    aligned = _aligned(firsts, others)
-    dated = sum(bool(_DATED.search(_plain(row))) for row in cells) / len(firsts)
-    if dated >= 0.5 and aligned >= 0.6 and all(len(_plain(row)) <= LABEL_LETTERS for row in cells):
+    labels = _cells_of(cells)
+    if not all(map(_is_label, labels)):
+        return False
+    dated = sum(any(_DATED.search(_plain(row)) for row in label) for label in labels) / len(labels)
+    if dated >= 0.5 and _aligned([label[0] for label in labels], others) >= 0.6:
         return True
-    if any(len(_plain(row)) > LABEL_LETTERS for row in cells) or _aligned(cells, others) < 0.9:
+    if _aligned(cells, others) < 0.9:
         return False
     if _flush_right(cells) and cells[0][-1].right > others[0][0].right:
         return True

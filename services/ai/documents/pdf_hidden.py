@@ -14,7 +14,7 @@ from services.ai.documents.document import Concealed, Concealment
 from services.ai.documents.layout import line_of, rows_of
 from services.ai.documents.pdf_letters import Frame, Letters, text_of
 from services.ai.documents.pdf_objects import Shape, is_layered, shapes_of
-from services.ai.documents.pdf_runs import BLANKS, UNPRINTED, runs_of
+from services.ai.documents.pdf_runs import SHOWN, kinds_of, runs_of
 from services.ai.documents.pdf_visible import Words, unseen
 
 Mask = npt.NDArray[np.bool_]
@@ -27,10 +27,11 @@ OPAQUE = 16
 # Letters narrower than this share of their size have no width.
 NARROW = 0.06
 ENOUGH_LETTERS = 3
+ZERO_WIDTH = (0x200B, 0x200C, 0x200D, 0x2060)
 TAGS = (0xE0000, 0xE007F)
 # So many zero-width letters in a row spell something.
 SPELLED = 8
-INVISIBLE_MODES = (pdfium.FPDF_TEXTRENDERMODE_INVISIBLE,)
+INVISIBLE_MODE = pdfium.FPDF_TEXTRENDERMODE_INVISIBLE
 
 
 def part_hidden(
@@ -43,7 +44,7 @@ def part_hidden(
     if not len(words):
         return letters, said, shapes
     reasons = _by_attributes(letters, words, frame)
-    _by_pictures(page, letters, words, (shapes, order), reasons)
+    _by_pictures(page, frame, letters, words, (shapes, order), reasons)
     if not any(reasons):
         return letters, said, shapes
     hidden = _of_letters(letters, words, reasons)
@@ -56,10 +57,12 @@ def part_hidden(
 
 def _spelled(letters: Letters, number: int) -> Iterator[Concealed]:
     """What tag letters say, and long rows of letters without width."""
+    if letters.codes.max(initial=0) < ZERO_WIDTH[0]:
+        return
     tags = letters.codes[(letters.codes > TAGS[0]) & (letters.codes <= TAGS[1])]
     if len(tags):
         yield Concealed(text_of(tags - TAGS[0]), Concealment.ZERO_WIDTH, number)
-    zero = np.isin(letters.codes, (0x200B, 0x200C, 0x200D, 0x2060))
+    zero = np.isin(letters.codes, ZERO_WIDTH)
     runs = np.flatnonzero(np.diff(np.concatenate(([0], zero, [0]))))
     for start, stop in runs.reshape(-1, 2):
         if stop - start >= SPELLED:
@@ -67,8 +70,7 @@ def _spelled(letters: Letters, number: int) -> Iterator[Concealed]:
 
 
 def _words(letters: Letters) -> Words:
-    shown = ~np.isin(letters.codes, BLANKS) & ~np.isin(letters.codes, UNPRINTED) & (letters.inks > 0)
-    places = np.flatnonzero(shown)
+    places = np.flatnonzero((kinds_of(letters.codes) == SHOWN) & (letters.inks > 0))
     if not len(places):
         return Words(places, places, letters.boxes[places], letters.inks[places])
     inks = letters.inks[places]
@@ -84,15 +86,15 @@ def _words(letters: Letters) -> Words:
 def _by_attributes(letters: Letters, words: Words, frame: Frame) -> list[Concealment | None]:
     """Reasons that need no picture."""
     kinds = letters.kinds
-    invisible = np.array([k.mode in INVISIBLE_MODES or k.color[3] < OPAQUE for k in kinds])[words.inks]
-    sizes = np.array([k.size for k in kinds])[words.inks]
+    invisible = ((kinds.modes == INVISIBLE_MODE) | (kinds.colors[:, 3] < OPAQUE))[words.inks]
+    sizes = kinds.sizes[words.inks]
     width, height = frame.size
     boxes = words.boxes
     middle_x, middle_y = (boxes[:, 0] + boxes[:, 2]) / 2, (boxes[:, 1] + boxes[:, 3]) / 2
     off = (middle_x < 0) | (middle_x > width) | (middle_y < 0) | (middle_y > height)
     count = words.last - words.first + 1
     # Upright letters run along x, turned ones along y.
-    turned = np.array([k.angle in (90, 270) for k in kinds])[words.inks]
+    turned = (kinds.angles % 180 == 90)[words.inks]
     length = np.where(turned, boxes[:, 3] - boxes[:, 1], boxes[:, 2] - boxes[:, 0])
     narrow = (count >= ENOUGH_LETTERS) & (length < NARROW * count * sizes)
     reasons: list[Concealment | None] = [None] * len(words)
@@ -109,15 +111,16 @@ def _by_attributes(letters: Letters, words: Words, frame: Frame) -> list[Conceal
 
 def _by_pictures(
     page: pypdfium2.PdfPage,
+    frame: Frame,
     letters: Letters,
     words: Words,
     drawn: tuple[list[Shape], dict[int, int]],
     reasons: list[Concealment | None],
 ) -> None:
     asked = np.array([reason is None for reason in reasons])
-    found = unseen(page, letters, words, *drawn, asked)
+    found = unseen(page, frame, letters, words, *drawn, asked)
     for index in found.words:
-        pointer = letters.kinds[words.inks[index]].pointer
+        pointer = int(letters.kinds.pointers[words.inks[index]])
         reasons[index] = _reason(pointer, bool(found.covered[index]), bool(found.low[index]))
 
 

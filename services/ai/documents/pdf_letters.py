@@ -3,7 +3,6 @@
 import ctypes
 import math
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import repeat
 from typing import Any
@@ -17,7 +16,7 @@ from services.ai.documents.document import Box
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
-Address = int
+Mask = npt.NDArray[np.bool_]
 
 # Code point of what PDFium has no Unicode for.
 UNKNOWN = 0
@@ -37,7 +36,7 @@ def quick(function: Any, result: Any, *arguments: Any) -> Any:
 _P, _I, _F = ctypes.c_void_p, ctypes.c_int, ctypes.c_double
 _unicode = quick(pdfium.FPDFText_GetUnicode, ctypes.c_uint, _P, _I)
 _bulk_text = quick(pdfium.FPDFText_GetText, _I, _P, _I, _I, _P)
-_object = quick(pdfium.FPDFText_GetTextObject, _P, _P, _I)
+_object = quick(pdfium.FPDFText_GetTextObject, ctypes.c_size_t, _P, _I)
 _box = quick(pdfium.FPDFText_GetLooseCharBox, _I, _P, _I, _P)
 _matrix = quick(pdfium.FPDFText_GetMatrix, _I, _P, _I, _P)
 _font_size = quick(pdfium.FPDFText_GetFontSize, _F, _P, _I)
@@ -45,29 +44,25 @@ _fill = quick(pdfium.FPDFText_GetFillColor, _I, _P, _I, _P, _P, _P, _P)
 _stroke = quick(pdfium.FPDFText_GetStrokeColor, _I, _P, _I, _P, _P, _P, _P)
 _font_info = quick(pdfium.FPDFText_GetFontInfo, ctypes.c_ulong, _P, _I, _P, ctypes.c_ulong, _P)
 _weight = quick(pdfium.FPDFText_GetFontWeight, _I, _P, _I)
-_font = quick(pdfium.FPDFTextObj_GetFont, _P, _P)
+_font = quick(pdfium.FPDFTextObj_GetFont, ctypes.c_size_t, _P)
 _mode = quick(pdfium.FPDFTextObj_GetTextRenderMode, _I, _P)
 
 
-@dataclass(frozen=True, slots=True)
-class Ink:
-    """How one text object is drawn. `pointer` is PDFium's object, 0 for blanks that PDFium adds."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Inks:
+    """How k text objects are drawn; the first is none, of blanks that PDFium adds.
 
-    pointer: Address
-    size: float  # points
-    angle: int  # degrees against the page as shown, a multiple of 90, or -1 when slanted
-    font: str
-    bold: bool
-    italic: bool
-    color: tuple[int, ...]  # red, green, blue, opacity
-    mode: int  # FPDF_TEXTRENDERMODE_*
+    `pointers` (k) are PDFium's objects. `sizes` (k) are points. `angles` (k) are degrees against the page as shown, multiples of 90, or
+    -1 when slanted. `colors` (k, 4) are red, green, blue and opacity. `modes` (k) are FPDF_TEXTRENDERMODE_*.
+    """
 
-    @property
-    def look(self) -> tuple[float, bool, bool]:
-        return self.size, self.bold, self.italic
-
-
-NO_INK = Ink(0, 0.0, 0, "", False, False, (0, 0, 0, 255), 0)
+    pointers: Integers
+    sizes: Floats
+    angles: Integers
+    bold: Mask
+    italic: Mask
+    colors: Integers
+    modes: Integers
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,17 +72,17 @@ class Letters:
     codes: Integers
     boxes: Floats
     inks: Integers
-    kinds: tuple[Ink, ...]
+    kinds: Inks
 
     def __len__(self) -> int:
         return len(self.codes)
 
-    def keep(self, mask: npt.NDArray[np.bool_]) -> "Letters":
+    def keep(self, mask: Mask) -> "Letters":
         return Letters(self.codes[mask], self.boxes[mask], self.inks[mask], self.kinds)
 
     def angles(self) -> list[int]:
         """The angles of its letters, most frequent first; slanted letters count as upright."""
-        angles = np.array([max(0, kind.angle) for kind in self.kinds])[self.inks]
+        angles = self.kinds.angles.clip(0)[self.inks]
         if not angles.any():
             return [0]
         # PDFium's own blanks have no angle.
@@ -96,7 +91,7 @@ class Letters:
 
     def turned(self, angle: int, frame: "Frame") -> "Letters":
         """Its letters of this angle, on a page turned so that they stand upright."""
-        angles = np.array([max(0, kind.angle) for kind in self.kinds])[self.inks]
+        angles = self.kinds.angles.clip(0)[self.inks]
         if angle == 0 and not angles.any():
             return self
         part = self.keep((angles == angle) | (self.inks == 0))
@@ -169,7 +164,7 @@ def letters_of(text_page: pypdfium2.PdfTextPage, frame: Frame) -> Letters:
     start = places.ctypes.data
     for _ in map(_box, repeat(handle), range(count), range(start, start + 16 * count, 16)):
         pass
-    inks, kinds = _inks(handle, list(map(_object, repeat(handle), range(count))), frame)
+    inks, kinds = _inks(handle, np.fromiter(map(_object, repeat(handle), range(count)), np.int64, count), places, frame)
     return Letters(_codes(handle, count), frame.place(places.astype(np.float64)), inks, kinds)
 
 
@@ -184,44 +179,49 @@ def _codes(handle: Any, count: int) -> Integers:
     return codes
 
 
-def _inks(handle: Any, pointers: Sequence[Address | None], frame: Frame) -> tuple[Integers, tuple[Ink, ...]]:
-    numbers: dict[Address | None, int] = {None: 0}
-    kinds, describer = [NO_INK], _Describer(handle, frame)
-    found = np.zeros(len(pointers), np.int64)
-    before, number = None, 0
-    for index, pointer in enumerate(pointers):
-        if pointer != before:
-            before, number = pointer, numbers.get(pointer, -1)
-            if number < 0:
-                number = numbers[pointer] = len(kinds)
-                kinds.append(describer.describe(index, pointer or 0))
-        found[index] = number
-    return found, tuple(kinds)
+def _inks(handle: Any, pointers: Integers, places: npt.NDArray[np.float32], frame: Frame) -> tuple[Integers, Inks]:
+    numbers, looks = {0: 0}, [(0, 0.0, 0, False, False, (0, 0, 0, 255), 0)]
+    describer = _Describer(handle, frame)
+    starts = np.flatnonzero(np.diff(pointers, prepend=-1))
+    # A letter's box is as high as its font's letters are: the same height in the same font is the same size.
+    heights = (places[starts, 1] - places[starts, 3]).tolist()
+    found = []
+    for start, pointer, height in zip(starts.tolist(), pointers[starts].tolist(), heights, strict=True):
+        number = numbers.get(pointer)
+        if number is None:
+            number = numbers[pointer] = len(looks)
+            looks.append(describer.describe(start, pointer, height))
+        found.append(number)
+    lengths = np.diff(np.append(starts, len(pointers)))
+    return np.repeat(np.array(found, np.int64), lengths), Inks(*map(np.array, zip(*looks, strict=True)))
 
 
 class _Describer:
     """Asks PDFium about text objects, with one set of buffers for all."""
 
     def __init__(self, handle: Any, frame: Frame) -> None:
-        self.handle, self.frame = handle, frame
-        self.fonts: dict[Address, tuple[str, bool, bool]] = {}
+        self.handle, self.quarters = handle, frame.quarters
+        self.fonts: dict[int, tuple[bool, bool]] = {}
+        self.sizes: dict[tuple[int, float], tuple[float, int]] = {}
         self.matrix, self.color = (ctypes.c_float * 6)(), (ctypes.c_uint * 4)()
         self.at_matrix, at_color = ctypes.addressof(self.matrix), ctypes.addressof(self.color)
         self.at_color = (at_color, at_color + 4, at_color + 8, at_color + 12)
 
-    def describe(self, index: int, pointer: Address) -> Ink:
-        """Of the object that letter `index` is part of."""
-        _matrix(self.handle, index, self.at_matrix)
-        a, b, c, d, _, _ = self.matrix
-        font = _font(pointer) or 0
+    def describe(self, index: int, pointer: int, height: float) -> tuple[Any, ...]:
+        """One row of `Inks`: of the object that letter `index` is part of."""
+        font, mode = _font(pointer), _mode(pointer)
+        size = self.sizes.get((font, round(height, 3)))
+        if size is None:
+            size = self.sizes[(font, round(height, 3))] = self._size(index)
         if font not in self.fonts:
             self.fonts[font] = _described(self.handle, index)
-        mode = _mode(pointer)
         known = (_stroke if mode in (1, 5) else _fill)(self.handle, index, *self.at_color)
-        color = tuple(self.color) if known else (0, 0, 0, 255)
-        size = round(_font_size(self.handle, index) * math.hypot(c, d), 2)
-        upright = b == 0 and a > 0 and self.frame.quarters == 0
-        return Ink(pointer, size, 0 if upright else _angle(a, b, self.frame.quarters), *self.fonts[font], color, mode)
+        return (pointer, *size, *self.fonts[font], tuple(self.color) if known else (0, 0, 0, 255), mode)
+
+    def _size(self, index: int) -> tuple[float, int]:
+        _matrix(self.handle, index, self.at_matrix)
+        a, b, c, d, _, _ = self.matrix
+        return round(_font_size(self.handle, index) * math.hypot(c, d), 2), _angle(a, b, self.quarters)
 
 
 def _angle(a: float, b: float, quarters: int) -> int:
@@ -230,12 +230,12 @@ def _angle(a: float, b: float, quarters: int) -> int:
     return nearest * 90 % 360 if abs(degrees - 90 * nearest) < 10 else -1
 
 
-def _described(handle: Any, index: int) -> tuple[str, bool, bool]:
-    """Name, bold, italic: by the name where it says so; PDFium's weight is guessed from the stems, and wrong for many regular fonts."""
+def _described(handle: Any, index: int) -> tuple[bool, bool]:
+    """Bold, italic: by the name where it says so; PDFium's weight is guessed from the stems, and wrong for many regular fonts."""
     name, flags = ctypes.create_string_buffer(128), ctypes.c_int()
     _font_info(handle, index, ctypes.addressof(name), len(name), ctypes.addressof(flags))
     font = name.value.decode("utf-8", "replace")
     heavy = bool(_HEAVY.search(font))
     if not heavy and not _PLAIN.search(font):
         heavy = bool(flags.value & FORCE_BOLD) or _weight(handle, index) >= BOLD_WEIGHT
-    return font, heavy, bool(flags.value & FIXED_ITALIC) or bool(_SLANTED.search(font))
+    return heavy, bool(flags.value & FIXED_ITALIC) or bool(_SLANTED.search(font))

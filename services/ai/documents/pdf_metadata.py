@@ -12,6 +12,8 @@ from services.ai.documents.document import Concealed, Concealment
 
 # A title this short names the document, and viewers show it.
 SHORT_TITLE = 60
+# What a generator writes when nobody says anything.
+UNSAID = ("", "unspecified", "untitled")
 MOST_NOTES, LONGEST = 200, 5_000
 _XMP = re.compile(rb"<x:xmpmeta.{0,100000}?</x:xmpmeta>", re.DOTALL)
 _XMP_PART = re.compile(r"<(pdf:Keywords|dc:description|dc:subject)>(.*?)</\1>", re.DOTALL)
@@ -30,7 +32,7 @@ def properties(pdf: pypdfium2.PdfDocument, data: bytes) -> list[Concealed]:
         texts += _XMP_ATTRIBUTE.findall(xmp)
     titles = [title] if len(title) > SHORT_TITLE else []
     plain = dict.fromkeys(" ".join(html.unescape(text).split())[:LONGEST] for text in titles + texts)
-    return [Concealed(text, Concealment.METADATA) for text in plain if text]
+    return [Concealed(text, Concealment.METADATA) for text in plain if text not in UNSAID]
 
 
 def notes(page: pypdfium2.PdfPage, number: int) -> tuple[list[Concealed], bool]:

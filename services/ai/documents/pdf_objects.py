@@ -3,6 +3,7 @@
 import ctypes
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,8 @@ IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 # Thinner shapes are rules and underlines, and cover nothing.
 THINNEST = 3.0
 MOST_OBJECTS, DEEPEST = 20_000, 5
+# Segments of a rectangle; paths with more than the most are drawings.
+FRAME, MOST_SEGMENTS = 5, 400
 
 
 _P, _I = ctypes.c_void_p, ctypes.c_int
@@ -26,6 +29,10 @@ _form_count = quick(pdfium.FPDFFormObj_CountObjects, _I, _P)
 _form_object = quick(pdfium.FPDFFormObj_GetObject, _P, _P, ctypes.c_ulong)
 _type = quick(pdfium.FPDFPageObj_GetType, _I, _P)
 _draw_mode = quick(pdfium.FPDFPath_GetDrawMode, _I, _P, _P, _P)
+_segment_count = quick(pdfium.FPDFPath_CountSegments, _I, _P)
+_segment = quick(pdfium.FPDFPath_GetPathSegment, _P, _P, _I)
+_segment_point = quick(pdfium.FPDFPathSegment_GetPoint, _I, _P, _P, _P)
+_segment_type = quick(pdfium.FPDFPathSegment_GetType, _I, _P)
 _get_bounds = quick(pdfium.FPDFPageObj_GetBounds, _I, _P, _P, _P, _P, _P)
 
 
@@ -52,7 +59,9 @@ def shapes_of(page: pypdfium2.PdfPage, frame: Frame) -> tuple[list[Shape], dict[
             order[item] = place
         else:
             filled = kind != pdfium.FPDF_PAGEOBJ_PATH or _is_filled(item)
-            found.append((_bounds(item, matrix), place, kind == pdfium.FPDF_PAGEOBJ_IMAGE, filled))
+            image = kind == pdfium.FPDF_PAGEOBJ_IMAGE
+            parts = [_bounds(item, matrix)] if filled else _strokes(item, matrix)
+            found += [(bounds, place, image, filled) for bounds in parts]
     if not found:
         return [], order
     boxes = frame.place(np.array([(left, top, right, bottom) for (left, bottom, right, top), *_ in found]))
@@ -137,6 +146,28 @@ def _is_filled(path: int) -> bool:
     start = ctypes.addressof(modes)
     _draw_mode(path, start, start + 4)
     return modes[0] != 0
+
+
+def _strokes(path: int, matrix: Matrix) -> list[tuple[float, float, float, float]]:
+    """Bounds of a path's lines where it has more than a frame, as grids have; else of the whole."""
+    count = _segment_count(path)
+    if not FRAME < count <= MOST_SEGMENTS:
+        return [_bounds(path, matrix)]
+    a, b, c, d, e, f = _times(_matrix(handle(path)), matrix)
+    points = [(a * x + c * y + e, b * x + d * y + f, kind) for x, y, kind in (_point(path, i) for i in range(count))]
+    return [
+        (min(x, u), min(y, v), max(x, u), max(y, v))
+        for (x, y, _), (u, v, kind) in pairwise(points)
+        if kind == pdfium.FPDF_SEGMENT_LINETO
+    ]
+
+
+def _point(path: int, index: int) -> tuple[float, float, int]:
+    segment = _segment(path, index)
+    place = (ctypes.c_float * 2)()
+    start = ctypes.addressof(place)
+    _segment_point(segment, start, start + 4)
+    return place[0], place[1], _segment_type(segment)
 
 
 def _bounds(item: int, matrix: Matrix) -> tuple[float, float, float, float]:

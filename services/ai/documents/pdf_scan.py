@@ -42,7 +42,7 @@ def recognised(page: pypdfium2.PdfPage, frame: Frame, number: int) -> list[tuple
         return []
     width, height = frame.size
     scale = min(DOTS_PER_INCH / POINTS_PER_INCH, (MOST_PIXELS / max(1.0, width * height)) ** 0.5)
-    lines: list[tuple[str, Line]] = recognise(page.render(scale=scale).to_pil().convert("RGB"), number, scale)
+    lines: list[tuple[str, Line]] = recognise(page.render(scale=scale).to_pil().convert("RGB"), number, 1 / scale)
     return lines
 
 

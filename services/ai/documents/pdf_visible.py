@@ -4,14 +4,14 @@ One small picture clears words that differ clearly from a plain ground. What rem
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from services.ai.documents.pdf_letters import Floats, Integers, Letters, text_of
+from services.ai.documents.pdf_letters import Floats, Frame, Integers, Letters, text_of
 from services.ai.documents.pdf_objects import Shape, covers_of, handle
 
 Mask = npt.NDArray[np.bool_]
@@ -25,9 +25,11 @@ CLEAR, CLEAR_SHARE = 14, 0.12
 FAR = 110
 SMALL, LARGE = 0.5, 2.0
 # A word is looked at in so many places of the small picture.
-DOWN, ACROSS = 6, 16
+DOWN, ACROSS = 9, 14
 # The body of letters: without what stands above and below most of them, as a share of the height.
 BODY = 0.25
+# Words of which more than this share is over others are stacked.
+STACKED = 0.2
 # Words stacked deeper than this are not readable; further shapes than this are not looked at.
 DEEPEST, MOST_SHAPES, MOST_PAIRED = 4, 1000, 1500
 CLIP_MODE = pdfium.FPDF_TEXTRENDERMODE_CLIP
@@ -66,22 +68,28 @@ class Unseen:
 
 
 def unseen(
-    page: pypdfium2.PdfPage, letters: Letters, words: Words, shapes: list[Shape], order: dict[int, int], asked: Mask
+    page: pypdfium2.PdfPage,
+    frame: Frame,
+    letters: Letters,
+    words: Words,
+    shapes: list[Shape],
+    order: dict[int, int],
+    asked: Mask,
 ) -> Unseen:
     """Of the words that are `asked` for (m)."""
     picture = _picture(page, SMALL)
     samples = _samples(picture, words)
     low, faint = _against_ground(samples, letters, words)
     covered = _covered(words, letters, covers_of(shapes), order)
-    clipping = np.array([k.mode == CLIP_MODE for k in letters.kinds])[words.inks]
-    doubtful = low | faint | covered | clipping | _on_uneven_ground(words, shapes) | _stacked(words, picture.shape)
+    clipping = (letters.kinds.modes == CLIP_MODE)[words.inks]
+    doubtful = low | faint | covered | clipping | _on_uneven_ground(words, shapes) | _stacked(words, frame.size)
     found = np.flatnonzero(doubtful & asked)
-    return Unseen(list(_without_effect(page, letters, words, found)) if len(found) else [], covered, low)
+    return Unseen(list(_without_effect(page, frame.size, letters, words, found)) if len(found) else [], covered, low)
 
 
-def _picture(page: pypdfium2.PdfPage, scale: float) -> Pixels:
-    """Height, width, (red, green, blue)."""
-    pixels: Pixels = page.render(scale=scale, rev_byteorder=True).to_numpy()
+def _picture(page: pypdfium2.PdfPage, scale: float, crop: tuple[float, float, float, float] = (0, 0, 0, 0)) -> Pixels:
+    """Height, width, (red, green, blue); `crop` is cut off at the left, bottom, right and top."""
+    pixels: Pixels = page.render(scale=scale, crop=crop, rev_byteorder=True).to_numpy()
     return pixels[:, :, :3]
 
 
@@ -108,7 +116,7 @@ def _samples(picture: npt.NDArray[np.generic], words: Words, trim: float = 0.1) 
 
 def _against_ground(samples: Pixels, letters: Letters, words: Words) -> tuple[Mask, Mask]:
     """Whether a word's ink has about the colour of most of its box, and whether none of its pixels is clearly nearer to the ink."""
-    colors = np.array([k.color[:3] for k in letters.kinds], np.int16)[words.inks]
+    colors = letters.kinds.colors[words.inks, :3].astype(np.int16)
     apart = np.abs(samples - colors[:, None, :]).max(axis=2)
     ground, nearest = apart.mean(axis=1), apart.min(axis=1)
     low: Mask = ground < FAR
@@ -122,7 +130,9 @@ def _against_ground(samples: Pixels, letters: Letters, words: Words) -> tuple[Ma
 def _covered(words: Words, letters: Letters, covers: list[Shape], order: dict[int, int]) -> Mask:
     """Whether something that is no text is drawn later over a word's middle."""
     covered = np.zeros(len(words), np.bool_)
-    drawn = np.array([order.get(k.pointer, -1) for k in letters.kinds])[words.inks]
+    if not covers:
+        return covered
+    drawn = np.array([order.get(pointer, -1) for pointer in letters.kinds.pointers.tolist()])[words.inks]
     for shape in covers:
         covered |= (drawn >= 0) & (shape.order > drawn) & words.lie(shape.box)
     return covered
@@ -146,30 +156,72 @@ def _on_uneven_ground(words: Words, shapes: list[Shape]) -> Mask:
     return uneven
 
 
-def _stacked(words: Words, shape: tuple[int, ...]) -> Mask:
-    """Whether another word is drawn at the same place."""
-    x0, y0, x1, y1 = _spots(words, SMALL, shape, BODY).T
-    marks = np.zeros((shape[0] + 1, shape[1] + 1), np.int32)
-    # One pixel less at the right: words that touch share one.
-    x1 = np.maximum(x0 + 1, x1 - 1)
+def _stacked(words: Words, size: tuple[float, float]) -> Mask:
+    """Whether another word is drawn at the same place: points that lie within the bodies of two."""
+    of, boxes = _pieces(words)
+    left, top, right, bottom = boxes.T
+    margin = BODY * (bottom - top)
+    x0, x1 = np.ceil(left).astype(np.int64), np.floor(right).astype(np.int64)
+    y0, y1 = np.ceil((top + margin) / 2).astype(np.int64), np.floor((bottom - margin) / 2).astype(np.int64)
+    x1, y1 = np.maximum(x1, x0 + 1), np.maximum(y1, y0 + 1)
+    width, height = int(size[0]) + 1, int(size[1] / 2) + 1
+    x0, x1, y0, y1 = x0.clip(0, width), x1.clip(0, width), y0.clip(0, height), y1.clip(0, height)
+    marks = np.zeros((height + 1, width + 1), np.int16)
     for y, x, step in ((y0, x0, 1), (y1, x1, 1), (y0, x1, -1), (y1, x0, -1)):
         np.add.at(marks, (y, x), step)
-    depth = marks.cumsum(axis=0).cumsum(axis=1)[:-1, :-1]
-    stacked: Mask = (_samples(depth, words, BODY) > 1).mean(axis=1) > 0.25
+    depth = marks.cumsum(axis=0, dtype=np.int16).cumsum(axis=1, dtype=np.int16)
+    if depth.max() <= 1:
+        return np.zeros(len(words), np.bool_)
+    deep = (depth > 1).cumsum(axis=0, dtype=np.int32).cumsum(axis=1, dtype=np.int32)
+    deep = np.pad(deep, ((1, 0), (1, 0)))
+    shared = deep[y1, x1] - deep[y0, x1] - deep[y1, x0] + deep[y0, x0]
+    stacked: Mask = (shared > STACKED * (x1 - x0) * (y1 - y0))[of]
     return stacked
 
 
-def _without_effect(page: pypdfium2.PdfPage, letters: Letters, words: Words, doubtful: Integers) -> Iterator[int]:
+def _pieces(words: Words) -> tuple[Integers, Floats]:
+    """Words that follow each other closely on one line are one piece: for each word its piece, and the pieces' boxes.
+
+    Many files draw letter by letter, and letters overhang.
+    """
+    boxes = words.boxes
+    height = np.maximum(boxes[1:, 3] - boxes[1:, 1], boxes[:-1, 3] - boxes[:-1, 1])
+    gap = boxes[1:, 0] - boxes[:-1, 2]
+    begins = np.append(True, (np.abs(boxes[1:, 3] - boxes[:-1, 3]) > 0.3 * height) | (gap > height))
+    begins[1:] |= boxes[1:, 0] < boxes[:-1, 0] + 0.3 * (boxes[:-1, 2] - boxes[:-1, 0])
+    firsts = np.flatnonzero(begins)
+    low, high = np.minimum.reduceat(boxes, firsts), np.maximum.reduceat(boxes, firsts)
+    return np.cumsum(begins) - 1, np.concatenate([low[:, :2], high[:, 2:]], axis=1)
+
+
+def _without_effect(
+    page: pypdfium2.PdfPage, size: tuple[float, float], letters: Letters, words: Words, doubtful: Integers
+) -> Iterator[int]:
     """Those of the doubtful words without which the page looks the same. Of words at one place one is left out at a time."""
-    whole = _picture(page, LARGE)
+    part = _part(words.boxes[doubtful], size)
+    whole = _picture(page, LARGE, part)
     layers = _layers(letters, words, doubtful)
     for layer in range(max(layers.values()) + 1):
         members = [index for index in doubtful.tolist() if layers[index] == layer]
         if layer >= DEEPEST:
             yield from members
             continue
-        without = _picture_without(page, {letters.kinds[words.inks[index]].pointer for index in members})
-        yield from _same(whole, without, letters, words, members)
+        without = _picture_without(page, part, set(letters.kinds.pointers[words.inks[members]].tolist()))
+        yield from _same(whole, without, part, letters, words, members)
+
+
+def _part(boxes: Floats, size: tuple[float, float]) -> tuple[float, float, float, float]:
+    """What to cut off a page so that the boxes remain: left, bottom, right, top, in whole points."""
+    left, top = np.floor(boxes[:, :2].min(axis=0) - 2)
+    right, bottom = np.ceil(boxes[:, 2:].max(axis=0) + 2)
+    width, height = int(size[0]), int(size[1])
+    left, top = min(max(left, 0), width - 1), min(max(top, 0), height - 1)
+    return (
+        float(left),
+        float(max(0, height - max(bottom, top + 1))),
+        float(max(0, width - max(right, left + 1))),
+        float(top),
+    )
 
 
 def _layers(letters: Letters, words: Words, doubtful: Integers) -> dict[int, int]:
@@ -189,19 +241,28 @@ def _layers(letters: Letters, words: Words, doubtful: Integers) -> dict[int, int
     return layers
 
 
-def _picture_without(page: pypdfium2.PdfPage, pointers: set[int]) -> Pixels:
+def _picture_without(page: pypdfium2.PdfPage, part: tuple[float, float, float, float], pointers: set[int]) -> Pixels:
     try:
         for pointer in pointers:
             pdfium.FPDFPageObj_SetIsActive(handle(pointer), False)
-        return _picture(page, LARGE)
+        return _picture(page, LARGE, part)
     finally:
         for pointer in pointers:
             pdfium.FPDFPageObj_SetIsActive(handle(pointer), True)
 
 
-def _same(whole: Pixels, without: Pixels, letters: Letters, words: Words, members: list[int]) -> Iterator[int]:
+def _same(
+    whole: Pixels,
+    without: Pixels,
+    part: tuple[float, float, float, float],
+    letters: Letters,
+    words: Words,
+    members: list[int],
+) -> Iterator[int]:
     """Tails of letters that are cut off at a page's edge do not make a word readable; a comma has nothing else."""
-    boxes, bodies = _spots(words, LARGE, whole.shape, 0.0), _spots(words, LARGE, whole.shape, 0.2)
+    left, _, _, top = part
+    moved = replace(words, boxes=words.boxes - np.array([left, top, left, top]))
+    boxes, bodies = _spots(moved, LARGE, whole.shape, 0.0), _spots(moved, LARGE, whole.shape, 0.2)
     for index in members:
         x0, y0, x1, y1 = (bodies if words.text(letters, index).isalnum() else boxes)[index]
         change = whole[y0:y1, x0:x1].astype(np.int16) - without[y0:y1, x0:x1]
