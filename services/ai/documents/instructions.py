@@ -123,13 +123,21 @@ def _of_line(text: str, line: Line) -> list[Range]:
         stays and any(c.isalnum() for c in text[start:end]) for stays, (start, end) in zip(kept, sentences, strict=True)
     ):
         return [(line.start, line.end + 1)]
-    return [sentence for stays, sentence in zip(kept, sentences, strict=True) if not stays]
+    return [_trimmed(text, line, sentence) for stays, sentence in zip(kept, sentences, strict=True) if not stays]
 
 
 def _tail(text: str, line: Line) -> list[Range]:
     """The last sentence of a line, which goes on in the next."""
     start, end = _sentences(text, line)[-1]
-    return [(line.start, line.end + 1)] if start == line.start else [(start, end)]
+    return [(line.start, line.end + 1)] if start == line.start else [_trimmed(text, line, (start, end))]
+
+
+def _trimmed(text: str, line: Line, sentence: Range) -> Range:
+    """With the blanks before it where it ends its line."""
+    start, end = sentence
+    while end == line.end and start > line.start and text[start - 1].isspace():
+        start -= 1
+    return start, end
 
 
 def _sentences(text: str, line: Line) -> list[Range]:

@@ -45,7 +45,7 @@ _MEASURE = r"(?:scores?|ratings?|ranks?|rankings?|marks?|grades?|points?|evaluat
 ENGLISH: tuple[Phrase, ...] = (
     order(
         r"(?:ignore|disregard|forget|override|overrule|bypass|overlook|discard|neglect|cancel|drop|skip|omit|abandon|supersede|"
-        rf"void|erase|delete)(?: \w+){{0,3}}? {_EARLIER}(?: \w+){{0,3}}? {_ORDERS_NOUN}\b"
+        rf"void|erase|delete)(?! of| by)(?: \w+){{0,3}}? {_EARLIER}(?: \w+){{0,3}}? {_ORDERS_NOUN}\b"
     ),
     order(
         r"(?:ignore|disregard|forget|overlook|discard|erase|delete) (?:everything|anything|all|whatever|what) "
@@ -248,7 +248,7 @@ ENGLISH: tuple[Phrase, ...] = (
     ),
     said(r"\byou are (?:now )?(?:in|entering) (?:\w+ )?mode\b"),
     said(
-        r"\b(?:this is|he is|she is|they are|i am) an? (?:exceptional\w*|outstanding|perfect|ideal|uniquely|"
+        r"\bthis is an? (?:exceptional\w*|outstanding|perfect|ideal|uniquely|"
         r"extraordinar\w+)(?: \w+){0,2}? (?:candidate|applicant|match)\b"
     ),
     said(r"\b(?:exceptionally|extraordinarily|uniquely) (?:well )?qualified (?:candidate|applicant)\b"),
