@@ -130,7 +130,11 @@ def _visible(labels: Labels, page: str) -> Labels:
 
 def _shown(entries: list[Entry], names: tuple[str, ...], shown: str, labels: Labels) -> list[Entry]:
     """Entries of which a name and the year they began stand on the page: the second page of a scan is not on its picture."""
-    stay = [e for e in entries if any(squeezed(e[n]) in shown for n in names if e.get(n)) and e.get("start", "")[:4] in shown]
+    stay = [
+        e
+        for e in entries
+        if any(squeezed(e[n]) in shown for n in names if e.get(n)) and e.get("start", "")[:4] in shown
+    ]
     labels.hidden += sum(bool(value) for e in entries if e not in stay for value in e.values())
     return stay
 

@@ -17,7 +17,7 @@ _VEILED = re.compile(
     re.IGNORECASE,
 )
 _PHONE = re.compile(
-    r"(?<![\w/.@-])(?:\+|00)?(?:\(\+?\d{1,4}\)|\d)(?:[\s./()-]{0,3}\d|[\s./-]{0,3}\(\d{1,4}\)){5,14}(?:\s*(?:ext\.?|x|extension|durchwahl)\s*\d{1,6})?(?![\w@/])",
+    r"(?<![\w/.@-])(?:\+|00)?(?:\(\+?\d{1,4}\)|\d)(?:[\s./()‐‑–-]{0,3}\d|[\s./‐‑–-]{0,3}\(\d{1,4}\)){5,14}(?:\s*(?:ext\.?|x|extension|durchwahl)\s*\d{1,6})?(?![\w@/])",
     re.IGNORECASE,
 )
 _PHONE_LABEL = re.compile(

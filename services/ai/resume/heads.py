@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from services.ai.documents import Document
-from services.ai.resume.hints import is_employment_type, is_legal_form, names_school
+from services.ai.resume.hints import is_employment_type, is_legal_form, names_organization, names_school
 from services.ai.resume.places import place_score
 from services.ai.resume.records import Value
 from services.ai.resume.rows import Row
@@ -120,6 +120,8 @@ def _piece(row: Row, start: int, end: int, number: int, dashed: bool = False) ->
 def _is_loose_end(text: str, start: int, end: int) -> bool:
     """Whether the last character is a mark that parts; a hyphen at a letter cuts a word."""
     last = text[end - 1]
+    if last in "([":
+        return True
     if last == "-" and end - 2 >= start and text[end - 2].isalpha():
         return False
     return last in _EDGES or (last in ")]" and not _opened(text, start, end))
@@ -138,10 +140,10 @@ def without_place(pieces: Sequence[Piece]) -> tuple[list[Piece], Piece | None]:
     rest: list[Piece] = []
     place: Piece | None = None
     for piece in pieces:
-        if place is None and place_score(piece.text) >= 0.9:
+        if place is None and place_score(piece.text) >= 0.9 and not names_organization(piece.text.split(",")[0]):
             place = piece
             continue
-        if place is None and (cut := _place_at_end(piece)):
+        if place is None and (cut := place_at_end(piece)):
             rest.append(cut[0])
             place = cut[1]
         else:
@@ -149,7 +151,7 @@ def without_place(pieces: Sequence[Piece]) -> tuple[list[Piece], Piece | None]:
     return rest, place
 
 
-def _place_at_end(piece: Piece) -> tuple[Piece, Piece] | None:
+def place_at_end(piece: Piece) -> tuple[Piece, Piece] | None:
     """`Acme Corp, Springfield, IL` and `Fabrikam Ltd., India`: two or one of the parts after commas."""
     commas = list(_COMMA.finditer(piece.text))
     for comma in commas[-2:]:

@@ -9,6 +9,7 @@ from services.ai.credentials import find_languages
 from services.ai.documents import Document
 from services.ai.resume.dates import find_periods
 from services.ai.resume.headings import MOST_WORDS, exact_kind, likely_kind, tidy
+from services.ai.resume.hints import title_score
 from services.ai.resume.records import Value
 from services.ai.resume.rows import Row, body_style
 
@@ -19,6 +20,9 @@ SIZE_SLACK = 0.3
 COLUMN_SLACK = 25.0
 # Sections with entries: `Skills: Python` in one of them is a line of the entry.
 _WITH_ENTRIES = frozenset(("experience", "projects", "volunteering", "education"))
+
+# From here on words alone say that a row is a job's title.
+SURE_TITLE = 2.0
 
 Style = tuple[int, float, bool, bool]
 
@@ -196,10 +200,17 @@ def _unknown(rows: Sequence[Row], found: dict[int, _Mark], style: Style | None, 
     marks = [
         _Mark(i, "other", False, len(row.text))
         for i, row in enumerate(rows)
-        if i not in found and i > min(found) and _alike(_style(row), style) and _short(row)
+        if i and i not in found and row.line.size < largest and _set_alike(_style(row), style, body) and _short(row) and not _heads_entry(rows, i)
         and (not row.line.page or any(abs(row.left - left) < 3 for left in lefts) or style[1] > body[1] + 1.5)
     ]  # fmt: skip
     return marks if len(marks) <= len(known) + 1 else []
+
+
+def _heads_entry(rows: Sequence[Row], index: int) -> bool:
+    """A job's title in capitals, or a name above its dates, is no heading of a section."""
+    following = rows[index + 1] if index + 1 < len(rows) else None
+    bare = not rows[index].line.page and not rows[index].line.heading
+    return title_score(rows[index].text) >= SURE_TITLE or (bare and following is not None and bool(following.periods))
 
 
 def _short(row: Row) -> bool:

@@ -35,8 +35,6 @@ CLEAR = {
         "Infosys Limited",
         "Smith & Jones LLP",
         "Self-employed",
-        "Ayuntamiento de Sevilla",
-        "Microsoft Research",
     ),
     "place": (
         "Paris, France",
@@ -49,7 +47,7 @@ CLEAR = {
     ),
     "school": (
         "Stanford University",
-        "University of Oklahoma",
+        "University of Leeds",
         "MIT",
         "Technische Universität Dresden",
         "École Polytechnique",
@@ -67,7 +65,7 @@ CLEAR = {
         "Licenciatura en Derecho",
     ),
     "field_of_study": ("Computer Science", "Mechanical Engineering", "Maschinenbau", "Economics"),
-    "person": ("Jane Cooper", "Dr. Hans Weber", "RAHUL SHARMA", "María José García López"),
+    "person": ("Ann Berg", "Dr. Hans Weber", "RAHUL SHARMA", "María José García López"),
     "skill": ("Python", "JavaScript", "Microsoft Excel", "Docker, Kubernetes", "Public Speaking", "C++"),
     "heading": ("Work Experience", "EDUCATION", "Berufserfahrung", "Compétences", "Idiomas"),
     "other": (
@@ -90,8 +88,8 @@ def test_the_same_name_is_a_school_or_an_employer_by_its_other_words() -> None:
     assert classify("Stanford University").school > 0.9 > classify("Stanford Health Care").school
 
 
-def test_a_word_that_may_be_two_things_is_not_called_sure() -> None:
-    assert max(astuple(classify("Marketing"))) < 0.9
+def test_a_name_that_may_be_anything_is_not_called_sure() -> None:
+    assert max(astuple(classify("Tavoro"))) < 0.8
 
 
 @settings(max_examples=40)

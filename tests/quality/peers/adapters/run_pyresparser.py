@@ -1,6 +1,7 @@
 """pyresparser 1.0.6. It lists titles, employers and degrees without saying which belong together: they are paired as they come.
 
-NLTK's list of stop words is not on a package index; spaCy's stands in for it.
+Two things that it downloads are not on a package index under their own names: NLTK's list of stop words, for which spaCy's stands in, and
+`en_core_web_sm` for spaCy 2, which a mirror carries.
 """
 
 import os
@@ -18,6 +19,14 @@ def _stop_words() -> None:
     target.parent.mkdir(parents=True)
     target.write_text("\n".join(sorted(STOP_WORDS)))
     os.environ["NLTK_DATA"] = str(folder)
+
+
+def _mirrored_model() -> None:
+    import en_core_web_sm
+    import spacy
+
+    load = spacy.load
+    spacy.load = lambda name, **options: en_core_web_sm.load() if name == "en_core_web_sm" else load(name, **options)
 
 
 def parse(path: str) -> Answer:
@@ -44,4 +53,5 @@ def _paired(**lists: list[str]) -> list[dict[str, str]]:
 
 if __name__ == "__main__":
     _stop_words()
+    _mirrored_model()
     main(parse)
