@@ -6,7 +6,7 @@ a job `Years of Experience`. Labels that the parser has no value for are never a
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -32,7 +32,7 @@ class Found:
     text: str
     resume: ParsedResume
     mentions: tuple[Mention, ...]
-    skills: dict[str, Skill]
+    skills: Mapping[str, Skill]
 
 
 def dataturks(found: Found) -> Iterator[Labelled]:
