@@ -11,6 +11,7 @@ import pytest
 
 import services.ai
 from services.ai.embedding import Encoder, MiniLM, SentenceTransformerEncoder
+from services.ai.skills import LabelRanker, Ranker
 
 PACKAGES = [module.name for module in pkgutil.iter_modules(services.ai.__path__) if module.ispkg]
 
@@ -46,7 +47,7 @@ FIELDS = {
     "Score": "value reasons",
 }
 
-IMPLEMENTATIONS: dict[type, tuple[type, ...]] = {Encoder: (MiniLM, SentenceTransformerEncoder)}
+IMPLEMENTATIONS: dict[type, tuple[type, ...]] = {Encoder: (MiniLM, SentenceTransformerEncoder), Ranker: (LabelRanker,)}
 
 
 def exported() -> Iterator[Any]:

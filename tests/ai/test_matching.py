@@ -32,7 +32,8 @@ from services.ai.spans import Span
 from tests.builders import DESCRIPTION
 
 SPAN = Span(0, 6, 1, "Python")
-PYTHON = SkillFact("tech:python", "Python", True, 4.0, YearMonth(2026, 1), (SPAN,))
+PYTHON_ID = next(skill.id for skill in [load().find("Python")] if skill)
+PYTHON = SkillFact(PYTHON_ID, "Python", True, 4.0, YearMonth(2026, 1), (SPAN,))
 ZERO = (0.0,) * DIMENSIONS
 VECTOR = (1.0, *ZERO[1:])
 
@@ -85,7 +86,7 @@ def test_what_is_asked_twice_counts_once_with_its_stronger_mention() -> None:
 
 facts = st.builds(
     SkillFact,
-    st.sampled_from(["tech:python", "tech:docker", "tech:kubernetes", "other"]),
+    st.sampled_from([PYTHON_ID, "tech:docker", "tech:kubernetes", "other"]),
     st.just("x"),
     st.booleans(),
     st.floats(0, 40),
@@ -115,7 +116,7 @@ def test_contributions_add_up_and_weights_are_one(candidate: CandidateFeatures) 
 
 @given(candidates)
 def test_showing_one_more_skill_never_lowers_a_score(candidate: CandidateFeatures) -> None:
-    more = replace(candidate, skills=(*[s for s in candidate.skills if s.skill_id != "tech:python"], PYTHON))
+    more = replace(candidate, skills=(*[s for s in candidate.skills if s.skill_id != PYTHON_ID], PYTHON))
     assert score(more, asked()).value >= score(candidate, asked()).value
 
 

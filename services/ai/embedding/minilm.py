@@ -20,9 +20,10 @@ BATCH = 32
 
 
 class MiniLM:
-    """Loads when first used: a fraction of a second, and a third of the memory of the full model. One thread, so that sums are made in one order everywhere.
+    """Loads when first used: a fraction of a second, and a third of the memory of the full model.
 
-    Mean cosine to the full model (`SentenceTransformerEncoder`) is 0.999 on resumes, and texts are alike in the same order (Spearman 0.9996). May be used by several threads.
+    One thread, so that sums are made in one order everywhere. On resumes the mean cosine to the full model
+    (`SentenceTransformerEncoder`) is 0.999, and pairs are alike in the same order (Spearman 0.9996). Several threads may use it.
     """
 
     version = "minilm-l6-v2-int8-w254"

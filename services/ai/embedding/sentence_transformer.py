@@ -1,4 +1,4 @@
-"""all-MiniLM-L6-v2 in full precision through sentence-transformers: what the services' encoder is compared with, and what training starts from."""
+"""all-MiniLM-L6-v2 in full precision, through sentence-transformers: the reference for the services' encoder, and for training."""
 
 import os
 import threading

@@ -1,6 +1,19 @@
-"""Skills: the compiled ontology, and finding its skills in a text."""
+"""Skills: the compiled ontology, skills that a text names, and skills that its sentences imply."""
 
+from services.ai.skills.implied import Ranker, find_implied
+from services.ai.skills.labels import LabelRanker
 from services.ai.skills.linker import Mention, SkillLinker
 from services.ai.skills.ontology import Concept, Ontology, OntologyMissing, Skill, load
 
-__all__ = ["Concept", "Mention", "Ontology", "OntologyMissing", "Skill", "SkillLinker", "load"]
+__all__ = [
+    "Concept",
+    "LabelRanker",
+    "Mention",
+    "Ontology",
+    "OntologyMissing",
+    "Ranker",
+    "Skill",
+    "SkillLinker",
+    "find_implied",
+    "load",
+]

@@ -11,9 +11,11 @@ from pathlib import Path
 
 import numpy as np
 
+from services.ai.embedding import MiniLM
 from services.ai.skills import phrases
-from services.ai.skills.names import How, Name, Naming, bare
-from services.ai.skills.ontology import FILE, text_hash
+from services.ai.skills.labels import LabelRanker
+from services.ai.skills.names import How, Name, Naming, bare, listed
+from services.ai.skills.ontology import FILE, open_file, text_hash
 from services.ai.skills.packages import fetched
 from services.ai.skills.packed import Array, lists, strings, write
 from services.ai.skills.tables import Link, Row, Tables, official
@@ -30,12 +32,14 @@ has not approved, endorsed, or tested these modifications."""
 
 
 def build(esco: Path | None = None) -> int:
-    """Writes the compiled ontology, all or nothing. Returns how many skills it has. Raises SourceMissing."""
+    """Writes the compiled ontology, all or nothing, and the vectors of its labels. Returns how many skills it has. Raises SourceMissing."""
     ours = list(own())
     complete = official(esco) if esco else None
     tables, technologies = fetched(ours)
     FILE.parent.mkdir(exist_ok=True)
-    return compile_to(FILE, complete or tables, ours, technologies)
+    count = compile_to(FILE, complete or tables, ours, technologies)
+    LabelRanker(open_file(FILE), MiniLM()).load()
+    return count
 
 
 def compile_to(path: Path, tables: Tables, ours: Sequence[Row], technologies: Sequence[Row]) -> int:
@@ -87,7 +91,8 @@ def merge(ours: Sequence[Row], taxonomy: Sequence[Row], technologies: Sequence[R
     yield from (Merged(None, row) for row in taxonomy if row.id not in adopted)
     taken = {name.casefold() for row in ours for name in (row.label, *row.aliases)} | set(theirs)
     for row in technologies:
-        if row.label.casefold() not in taken:
+        vendor, _, product = row.label.casefold().partition(" ")
+        if row.label.casefold() not in taken and not (vendor in listed("companies") and product in taken):
             taken.add(row.label.casefold())
             yield Merged(None, row)
 

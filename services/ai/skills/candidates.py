@@ -33,6 +33,11 @@ class Candidate:
         """Whether it takes more than the name to tell that the skill is meant."""
         return bool(self.how & How.IN_CONTEXT)
 
+    @property
+    def loose(self) -> bool:
+        """Whether it is a taxonomy's sentence on a verb: names that we chose come before it, though they are shorter."""
+        return bool(self.how & How.VERB and not self.how & How.OWN)
+
 
 class Finder:
     """Finds candidates; holds no state of any text."""
@@ -45,11 +50,11 @@ class Finder:
         self._technology = packed.array("skills.technology")
 
     def find(self, text: str) -> list[Candidate]:
-        """In order of the text, the longest at each place, none within another."""
+        """In order of the text, none within another: the longest at each place, but names of ours before a taxonomy's verbs."""
         tokens = tokens_of(text)
         addresses = [match.span() for match in _ADDRESS.finditer(text)]
         found = [c for f in self._phrases.find(tokens) if (c := self._candidate(text, tokens, f, addresses))]
-        found.sort(key=lambda c: (c.start - c.end, c.start))
+        found.sort(key=lambda c: (c.loose, c.start - c.end, c.start))
         taken = bytearray(len(text))
         kept = []
         for candidate in found:

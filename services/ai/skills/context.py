@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from services.ai.skills import cues
 from services.ai.skills.candidates import Candidate
 from services.ai.skills.names import How
 
 # How often each kind of evidence was right on lines that were written to mislead, and on resumes read by eye.
-NAMED, FOLLOWED, LISTED, PRECEDED, CAPITAL, PHRASE = 0.97, 0.95, 0.94, 0.9, 0.85, 0.88
+NAMED, FOLLOWED, LISTED, PRECEDED, CAPITAL, PHRASE, ALIAS = 0.97, 0.95, 0.94, 0.9, 0.85, 0.9, 0.75
 
 _MOST_GAP = 75
 _LONG_WORD = re.compile(r"[^\W\d_]{4,}")
@@ -25,13 +26,19 @@ class Context:
 
     def confidence(self, candidate: Candidate) -> float:
         """That the skill is meant, 0 to 1; 0 when nothing shows it."""
-        if cues.PERSON.search(self._before(candidate)):
+        if cues.PERSON.search(self._before(candidate)) or cues.PLACE_AFTER.match(self._after(candidate)):
             return 0.0
         if not candidate.ambiguous:
-            return NAMED if candidate.how & How.OWN or candidate.technology else PHRASE
+            return (
+                ALIAS
+                if candidate.how & How.ALIAS
+                else NAMED
+                if candidate.how & How.OWN or candidate.technology
+                else PHRASE
+            )
         if self._is_something_else(candidate):
             return 0.0
-        if candidate.how & How.AS_WRITTEN:
+        if candidate.how & How.AS_WRITTEN and candidate.technology:
             return self._of_name(candidate)
         return self._of_word(candidate)
 
@@ -76,48 +83,60 @@ class Context:
         chain = self._chain[candidate.start]
         if not _is_item(self._text, candidate):
             return False
-        others = [other for other in chain if other is not candidate]
-        if any(not other.ambiguous and (other.technology or not candidate.technology) for other in others):
+        if chain.sure_technologies or (chain.sure and not candidate.technology):
             return True
-        if (
-            self._text[candidate.start].isupper()
-            and candidate.how & How.OWN
-            and sum(not other.ambiguous for other in others) >= 2
-        ):
+        capital = self._text[candidate.start].isupper()
+        if capital and candidate.how & How.OWN and chain.sure and chain.size > 2:
             return True
-        if cues.HEADING.match(self._line_before(chain[0])):
+        if cues.HEADING.match(self._before(chain.first)):
             return True
-        names = [other for other in chain if other.technology and self._text[other.start].isupper()]
-        return candidate in names and sum(len(name.name) > 1 for name in names) >= 2
+        return capital and candidate.technology and chain.names > 1 and chain.long_names > 0
 
     def is_among_skills(self, candidate: Candidate) -> bool:
         """Whether it stands in a list with other technologies that are no companies."""
-        return any(
-            other.technology and not other.how & How.EMPLOYER
-            for other in self._chain[candidate.start]
-            if other is not candidate
-        )
+        return self._chain[candidate.start].products > 0
 
     def _before(self, candidate: Candidate) -> str:
         """On the same line."""
         return self._text[max(self._text.rfind("\n", 0, candidate.start) + 1, candidate.start - 120) : candidate.start]
 
-    def _line_before(self, candidate: Candidate) -> str:
-        return self._before(candidate)
-
     def _after(self, candidate: Candidate) -> str:
         return self._text[candidate.end : candidate.end + 60].split("\n", 1)[0]
 
 
-def _chains(text: str, candidates: Sequence[Candidate]) -> dict[int, list[Candidate]]:
-    """For each candidate (by its start) the list it stands in: itself and those that only marks and "and" part from it."""
-    chains: dict[int, list[Candidate]] = {}
-    current: list[Candidate] = []
-    for candidate in candidates:
-        if not current or not is_gap(text[current[-1].end : candidate.start]):
-            current = []
-        current.append(candidate)
-        chains[candidate.start] = current
+@dataclass(slots=True)
+class Chain:
+    """A list: names that only marks and "and" part from each other. Counts of those in it that are beyond doubt, that are technologies
+    as well, that are names with a capital, those of more than a letter, and that are technologies and no companies.
+    """
+
+    first: Candidate
+    size: int = 0
+    sure: int = 0
+    sure_technologies: int = 0
+    names: int = 0
+    long_names: int = 0
+    products: int = 0
+
+    def add(self, candidate: Candidate, text: str) -> None:
+        """One more item."""
+        self.size += 1
+        self.sure += not candidate.ambiguous
+        self.sure_technologies += candidate.technology and not candidate.ambiguous
+        name = candidate.technology and text[candidate.start].isupper()
+        self.names += name
+        self.long_names += name and len(candidate.name) > 1
+        self.products += candidate.technology and not candidate.how & How.EMPLOYER
+
+
+def _chains(text: str, candidates: Sequence[Candidate]) -> dict[int, Chain]:
+    """For each candidate, by its start, the list it stands in."""
+    chains: dict[int, Chain] = {}
+    for before, candidate in zip([None, *candidates], candidates, strict=False):
+        goes_on = before is not None and is_gap(text[before.end : candidate.start])
+        chain = chains[before.start] if before and goes_on else Chain(candidate)
+        chain.add(candidate, text)
+        chains[candidate.start] = chain
     return chains
 
 

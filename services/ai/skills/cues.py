@@ -22,7 +22,7 @@ FOLLOWING = re.compile(
         templates? certified certification language compiler goroutines packages? ui applications? charts? reports erp ide cms crm
         software expert proficiency widgets? contracts suite shading orm integrations? web bindings bots? schemas? tables models?
         functions? programs? data+warehouse warehouse migrations? administrat_ consultant calendar calls meetings e-?mails? channels
-        tests testing suites""")
+        tests testing suites sql""")
     + r"\b",
     re.IGNORECASE,
 )
@@ -32,7 +32,7 @@ PRECEDING = re.compile(
     + _either("""
         in with using use used uses via know knows learned learnt taught wrote write writing coded? programmed programming microsoft ms
         apache adobe advanced intermediate proficient proficiency expert experienced skilled like on through into including and or of
-        versus vs plus to language""")
+        versus vs plus to language apple's""")
     + r"\s+$",
     re.IGNORECASE,
 )
@@ -44,7 +44,7 @@ PRECEDING_SHORT = re.compile(
         expertise written wrote write coded code coding programmed programming developed developing implemented built build services?
         tools? software applications? scripts? backend models? analysis visuali[sz]ations? systems? programs firmware apis? microservices
         rewritten analyses statistics modelling modeling algorithms? packages? pipelines? learned knowledge drivers?""")
-    + r"\s+(?:\w+\s+)?(?:in|with|using|of|from|to)|using|learned|language)\s+$",
+    + r"\s+(?:\w+\s+)?(?:in|with|using|of|from|to)|using|used|learned|language)\s+$",
     re.IGNORECASE,
 )
 # `knowledge of physics`, `fluent in Italian`.
@@ -60,7 +60,8 @@ SKILLED_BEFORE = re.compile(
 SKILLED_AFTER = re.compile(
     r"\s+"
     + _either(
-        "skills? experience knowledge expertise techniques proficiency background certified certification abilities speaker"
+        "skills? experience knowledge expertise techniques proficiency background certified certification abilities speaker native fluent"
+        " [abc][12]"
     )
     + r"\b",
     re.IGNORECASE,
@@ -77,23 +78,23 @@ HEADING = re.compile(
     re.IGNORECASE,
 )
 
-_MARKS = r"\s,;/|•·()\[\]&+~–—-"
+_MARKS = r"\s,;/|•·()\[\]&+~–—\"“”-"
 _UNKNOWN = r"[^\n,;|•·/.:!?]{1,28}"
 # Between two items of one list: a mark or a word, a version or a level, perhaps an item or two that no taxonomy knows.
 GAP = re.compile(
     rf"[{_MARKS}]*(?:{_VERSION}|\({_UNKNOWN}\))?"
-    rf"(?:[{_MARKS}]+(?:{_AND}\s+)?|(?:[,;|•·/]{_UNKNOWN}){{0,2}}[,;|•·/]\s*(?:(?:and|or)\s+)?)"
+    rf"(?:[{_MARKS}]+(?:{_AND}\s+[\"“]?)?|(?:[,;|•·/]{_UNKNOWN}){{0,2}}[,;|•·/]\s*(?:(?:and|or)\s+)?)"
     rf"(?:{_LEVELS}\s+)?",
     re.IGNORECASE,
 )
 MARK = re.compile(rf"[,;/|•·()\[\]&+\n\t]|\b{_AND}\b", re.IGNORECASE)
 # What may stand left and right of an item of a list.
 ITEM_LEFT = re.compile(
-    rf"(?:^|[\n,;/|•·()\[\]&+:\t–—*▪●-]|\s(?:{_AND}|in|with|using|mit|en|avec|con)|\b{_LEVELS})[\s\"'“]*$",
+    rf"(?:^|[\n,;/|•·()\[\]&+:\t–—*▪●-]|\s(?:{_AND}|in|of|with|using|like|including|e\.g\.|mit|en|avec|con)|\b{_LEVELS})[\s\"'“]*$",
     re.IGNORECASE,
 )
 ITEM_RIGHT = re.compile(
-    rf"[\s\"'”]*(?:{_VERSION}\s*)?(?:$|[\n,;/|•·()\[\]&+.:\t–—*-]|(?:{_AND}|for|to|from|experience|programming|skills)\b)",
+    rf"(?:[\"”™®]|[\s']*(?:{_VERSION}\s*)?(?:$|[\n,;/|•·()\[\]&+.:\t–—*-]|(?:{_AND}|for|to|from|experience|programming|skills)\b))",
     re.IGNORECASE,
 )
 
@@ -127,6 +128,13 @@ EVERYDAY_AFTER = re.compile(
         training season house stove theatre theater show street avenue company inc llc ltd protection""")
     + r"\b",
     re.IGNORECASE,
+)
+PLACE_AFTER = re.compile(
+    r"\s+"
+    + _either(
+        "Street St\\. Road Rd Avenue Ave Lane Drive Boulevard Hospital College University School County Sea Island Bank Church Hotel"
+    )
+    + r"\b"
 )
 PERSON = re.compile(r"\b(?:Mr|Mrs|Ms\.|Miss|Dr|Prof|Sir|Uncle|Aunt)\.?\s+$")
 COMPOUND = re.compile(r"[-–]" + _either("based driven powered native like style compatible compose") + r"\b")

@@ -22,13 +22,16 @@ _TITLE = re.compile(
     re.IGNORECASE,
 )
 
+# Characters; a longer line is prose.
+LINE = 80
+
 
 def is_employer(text: str, start: int, end: int) -> bool:
     """Whether the company at these characters is one that somebody works for."""
-    line_start, line_end = text.rfind("\n", 0, start) + 1, text.find("\n", end)
-    before, after = text[line_start:start], text[end : line_end if line_end >= 0 else len(text)]
+    before = text[max(text.rfind("\n", 0, start) + 1, start - LINE) : start]
+    after = text[end : end + LINE].split("\n", 1)[0]
     if _BEFORE.search(before) or _AFTER.match(after) or _TITLE.search(before):
         return True
     # A line with dates heads a role; one that names the company first or alone does too.
-    short = len(before) + len(after) < 80
+    short = len(before) + len(after) < LINE
     return short and bool(_DATES.search(before + " " + after))

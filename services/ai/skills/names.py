@@ -43,6 +43,11 @@ _IDLE = frozenset(
     ]
 )
 
+# "Cleaning services" are no services that somebody cleans.
+_PLURAL_TRADES = frozenset(
+    ["services", "skills", "systems", "techniques", "tools", "operations", "methods", "principles", "statistics"]
+)
+
 
 class How(IntFlag):
     """What a name asks of the place where it stands."""
@@ -57,6 +62,8 @@ class How(IntFlag):
     """No plural, no other spelling."""
     EMPLOYER = 16
     """Also a company."""
+    ALIAS = 64
+    """A taxonomy's other name for a skill, often loosely so."""
     OWN = 32
     """Chosen by us; others come from public taxonomies with many odd names."""
 
@@ -104,7 +111,7 @@ class Naming:
             return None
         if text.lower() in listed("unwanted"):
             return None
-        how = How.OWN if own else How(0)
+        how = How.OWN if own else How(0) if text == bare(row.label) else How.ALIAS
         if text.lower() in listed("companies"):
             how |= How.EMPLOYER
         if len(words) == 1:
@@ -123,6 +130,8 @@ class Naming:
         return how | How.EXACT
 
     def _how_phrase(self, text: str, lower: list[str], row: Row, own: bool, how: How) -> How | None:
+        if own and lower[0].endswith("ing") and lower[-1].endswith("s") and lower[-1] not in _PLURAL_TRADES:
+            return how | How.VERB
         if own or row.technology:
             plain = [word for word in lower if word.isalnum()]
             capitals = all(word[:1].isupper() for word in text.split())

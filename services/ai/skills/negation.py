@@ -2,7 +2,7 @@
 
 import re
 
-_CLAUSE_END = re.compile(r"[.;!?\n•](?=\s|$)|\n|\b(?:but|however|although|though|yet)\b", re.IGNORECASE)
+_CLAUSE_END = re.compile(r"[.;!?\n•](?=\s|$)|\n|\b(?:but|however|although|though)\b", re.IGNORECASE)
 _DENIED_BEFORE = re.compile(
     r"""\b(?:
       (?:no|not\s+any|without(?:\s+any)?|zero|little\s+to\s+no|lack(?:s|ed|ing)?(?:\s+of)?|lack\s+of)\s+(?:\w+[\s-]+){0,3}?
@@ -13,7 +13,7 @@ _DENIED_BEFORE = re.compile(
           \s+(?:yet\s+|ever\s+|really\s+|actually\s+|formally\s+|been\s+|very\s+){0,2}
           (?:know|used?|using|worked?(?:\s+(?:with|in|on))?|touched|learned|learnt|tried|written|write|speak|code|programmed?|program|have|familiar|proficient
             |experienced?|trained|certified|comfortable|qualified|required?|need|involve)
-    | unfamiliar | inexperienced | untrained
+    | (?:keine?\w*|aucune?|sin|nessuna)\s+\w+ | pas\s+de | ohne | sans | neither | unfamiliar | inexperienced | untrained
     | (?:willing|eager|keen|hop(?:e|es|ed|ing)|want(?:s|ed|ing)?|plan(?:s|ned|ning)?|wish(?:es|ing)?|like|love|ready|aim(?:s|ing)?
         |intend(?:s|ing)?|looking|look\s+forward|excited|able|interested|interest|aspir(?:e|es|ing)|curious|open|opportunity|desire
         |goal(?:\s+is)?)
@@ -31,6 +31,19 @@ _DENIED_BEFORE = re.compile(
 _GOING_ON = frozenset(
     [
         "or",
+        "mit",
+        "von",
+        "en",
+        "de",
+        "avec",
+        "con",
+        "oder",
+        "ou",
+        "und",
+        "some",
+        "my",
+        "first",
+        "basic",
         "nor",
         "and",
         "in",
