@@ -1,0 +1,34 @@
+"""The vectors of all labels, made once and kept in a file beside the ontology."""
+
+import os
+from collections.abc import Sequence
+from hashlib import blake2b
+from pathlib import Path
+
+import numpy as np
+
+from services.ai.skills.concepts.names import Concept
+from services.ai.skills.concepts.transformer import Matrix, Transformer
+
+
+def label_vectors(model: Transformer, concepts: Sequence[Concept], adapter: Path, cache: Path | None) -> Matrix:
+    """(concepts, 384), each of length 1; from the cache when it holds these labels under this adapter."""
+    labels = [concept.bare for concept in concepts]
+    if cache is None:
+        return model.means(labels)
+    file = cache / f"labels-{_version(labels, adapter)}.npy"
+    if not file.exists():
+        cache.mkdir(parents=True, exist_ok=True)
+        partial = file.with_suffix(f".{os.getpid()}.partial")
+        with partial.open("wb") as out:
+            np.save(out, model.means(labels).astype(np.float16))
+        partial.replace(file)
+    vectors: Matrix = np.load(file).astype(np.float32)
+    return vectors
+
+
+def _version(labels: Sequence[str], adapter: Path) -> str:
+    digest = blake2b("\n".join(labels).encode(), digest_size=8)
+    if adapter.exists():
+        digest.update(adapter.read_bytes())
+    return digest.hexdigest()
