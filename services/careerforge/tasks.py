@@ -44,7 +44,7 @@ class Reading:
         document = await asyncio.to_thread(self.pool.extract, data, sniff(data))
         if "\x00" in document.text:
             raise DocumentError("FILE_UNREADABLE", "the text has letters that mean nothing; save it again")
-        return document
+        return findings.to_hundredths(document)
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from skillsync.user.v1.user_service_pb2_grpc import UserServiceStub
 
 from services.demo.client import Client, Json, Person
 from services.stack.up import Stack, running
+from tests.bench import documents
 from tests.bench.resumes import resume_tables
 
 RESUME = (files("services.demo") / "resumes" / "john-doe.pdf").read_bytes()
@@ -54,6 +55,7 @@ async def measure(stack: Stack, client: Client) -> None:
     console.print(table)
     for one in await resume_tables(stack, client):
         console.print(one)
+    console.print(await asyncio.to_thread(documents.table))
     console.print(await rest_and_grpc(stack, client))
     console.print(memory(stack))
 

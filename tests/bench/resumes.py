@@ -14,6 +14,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import asyncpg
+import psutil
 import sqlalchemy as sa
 from rich.console import Console
 from rich.table import Table
@@ -58,13 +59,23 @@ async def resume_tables(stack: Stack, client: Client) -> list[Table]:
     settings = Settings.of("careerforge", Servers(stack.data, stack.state).environment)
     try:
         people = [await client.sign_up("seeker", "PLATFORM_CAREERFORGE") for _ in range(PEOPLE)]
-        many = await many_at_once(client, database, people)
+        many = await many_at_once(stack, client, database, people)
         async with opened_analyst(settings) as (analyst, db):
             steps = await step_by_step(analyst, db, database)
-            again = await the_same_again(analyst, db, database)
+            again = await the_same_again(stack, analyst, db, database)
         return [many, steps, again]
     finally:
         await database.close()
+
+
+def processor_seconds(stack: Stack) -> dict[str, float]:
+    """Of each program so far, with its children, those that ended too. Other programs on the machine do not change it much."""
+    found = {}
+    for name, pid in stack.state.pids.items():
+        process = psutil.Process(pid)
+        family = [process, *(process.children(recursive=True) if name != "stack" else [])]
+        found[name] = sum(sum(one.cpu_times()[:4]) for one in family if one.is_running())
+    return found
 
 
 def another(number: object) -> bytes:
@@ -72,9 +83,9 @@ def another(number: object) -> bytes:
     return RESUME + f"\n% {number}\n".encode()
 
 
-async def many_at_once(client: Client, database: asyncpg.Connection, people: list[Person]) -> Table:
+async def many_at_once(stack: Stack, client: Client, database: asyncpg.Connection, people: list[Person]) -> Table:
     """Through the gateway, into the workers that the stack has."""
-    whole = PEOPLE * EACH
+    whole, before = PEOPLE * EACH, processor_seconds(stack)
     start = time.perf_counter()
 
     async def upload_all(person: Person) -> None:
@@ -86,6 +97,7 @@ async def many_at_once(client: Client, database: asyncpg.Connection, people: lis
     while await database.fetchval("select count(*) from careerforge.resume_analyses where state = 'SUCCEEDED'") < whole:
         await asyncio.sleep(0.05)
     ended = time.perf_counter() - start
+    spent = {name: seconds - before[name] for name, seconds in processor_seconds(stack).items()}
     waits = await database.fetchval(
         """select percentile_cont(0.5) within group (order by extract(epoch from first - a.create_time))
            from careerforge.resume_analyses a,
@@ -97,6 +109,10 @@ async def many_at_once(client: Client, database: asyncpg.Connection, people: lis
     table.add_row("all matchable after", f"{ended:.2f} s")
     table.add_row("resumes/s, upload included", f"{whole / ended:.2f}")
     table.add_row("each waited for a worker (median)", f"{float(waits or 0):.2f} s")
+    table.add_row("processor time for each", f"{sum(spent.values()) / whole:.3f} s")
+    table.add_row("resumes/s that two idle cores would do", f"{2 * whole / sum(spent.values()):.2f}")
+    for name, seconds in sorted(spent.items(), key=lambda one: -one[1]):
+        table.add_row(f"  of it {name}", f"{seconds / sum(spent.values()):.1%}")
     return table
 
 
@@ -255,7 +271,7 @@ WAITING = """
     select gen_random_uuid(), 'analyze_resume', jsonb_build_object('analysis_id', id) from begun"""
 
 
-async def the_same_again(analyst: Analyst, db: TimedDatabase, database: asyncpg.Connection) -> Table:
+async def the_same_again(stack: Stack, analyst: Analyst, db: TimedDatabase, database: asyncpg.Connection) -> Table:
     """Of many people with a resume each: what waits with known bytes, answered as a worker does, committed."""
     queue, users = Queue(db, tables.jobs), [await a_profile(database) for _ in range(STEPS)]
     for user_id in users:
@@ -264,16 +280,19 @@ async def the_same_again(analyst: Analyst, db: TimedDatabase, database: asyncpg.
         "select max(engine_version) from careerforge.resumes where user_id = $1", users[0]
     )
     known, answered, spent = hits.Known(version, "bench", utc_now().date()), 0, 0.0
+    used = 0.0
     for _ in range(HIT_ROUNDS):
         async with db.write() as session:
             # In the same transaction, so that nobody else answers them.
             await session.execute(sa.text(WAITING), {"users": users, "each": hits.MOST // len(users)})
-            start = time.perf_counter()
+            start, before = time.perf_counter(), processor_seconds(stack)["postgres"] + time.process_time()
             answered += await hits.answer_waiting(session, known)
+        used += processor_seconds(stack)["postgres"] + time.process_time() - before
         spent += time.perf_counter() - start
     table = Table(title="Bytes that were read before", show_header=False)
     table.add_row("answered, in one transaction each 200", f"{answered}")
     table.add_row("content-hash hits/s, committed", f"{answered / spent:.0f}")
+    table.add_row("hits/s by processor time (client and PostgreSQL), one idle core", f"{answered / used:.0f}")
     return table
 
 

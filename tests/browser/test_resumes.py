@@ -23,7 +23,7 @@ async def test_a_person_sees_how_a_machine_reads_the_resume(system: System, page
     pages = page.locator("svg.sheet")
     await expect(pages).to_have_count(2)
     await expect(pages.first.get_by_text("John Doe", exact=True).first).to_be_visible()
-    lines = page.get_by_role("button", name="Bullet no quantity")
+    lines = page.get_by_role("button", name="Bullet quantity")
     await lines.click()
     await expect(lines).to_have_attribute("aria-pressed", "true")
     await expect(pages.first.locator("rect.hint").first).to_be_visible()

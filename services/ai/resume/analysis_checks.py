@@ -46,11 +46,15 @@ def checks(document: Document, resume: ParsedResume, byte_size: int = 0) -> tupl
 
 
 def _check(name: str, found: Iterable[Region], seen: str, fine: str) -> Check:
-    """Passed when nothing was found; `seen` has `{n}` for how many."""
+    """Passed when nothing was found; `seen` has `{n}` for how many, and `{s}` after what is counted."""
     regions = tuple(found)
     if not regions:
         return Check(name, True, fine)
-    return Check(name, False, seen.format(n=len(regions)), regions[:MOST_REGIONS])
+    return Check(name, False, seen.format(n=len(regions), s=_plural(len(regions))), regions[:MOST_REGIONS])
+
+
+def _plural(count: int) -> str:
+    return "" if count == 1 else "s"
 
 
 def regions_of(document: Document, spans: Iterable[Span]) -> Iterator[Region]:
@@ -74,7 +78,7 @@ def _text_layer(document: Document) -> Check:
 
 
 def _pictures(document: Document) -> Check:
-    seen = "{n} pages have no text that a machine can read: what stands there is a picture"
+    seen = "no text that a machine can read on {n} page{s}: what stands there is a picture"
     return _check("pictures", without_text(document), seen, "every page has text")
 
 
@@ -89,20 +93,20 @@ def _tables(document: Document) -> Check:
     rows = [line for line in document.lines if document.text.count("\t", line.start, line.end) >= TABLE_TABS]
     found = rows if len(rows) >= LEAST_TABLE_ROWS else []
     return _check(
-        "tables", _of_lines(document, found), "{n} lines look like rows of a table", "no tables hold the text together"
+        "tables", _of_lines(document, found), "{n} line{s} like rows of a table", "no tables hold the text together"
     )
 
 
 def _margins(document: Document, resume: ParsedResume) -> Check:
     values = [*resume.contact.emails, *resume.contact.phones]
-    seen = "{n} times, contact data stands in a header or footer, which many machines leave out"
+    seen = "contact data in a header or footer ({n} time{s}), which many machines leave out"
     found = in_margins(document, regions_of(document, (value.span for value in values)))
     return _check("header_footer", found, seen, "no contact data stands in headers or footers")
 
 
 def _symbols(document: Document) -> Check:
     spans = (document.span(match.start(), match.end()) for match in _SYMBOLS.finditer(document.text))
-    seen = "{n} symbols have no meaning outside of their font"
+    seen = "{n} symbol{s} without a meaning outside of the font"
     return _check("symbols", regions_of(document, spans), seen, "all letters have a meaning")
 
 
@@ -111,14 +115,14 @@ def _letter_size(document: Document) -> Check:
     return _check(
         "letter_size",
         _of_lines(document, small),
-        f"{{n}} lines are smaller than {LEAST_SIZE} points",
+        f"{{n}} line{{s}} smaller than {LEAST_SIZE} points",
         "no letters are too small",
     )
 
 
 def _sections(resume: ParsedResume) -> Check:
     count = len(resume.sections)
-    return Check("sections", count >= LEAST_HEADINGS, f"{count} headings were recognised")
+    return Check("sections", count >= LEAST_HEADINGS, f"{count} heading{_plural(count)} recognised")
 
 
 def _dates(document: Document, resume: ParsedResume) -> Check:
@@ -145,11 +149,11 @@ def _hidden_text(document: Document) -> Check:
     """Titles and properties of a file are nothing that anybody hid."""
     hidden = [c for c in document.concealed if c.reason is not Concealment.METADATA]
     regions = (Region(c.page, c.box if any(c.box) else None) for c in hidden)
-    seen = "{n} pieces of text cannot be seen by people or speak to machines; they count for nothing here, and others turn such files down"
+    seen = "{n} piece{s} of text that people cannot see, or that speak to machines; it counts for nothing, and others turn such files down"
     return _check("hidden_text", regions, seen, "nothing is hidden")
 
 
 def _length(document: Document) -> Check:
     fits = LEAST_CHARACTERS <= len(document.text) <= MOST_CHARACTERS and document.page_count <= MOST_PAGES
-    pages = f" on {document.page_count} pages" if document.page_count else ""
+    pages = f" on {document.page_count} page{_plural(document.page_count)}" if document.page_count else ""
     return Check("length", fits, f"{len(document.text):,} characters{pages}")

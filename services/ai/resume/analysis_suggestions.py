@@ -80,21 +80,22 @@ def _roles(resume: ParsedResume) -> Iterator[tuple[Suggestion, Change]]:
             yield _say(f"role_{name}", "experience", text, lacking), _in_resume(experiences=changed)
 
 
+# Topic and words of what to do about each issue.
 _ADVICE = {
-    BulletIssue.NO_QUANTITY: "Say in these lines how much: a number, a share, an amount or a time.",
-    BulletIssue.NO_ACTION_VERB: "Begin these lines with what you did.",
-    BulletIssue.VAGUE: "Say in these lines what you did, not what you were there for.",
-    BulletIssue.FIRST_PERSON: 'Leave out "I" and "my" in these lines.',
-    BulletIssue.TOO_LONG: "Cut these lines to what matters, at most 40 words.",
-    BulletIssue.TOO_SHORT: "Say more in these lines: what was done, and what came of it.",
+    BulletIssue.NO_QUANTITY: ("quantity", "Say in these lines how much: a number, a share, an amount or a time."),
+    BulletIssue.NO_ACTION_VERB: ("action_verb", "Begin these lines with what you did."),
+    BulletIssue.VAGUE: ("vagueness", "Say in these lines what you did, not what you were there for."),
+    BulletIssue.FIRST_PERSON: ("first_person", 'Leave out "I" and "my" in these lines.'),
+    BulletIssue.TOO_LONG: ("too_long", "Cut these lines to what matters, at most 40 words."),
+    BulletIssue.TOO_SHORT: ("too_short", "Say more in these lines: what was done, and what came of it."),
 }
 
 
 def _lines(facts: Facts) -> Iterator[tuple[Suggestion, Change]]:
-    for issue, text in _ADVICE.items():
+    for issue, (topic, text) in _ADVICE.items():
         spans = tuple(line.span for role in facts.bullets for line in role if issue in line.issues)
         if spans:
-            yield _say(f"bullet_{issue.value.lower()}", "impact", text, spans), _without(issue)
+            yield _say(f"bullet_{topic}", "impact", text, spans), _without(issue)
     few = tuple(
         role.span
         for role, lines in zip(facts.resume.experiences, facts.bullets, strict=True)

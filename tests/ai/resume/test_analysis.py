@@ -140,9 +140,9 @@ DONE: dict[str, Callable[[ParsedResume], ParsedResume]] = {
     "role_lines": lambda r: fix_roles(
         r, lambda role: replace(role, bullets=(role.bullets + with_bullets(*GOOD))[: max(2, len(role.bullets))])
     ),
-    "bullet_no_quantity": lambda r: fix_bullets(r, lambda t: t if any(c.isdigit() for c in t) else f"{t}, 12 times"),
-    "bullet_no_action_verb": lambda r: fix_bullets(r, lambda t: t if t.startswith(("Led", "Cut")) else f"Led {t}"),
-    "bullet_vague": lambda r: fix_bullets(
+    "bullet_quantity": lambda r: fix_bullets(r, lambda t: t if any(c.isdigit() for c in t) else f"{t}, 12 times"),
+    "bullet_action_verb": lambda r: fix_bullets(r, lambda t: t if t.startswith(("Led", "Cut")) else f"Led {t}"),
+    "bullet_vagueness": lambda r: fix_bullets(
         r, lambda t: t.replace("Responsible for various", "Things and").replace("helped with", "was in")
     ),
     "bullet_first_person": lambda r: fix_bullets(r, lambda t: t.replace("my", "the")),

@@ -79,7 +79,7 @@ export function Timeline({ result }: { result: AnalysisResult }) {
   const { gaps, overlaps, industryFocus, missingSections, careerStageWhy } = result;
   return (
     <Section id="career" title="What a reader sees in it">
-      <ul class="facts">
+      <ul class="observations">
         {careerStageWhy && <li>{sentence(careerStageWhy)}</li>}
         {industryFocus.length > 0 && <li>Fields of work: {industryFocus.join(", ")}.</li>}
         {missingSections.length > 0 && <li>Not found: {missingSections.map((name) => titled(name).toLowerCase()).join(", ")}.</li>}
