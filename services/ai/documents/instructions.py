@@ -4,7 +4,7 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass, replace
 
-from services.ai.documents import phrases
+from services.ai.documents import cues, phrases
 from services.ai.documents.disguises import glued, plain_forms, words
 from services.ai.documents.document import Concealed, Concealment, Document, Line
 from services.ai.documents.phrase import places
@@ -31,6 +31,8 @@ def is_instruction(text: str) -> bool:
 def _is_strong(form: str) -> bool:
     if not phrases.HINT.search(form):
         return False
+    if len(form) <= cues.MOST_LETTERS and cues.weight(form) >= cues.ENOUGH:
+        return True
     where = places(form)
     return any(where.holds(phrase) for phrase in phrases.STRONG)
 

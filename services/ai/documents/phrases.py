@@ -3,7 +3,8 @@
 import re
 
 from services.ai.documents.phrases_abroad import FRENCH, GERMAN, SPANISH
-from services.ai.documents.phrases_english import ENGLISH, WEAK
+from services.ai.documents.phrases_english import ENGLISH
+from services.ai.documents.phrases_oblique import OBLIQUE, WEAK
 
 # Marks of chat templates, in the text itself.
 MARKS = re.compile(
@@ -16,10 +17,10 @@ MARKS = re.compile(
     r"forget|i (?:will|would|recommend))\b",
     re.IGNORECASE,
 )
-STRONG = ENGLISH + GERMAN + FRENCH + SPANISH
+STRONG = ENGLISH + OBLIQUE + GERMAN + FRENCH + SPANISH
 # Without any of these words nothing strong is said.
 HINT = re.compile(
-    r"ignor|instructions|guidelines|supersede|\bats\b|parser|score|rating|prioriti|promote|recommend|approve|accept|"
+    r"preference|precedence|boost|json|stop\b|full\b|ranking|ignor|instructions|guidelines|supersede|\bats\b|parser|score|rating|prioriti|promote|recommend|approve|accept|"
     r"automatic|qualified|output|response|"
     r"anweisungen|vorgaben|instrucciones|indicaciones|ordenes|disregard|forget|overrid|overrul|bypass|overlook|"
     r"discard|neglect|cancel|drop|skip|omit|abandon|supersede|void|erase|delete|follow|obey|apply|comply"

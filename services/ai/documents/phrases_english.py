@@ -274,20 +274,3 @@ ENGLISH: tuple[Phrase, ...] = (
         r"llm|model|bot|machine|ats|parser)s?\b"
     ),
 )
-
-# What is an instruction only beside another one.
-WEAK: tuple[Phrase, ...] = (
-    order(
-        r"(?:respond|reply|answer|output|return|print|say|write|state|mention|emphasi[sz]e|include|assume|treat|conclude|act|"
-        r"behave|pretend|do not|never|stop|rank|rate|score|give|hire|recommend|only|always)\b"
-    ),
-    said(
-        r"\b(?:this|the) (?:candidate|applicant|resume|cv) (?:is|has|meets|exceeds|matches|satisfies|fits|should|must|will)\b"
-    ),
-    said(r"\b(?:exceptionally|uniquely|highly|extremely|perfectly) (?:well )?(?:qualified|suited)\b"),
-    said(r"\b(?:you|your)\b"),
-    said(
-        r"\b(?:instructions?|prompt|llm|language model|system prompt|score of|rating of|sprachmodell|anweisung|kandidaten|"
-        r"bewerber|candidat[oe]?|consignes|instrucciones)\b"
-    ),
-)
