@@ -4,8 +4,9 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
+from statistics import median
 
-from services.ai.documents.rows import Row, Run, cells_of, is_label, plain, size_of
+from services.ai.documents.rows import LABEL_LETTERS, Row, Run, cells_of, is_label, plain, size_of
 
 # A column has at least so many lines and this share of the width of what is cut.
 COLUMN_LINES, COLUMN_SHARE = 3, 0.15
@@ -13,8 +14,8 @@ COLUMN_LINES, COLUMN_SHARE = 3, 0.15
 ALIGNED = 0.25
 # Right edges that differ by less, in points, are one.
 FLUSH = 3.0
-# Letters of a title against those of the text.
-TITLE_SIZE = 1.4
+# Letters of a title, and of a heading, against those of the text.
+TITLE_SIZE, HEADING_SIZE = 1.4, 1.12
 _DATED = re.compile(r"(?:19|20)\d\d|\bpresent\b|\bheute\b|\d{1,2}/\d{2,4}", re.IGNORECASE)
 _LEVELS: tuple[Callable[[Run], float], ...] = (lambda r: r.top, lambda r: r.middle, lambda r: r.bottom)
 
@@ -117,6 +118,8 @@ def _cut(rows: list[Row], first: int, last: int, gap: tuple[int, int]) -> Cut | 
         return None
     skipped = _titles(left, right)
     first, left, right = first + skipped, left[skipped:], right[skipped:]
+    end = _section_end(left, right)
+    last, left, right = first + end, left[:end], right[:end]
     sides = [row for row in left if row], [row for row in right if row]
     if not _are_wide(*sides):
         return None
@@ -154,6 +157,18 @@ def _titles(left: list[Row], right: list[Row]) -> int:
     return max((i + 1 for i in range(both) if right[i] and right[i][0].size > TITLE_SIZE * body), default=0)
 
 
+def _section_end(left: list[Row], right: list[Row]) -> int:
+    """Where sides that stand line by line beside each other end: at the next heading over both."""
+    sides = [row for row in left if row], [row for row in right if row]
+    if not all(sides) or _aligned(sides[1], sides[0]) < 0.9:
+        return len(left)
+    body = median(row[0].size for row in sides[0])
+    for index, (row, other) in enumerate(zip(left, right, strict=True)):
+        if index and row and not other and row[0].size > HEADING_SIZE * body:
+            return index
+    return len(left)
+
+
 def _are_wide(left: list[Row], right: list[Row]) -> bool:
     if min(len(left), len(right)) < 2:
         return False
@@ -185,6 +200,10 @@ def _width(side: list[Row]) -> float:
 
 def _read_across(cells: list[Row], others: list[Row]) -> bool:
     """Whether `cells` are dates, places or labels, each beside the line it belongs to."""
+    short = all(len(plain(row)) <= LABEL_LETTERS for row in cells)
+    dates = sum(bool(_DATED.search(plain(row))) for row in cells)
+    if short and 2 * dates > len(cells) and _aligned(cells, others) >= 0.8:
+        return True
     labels = cells_of(cells)
     if not all(map(is_label, labels)):
         return False

@@ -87,7 +87,8 @@ def _read_letters(page: pypdfium2.PdfPage, frame: Frame, number: int, reading: R
     letters, hidden, shapes = part_hidden(page, letters, frame, number)
     if needs_recognition(shapes, len(letters), frame) and (lines := recognised(page, frame, number)):
         reading.recognised = True
-        reading.lines += lines
+        reading.lines += [(text, replace(line, block=line.block + reading.blocks)) for text, line in lines]
+        reading.blocks += 1 + max(line.block for _, line in lines)
         reading.concealed += unbelieved(hidden, lines)
         return
     reading.concealed += hidden
