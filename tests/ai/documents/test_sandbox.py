@@ -400,3 +400,20 @@ def test_no_jump_of_the_filter_leaves_it(machine: str) -> None:
 def test_limits_are_the_childs_and_not_ours(probes: Pool) -> None:
     tried(probes, "say:hello")
     assert resource.getrlimit(resource.RLIMIT_FSIZE)[0] != 0
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        (Line(0, 99),),
+        (Line(2, 3), Line(0, 1)),
+        (Line(0, 1, page=7),),
+        (Line(0, 3, edges=(1.0,)),),
+        (Line(0, 1, size=float("nan")),),
+        (Line(0, 1, confidence=2.0),),
+        (Line(0, 1, heading=9),),
+    ],
+)
+def test_a_line_that_cannot_be_is_not_believed(lines: tuple[Line, ...]) -> None:
+    with pytest.raises(ValueError, match="no document"):
+        child_answer.unpack_document(child_answer.pack_document(Document("Ada\n", lines, 1)))
