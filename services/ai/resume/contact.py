@@ -55,7 +55,9 @@ MOST_HEAD_ROWS = 14
 def find_contact(document: Document, rows: Sequence[Row], sections: Sequence[Section]) -> Contact:
     """What is said of how to reach the person; a link inside a job is about the job."""
     emails = _emails(document, rows)
-    name = find_name(document, rows, body_size(rows), emails)
+    name = find_name(
+        document, rows if any(r.line.size for r in rows) else _unsized_head(sections), body_size(rows), emails
+    )
     head = _head(rows, sections, name, emails[:1])
     emails = tuple(v for v in emails if any(r.start <= v.span.start < r.end for r in head)) or emails
     taken = [v.span for v in emails]
@@ -65,6 +67,11 @@ def find_contact(document: Document, rows: Sequence[Row], sections: Sequence[Sec
         v for v in _phones(document, rows, taken) if _labelled(document, v)
     )
     return Contact(name, emails, phones, links, _location(document, head, [*taken, *(v.span for v in phones)], name))
+
+
+def _unsized_head(sections: Sequence[Section]) -> list[Row]:
+    """Where a name can stand when letters have no size: before the first heading, or under one of contact."""
+    return [row for s in sections if s.kind in ("head", "contact") for row in s.rows]
 
 
 def _head(rows: Sequence[Row], sections: Sequence[Section], name: Value | None, emails: Sequence[Value]) -> list[Row]:

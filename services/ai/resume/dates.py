@@ -50,7 +50,7 @@ _MOMENT = re.compile(
     rf")(?!(?-i:[a-z\d_]|[A-Z](?![a-z]))|[%€$]|[.,]\d)",
     re.IGNORECASE,
 )
-_TO = r"\s*(?:[-–—−‐‑~→]+>?|\bto\b|\bthrough\b|\bthru\b|\bun?till?\b|\bbis\b|\bau\b|\bà\b|\ba\b|\bal\b|\bhasta\b|\bjusqu['’]?(?:à|en|au)\b)(?:\s*(?:bis|till|el|la))?\s*"
+_TO = r"\s*(?:[-–—−‐‑~→]+>?|\bto\b|\bthrough\b|\bthru\b|\b(?:un)?till?\b|\bbis\b|\bau\b|\bà\b|\ba\b|\bal\b|\bhasta\b|\bjusqu['’]?(?:à|en|au)\b)(?:\s*(?:bis|till|el|la))?\s*"
 _LINK = re.compile(_TO, re.IGNORECASE)
 _NOW = re.compile(
     r"(?:(?:zum?\s+)?(?:present|current(?:ly)?|now|today|ongoing|date|heute|jetzt|aktuell|laufend|aujourd['’]?\s?hui|ce jour|présent|actuel(?:lement)?"

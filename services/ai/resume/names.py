@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from services.ai.documents import Document
 from services.ai.resume.headings import exact_kind, likely_kind
 from services.ai.resume.hints import title_score
+from services.ai.resume.pieces import classify
 from services.ai.resume.places import place_score
 from services.ai.resume.records import Value
 from services.ai.resume.rows import Row
@@ -17,6 +18,7 @@ HEAD_ROWS = 12
 LARGE = 1.2
 # Below this nobody's name is said.
 LEAST = 1.0
+SURE_PLACE = 0.9
 _PARTICLES = frozenset(
     "de van von der den da la del di du dos das le el al bin ibn ten ter zu zur af av y e i st. mac van't 't bint abu".split()
 )
@@ -56,6 +58,8 @@ def find_name(document: Document, rows: Sequence[Row], body_size: float, emails:
     for index, row in enumerate(rows):
         if row.line.page > 1:
             break
+        if row.bullet and index:
+            continue
         large = body_size > 0 and row.line.size >= LARGE * body_size
         if index >= HEAD_ROWS and not large:
             continue
@@ -112,7 +116,10 @@ def _scored(
     score += 0.8 if index == 0 else 0.5 if index < 3 else 0.0
     score += 0.4 if row.line.bold else 0.0
     score -= 2.0 if title_score(name) >= 2 and agrees < 0.9 else 0.0
-    score -= 1.5 if place_score(name) >= 0.9 and agrees < 0.5 else 0.0
+    score -= 1.5 if place_score(name) >= SURE_PLACE and agrees < 0.5 else 0.0
+    if agrees < 0.5 and name.isascii():
+        likely = classify(name)
+        score += 1.2 * (likely.person - max(likely.other, likely.place, likely.employer, likely.heading))
     return _Candidate(name, start, end, score)
 
 
@@ -122,7 +129,7 @@ def tidy_name(text: str, emails: Sequence[Value] = ()) -> str | None:
     if _LETTERS.match(text):
         text = _unspaced(text, emails)
     text = _POSTNOMINAL.sub("", text).strip(" ,.")
-    if turned := _LAST_FIRST.match(text):
+    if (turned := _LAST_FIRST.match(text)) and place_score(text) < SURE_PLACE:
         text = f"{turned[2]} {turned[1]}"
     words = text.split()
     if (

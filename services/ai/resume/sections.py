@@ -19,7 +19,7 @@ SIZE_SLACK = 0.3
 # Two columns begin this far apart at least, in points.
 COLUMN_SLACK = 25.0
 # Sections with entries: `Skills: Python` in one of them is a line of the entry.
-_WITH_ENTRIES = frozenset(("experience", "projects", "volunteering", "education"))
+_WITH_ENTRIES = frozenset(("experience", "projects", "volunteering"))
 
 # From here on words alone say that a row is a job's title.
 SURE_TITLE = 2.0

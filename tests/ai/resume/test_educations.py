@@ -59,9 +59,7 @@ def told(course: Education) -> Told:
     )
 
 
-@pytest.mark.parametrize(
-    ("entry", "expected"), ONE_COURSE, ids=[entry.replace("\n", " / ") for entry, _ in ONE_COURSE]
-)
+@pytest.mark.parametrize(("entry", "expected"), ONE_COURSE, ids=[entry.replace("\n", " / ") for entry, _ in ONE_COURSE])
 def test_a_course_of_study_is_read_however_it_is_set(entry: str, expected: Told) -> None:
     assert [told(course) for course in courses(entry)] == [expected]
 
