@@ -20,23 +20,61 @@ LARGE = 1.2
 LEAST = 1.0
 SURE_PLACE = 0.9
 _PARTICLES = frozenset(
-    "de van von der den da la del di du dos das le el al bin ibn ten ter zu zur af av y e i st. mac van't 't bint abu".split()
+    (
+        "de",
+        "van",
+        "von",
+        "der",
+        "den",
+        "da",
+        "la",
+        "del",
+        "di",
+        "du",
+        "dos",
+        "das",
+        "le",
+        "el",
+        "al",
+        "bin",
+        "ibn",
+        "ten",
+        "ter",
+        "zu",
+        "zur",
+        "af",
+        "av",
+        "y",
+        "e",
+        "i",
+        "st.",
+        "mac",
+        "van't",
+        "'t",
+        "bint",
+        "abu",
+    )
 )
 _HONOURS = re.compile(
     r"^(?:(?:dr|prof|mr|mrs|ms|miss|herr|frau|m|mme|sr|sra|dipl\.?-?\s?(?:ing|inf|kfm)|ing|mag|eng|rev|sir)\b\.?\s+)+",
     re.IGNORECASE,
 )
 _POSTNOMINAL = re.compile(
-    r"(?:,\s*|\s+)(?:\(?(?:ph\.?\s?d|m\.?d|mba|m\.?sc|b\.?sc|m\.?s|b\.?s|m\.?a|b\.?a|rn|bsn|msn|cpa|pmp|cfa|esq|p\.?e|jr|sr|iii?|iv|facs|dds|dvm|jd|ll\.?[bm]|phr|shrm-cp|sphr|csm|cissp|lcsw|eit|aia|leed ap|m\.?eng|b\.?tech|m\.?tech)\.?\)?)(?=$|,|\s)\.?",
+    r"(?:,\s*|\s+)(?:\(?(?:ph\.?\s?d|m\.?d|mba|m\.?sc|b\.?sc|m\.?s|b\.?s|m\.?a|b\.?a|rn|bsn|msn|cpa|pmp|cfa|esq|"
+    r"p\.?e|jr|sr|iii?|iv|facs|dds|dvm|jd|ll\.?[bm]|phr|shrm-cp|sphr|csm|cissp|lcsw|eit|aia|leed ap|m\.?eng|"
+    r"b\.?tech|m\.?tech)\.?\)?)(?=$|,|\s)\.?",
     re.IGNORECASE,
 )
 _LABEL = re.compile(
-    r"^(?:(?:full )?name|nom|nombre|vor- und nachname|candidate|curriculum vitae|lebenslauf|resume|résumé|cv)(?:\s*(?:of|de|von))?\s*[:–|-]?\s+",
+    r"^(?:(?:full )?name|nom|nombre|vor- und nachname|candidate|curriculum vitae|lebenslauf|resume|résumé|"
+    r"cv)(?:\s*(?:of|de|von))?\s*[:–|-]?\s+",
     re.IGNORECASE,
 )
 _SPLIT = re.compile(r"\s*[\t|•·–—:\n]\s*|\s+-\s+|\s*\((?=he|she|they)")
 _NOT_NAMES = re.compile(
-    r"\b(?:resume|résumé|curriculum|vitae|cv|lebenslauf|profile|summary|updated|page|phone|email|e-mail|address|street|university|college|school|inc|llc|gmbh|ltd|confidential|objective|linkedin|github|portfolio|application|bewerbung|hoja de vida|technologies|solutions)\b",
+    r"\b(?:resume|résumé|curriculum|vitae|cv|lebenslauf|profile|summary|updated|page|phone|email|e-mail|address|"
+    r"street|university|college|school|inc|llc|gmbh|ltd|confidential|objective|linkedin|github|portfolio|"
+    r"application|bewerbung|hoja de vida|technologies|solutions)\b",
     re.IGNORECASE,
 )
 _LAST_FIRST = re.compile(r"^([\w'’-]+(?: [\w'’-]+)?),\s+([\w'’-]+(?:\s+[\w'’.-]+)?)$")

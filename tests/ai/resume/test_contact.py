@@ -4,10 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from services.ai.resume import Contact
-from tests.ai.resume.documents import document_of, parsed_text
-from services.ai.resume import parse
-from tests.ai.resume.documents import AS_OF
+from services.ai.resume import Contact, parse
+from tests.ai.resume.documents import AS_OF, document_of, parsed_text
 
 REST = (
     "\n\nEXPERIENCE\nEngineer, Acme Inc., Boston, MA\t2019 – 2021\n• See https://acme.com/team and call 555 123 4567."

@@ -94,24 +94,33 @@ Español (nativo), Inglés (B2)
         (
             GERMAN,
             "Erika Mustermann",
-            [("Senior Softwareentwicklerin", "Beispiel Software GmbH", "2019-03", "None"), ("Softwareentwicklerin", "Muster AG", "2014-10", "2019-02")],
+            [
+                ("Senior Softwareentwicklerin", "Beispiel Software GmbH", "2019-03", "None"),
+                ("Softwareentwicklerin", "Muster AG", "2014-10", "2019-02"),
+            ],
             "Musterstraße 12, 12345 Berlin",
         ),
         (
             FRENCH,
             "Camille Dubois",
-            [("Ingénieure logiciel", "Exemple Systèmes SARL", "2018-01", "None"), ("Développeuse web", "Agence Numérique", "2014-09", "2017-12")],
+            [
+                ("Ingénieure logiciel", "Exemple Systèmes SARL", "2018-01", "None"),
+                ("Développeuse web", "Agence Numérique", "2014-09", "2017-12"),
+            ],
             "12 rue de la Paix, 75002 Paris",
         ),
         (
             SPANISH,
             "Lucía Fernández García",
-            [("Ingeniera de datos", "Ejemplo Datos S.L.", "2020-01", "None"), ("Analista", "Banco Ejemplo S.A.", "2016-09", "2019-12")],
+            [
+                ("Ingeniera de datos", "Ejemplo Datos S.L.", "2020-01", "None"),
+                ("Analista", "Banco Ejemplo S.A.", "2016-09", "2019-12"),
+            ],
             "Calle Mayor 5, 28013 Madrid",
         ),
     ],
     ids=["German", "French", "Spanish"],
-)  # fmt: skip
+)
 def test_who_and_where_and_which_jobs(text: str, name: str, jobs: list[tuple[str, str, str, str]], place: str) -> None:
     resume = parsed_text(text)
     assert resume.contact.name
@@ -129,9 +138,13 @@ def test_who_and_where_and_which_jobs(text: str, name: str, jobs: list[tuple[str
 
 def test_what_was_studied_in_each_language() -> None:
     told = [
-        [(e.institution.text, e.degree.text, e.field.text, e.level) for e in parsed_text(text).educations if e.institution and e.degree and e.field]
+        [
+            (e.institution.text, e.degree.text, e.field.text, e.level)
+            for e in parsed_text(text).educations
+            if e.institution and e.degree and e.field
+        ]
         for text in (GERMAN, FRENCH, SPANISH)
-    ]  # fmt: skip
+    ]
     assert told == [
         [
             ("Technische Universität München", "Master", "Informatik", EducationLevel.MASTER),

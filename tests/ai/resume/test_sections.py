@@ -80,26 +80,50 @@ def drawn(lines: list[tuple[str, float, bool, float]]) -> Document:
 
 
 def test_an_unknown_heading_set_like_the_others_ends_a_section() -> None:
-    document = drawn([
-        ("Jane Doe", 24, True, 50), ("Experience", 14, True, 50), ("Engineer, Acme Inc.", 10, False, 50), ("2019 – 2021", 10, False, 50),
-        ("Fun Facts", 14, True, 50), ("I juggle five balls", 10, False, 50), ("Education", 14, True, 50), ("B.Sc. Physics", 10, False, 50),
-    ])  # fmt: skip
+    document = drawn(
+        [
+            ("Jane Doe", 24, True, 50),
+            ("Experience", 14, True, 50),
+            ("Engineer, Acme Inc.", 10, False, 50),
+            ("2019 – 2021", 10, False, 50),
+            ("Fun Facts", 14, True, 50),
+            ("I juggle five balls", 10, False, 50),
+            ("Education", 14, True, 50),
+            ("B.Sc. Physics", 10, False, 50),
+        ]
+    )
     assert kinds(document) == ["head", "experience", "other", "education"]
 
 
 def test_titles_set_like_headings_are_no_headings() -> None:
-    document = drawn([
-        ("Jane Doe", 24, True, 50), ("Experience", 11, True, 50), ("Senior Engineer", 11, True, 50), ("Acme, 2019 – 2021", 11, False, 50),
-        ("Junior Engineer", 11, True, 50), ("Beta, 2017 – 2019", 11, False, 50), ("Education", 11, True, 50), ("B.Sc. Physics, University of Bath", 11, False, 50),
-    ])  # fmt: skip
+    document = drawn(
+        [
+            ("Jane Doe", 24, True, 50),
+            ("Experience", 11, True, 50),
+            ("Senior Engineer", 11, True, 50),
+            ("Acme, 2019 – 2021", 11, False, 50),
+            ("Junior Engineer", 11, True, 50),
+            ("Beta, 2017 – 2019", 11, False, 50),
+            ("Education", 11, True, 50),
+            ("B.Sc. Physics, University of Bath", 11, False, 50),
+        ]
+    )
     assert kinds(document) == ["head", "experience", "education"]
 
 
 def test_a_small_label_in_a_section_is_no_heading() -> None:
-    document = drawn([
-        ("Jane Doe", 24, True, 50), ("SKILLS", 14, True, 50), ("Languages", 10, False, 50), ("Python, Go", 10, False, 50),
-        ("EXPERIENCE", 14, True, 50), ("Engineer, Acme Inc., 2019 – 2021", 10, False, 50), ("EDUCATION", 14, True, 50), ("B.Sc. Physics", 10, False, 50),
-    ])  # fmt: skip
+    document = drawn(
+        [
+            ("Jane Doe", 24, True, 50),
+            ("SKILLS", 14, True, 50),
+            ("Languages", 10, False, 50),
+            ("Python, Go", 10, False, 50),
+            ("EXPERIENCE", 14, True, 50),
+            ("Engineer, Acme Inc., 2019 – 2021", 10, False, 50),
+            ("EDUCATION", 14, True, 50),
+            ("B.Sc. Physics", 10, False, 50),
+        ]
+    )
     assert kinds(document) == ["head", "skills", "experience", "education"]
 
 
@@ -111,12 +135,17 @@ def test_a_column_goes_on_on_the_next_page() -> None:
 
     document = from_lines(
         [
-            line("Experience", 1, 40, 50, 14), line("Engineer, Acme Inc., 2019 – 2021", 1, 40, 80), line("Education", 1, 400, 50, 14),
-            line("B.Sc. Physics", 1, 400, 80), line("Engineer, Beta Inc., 2017 – 2019", 2, 40, 40), line("Built the billing service.", 2, 40, 70), line("University of Bath", 2, 400, 40),
+            line("Experience", 1, 40, 50, 14),
+            line("Engineer, Acme Inc., 2019 – 2021", 1, 40, 80),
+            line("Education", 1, 400, 50, 14),
+            line("B.Sc. Physics", 1, 400, 80),
+            line("Engineer, Beta Inc., 2017 – 2019", 2, 40, 40),
+            line("Built the billing service.", 2, 40, 70),
+            line("University of Bath", 2, 400, 40),
         ],
         2,
         columns=2,
-    )  # fmt: skip
+    )
     sections = {s.kind: [row.text for row in s.rows] for s in find_sections(document, rows_of(document))}
     assert sections["experience"][-2:] == ["Engineer, Beta Inc., 2017 – 2019", "Built the billing service."]
     assert sections["education"] == ["B.Sc. Physics", "University of Bath"]
