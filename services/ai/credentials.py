@@ -43,50 +43,71 @@ _DEGREE_GOES_ON = (
 _DEGREES = (
     (
         EducationLevel.DOCTORATE,
-        r"\b(ph\.?\s?d\b|doctorate|doctor of|doctoral|dr\.|promotion zum|doctorat|doctorado|d\.?phil\b|m\.d\.|j\.d\.|ed\.?d\b)",
+        r"\b(ph\.?\s?d\b|doctorate|doctor of|doctoral|dr\.|promotion zum|doctorat|doctorado|d\.?phil\b|m\.d\.|"
+        r"j\.d\.|ed\.?d\b)",
     ),
     (
         EducationLevel.MASTER,
-        rf"\b(masters?\b|master['’]s|m\.?sc\b|m\.a\.|mba\b|m\.?eng\b|m\.?tech\b|m\.s\.|mca\b|m\.?com\b|m\.?phil\b|llm\b|(?-i:M[SA]\b){_DEGREE_GOES_ON}|(?-i:ME\b) in|diplom(?!a)|magister|staatsexamen|maîtrise|máster|mastère"
+        rf"\b(masters?\b|master['’]s|m\.?sc\b|m\.a\.|mba\b|m\.?eng\b|m\.?tech\b|m\.s\.|mca\b|m\.?com\b|m\.?phil\b|"
+        rf"llm\b|(?-i:M[SA]\b){_DEGREE_GOES_ON}|(?-i:ME\b) in|diplom(?!a)|magister|staatsexamen|maîtrise|máster|"
+        rf"mastère"
         r"|diplôme d['’]ingénieur)",
     ),
     (
         EducationLevel.BACHELOR,
-        rf"\b(bachelor|bachiller(?!ato)|b\.?sc\b|b\.a\.|b\.?eng\b|b\.?tech\b|b\.s\.|b\.e\.|bba\b|bca\b|b\.?com\b|bfa\b|b\.m\.|(?-i:B[SAE]\b){_DEGREE_GOES_ON}|(?-i:B\.S\b)|licence|grado\b|undergraduate degree|licenciatura)",
+        rf"\b(bachelor|bachiller(?!ato)|b\.?sc\b|b\.a\.|b\.?eng\b|b\.?tech\b|b\.s\.|b\.e\.|bba\b|bca\b|b\.?com\b|"
+        rf"bfa\b|b\.m\.|(?-i:B[SAE]\b){_DEGREE_GOES_ON}|(?-i:B\.S\b)|licence|grado\b|undergraduate degree|"
+        rf"licenciatura)",
     ),
     (
         EducationLevel.VOCATIONAL,
-        r"\b(associate(?:['’]s)? degree|associate of|associate in|apprenticeship|vocational|ausbildung|lehre\b|berufsausbildung|(?-i:BTS|DUT|CAP|AAS)\b|formación profesional|ciclo formativo|a\.a\.s\b)",
+        r"\b(associate(?:['’]s)? degree|associate of|associate in|apprenticeship|vocational|ausbildung|lehre\b|"
+        r"berufsausbildung|(?-i:BTS|DUT|CAP|AAS)\b|formación profesional|ciclo formativo|a\.a\.s\b)",
     ),
     (
         EducationLevel.SECONDARY,
-        r"\b(high school|abitur|a-levels|baccalaur|bachillerato|matura\b|(?-i:GED|HSC|SSC)\b|secondary school|fachabitur|mittlere reife|hochschulreife|realschul\w*|gcses?\b|primary school)",
+        r"\b(high school|abitur|a-levels|baccalaur|bachillerato|matura\b|(?-i:GED|HSC|SSC)\b|secondary school|"
+        r"fachabitur|mittlere reife|hochschulreife|realschul\w*|gcses?\b|primary school)",
     ),
 )
 _PATTERNS = tuple((level, re.compile(pattern, re.IGNORECASE)) for level, pattern in _DEGREES)
 
 _LANGUAGE = (
-    "english|german|french|spanish|italian|portuguese|dutch|polish|russian|ukrainian|turkish|arabic|chinese|mandarin|cantonese|japanese|korean|hindi|romanian|greek|swedish|norwegian|danish|finnish|czech|hungarian"
-    "|bengali|punjabi|urdu|tamil|telugu|kannada|malayalam|marathi|gujarati|persian|farsi|hebrew|vietnamese|thai|indonesian|malay|tagalog|filipino|swahili|afrikaans|zulu|xhosa|yoruba|igbo|hausa|amharic|somali|serbian|croatian"
-    "|bosnian|slovenian|slovene|slovak|bulgarian|macedonian|albanian|lithuanian|latvian|estonian|icelandic|irish|welsh|catalan|basque|galician|latin|sanskrit|georgian|armenian|azerbaijani|kazakh|uzbek|mongolian|nepali|sinhala"
-    "|burmese|khmer|lao|american sign language|asl|esperanto|luxembourgish|flemish|belarusian|maltese|creole|kurdish|pashto"
-    "|deutsch|englisch|französisch|spanisch|italienisch|portugiesisch|niederländisch|polnisch|russisch|ukrainisch|türkisch|arabisch|chinesisch|japanisch|koreanisch|griechisch|schwedisch|tschechisch|ungarisch|rumänisch|kroatisch|serbisch|latein|dänisch|persisch"
-    "|français|anglais|allemand|espagnol|italien|portugais|néerlandais|polonais|russe|turc|arabe|chinois|japonais|coréen|roumain|grec"
-    "|español|castellano|inglés|ingles|alemán|francés|italiano|portugués|neerlandés|polaco|ruso|turco|árabe|chino|japonés|coreano|rumano|catalán|euskera|gallego|valenciano"
+    "english|german|french|spanish|italian|portuguese|dutch|polish|russian|ukrainian|turkish|arabic|chinese|mandarin|"
+    "cantonese|japanese|korean|hindi|romanian|greek|swedish|norwegian|danish|finnish|czech|hungarian"
+    "|bengali|punjabi|urdu|tamil|telugu|kannada|malayalam|marathi|gujarati|persian|farsi|hebrew|vietnamese|thai|"
+    "indonesian|malay|tagalog|filipino|swahili|afrikaans|zulu|xhosa|yoruba|igbo|hausa|amharic|somali|serbian|croatian"
+    "|bosnian|slovenian|slovene|slovak|bulgarian|macedonian|albanian|lithuanian|latvian|estonian|icelandic|irish|"
+    "welsh|catalan|basque|galician|latin|sanskrit|georgian|armenian|azerbaijani|kazakh|uzbek|mongolian|nepali|sinhala"
+    "|burmese|khmer|lao|american sign language|asl|esperanto|luxembourgish|flemish|belarusian|maltese|creole|kurdish|"
+    "pashto"
+    "|deutsch|englisch|französisch|spanisch|italienisch|portugiesisch|niederländisch|polnisch|russisch|ukrainisch|"
+    "türkisch|arabisch|chinesisch|japanisch|koreanisch|griechisch|schwedisch|tschechisch|ungarisch|rumänisch|"
+    "kroatisch|serbisch|latein|dänisch|persisch"
+    "|français|anglais|allemand|espagnol|italien|portugais|néerlandais|polonais|russe|turc|arabe|chinois|japonais|"
+    "coréen|roumain|grec"
+    "|español|castellano|inglés|ingles|alemán|francés|italiano|portugués|neerlandés|polaco|ruso|turco|árabe|chino|"
+    "japonés|coreano|rumano|catalán|euskera|gallego|valenciano"
 )
 
-LANGUAGE_LEVELS = {
-    "native": "NATIVE", "native speaker": "NATIVE", "native or bilingual": "NATIVE", "native or bilingual proficiency": "NATIVE", "native proficiency": "NATIVE", "bilingual": "NATIVE", "bilingual proficiency": "NATIVE",
-    "native language": "NATIVE", "mother tongue": "NATIVE", "first language": "NATIVE", "native/bilingual": "NATIVE", "muttersprache": "NATIVE", "muttersprachlich": "NATIVE", "muttersprachler": "NATIVE", "langue maternelle": "NATIVE",
-    "bilingue": "NATIVE", "bilingüe": "NATIVE", "lengua materna": "NATIVE", "nativo": "NATIVE", "nativa": "NATIVE", "idioma materno": "NATIVE", "maternelle": "NATIVE",
-    "proficient": "C2", "full professional": "C2", "full professional proficiency": "C2", "mastery": "C2", "near native": "C2", "near-native": "C2", "verhandlungssicher": "C1",
-    "fluent": "C1", "advanced": "C1", "professional working": "C1", "professional working proficiency": "C1", "professional": "C1", "professional proficiency": "C1", "business fluent": "C1", "fließend": "C1", "sehr gut": "C1",
-    "courant": "C1", "avancé": "C1", "fluido": "C1", "avanzado": "C1", "nivel alto": "C1", "very good": "C1", "excellent": "C1",
-    "upper intermediate": "B2", "upper-intermediate": "B2", "good": "B2", "gut": "B2", "gute kenntnisse": "B2", "conversational": "B2", "limited working": "B1", "limited working proficiency": "B1", "working proficiency": "B2",
-    "intermediate": "B1", "intermédiaire": "B1", "intermedio": "B1", "nivel medio": "B1", "fortgeschritten": "B2", "working knowledge": "B1", "mittelstufe": "B1",
-    "elementary": "A2", "elementary proficiency": "A2", "basic": "A2", "basics": "A2", "grundkenntnisse": "A2", "notions": "A2", "básico": "A2", "nivel básico": "A2", "scolaire": "A2", "basic knowledge": "A2", "débutant": "A1",
-    "beginner": "A1", "anfänger": "A1", "principiante": "A1", "learning": "A1",
-}  # fmt: skip
+_LEVEL_WORDS = {
+    "NATIVE": "native|native speaker|native or bilingual|native or bilingual proficiency|native proficiency|"
+    "bilingual|bilingual proficiency|native language|mother tongue|first language|native/bilingual|"
+    "muttersprache|muttersprachlich|muttersprachler|langue maternelle|bilingue|bilingüe|lengua materna|"
+    "nativo|nativa|idioma materno|maternelle",
+    "C2": "proficient|full professional|full professional proficiency|mastery|near native|near-native",
+    "C1": "verhandlungssicher|fluent|advanced|professional working|professional working proficiency|"
+    "professional|professional proficiency|business fluent|fließend|sehr gut|courant|avancé|fluido|"
+    "avanzado|nivel alto|very good|excellent",
+    "B2": "upper intermediate|upper-intermediate|good|gut|gute kenntnisse|conversational|working proficiency|"
+    "fortgeschritten",
+    "B1": "limited working|limited working proficiency|intermediate|intermédiaire|intermedio|nivel medio|"
+    "working knowledge|mittelstufe",
+    "A2": "elementary|elementary proficiency|basic|basics|grundkenntnisse|notions|básico|nivel básico|scolaire|"
+    "basic knowledge",
+    "A1": "débutant|beginner|anfänger|principiante|learning",
+}
+LANGUAGE_LEVELS = {word: level for level, words in _LEVEL_WORDS.items() for word in words.split("|")}
 """CEFR levels for words; a level that is written as such stays."""
 
 _LEVEL = "|".join(re.escape(word) for word in sorted(LANGUAGE_LEVELS, key=len, reverse=True))

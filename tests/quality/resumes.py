@@ -89,7 +89,8 @@ def _by_field(outcomes: list[Outcome]) -> Table:
     sets = sorted({o.file.set for o in outcomes})
     hidden, misplaced = sum(o.hidden for o in outcomes), sum(o.misplaced for o in outcomes)
     shown = _table(
-        f"Resume fields, {len(outcomes)} labelled files: F1 by set, and over all ({hidden} labelled values are not on their page, {misplaced} places not in its head)",
+        f"Resume fields, {len(outcomes)} labelled files: F1 by set, and over all "
+        f"({hidden} labelled values are not on their page, {misplaced} places not in its head)",
         ["field", *sets, "precision", "recall", "F1", "in truth"],
     )
     for name in (name for names in GROUPS.values() for name in names):

@@ -1,8 +1,9 @@
 """What stands in labelled resume files: JSON Resume, RenderCV's YAML, OfflineCV's and Reactive Resume's own forms, as one shape.
 
-A value whose words do not all stand on the page cannot be found by anybody and is left out (`hidden` counts them): RenderCV draws no
-`label`, pandoc's DOCX no job summaries, a picture the first page only. `misplaced` counts places that are labelled but stand nowhere near the
-e-mail address (the sample's first person's town on another person's page): not asked. What a form does not list (OfflineCV: places, bullets) is not asked of the parser either.
+A value whose words do not all stand on the page cannot be found by anybody and is left out (`hidden` counts them): RenderCV
+draws no `label`, pandoc's DOCX no job summaries, a picture the first page only. `misplaced` counts places that are labelled but
+stand nowhere near the e-mail address (the sample's first person's town on another person's page): not asked. What a form does
+not list (OfflineCV: places, descriptions) is not asked of the parser either.
 """
 
 import io

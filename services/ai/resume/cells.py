@@ -1,4 +1,7 @@
-"""A degree in a narrow cell, wrapped beside its school: readers go across it, `Bach- Massachusetts Institute…` / `elor` / `of Sci-` / `ence`."""
+"""A degree in a narrow cell, wrapped beside its school.
+
+Readers go across it: `Bach- Massachusetts Institute…`, `elor`, `of Sci-`, `ence`.
+"""
 
 import re
 from collections.abc import Iterator, Sequence

@@ -13,19 +13,26 @@ from services.ai.spans import Span
 
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]+ ?@ ?[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,}(?!\w)")
 _VEILED = re.compile(
-    r"(?<![\w.+-])([\w.+-]+)\s*(?:[\[({<]\s*at\s*[\])}>]|\s+at\s+)\s*([\w-]+(?:(?:\s*(?:[\[({<]\s*dot\s*[\])}>]|\s+dot\s+)\s*|\.)[\w-]+)*(?:\s*(?:[\[({<]\s*dot\s*[\])}>]|\s+dot\s+)\s*|\.)[a-z]{2,})(?!\w)",
+    r"(?<![\w.+-])([\w.+-]+)\s*(?:[\[({<]\s*at\s*[\])}>]|\s+at\s+)\s*([\w-]+(?:(?:\s*(?:[\[({<]\s*dot\s*[\])}>]|"
+    r"\s+dot\s+)\s*|\.)[\w-]+)*(?:\s*(?:[\[({<]\s*dot\s*[\])}>]|\s+dot\s+)\s*|\.)[a-z]{2,})(?!\w)",
     re.IGNORECASE,
 )
 _PHONE = re.compile(
-    r"(?<![\w/.@-])(?:\+|00)?(?:\(\+?\d{1,4}\)|\d)(?:[\s./()‐‑–-]{0,3}\d|[\s./‐‑–-]{0,3}\(\d{1,4}\)){5,14}(?:\s*(?:ext\.?|x|extension|durchwahl)\s*\d{1,6})?(?![\w@/])",
+    r"(?<![\w/.@-])(?:\+|00)?(?:\(\+?\d{1,4}\)|\d)(?:[\s./()‐‑–-]{0,3}\d|"
+    r"[\s./‐‑–-]{0,3}\(\d{1,4}\)){5,14}(?:\s*(?:ext\.?|x|extension|durchwahl)\s*\d{1,6})?(?![\w@/])",
     re.IGNORECASE,
 )
 _PHONE_LABEL = re.compile(
     r"(?:phone|tel(?:efon|éfono|ephone|\.|éphone)?|mobile?|cell|handy|móvil|mob)\W*$", re.IGNORECASE
 )
-_TLD = "com|org|net|io|dev|me|ai|co|app|tech|info|biz|edu|gov|xyz|site|online|page|design|games|studio|blog|cloud|eu|us|de|fr|es|uk|ch|at|it|nl|be|pl|ca|in|au|br|mx|ie|se|no|dk|fi|pt|cz|ro|gr|hu|jp|cn|sg|nz|za|ru|ua|tr|il|cat|name|website|works|codes|engineer|pro"
+_TLD = (
+    "com|org|net|io|dev|me|ai|co|app|tech|info|biz|edu|gov|xyz|site|online|page|design|games|studio|blog|cloud|eu|us|"
+    "de|fr|es|uk|ch|at|it|nl|be|pl|ca|in|au|br|mx|ie|se|no|dk|fi|pt|cz|ro|gr|hu|jp|cn|sg|nz|za|ru|ua|tr|il|cat|name|"
+    "website|works|codes|engineer|pro"
+)
 _LINK = re.compile(
-    rf"(?<![@\w./-])(?:(?:https?|ftp)://[^\s|<>]+|(?:www\.)?(?:[a-z0-9-]+\.)+(?:{_TLD})(?![\w@-])(?:[:/?#][^\s|,;<>]*)?)",
+    rf"(?<![@\w./-])(?:(?:https?|ftp)://[^\s|<>]+|(?:www\.)?(?:[a-z0-9-]+\.)+(?:{_TLD})(?![\w@-])(?:[:/?#][^\s|"
+    rf",;<>]*)?)",
     re.IGNORECASE,
 )
 _NO_SITES = re.compile(
@@ -33,17 +40,21 @@ _NO_SITES = re.compile(
     re.IGNORECASE,
 )
 _LABEL = re.compile(
-    r"(?:(?:current |home |postal )?address|location|city|based in|lives in|residence|hometown|(?:wohn)?ort|adresse|anschrift|wohnhaft in|ville|lieu|domicile|dirección|ciudad|ubicación|localidad|residencia)\s*[:–-]\s*",
+    r"(?:(?:current |home |postal )?address|location|city|based in|lives in|residence|hometown|(?:wohn)?ort|adresse|"
+    r"anschrift|wohnhaft in|ville|lieu|domicile|dirección|ciudad|ubicación|localidad|residencia)\s*[:–-]\s*",
     re.IGNORECASE,
 )
 _PARTS = re.compile(r"\s*[\t|•·∙●▪◦‖¦;]\s*|\s+[–—-]\s+|\s{3,}")
 _STREET = re.compile(
-    r"\b\d{1,5}[a-z]?\b.*\b(?:street|st\.?|avenue|ave\.?|road|rd\.?|lane|ln\.?|drive|dr\.?|boulevard|blvd\.?|way|court|ct\.?|place|square|highway|hwy|apt|suite|rue|chemin|calle|avenida)\b|\w*(?:stra(?:ß|ss)e|str\.|weg|platz|allee|gasse) \d+|\b(?:rue|calle|avenida|avenue|c/)\b.*\d",
+    r"\b\d{1,5}[a-z]?\b.*\b(?:street|st\.?|avenue|ave\.?|road|rd\.?|lane|ln\.?|drive|dr\.?|boulevard|blvd\.?|way|"
+    r"court|ct\.?|place|square|highway|hwy|apt|suite|rue|chemin|calle|avenida)\b|\w*(?:stra(?:ß|ss)e|str\.|weg|"
+    r"platz|allee|gasse) \d+|\b(?:rue|calle|avenida|avenue|c/)\b.*\d",
     re.IGNORECASE,
 )
 _POSTAL = re.compile(r"^\d{4,5} [A-ZÀ-Þ][\wÀ-ÿ.-]+(?: [A-ZÀ-Þ(][\wÀ-ÿ.)-]+)*$")
 _PROFILES = re.compile(
-    r"(?:linkedin\.com/(?:in|pub)/|github\.com/|gitlab\.com/|stackoverflow\.com/users/|xing\.com/profile/|behance\.net/|dribbble\.com/|medium\.com/@|kaggle\.com/|orcid\.org/|scholar\.google)",
+    r"(?:linkedin\.com/(?:in|pub)/|github\.com/|gitlab\.com/|stackoverflow\.com/users/|xing\.com/profile/|"
+    r"behance\.net/|dribbble\.com/|medium\.com/@|kaggle\.com/|orcid\.org/|scholar\.google)",
     re.IGNORECASE,
 )
 # Rows after the name that still belong to the head when it is read late, after a sidebar.
@@ -55,7 +66,9 @@ MOST_HEAD_ROWS = 14
 def find_contact(document: Document, rows: Sequence[Row], sections: Sequence[Section]) -> Contact:
     """What is said of how to reach the person; a link inside a job is about the job."""
     emails = _emails(document, rows)
-    name = find_name(document, rows, body_size(rows), emails)
+    name = find_name(
+        document, rows if any(r.line.size for r in rows) else _unsized_head(sections), body_size(rows), emails
+    )
     head = _head(rows, sections, name, emails[:1])
     emails = tuple(v for v in emails if any(r.start <= v.span.start < r.end for r in head)) or emails
     taken = [v.span for v in emails]
@@ -65,6 +78,11 @@ def find_contact(document: Document, rows: Sequence[Row], sections: Sequence[Sec
         v for v in _phones(document, rows, taken) if _labelled(document, v)
     )
     return Contact(name, emails, phones, links, _location(document, head, [*taken, *(v.span for v in phones)], name))
+
+
+def _unsized_head(sections: Sequence[Section]) -> list[Row]:
+    """Where a name can stand when letters have no size: before the first heading, or under one of contact."""
+    return [row for s in sections if s.kind in ("head", "contact") for row in s.rows]
 
 
 def _head(rows: Sequence[Row], sections: Sequence[Section], name: Value | None, emails: Sequence[Value]) -> list[Row]:

@@ -41,7 +41,8 @@ _MOMENT = re.compile(
     rf"|(?P<first>\d{{1,2}})[./-](?P<second>\d{{1,2}})[./-](?P<day_year>{_YEAR})"  # 01.02.2018
     rf"|(?P<month>{_MONTH})\s?[/.-]\s?(?P<month_year>{_YEAR})"  # 09/2018
     rf"|(?:{_DAY}(?:st|nd|rd|th|er|\.)?\s+(?:de\s+)?)?(?P<name>{_NAME})\b\.?"  # Sept. 2018, 1er mai 2018
-    rf"(?:\s+{_DAY}(?:st|nd|rd|th)?,)?(?:[\s,/-]*(?:of\s+|del?\s+)?(?:(?P<name_year>{_YEAR})|['’`](?P<short>\d\d)|[\s-](?P<bare>\d\d)(?!\d|\s*[,.]?\d)))?"
+    rf"(?:\s+{_DAY}(?:st|nd|rd|th)?,)?(?:[\s,/-]*(?:of\s+|del?\s+)?(?:(?P<name_year>{_YEAR})|['’`](?P<short>\d\d)|"
+    rf"[\s-](?P<bare>\d\d)(?!\d|\s*[,.]?\d)))?"
     rf"|q(?P<quarter>[1-4])[\s/-]*(?P<quarter_year>{_YEAR})|(?P<year_quarter>{_YEAR})[\s/-]*q(?P<quarter2>[1-4])"
     rf"|(?P<season>{_SEASON})\.?,?\s+(?:of\s+|de\s+)?(?P<season_year>{_YEAR})(?:/\d\d(?:\d\d)?)?"
     rf"|(?P<year>{_YEAR})"
@@ -50,10 +51,14 @@ _MOMENT = re.compile(
     rf")(?!(?-i:[a-z\d_]|[A-Z](?![a-z]))|[%€$]|[.,]\d)",
     re.IGNORECASE,
 )
-_TO = r"\s*(?:[-–—−‐‑~→]+>?|\bto\b|\bthrough\b|\bthru\b|\bun?till?\b|\bbis\b|\bau\b|\bà\b|\ba\b|\bal\b|\bhasta\b|\bjusqu['’]?(?:à|en|au)\b)(?:\s*(?:bis|till|el|la))?\s*"
+_TO = (
+    r"\s*(?:[-–—−‐‑~→]+>?|\bto\b|\bthrough\b|\bthru\b|\b(?:un)?till?\b|\bbis\b|\bau\b|\bà\b|\ba\b|\bal\b|\bhasta\b|"
+    r"\bjusqu['’]?(?:à|en|au)\b)(?:\s*(?:bis|till|el|la))?\s*"
+)
 _LINK = re.compile(_TO, re.IGNORECASE)
 _NOW = re.compile(
-    r"(?:(?:zum?\s+)?(?:present|current(?:ly)?|now|today|ongoing|date|heute|jetzt|aktuell|laufend|aujourd['’]?\s?hui|ce jour|présent|actuel(?:lement)?"
+    r"(?:(?:zum?\s+)?(?:present|current(?:ly)?|now|today|ongoing|date|heute|jetzt|aktuell|laufend|aujourd['’]?\s?hui|"
+    r"ce jour|présent|actuel(?:lement)?"
     r"|en cours|(?:la )?actualidad|actual(?:mente)?|la fecha|hoy|presente?|el presente|recent))(?!\w)",
     re.IGNORECASE,
 )

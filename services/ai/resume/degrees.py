@@ -7,30 +7,55 @@ from services.ai.credentials import EducationLevel, find_degree
 
 # Degrees as they are written out; what follows "in", "of" where it does not belong to the name, or a comma, is the subject.
 _ARTS = (
-    r"science|arts?|engineering|technology|business administration|commerce|fine arts?|laws?|philosophy|education|music|medicine|architecture|applied science|public health|public administration|social work|nursing|pharmacy"
-    r"|computer applications|business|design|surgery|computer science|letters|divinity|theology|dental surgery|veterinary medicine|juridical science|international affairs|library science|liberal arts|professional studies"
+    r"science|arts?|engineering|technology|business administration|commerce|fine arts?|laws?|philosophy|education|"
+    r"music|medicine|architecture|applied science|public health|public administration|social work|nursing|pharmacy"
+    r"|computer applications|business|design|surgery|computer science|letters|divinity|theology|dental surgery|"
+    r"veterinary medicine|juridical science|international affairs|library science|liberal arts|professional studies"
 )
-_NAMED = rf"(?:(?:doctor(?:ate)?|masters?|master['’]s|bachelors?|bachelor['’]s|associates?|associate['’]s)(?: degree)?(?: of (?:{_ARTS})(?:(?: and|&| &) (?:{_ARTS}))*)?(?: \((?:hons?\.?|honours|hons)\))?(?: \([A-Z][A-Za-z.]{{1,6}}\))?(?: degree)?)"
+_NAMED = (
+    rf"(?:(?:doctor(?:ate)?|masters?|master['’]s|bachelors?|bachelor['’]s|associates?|associate['’]s)(?: degree)?(?: "
+    rf"of (?:{_ARTS})(?:(?: and|&| &) (?:{_ARTS}))*)?(?: \((?:hons?\.?|honours|hons)\))?(?: "
+    rf"\([A-Z][A-Za-z.]{{1,6}}\))?(?: degree)?)"
+)
 _SHORT = (
-    r"(?-i:Ph\.? ?D\.?|D\.?Phil\.?|Dr\.(?: [a-z]+\.)*|M\.D\.?|MD|J\.D\.?|JD|Ed\.?D\.?|M\.?B\.?A\.?|M\.? ?Sc\.?|M\.S\.?c?\.?|MS|M\.A\.?|MA|M\.?Eng\.?|M\.? ?Tech\.?|M\.E\.?|ME|MCA|M\.?Com\.?|M\.?Phil\.?|LL\.?[MB]\.?|M\.?Ed\.?|M\.?F\.?A\.?|M\.?P\.?H\.?"
-    r"|M\.?P\.?A\.?|B\.?B\.?A\.?|B\.? ?Sc\.?|B\.S\.?c?\.?|BS|B\.A\.?|BA|B\.?Eng\.?|B\.? ?Tech\.?|B\.E\.?|BE|BCA|B\.?Com\.?|B\.?F\.?A\.?|B\.?Ed\.?|B\.?Arch\.?|B\.M\.?|BM|A\.A\.S?\.?|AAS|A\.S\.?|AS|A\.A\.?|AA|MSN|BSN|MSW|BSW|DUT|BTS|BUT|CAP|DEA|DESS"
-    r"|GED|HND|HNC|PGDM|PGDBM|PGD|Dipl\.-(?:Ing|Inf|Kfm|Kffr|Psych|Phys|Math|Chem|Biol|Betriebsw)\.?|Mag\.|GCSEs?|A-Levels?|HSC|SSC|CBSE|ICSE)(?: ?\((?:hons?\.?|honours|dual|honors)\))?"
+    r"(?-i:Ph\.? ?D\.?|D\.?Phil\.?|Dr\.(?: [a-z]+\.)*|M\.D\.?|MD|J\.D\.?|JD|Ed\.?D\.?|M\.?B\.?A\.?|M\.? ?Sc\.?|"
+    r"M\.S\.?c?\.?|MS|M\.A\.?|MA|M\.?Eng\.?|M\.? ?Tech\.?|M\.E\.?|ME|MCA|M\.?Com\.?|M\.?Phil\.?|LL\.?[MB]\.?|"
+    r"M\.?Ed\.?|M\.?F\.?A\.?|M\.?P\.?H\.?"
+    r"|M\.?P\.?A\.?|B\.?B\.?A\.?|B\.? ?Sc\.?|B\.S\.?c?\.?|BS|B\.A\.?|BA|B\.?Eng\.?|B\.? ?Tech\.?|B\.E\.?|BE|BCA|"
+    r"B\.?Com\.?|B\.?F\.?A\.?|B\.?Ed\.?|B\.?Arch\.?|B\.M\.?|BM|A\.A\.S?\.?|AAS|A\.S\.?|AS|A\.A\.?|AA|MSN|BSN|MSW|BSW|"
+    r"DUT|BTS|BUT|CAP|DEA|DESS"
+    r"|GED|HND|HNC|PGDM|PGDBM|PGD|Dipl\.-(?:Ing|Inf|Kfm|Kffr|Psych|Phys|Math|Chem|Biol|Betriebsw)\.?|Mag\.|GCSEs?|"
+    r"A-Levels?|HSC|SSC|CBSE|ICSE)(?: ?\((?:hons?\.?|honours|dual|honors)\))?"
 )
 _OTHER = (
-    r"(?:(?:high school|secondary school|general equivalency|graduate|postgraduate|post graduate|advanced|higher national|national|professional|associate|technical|engineering) )?diplomas?(?: degree)?(?! thesis)|high school(?: degree| certificate| graduate)?(?= *(?:$|,|in\b|\())"
-    r"|primary school|high school|secondary school|(?:senior |higher )?secondary(?: (?:education|certificate))?|diplom(?:-\w+)?(?: \((?:fh|uni|ba)\))?|magister(?: artium)?|staatsexamen|erstes staatsexamen|zweites staatsexamen|allgemeine hochschulreife|(?:fach)?abitur"
-    r"|fachhochschulreife|mittlere reife|realschulabschluss|hauptschulabschluss|promotion|(?:berufs)?ausbildung(?= zu[mr]?\b)|lehre|licence(?: professionnelle)?|mast[eè]re?(?: spécialisé)?|maîtrise|doctorat|diplôme d['’]ingénieur|baccalauréat|bac(?: ?\+ ?\d)?|cycle ingénieur"
-    r"|classe préparatoire|grado(?: superior| medio)?|licenciatura|m[áa]ster(?: universitario)?|doctorado|diplomatura|ingeniería técnica|bachillerato|técnico superior|ciclo formativo(?: de grado (?:superior|medio))?|formación profesional|certificate(?: of \w+)?|certificat"
-    r"|undergraduate degree|graduate degree|postgraduate degree|postgraduate certificate|graduate certificate|post-?doc(?:toral)?(?: fellow(?:ship)?)?|intermediate|matriculation|nanodegree|exchange(?: semester| student)?|study abroad"
+    r"(?:(?:high school|secondary school|general equivalency|graduate|postgraduate|post graduate|advanced|higher "
+    r"national|national|professional|associate|technical|engineering) )?diplomas?(?: degree)?(?! thesis)|high "
+    r"school(?: degree| certificate| graduate)?(?= *(?:$|,|in\b|\())"
+    r"|primary school|high school|secondary school|(?:senior |higher )?secondary(?: (?:education|certificate))?|"
+    r"diplom(?:-\w+)?(?: \((?:fh|uni|ba)\))?|magister(?: artium)?|staatsexamen|erstes staatsexamen|zweites "
+    r"staatsexamen|allgemeine hochschulreife|(?:fach)?abitur"
+    r"|fachhochschulreife|mittlere reife|realschulabschluss|hauptschulabschluss|promotion|(?:berufs)?ausbildung(?= "
+    r"zu[mr]?\b)|lehre|licence(?: professionnelle)?|mast[eè]re?(?: spécialisé)?|maîtrise|doctorat|diplôme "
+    r"d['’]ingénieur|baccalauréat|bac(?: ?\+ ?\d)?|cycle ingénieur"
+    r"|classe préparatoire|grado(?: superior| medio)?|licenciatura|m[áa]ster(?: universitario)?|doctorado|"
+    r"diplomatura|ingeniería técnica|bachillerato|técnico superior|ciclo formativo(?: de grado (?:superior|medio))?|"
+    r"formación profesional|certificate(?: of \w+)?|certificat"
+    r"|undergraduate degree|graduate degree|postgraduate degree|postgraduate certificate|graduate certificate|"
+    r"post-?doc(?:toral)?(?: fellow(?:ship)?)?|intermediate|matriculation|nanodegree|exchange(?: semester| student)?|"
+    r"study abroad"
 )
 DEGREE = re.compile(rf"(?<![\w.])(?:{_NAMED}|{_SHORT}|{_OTHER})(?![\w])", re.IGNORECASE)
 _IN = re.compile(
-    r"\s*(?:,\s*|[-–—:]\s+)?(?:in|of|en|im(?: fach)?|der|zum|zur|major(?:ing)? in|with (?:a )?(?:major|specialization|concentration) in|mention|spécialité|especialidad(?: en)?|de)\s+",
+    r"\s*(?:,\s*|[-–—:]\s+)?(?:in|of|en|im(?: fach)?|der|zum|zur|major(?:ing)? in|with (?:a )?(?:major|"
+    r"specialization|concentration) in|mention|spécialité|especialidad(?: en)?|de)\s+",
     re.IGNORECASE,
 )
 _NEXT = re.compile(r"\s*(?:,|:|[-–—](?=\s)|\|)\s*|\s+")
 _NOT_SUBJECT = re.compile(
-    r"\(?(?:(?:overall |cumulative |major |cum\. |in-major )?gpa|cgpa|grade|note|magna|summa|cum laude|with (?:honou?rs|distinction|high)|honou?rs|first class|second class|upper second|distinction|percentage|score|minor|thesis|dean|valedictorian|expected|graduat|class of|relevant|coursework|activities|courses?:|abschlussnote|mention|\d)",
+    r"\(?(?:(?:overall |cumulative |major |cum\. |in-major )?gpa|cgpa|grade|note|magna|summa|cum laude|with "
+    r"(?:honou?rs|distinction|high)|honou?rs|first class|second class|upper second|distinction|percentage|score|"
+    r"minor|thesis|dean|valedictorian|expected|graduat|class of|relevant|coursework|activities|courses?:|"
+    r"abschlussnote|mention|\d)",
     re.IGNORECASE,
 )
 _AMBIGUOUS = frozenset(

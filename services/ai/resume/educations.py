@@ -19,13 +19,19 @@ from services.ai.resume.records import Education, Value
 from services.ai.resume.rows import Row
 
 _REMARK = re.compile(
-    r"\(?(?:(?:overall|cumulative|major|cum\.?|current|final|in-major)?\s*(?:c?gpa|grade|note|abschlussnote|score|percentage|average|marks?)\b.*|\d[.,]\d+\s*(?:/\s*\d.*|c?gpa.*)|.*\bgpa\b.*|magna.*|summa.*|cum laude.*|(?:with )?honou?rs?\b.*|dean['’]s list.*"
-    r"|.*distinction.*|first class.*|valedictorian.*|relevant coursework.*|coursework.*|courses?:.*|activities.*|thesis.*|advisor.*|minor(?: in|:).*|expected.*|graduat(?:ed|ion)\b.*|grad\.?|class of.*|anticipated.*|concentration.*|awards?:.*|scholarship.*"
-    r"|mention (?:très |assez )?bien.*|schwerpunkt.*|abschluss:.*|thema.*|rank(?:ed)?\b.*|\d+(?:[.,]\d+)?\s*%.*|completed|pursuing|in progress|present|track|major:.*|specialization.*|erasmus.*|de|to|till|from|-)\)?\s*",
+    r"\(?(?:(?:overall|cumulative|major|cum\.?|current|final|in-major)?\s*(?:c?gpa|grade|note|abschlussnote|score|"
+    r"percentage|average|marks?)\b.*|\d[.,]\d+\s*(?:/\s*\d.*|c?gpa.*)|.*\bgpa\b.*|magna.*|summa.*|cum laude.*|"
+    r"(?:with )?honou?rs?\b.*|dean['’]s list.*"
+    r"|.*distinction.*|first class.*|valedictorian.*|relevant coursework.*|coursework.*|courses?:.*|activities.*|"
+    r"thesis.*|advisor.*|minor(?: in|:).*|expected.*|graduat(?:ed|ion)\b.*|grad\.?|class of.*|anticipated.*|"
+    r"concentration.*|awards?:.*|scholarship.*"
+    r"|mention (?:très |assez )?bien.*|schwerpunkt.*|abschluss:.*|thema.*|rank(?:ed)?\b.*|\d+(?:[.,]\d+)?\s*%.*|"
+    r"completed|pursuing|in progress|present|track|major:.*|specialization.*|erasmus.*|de|to|till|from|-)\)?\s*",
     re.IGNORECASE,
 )
 _COURSES = re.compile(
-    r"(?:relevant |selected |incoming |key )?(?:coursework|courses|subjects|modules|activities|thesis|advisor|gpa|honou?rs|minor|awards|schwerpunkte?|abschlussarbeit)\b\s*(?:include\w*)?\s*[:–-]",
+    r"(?:relevant |selected |incoming |key )?(?:coursework|courses|subjects|modules|activities|thesis|advisor|gpa|"
+    r"honou?rs|minor|awards|schwerpunkte?|abschlussarbeit)\b\s*(?:include\w*)?\s*[:–-]",
     re.IGNORECASE,
 )
 _UNIT = re.compile(
@@ -34,7 +40,8 @@ _UNIT = re.compile(
 )
 _BETWEEN = re.compile(r",\s*|\s+[–—-]\s+|\s+(?:at|from|an der|à|en la)\s+")
 _SUBJECT_LEAD = re.compile(
-    r"(?:in|major(?:ing)?(?: in)?:?|field(?: of study)?:|subject:|(?:studien|fach)richtung:?|studiengang:?|studium(?: der| des)?|specialization(?: in)?:?|im fach|domaine:|spécialité:?|especialidad:?)\s+(?=\S)",
+    r"(?:in|major(?:ing)?(?: in)?:?|field(?: of study)?:|subject:|(?:studien|fach)richtung:?|studiengang:?|"
+    r"studium(?: der| des)?|specialization(?: in)?:?|im fach|domaine:|spécialité:?|especialidad:?)\s+(?=\S)",
     re.IGNORECASE,
 )
 _DEGREE_LABEL = re.compile(r",?\s*(?:abschluss|degree|diplôme|título)$", re.IGNORECASE)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from services.ai.resume.dates import Period
 from services.ai.resume.heads import pieces_of, wraps
@@ -99,18 +100,16 @@ def _is_head(rows: Sequence[Row], index: int) -> bool:
     if len(row.text) > MOST_HEAD_LETTERS:
         return False
     before = rows[index - 1] if index else None
-    if (
-        before
-        and before.line.page == row.line.page
-        and before.full
-        and row.gap < 0.6
-        and _prose(before)
-        and not dated(before)
-        and not row.periods
-    ):
-        if row.style == before.style and not row.line.bold:
-            return False
+    if before and _goes_on(before, row):
+        return False
     return bool(dated(row)) or not reads_like_prose(row.text)
+
+
+def _goes_on(before: Row, row: Row) -> bool:
+    """Whether a row is the wrapped end of a sentence."""
+    near = before.line.page == row.line.page and before.full and row.gap < 0.6
+    sentence = _prose(before) and not dated(before) and not row.periods
+    return near and sentence and row.style == before.style and not row.line.bold
 
 
 def _prose(row: Row) -> bool:
@@ -153,7 +152,7 @@ def _starts(rows: Sequence[Row], heads: Sequence[bool], anchors: Sequence[int], 
     styles = {rows[i].style for i in range(max(0, anchors[0] - above), anchors[0] + 1)}
     body = _body_styles(rows, heads)
     starts = [anchors[0] - above]
-    for before, anchor in zip(anchors, anchors[1:], strict=False):
+    for before, anchor in pairwise(anchors):
         start = anchor
         while start - 1 > before and anchor - start < above and heads[start - 1]:
             row = rows[start - 1]
@@ -191,7 +190,7 @@ def _lacks(head: Sequence[Row], row: Row, before: Row) -> bool:
     names = [p for r in head for p in pieces_of(r, 0) if place_score(p.text) < 0.9]
     if row.line.page and before.line.page == row.line.page and row.gap > max(0.9, before.gap + 0.6):
         return False
-    if len(row.text.split()) > 12 or row.full and len(row.text.split()) > 9:
+    if len(row.text.split()) > 12 or (row.full and len(row.text.split()) > 9):
         return False
     title, employer = title_score(row.text), employer_score(row.text)
     if not names:
@@ -223,17 +222,19 @@ def _names_job(rows: Sequence[Row]) -> bool:
     return any(title_score(piece.text) >= 2 for row in rows for piece in pieces_of(row, 0))
 
 
+def _begins_undated(first: Row, body: Sequence[Row], index: int) -> bool:
+    row = body[index]
+    larger = row.line.bold or row.style[0] > body[0].style[0] + 0.5
+    alike = first.line.page > 0 and row.style == first.style and row.style != body[0].style
+    return larger and alike and not row.bullet and _names_job(body[index : index + 2])
+
+
 def _cut_undated(entries: Sequence[Entry]) -> list[Entry]:
     """Below bullets, a row set like the heading's first that names a job begins an entry without dates."""
     found: list[Entry] = []
     for entry in entries:
         first = entry.head[0] if entry.head else None
-        cuts = [
-            i
-            for i, row in enumerate(entry.body)
-            if i and first and first.line.page and row.style == first.style and (row.line.bold or row.style[0] > entry.body[0].style[0] + 0.5)
-            and row.style != entry.body[0].style and not row.bullet and _names_job(entry.body[i : i + 2])
-        ]  # fmt: skip
+        cuts = [i for i in range(1, len(entry.body)) if first and _begins_undated(first, entry.body, i)]
         stops = [*cuts, len(entry.body)]
         found.append(Entry(entry.head, entry.body[: stops[0]], entry.period))
         for start, stop in zip(cuts, stops[1:], strict=True):

@@ -15,12 +15,16 @@ _AT = re.compile(r"(?<=\w)\s+(?:at|bei|chez)\s+(?=[A-ZÀ-Þ0-9])")
 # A reader of pictures may take a comma for a full stop.
 _COMMA = re.compile(r",\s+|(?<=\w{4})\.\s+(?=[A-ZÀ-Þ])")
 _DURATION = re.compile(
-    r"\(?\s*(?:[·•|,]\s*)?(?<!\w)(?:(?:\d+\+?\s*(?:years?|yrs?\.?|jahre?|ans?|años?)(?:,?\s*(?:and\s+)?\d+\s*(?:months?|mos?\.?|monate?|mois|mes(?:es)?))?)|\d+\s*(?:months?|mos?\.?|monate?|mois|mes(?:es)?))(?!\w)\s*\)?",
+    r"\(?\s*(?:[·•|,]\s*)?(?<!\w)(?:(?:\d+\+?\s*(?:years?|yrs?\.?|jahre?|ans?|"
+    r"años?)(?:,?\s*(?:and\s+)?\d+\s*(?:months?|mos?\.?|monate?|mois|mes(?:es)?))?)|\d+\s*(?:months?|mos?\.?|"
+    r"monate?|mois|mes(?:es)?))(?!\w)\s*\)?",
     re.IGNORECASE,
 )
 _EDGES = " \t,;|•·∙–—-―:/"
 _LABEL = re.compile(
-    r"(?:company|employer|organization|client|position|title|role|designation|job title|location|place|duration|period|dates?|firma|unternehmen|arbeitgeber|position|tätigkeit|entreprise|poste|empresa|puesto|cargo|lugar|ort|lieu)\s*:\s*",
+    r"(?:company|employer|organization|client|position|title|role|designation|job title|location|place|duration|"
+    r"period|dates?|firma|unternehmen|arbeitgeber|position|tätigkeit|entreprise|poste|empresa|puesto|cargo|lugar|"
+    r"ort|lieu)\s*:\s*",
     re.IGNORECASE,
 )
 # A heading goes on for a few words at most.

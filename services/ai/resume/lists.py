@@ -13,13 +13,16 @@ from services.ai.resume.rows import Row, item, items_of
 _LABEL = re.compile(r"([^:,;|]{2,45}?)\s*(?::|\s[–—-])\s+(?=\S)|([^:,;|]{2,45}?)\s*:$")
 _SEPARATOR = re.compile(r"\s*[,;|•·∙●▪◦\t\n✓]\s*|\s{3,}|\s+[–—]\s+")
 _LEVEL = re.compile(
-    r"\(?(?:expert|advanced|intermediate|beginner|novice|proficient|competent|basic|familiar|master|fluent|native|skilled|experienced|professional|experte|fortgeschritten|grundkenntnisse|sehr gut|gut|avancé|intermédiaire|débutant|avanzado|intermedio|básico"
+    r"\(?(?:expert|advanced|intermediate|beginner|novice|proficient|competent|basic|familiar|master|fluent|native|"
+    r"skilled|experienced|professional|experte|fortgeschritten|grundkenntnisse|sehr gut|gut|avancé|intermédiaire|"
+    r"débutant|avanzado|intermedio|básico"
     r"|\d{1,3} ?%|\d(?:/\d)?|\d+\+? (?:years?|jahre|ans|años)|[★☆●○■□▪▫\ue000-\uf8ff\s]+)\)?",
     re.IGNORECASE,
 )
 _LANGUAGE_LABEL = re.compile(r"(?:spoken |natural |foreign )?languages?|sprachen|langues|idiomas", re.IGNORECASE)
 _LEAD = re.compile(
-    r"(?:proficient (?:in|with)|familiar with|experienced? (?:in|with)|knowledge of|learning(?=:)|and|etc\.?|over \d+ lines|including|basic|advanced)\s*:?\s+",
+    r"(?:proficient (?:in|with)|familiar with|experienced? (?:in|with)|knowledge of|learning(?=:)|and|etc\.?|over "
+    r"\d+ lines|including|basic|advanced)\s*:?\s+",
     re.IGNORECASE,
 )
 # Longer pieces are sentences.

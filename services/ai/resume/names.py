@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from services.ai.documents import Document
 from services.ai.resume.headings import exact_kind, likely_kind
 from services.ai.resume.hints import title_score
+from services.ai.resume.pieces import classify
 from services.ai.resume.places import place_score
 from services.ai.resume.records import Value
 from services.ai.resume.rows import Row
@@ -17,24 +18,63 @@ HEAD_ROWS = 12
 LARGE = 1.2
 # Below this nobody's name is said.
 LEAST = 1.0
+SURE_PLACE = 0.9
 _PARTICLES = frozenset(
-    "de van von der den da la del di du dos das le el al bin ibn ten ter zu zur af av y e i st. mac van't 't bint abu".split()
+    (
+        "de",
+        "van",
+        "von",
+        "der",
+        "den",
+        "da",
+        "la",
+        "del",
+        "di",
+        "du",
+        "dos",
+        "das",
+        "le",
+        "el",
+        "al",
+        "bin",
+        "ibn",
+        "ten",
+        "ter",
+        "zu",
+        "zur",
+        "af",
+        "av",
+        "y",
+        "e",
+        "i",
+        "st.",
+        "mac",
+        "van't",
+        "'t",
+        "bint",
+        "abu",
+    )
 )
 _HONOURS = re.compile(
     r"^(?:(?:dr|prof|mr|mrs|ms|miss|herr|frau|m|mme|sr|sra|dipl\.?-?\s?(?:ing|inf|kfm)|ing|mag|eng|rev|sir)\b\.?\s+)+",
     re.IGNORECASE,
 )
 _POSTNOMINAL = re.compile(
-    r"(?:,\s*|\s+)(?:\(?(?:ph\.?\s?d|m\.?d|mba|m\.?sc|b\.?sc|m\.?s|b\.?s|m\.?a|b\.?a|rn|bsn|msn|cpa|pmp|cfa|esq|p\.?e|jr|sr|iii?|iv|facs|dds|dvm|jd|ll\.?[bm]|phr|shrm-cp|sphr|csm|cissp|lcsw|eit|aia|leed ap|m\.?eng|b\.?tech|m\.?tech)\.?\)?)(?=$|,|\s)\.?",
+    r"(?:,\s*|\s+)(?:\(?(?:ph\.?\s?d|m\.?d|mba|m\.?sc|b\.?sc|m\.?s|b\.?s|m\.?a|b\.?a|rn|bsn|msn|cpa|pmp|cfa|esq|"
+    r"p\.?e|jr|sr|iii?|iv|facs|dds|dvm|jd|ll\.?[bm]|phr|shrm-cp|sphr|csm|cissp|lcsw|eit|aia|leed ap|m\.?eng|"
+    r"b\.?tech|m\.?tech)\.?\)?)(?=$|,|\s)\.?",
     re.IGNORECASE,
 )
 _LABEL = re.compile(
-    r"^(?:(?:full )?name|nom|nombre|vor- und nachname|candidate|curriculum vitae|lebenslauf|resume|résumé|cv)(?:\s*(?:of|de|von))?\s*[:–|-]?\s+",
+    r"^(?:(?:full )?name|nom|nombre|vor- und nachname|candidate|curriculum vitae|lebenslauf|resume|résumé|"
+    r"cv)(?:\s*(?:of|de|von))?\s*[:–|-]?\s+",
     re.IGNORECASE,
 )
 _SPLIT = re.compile(r"\s*[\t|•·–—:\n]\s*|\s+-\s+|\s*\((?=he|she|they)")
 _NOT_NAMES = re.compile(
-    r"\b(?:resume|résumé|curriculum|vitae|cv|lebenslauf|profile|summary|updated|page|phone|email|e-mail|address|street|university|college|school|inc|llc|gmbh|ltd|confidential|objective|linkedin|github|portfolio|application|bewerbung|hoja de vida|technologies|solutions)\b",
+    r"\b(?:resume|résumé|curriculum|vitae|cv|lebenslauf|profile|summary|updated|page|phone|email|e-mail|address|"
+    r"street|university|college|school|inc|llc|gmbh|ltd|confidential|objective|linkedin|github|portfolio|"
+    r"application|bewerbung|hoja de vida|technologies|solutions)\b",
     re.IGNORECASE,
 )
 _LAST_FIRST = re.compile(r"^([\w'’-]+(?: [\w'’-]+)?),\s+([\w'’-]+(?:\s+[\w'’.-]+)?)$")
@@ -56,6 +96,8 @@ def find_name(document: Document, rows: Sequence[Row], body_size: float, emails:
     for index, row in enumerate(rows):
         if row.line.page > 1:
             break
+        if row.bullet and index:
+            continue
         large = body_size > 0 and row.line.size >= LARGE * body_size
         if index >= HEAD_ROWS and not large:
             continue
@@ -112,7 +154,10 @@ def _scored(
     score += 0.8 if index == 0 else 0.5 if index < 3 else 0.0
     score += 0.4 if row.line.bold else 0.0
     score -= 2.0 if title_score(name) >= 2 and agrees < 0.9 else 0.0
-    score -= 1.5 if place_score(name) >= 0.9 and agrees < 0.5 else 0.0
+    score -= 1.5 if place_score(name) >= SURE_PLACE and agrees < 0.5 else 0.0
+    if agrees < 0.5 and name.isascii():
+        likely = classify(name)
+        score += 1.2 * (likely.person - max(likely.other, likely.place, likely.employer, likely.heading))
     return _Candidate(name, start, end, score)
 
 
@@ -122,7 +167,7 @@ def tidy_name(text: str, emails: Sequence[Value] = ()) -> str | None:
     if _LETTERS.match(text):
         text = _unspaced(text, emails)
     text = _POSTNOMINAL.sub("", text).strip(" ,.")
-    if turned := _LAST_FIRST.match(text):
+    if (turned := _LAST_FIRST.match(text)) and place_score(text) < SURE_PLACE:
         text = f"{turned[2]} {turned[1]}"
     words = text.split()
     if (

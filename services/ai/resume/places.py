@@ -5,15 +5,85 @@ from functools import cache
 from importlib.resources import files
 
 _STATES = frozenset(
-    "AL AK AZ AR CA CO CT DE FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR PA RI SC SD TN TX UT VT VA"
-    " WA WV WI WY DC PR BC AB ON QC MB SK NS NB NL NSW VIC QLD ST UK US USA UAE".split()
+    (
+        "AL",
+        "AK",
+        "AZ",
+        "AR",
+        "CA",
+        "CO",
+        "CT",
+        "DE",
+        "FL",
+        "GA",
+        "HI",
+        "ID",
+        "IL",
+        "IN",
+        "IA",
+        "KS",
+        "KY",
+        "LA",
+        "ME",
+        "MD",
+        "MA",
+        "MI",
+        "MN",
+        "MS",
+        "MO",
+        "MT",
+        "NE",
+        "NV",
+        "NH",
+        "NJ",
+        "NM",
+        "NY",
+        "NC",
+        "ND",
+        "OH",
+        "OK",
+        "OR",
+        "PA",
+        "RI",
+        "SC",
+        "SD",
+        "TN",
+        "TX",
+        "UT",
+        "VT",
+        "VA",
+        "WA",
+        "WV",
+        "WI",
+        "WY",
+        "DC",
+        "PR",
+        "BC",
+        "AB",
+        "ON",
+        "QC",
+        "MB",
+        "SK",
+        "NS",
+        "NB",
+        "NL",
+        "NSW",
+        "VIC",
+        "QLD",
+        "ST",
+        "UK",
+        "US",
+        "USA",
+        "UAE",
+    )
 )
 _REMOTE = r"(?:fully |100 ?% )?(?:remote|hybrid|on-?site|home ?office|télétravail|teletrabajo)(?: ?\([^)]{2,40}\))?"
 _ANY_CASE = re.compile(_REMOTE, re.IGNORECASE)
 _AND_REMOTE = re.compile(rf" ?[(/,] ?{_REMOTE}\)?$", re.IGNORECASE)
 _WORD = r"(?:[A-ZÀ-Þ][\w'’.À-ÿ-]*|(?:d'|l')[A-ZÀ-Þ][\w'’À-ÿ-]*)"
 _NAME = re.compile(
-    rf"(?:\d{{4,5}} )?{_WORD}(?:[ -](?:{_WORD}|am|an der|de|del|di|da|do|la|las|los|le|les|of|on|sur|upon|der|den|im)){{0,3}}(?: \d{{1,2}})?"
+    rf"(?:\d{{4,5}} )?{_WORD}(?:[ -](?:{_WORD}|am|an der|de|del|di|da|do|la|las|los|le|les|of|on|sur|upon|der|den|"
+    rf"im)){{0,3}}(?: \d{{1,2}})?"
 )
 _CODE = re.compile(r" ?(?:\d{5}(?:-\d{4})?|[A-Z]\d[A-Z] ?\d[A-Z]\d|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2})$")
 _ARTICLES = re.compile(r"^(?:the|greater|city of) | (?:area|region|metropolitan area|metro area)$")

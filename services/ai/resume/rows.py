@@ -12,11 +12,13 @@ from services.ai.resume.records import Value
 
 # Letters of private use: those of Wingdings and Symbol are bullets, others icons.
 _BULLET = re.compile(
-    r"(?:[•●▪◦‣⁃○◯■□▫►▶▸▷▹➢➤➔➜→✓✔❖◆◇◈◊⬥♦★☆✦✧»›§∙⚫⬤\uf000-\uf0ff]\s*|[*·–—−-]\s+|(?:\(?\d{1,2}[.)])\s+(?=[A-Z])|o\s+(?=[A-Z]))+"
+    r"(?:[•●▪◦‣⁃○◯■□▫►▶▸▷▹➢➤➔➜→✓✔❖◆◇◈◊⬥♦★☆✦✧»›§∙⚫⬤\uf000-\uf0ff]\s*|[*·–—−-]\s+|(?:\(?\d{1,2}[.)])\s+(?=[A-Z])|"
+    r"o\s+(?=[A-Z]))+"
 )
 _ICONS = re.compile(r"(?:[\ue000-\uefff\uf100-\uf8ff\U000f0000-\U000fffff]\s*)+")
 _FURNITURE = re.compile(
-    r"(?:.{0,60}[\s|·,–-])?(?:page|seite|página|pagina)\s*\d+(?:\s*(?:/|of|von|de|sur)\s*\d+)?\s*|\d{1,2}\s*/\s*\d{1,2}|.{2,40}\s[–-]\s*\d{1,2}\s*/\s*\d{1,2}|-?\s*\d{1,2}\s*-?"
+    r"(?:.{0,60}[\s|·,–-])?(?:page|seite|página|pagina)\s*\d+(?:\s*(?:/|of|von|de|sur)\s*\d+)?\s*|"
+    r"\d{1,2}\s*/\s*\d{1,2}|.{2,40}\s[–-]\s*\d{1,2}\s*/\s*\d{1,2}|-?\s*\d{1,2}\s*-?"
     r"|last updated.{0,40}|.{0,60}[·|]\s*(?:résumé|resume|curriculum vitae|cv)(?:\s*[·|]?\s*\d*)",
     re.IGNORECASE,
 )
@@ -27,9 +29,10 @@ SLACK = 0.97
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line without its bullet: characters `start` to `end` of the document. `gap` is the white above in heights of the line, 0 when unknown.
+    """A line without its bullet: characters `start` to `end` of the document.
 
-    `sized` is false in pictures, where sizes say nothing. `full` says that the next row's first word would not have fitted: the line was broken for want of room.
+    `gap` is the white above in heights of the line, 0 when unknown. `full` says that the next row's first word would not have
+    fitted: the line was broken for want of room. `sized` is false in pictures, where sizes say nothing.
     """
 
     line: Line

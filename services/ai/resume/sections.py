@@ -19,7 +19,7 @@ SIZE_SLACK = 0.3
 # Two columns begin this far apart at least, in points.
 COLUMN_SLACK = 25.0
 # Sections with entries: `Skills: Python` in one of them is a line of the entry.
-_WITH_ENTRIES = frozenset(("experience", "projects", "volunteering", "education"))
+_WITH_ENTRIES = frozenset(("experience", "projects", "volunteering"))
 
 # From here on words alone say that a row is a job's title.
 SURE_TITLE = 2.0
@@ -197,12 +197,15 @@ def _unknown(rows: Sequence[Row], found: dict[int, _Mark], style: Style | None, 
     known = [rows[i] for i in found if _alike(_style(rows[i]), style)]
     lefts = [row.left for row in known]
     largest = max(row.line.size for row in rows) or 1.0
+
+    def fits(index: int, row: Row) -> bool:
+        alike = _set_alike(_style(row), style, body) and row.line.size < largest
+        placed = not row.line.page or any(abs(row.left - left) < 3 for left in lefts) or style[1] > body[1] + 1.5
+        return alike and placed and _short(row) and not _heads_entry(rows, index)
+
     marks = [
-        _Mark(i, "other", False, len(row.text))
-        for i, row in enumerate(rows)
-        if i and i not in found and row.line.size < largest and _set_alike(_style(row), style, body) and _short(row) and not _heads_entry(rows, i)
-        and (not row.line.page or any(abs(row.left - left) < 3 for left in lefts) or style[1] > body[1] + 1.5)
-    ]  # fmt: skip
+        _Mark(i, "other", False, len(row.text)) for i, row in enumerate(rows) if i and i not in found and fits(i, row)
+    ]
     return marks if len(marks) <= len(known) + 1 else []
 
 

@@ -29,19 +29,49 @@ ONE_COURSE: list[tuple[str, Told]] = [
     ("Bachelor of Science (Computer Science)\nUniversity of Bath\n2005 - 2009", YEARS),
     ("2005 - 2009 University of Bath\nBachelor of Science in Computer Science, GPA 3.8", YEARS),
     ("University of Bath\tBachelor of Science • 3.6 GPA\nComputer Science\tBath, UK • 2005 - 2009", YEARS),
-    ("BS Computer Science, Boğaziçi University\t2014 – 2018", ("Boğaziçi University", "BS", "Computer Science", "2014", "2018")),
+    (
+        "BS Computer Science, Boğaziçi University\t2014 – 2018",
+        ("Boğaziçi University", "BS", "Computer Science", "2014", "2018"),
+    ),
     ("PhD Princeton University, Physics\t2014 – 2018", ("Princeton University", "PhD", "Physics", "2014", "2018")),
-    ("Caltech\tSep 2022 – Present\nPh.D., Applied Mathematics", ("Caltech", "Ph.D.", "Applied Mathematics", "2022-09", None)),
+    (
+        "Caltech\tSep 2022 – Present\nPh.D., Applied Mathematics",
+        ("Caltech", "Ph.D.", "Applied Mathematics", "2022-09", None),
+    ),
     ("MBA, INSEAD, 2012", ("INSEAD", "MBA", None, None, "2012")),
-    ("Master of Business Administration\nHarvard Business School\tMay 2012", ("Harvard Business School", "Master of Business Administration", None, None, "2012-05")),
-    ("High School Diploma, Lincoln High School\t2001", ("Lincoln High School", "High School Diploma", None, None, "2001")),
-    ("University of Texas at Austin\nB.A. History\tExpected May 2027", ("University of Texas at Austin", "B.A.", "History", None, "2027-05")),
-    ("General Assembly\nFull-Stack Web Development Program (2022)", ("General Assembly", None, "Full-Stack Web Development Program", None, "2022")),
-    ("Master in Informatik, Technische Universität München\t10/2012 – 09/2014", ("Technische Universität München", "Master", "Informatik", "2012-10", "2014-09")),
-    ("10/2012 – 09/2014\tTechnische Universität München\nStudium der Informatik, Abschluss: Diplom", ("Technische Universität München", "Diplom", "Informatik", "2012-10", "2014-09")),
-    ("Licence de Mathématiques, Université de Lyon\t2010 – 2013", ("Université de Lyon", "Licence", "Mathématiques", "2010", "2013")),
-    ("Grado en Derecho, Universidad de Granada\t2010 – 2014", ("Universidad de Granada", "Grado", "Derecho", "2010", "2014")),
-]  # fmt: skip
+    (
+        "Master of Business Administration\nHarvard Business School\tMay 2012",
+        ("Harvard Business School", "Master of Business Administration", None, None, "2012-05"),
+    ),
+    (
+        "High School Diploma, Lincoln High School\t2001",
+        ("Lincoln High School", "High School Diploma", None, None, "2001"),
+    ),
+    (
+        "University of Texas at Austin\nB.A. History\tExpected May 2027",
+        ("University of Texas at Austin", "B.A.", "History", None, "2027-05"),
+    ),
+    (
+        "General Assembly\nFull-Stack Web Development Program (2022)",
+        ("General Assembly", None, "Full-Stack Web Development Program", None, "2022"),
+    ),
+    (
+        "Master in Informatik, Technische Universität München\t10/2012 – 09/2014",
+        ("Technische Universität München", "Master", "Informatik", "2012-10", "2014-09"),
+    ),
+    (
+        "10/2012 – 09/2014\tTechnische Universität München\nStudium der Informatik, Abschluss: Diplom",
+        ("Technische Universität München", "Diplom", "Informatik", "2012-10", "2014-09"),
+    ),
+    (
+        "Licence de Mathématiques, Université de Lyon\t2010 – 2013",
+        ("Université de Lyon", "Licence", "Mathématiques", "2010", "2013"),
+    ),
+    (
+        "Grado en Derecho, Universidad de Granada\t2010 – 2014",
+        ("Universidad de Granada", "Grado", "Derecho", "2010", "2014"),
+    ),
+]
 
 
 def courses(entries: str) -> list[Education]:
@@ -59,9 +89,7 @@ def told(course: Education) -> Told:
     )
 
 
-@pytest.mark.parametrize(
-    ("entry", "expected"), ONE_COURSE, ids=[entry.replace("\n", " / ") for entry, _ in ONE_COURSE]
-)
+@pytest.mark.parametrize(("entry", "expected"), ONE_COURSE, ids=[entry.replace("\n", " / ") for entry, _ in ONE_COURSE])
 def test_a_course_of_study_is_read_however_it_is_set(entry: str, expected: Told) -> None:
     assert [told(course) for course in courses(entry)] == [expected]
 

@@ -56,12 +56,27 @@ ONE_JOB: list[tuple[str, Told]] = [
     ("Product Manager\nAcme Corp\n2020/01 – today\nChicago, IL", NOW),
     ("Intern\tSummer 2021\nBrightwave Inc.", ("Intern", "Brightwave Inc.", None, "2021-08", "2021-08")),
     ("Freelance\nWeb Developer\t2014 - 2016", ("Web Developer", "Freelance", None, "2014", "2016")),
-    ("Head of Research and Development, Müller & Söhne GmbH\t2014–18", ("Head of Research and Development", "Müller & Söhne GmbH", None, "2014", "2018")),
-    ("Nurse, St. Mary's Hospital, Boston, MA\t2015 – 2018", ("Nurse", "St. Mary's Hospital", "Boston, MA", "2015", "2018")),
-    ("Teacher | Lincoln High School | Austin, TX | Aug 2010 - Jun 2014", ("Teacher", "Lincoln High School", "Austin, TX", "2010-08", "2014-06")),
-    ("Nara Logics, Inc, Principal Developer\tMar 2016 – Oct 2016", ("Principal Developer", "Nara Logics, Inc", None, "2016-03", "2016-10")),
-    ("Professor of Physics, University of California at Irvine\t1999 - 2005", ("Professor of Physics", "University of California at Irvine", None, "1999", "2005")),
-]  # fmt: skip
+    (
+        "Head of Research and Development, Müller & Söhne GmbH\t2014–18",
+        ("Head of Research and Development", "Müller & Söhne GmbH", None, "2014", "2018"),
+    ),
+    (
+        "Nurse, St. Mary's Hospital, Boston, MA\t2015 – 2018",
+        ("Nurse", "St. Mary's Hospital", "Boston, MA", "2015", "2018"),
+    ),
+    (
+        "Teacher | Lincoln High School | Austin, TX | Aug 2010 - Jun 2014",
+        ("Teacher", "Lincoln High School", "Austin, TX", "2010-08", "2014-06"),
+    ),
+    (
+        "Nara Logics, Inc, Principal Developer\tMar 2016 – Oct 2016",
+        ("Principal Developer", "Nara Logics, Inc", None, "2016-03", "2016-10"),
+    ),
+    (
+        "Professor of Physics, University of California at Irvine\t1999 - 2005",
+        ("Professor of Physics", "University of California at Irvine", None, "1999", "2005"),
+    ),
+]
 
 
 def told(job: Experience) -> Told:
