@@ -8,8 +8,6 @@ from xml.sax.saxutils import escape
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from reportlab.lib.pdfencrypt import StandardEncryption
-from reportlab.pdfgen.canvas import Canvas
 
 from services.ai.documents import Document, DocumentError, Kind, extract, sniff
 
@@ -168,14 +166,6 @@ def test_macros_are_refused_wherever_they_lie(name: str) -> None:
 )
 def test_what_is_not_read_is_refused_by_its_content(name: str, data: bytes) -> None:
     assert refusal(data) == "FILE_TYPE_UNSUPPORTED", name
-
-
-def test_a_pdf_that_needs_a_password_is_named_so() -> None:
-    buffer = io.BytesIO()
-    canvas = Canvas(buffer, encrypt=StandardEncryption("s3cret"))
-    canvas.drawString(100, 700, "Ada Example")
-    canvas.save()
-    assert refusal(buffer.getvalue()) == "FILE_ENCRYPTED"
 
 
 TEXT = "Zoë Müller – Köln\n“Python” & café: 3.000 €\n"

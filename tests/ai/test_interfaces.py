@@ -16,6 +16,7 @@ PACKAGES = [module.name for module in pkgutil.iter_modules(services.ai.__path__)
 
 # Services store these as JSON and read them again years later: a changed name is a migration.
 FIELDS = {
+    "ClamAV": "address seconds",
     "Concealed": "text reason page box",
     "Document": "text lines page_count page_sizes concealed recognised columns links",
     "Line": "start end page box edges size bold italic heading bullet block confidence",

@@ -42,6 +42,7 @@ class Outcome:
     layout: str
     tallies: Tallies
     hidden: int
+    misplaced: int
 
 
 def table(data: Path) -> list[Table]:
@@ -56,7 +57,7 @@ def outcome(file: Labelled) -> Outcome:
     labels = read_labels(file)
     document = read(file.path)
     resume = parse(document, AS_OF) if document else None
-    return Outcome(file, _layout(file, document), score(labels, resume), labels.hidden)
+    return Outcome(file, _layout(file, document), score(labels, resume), labels.hidden, labels.misplaced)
 
 
 def read(path: Path) -> Document | None:
@@ -86,9 +87,9 @@ def total(outcomes: Iterable[Outcome], fields: Iterable[str]) -> Tally:
 
 def _by_field(outcomes: list[Outcome]) -> Table:
     sets = sorted({o.file.set for o in outcomes})
-    hidden = sum(o.hidden for o in outcomes)
+    hidden, misplaced = sum(o.hidden for o in outcomes), sum(o.misplaced for o in outcomes)
     shown = _table(
-        f"Resume fields, {len(outcomes)} labelled files: F1 by set, and over all ({hidden} labelled values are not on their page)",
+        f"Resume fields, {len(outcomes)} labelled files: F1 by set, and over all ({hidden} labelled values are not on their page, {misplaced} places not in its head)",
         ["field", *sets, "precision", "recall", "F1", "in truth"],
     )
     for name in (name for names in GROUPS.values() for name in names):

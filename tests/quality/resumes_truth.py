@@ -1,14 +1,15 @@
 """What stands in labelled resume files: JSON Resume, RenderCV's YAML, OfflineCV's and Reactive Resume's own forms, as one shape.
 
 A value whose words do not all stand on the page cannot be found by anybody and is left out (`hidden` counts them): RenderCV draws no
-`label`, pandoc's DOCX no job summaries. What a form does not list (OfflineCV: places, bullets) is not asked of the parser either.
+`label`, pandoc's DOCX no job summaries, a picture the first page only. `misplaced` counts places that are labelled but stand nowhere near the
+e-mail address (the sample's first person's town on another person's page): not asked. What a form does not list (OfflineCV: places, bullets) is not asked of the parser either.
 """
 
 import io
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,11 @@ import yaml
 JOB_FIELDS = ("title", "employer", "place", "start", "end", "description")
 SCHOOL_FIELDS = ("institution", "degree", "field", "start", "end")
 CONTACT_FIELDS = ("emails", "phones", "links", "location")
+
+# Letters between an e-mail address and a place that belong to one head.
+NEAR = 300
+# Where fewer of the skills stand on the page their section does not; single words of it may.
+MOST_SKILLS = 0.8
 
 Entry = dict[str, str]
 """Field → value as a form writes it; dates are `2018-09`, `2018` or `present`; a description's items are parted by line feeds."""
@@ -36,6 +42,7 @@ class Labels:
     work_complete: bool = True
     asked: frozenset[str] = frozenset()
     hidden: int = 0
+    misplaced: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +83,11 @@ def read_labels(file: Labelled) -> Labels:
             if "experience" in truth
             else _reactive(truth)
         )
-    return _visible(labels, page_text(file.page))
+    return _visible(labels, page_text(file.page, first_only=file.path.suffix == ".png"))
 
 
-def page_text(path: Path) -> str:
-    """The words of a file by another way than ours, in any order."""
+def page_text(path: Path, first_only: bool = False) -> str:
+    """The words of a file by another way than ours, in any order. A picture shows the first page."""
     if path.suffix == ".docx":
         import docx2txt
 
@@ -88,7 +95,7 @@ def page_text(path: Path) -> str:
     import pypdfium2
 
     with pypdfium2.PdfDocument(path) as pdf:
-        return "\n".join(page.get_textpage().get_text_range() for page in pdf)
+        return "\n".join(pdf[i].get_textpage().get_text_range() for i in range(1 if first_only else len(pdf)))
 
 
 def squeezed(text: str) -> str:
@@ -100,28 +107,44 @@ def squeezed(text: str) -> str:
 def _visible(labels: Labels, page: str) -> Labels:
     shown = squeezed(page)
 
-    def seen(value: str) -> bool:
-        return all(squeezed(word) in shown for word in value.split())
-
-    def kept(values: Iterable[str]) -> list[str]:
-        stays = []
-        for value in values:
-            if seen(value):
-                stays.append(value)
-            else:
-                labels.hidden += 1
+    def kept(values: list[str]) -> list[str]:
+        stays = [v for v in values if all(squeezed(word) in shown for word in v.split())]
+        labels.hidden += len(values) - len(stays)
         return stays
 
+    labels.work = _shown(labels.work, ("employer", "title"), shown, labels)
+    labels.education = _shown(labels.education, ("institution",), shown, labels)
     for entry in labels.work + labels.education:
-        for key, value in list(entry.items()):
-            if key in ("start", "end"):
-                continue
-            entry[key] = "\n".join(kept(value.split("\n")))
-    labels.contact = {
-        key: values if key in ("phones", "links") else kept(values) for key, values in labels.contact.items()
-    }
-    labels.skills = kept(labels.skills)
+        for key in entry.keys() - {"start", "end"}:
+            entry[key] = "\n".join(kept(entry[key].split("\n")))
+    labels.contact = {k: v if k in ("phones", "links") else kept(v) for k, v in labels.contact.items()}
+    seen = kept(labels.skills)
+    if len(seen) < MOST_SKILLS * len(labels.skills):
+        labels.asked -= {"skills"}
+    labels.skills = seen
+    if labels.contact.get("location") and not _near_address(labels, page):
+        labels.misplaced += 1
+        labels.asked -= {"location"}
     return labels
+
+
+def _shown(entries: list[Entry], names: tuple[str, ...], shown: str, labels: Labels) -> list[Entry]:
+    """Entries of which a name and the year they began stand on the page: the second page of a scan is not on its picture."""
+    stay = [
+        e
+        for e in entries
+        if any(squeezed(e[n]) in shown for n in names if e.get(n)) and e.get("start", "")[:4] in shown
+    ]
+    labels.hidden += sum(bool(value) for e in entries if e not in stay for value in e.values())
+    return stay
+
+
+def _near_address(labels: Labels, page: str) -> bool:
+    """Whether the place stands near the e-mail address: some labels carry the town of another sample than the one drawn."""
+    wanted, address = squeezed(labels.contact["location"][0]), squeezed((labels.contact.get("emails") or [""])[0])
+    shown = squeezed(page)
+    at = shown.find(address)
+    return not address or at < 0 or wanted in shown[max(0, at - NEAR) : at + len(address) + NEAR]
 
 
 def _json_resume(truth: dict[str, Any]) -> Labels:

@@ -6,7 +6,7 @@ Colour = tuple[int, int, int]
 WHITE: Colour = (255, 255, 255)
 BLACK: Colour = (0, 0, 0)
 # Relative luminance of WCAG 2; 1 is the same colour, 21 black on white. The palest grey of usual designs, #D9D9D9 on white, has 1.41.
-LEAST_CONTRAST = 1.25
+LEAST_CONTRAST = 1.2
 _HEX = re.compile(r"#?(?:([0-9a-f]{3})|([0-9a-f]{6}))(?:[0-9a-f]{2})?", re.IGNORECASE)
 _FUNCTION = re.compile(r"rgba?\(\s*(\d+)[\s,]+(\d+)[\s,]+(\d+)(?:[\s,/]+([\d.]+%?))?\s*\)", re.IGNORECASE)
 NAMED: dict[str, Colour] = {

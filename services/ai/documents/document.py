@@ -97,8 +97,9 @@ class Document:
     """`text` is the lines, each ended by a line feed. A tab in a line is wide white: cells of a table, a date at the right edge.
 
     Running headers and footers are kept once. `page_count` is 0 for kinds without pages; `page_sizes` are widths and heights in
-    points. `concealed` never reaches `text`. `recognised` says that the letters were read from a picture. `columns` is the most
-    columns side by side on a page. `links` are start, end and target of what can be clicked.
+    points. `links` are first letter, last (exclusive) and address of what a person can click; an icon's has no letters: first and last
+    are equal. `concealed` never reaches `text`. `recognised` says that the letters were read from a picture. `columns` is the most
+    columns side by side on a page.
     """
 
     text: str

@@ -7,8 +7,9 @@ from enum import Enum
 from itertools import pairwise
 from statistics import median
 
-# The least white between columns, in points.
-GUTTER = 4
+from services.ai.documents.document import Box
+from services.ai.documents.tables import Band, bands_of
+
 # White between letters of a line, as a share of their height: from here on a tab; below it none.
 TAB_GAP, NO_GAP = 1.5, 0.12
 # A column has at least so many lines and this share of the width of what is cut.
@@ -18,14 +19,17 @@ MOST_RUNS = 4000
 # What stands beside each entry of a table has at most so many lines, of so many letters; its cells are parted by this share of a line.
 LABEL_LINES, LABEL_LETTERS = 3, 32
 CELL_GAP = 0.3
+# A ruled table's row is one line as long as no cell has more lines or letters.
+CELL_LINES, CELL_LETTERS = 7, 140
 # Levels this near, as a share of a line, are one.
 ALIGNED = 0.25
+# Right edges that differ by less, in points, are one.
+FLUSH = 3.0
 # Letters of a title against those of the text.
 TITLE_SIZE = 1.4
 # White between letter-spaced letters is at most this share of their height, and between their words this many times as wide.
 LETTER_SPACE, WORD_SPACE = 1.2, 1.6
 _LETTER_SPACED = re.compile(r"(?<!\S)[A-ZÀ-Ýa-zà-ÿ&](?:[ \t][A-ZÀ-Ýa-zà-ÿ&]){3,}(?!\S)")
-_WHITE = re.compile(rf"(?<=1)0{{{GUTTER},}}(?=1)")
 _BULLET = re.compile(r"[•●▪◦*·–►▸‣-](?!\w)")
 _DATED = re.compile(r"(?:19|20)\d\d|\bpresent\b|\bheute\b|\d{1,2}/\d{2,4}", re.IGNORECASE)
 
@@ -41,6 +45,7 @@ class Run:
     size: float = 0.0
     bold: bool = False
     italic: bool = False
+    cell: bool = False  # begins a cell: a tab stands before it
 
     @property
     def left(self) -> float:
@@ -73,11 +78,38 @@ class Block:
     column: bool = False
 
 
-def in_reading_order(runs: Sequence[Run]) -> list[Block]:
-    """Columns one after the other, blocks from top to bottom."""
+def in_reading_order(runs: Sequence[Run], rules: Sequence[Box] = ()) -> list[Block]:
+    """Columns one after the other, blocks from top to bottom, ruled tables row by row; `rules` are thin boxes and frames."""
     if len(runs) > MOST_RUNS:
         return [Block(rows_of(runs))]
-    return list(_blocks(list(runs), False))
+    bands = bands_of(rules) if len(rules) <= MOST_RUNS else []
+    return list(_around_tables(list(runs), bands))
+
+
+def _around_tables(runs: list[Run], bands: list[Band]) -> Iterator[Block]:
+    for band in bands:
+        level = [run for run in runs if band.top <= run.middle < band.bottom]
+        held = [run for run in level if band.holds((run.left + run.right) / 2, run.middle)]
+        if not held or len(held) < len(level):
+            continue
+        yield from _blocks([run for run in runs if run.middle < band.top], False)
+        yield from _table_row(held, band)
+        runs = [run for run in runs if run.middle >= band.bottom]
+    yield from _blocks(runs, False)
+
+
+def _table_row(runs: list[Run], band: Band) -> Iterator[Block]:
+    """One line with tabs when its cells are small, else cell after cell."""
+    cells: dict[int, list[Run]] = {}
+    for run in runs:
+        cells.setdefault(band.cell((run.left + run.right) / 2), []).append(run)
+    parts = [rows_of(cells[number]) for number in sorted(cells)]
+    if all(len(rows) <= CELL_LINES and sum(len(_plain(row)) for row in rows) <= CELL_LETTERS for rows in parts):
+        first, *rest = (_one(rows) for rows in parts)
+        yield Block([[first, *(replace(run, cell=True) for run in rest)]])
+    else:
+        for rows in parts:
+            yield from _blocks([run for row in rows for run in row], len(parts) > 1)
 
 
 def rows_of(runs: Sequence[Run]) -> list[Row]:
@@ -130,7 +162,8 @@ def _cells(cells: list[list[Row]], others: list[Row], column: bool) -> Iterator[
 def _cell(cell: list[Row], beside: list[Block], column: bool) -> Iterator[Block]:
     if beside and _is_label(cell) and not _is_heading(cell, beside):
         first, *rest = beside
-        yield Block([[_one(cell), *first.rows[0]], *first.rows[1:]], column)
+        inner, *others = first.rows[0]
+        yield Block([[_one(cell), replace(inner, cell=True), *others], *first.rows[1:]], column)
         yield from rest
     else:
         yield Block([[_one(cell)]] if _is_label(cell) else cell, column)
@@ -224,7 +257,10 @@ def _best_cut(rows: list[Row]) -> Cut | None:
     tried: set[tuple[int, tuple[int, int]]] = set()
     for first in range(len(rows)):
         taken, open_gaps = 0, list[tuple[int, int]]()
+        gaps: list[tuple[int, int]] = []
         for last, mask in enumerate(masks[first:], first):
+            if taken | mask == taken:
+                continue
             taken |= mask
             gaps = _gaps(taken)
             for gap in open_gaps:
@@ -267,13 +303,19 @@ def _mask(row: Row) -> int:
 
 
 def _gaps(mask: int) -> list[tuple[int, int]]:
-    """White stretches at least as wide as a gutter, between ink on both sides."""
+    """White stretches of at least 4 points, the least between columns, with ink on both sides."""
     low = mask & -mask
     white = ((1 << mask.bit_length()) - low) & ~mask
-    if not white & (white >> (GUTTER - 1)):
-        return []
-    bits = bin(mask)[:1:-1]
-    return [match.span() for match in _WHITE.finditer(bits)]
+    wide = white & (white >> 1)
+    wide &= wide >> 2
+    gaps = []
+    while wide:
+        start = (wide & -wide).bit_length() - 1
+        after = ~(white >> start)
+        end = start + (after & -after).bit_length() - 1
+        gaps.append((start, end))
+        wide = wide >> end << end
+    return gaps
 
 
 def _cut(rows: list[Row], first: int, last: int, gap: tuple[int, int]) -> Cut | None:
@@ -298,6 +340,8 @@ def _cut(rows: list[Row], first: int, last: int, gap: tuple[int, int]) -> Cut | 
 
 
 def _reading(left: list[Row], right: list[Row]) -> Reading | None:
+    if _is_form(left, right):
+        return None
     if _read_across(right, left):
         return Reading.ASIDE if max(map(len, _cells_of(right))) > 1 else None
     if _is_table(left, right):
@@ -351,17 +395,28 @@ def _width(side: list[Row]) -> float:
 
 def _read_across(cells: list[Row], others: list[Row]) -> bool:
     """Whether `cells` are dates, places or labels, each beside the line it belongs to."""
-    firsts = [cell[0] for cell in _cells_of(cells)]
-    aligned = _aligned(firsts, others)
-    dated = sum(bool(_DATED.search(_plain(row))) for row in cells) / len(firsts)
-    if dated >= 0.5 and aligned >= 0.6 and all(len(_plain(row)) <= LABEL_LETTERS for row in cells):
+    labels = _cells_of(cells)
+    if not all(map(_is_label, labels)):
+        return False
+    dated = sum(any(_DATED.search(_plain(row)) for row in label) for label in labels) / len(labels)
+    if dated >= 0.5 and _aligned([label[0] for label in labels], others) >= 0.6:
         return True
-    return (
-        _aligned(cells, others) >= 0.9
-        and len(cells) <= 0.6 * len(others)
-        and _width(cells) <= 0.6 * _width(others)
-        and all(len(_plain(row)) <= LABEL_LETTERS for row in cells)
-    )
+    if _aligned(cells, others) < 0.9:
+        return False
+    if _flush_right(cells) and cells[0][-1].right > others[0][0].right:
+        return True
+    return len(cells) <= 0.6 * len(others) and _width(cells) <= 0.6 * _width(others)
+
+
+def _flush_right(cells: list[Row]) -> bool:
+    rights, lefts = [row[-1].right for row in cells], [row[0].left for row in cells]
+    return max(rights) - min(rights) < FLUSH < max(lefts) - min(lefts)
+
+
+def _is_form(left: list[Row], right: list[Row]) -> bool:
+    """Labels with colons at the left, and beside them what they name."""
+    colons = sum(_plain(row).rstrip().endswith(":") for row in left) + sum(row[0].text.startswith(":") for row in right)
+    return 2 * colons >= len(left) and _aligned(left, right) >= 0.6
 
 
 def _aligned(cells: list[Row], others: list[Row]) -> float:
@@ -411,7 +466,7 @@ def _joined(row: Row) -> Run:
 
 def _between(before: Run, run: Run) -> str:
     gap, height = run.left - before.right, max(before.height, run.height)
-    if gap > TAB_GAP * height:
+    if run.cell or gap > TAB_GAP * height:
         return "\t"
     return " " if gap > NO_GAP * height else ""
 

@@ -14,12 +14,16 @@ Element = Any
 MOST_PART_BYTES = 24 << 20
 MOST_BYTES = 64 << 20
 MOST_PARTS = 2000
+# Office puts a document with a password into an OLE file, in a stream of this name.
+_OLE, _ENCRYPTED_STREAM = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "EncryptedPackage".encode("utf-16-le")
 
 
 class Parts:
-    """Raises DocumentError: FILE_UNREADABLE for damage and for what is too large."""
+    """Raises DocumentError: FILE_ENCRYPTED, FILE_UNREADABLE for damage and for what is too large."""
 
     def __init__(self, data: bytes) -> None:
+        if data.startswith(_OLE) and _ENCRYPTED_STREAM in data:
+            raise _encrypted()
         try:
             self._archive = zipfile.ZipFile(io.BytesIO(data))
             self.names = frozenset(self._archive.namelist())
@@ -28,6 +32,8 @@ class Parts:
             raise damaged() from None
         if len(self._archive.infolist()) > MOST_PARTS:
             raise DocumentError("FILE_UNREADABLE", f"the file has more than {MOST_PARTS} parts; save it again as a PDF")
+        if any(part.flag_bits & 1 for part in self._archive.infolist()):
+            raise _encrypted()
         self._left = MOST_BYTES
 
     def read(self, name: str) -> bytes:
@@ -73,6 +79,10 @@ class Parts:
         if root.getroottree().docinfo.doctype:
             raise damaged()
         return root
+
+
+def _encrypted() -> DocumentError:
+    return DocumentError("FILE_ENCRYPTED", "the document needs a password; save it without one")
 
 
 def damaged() -> DocumentError:

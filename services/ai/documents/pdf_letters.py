@@ -3,7 +3,6 @@
 import ctypes
 import math
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import repeat
 from typing import Any
@@ -13,9 +12,11 @@ import numpy.typing as npt
 import pypdfium2
 import pypdfium2.raw as pdfium
 
+from services.ai.documents.document import Box
+
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
-Address = int
+Mask = npt.NDArray[np.bool_]
 
 # Code point of what PDFium has no Unicode for.
 UNKNOWN = 0
@@ -27,45 +28,41 @@ _PLAIN = re.compile(r"regular|light|medium|book|roman|thin|italic|oblique|MT$|PS
 _SLANTED = re.compile(r"ital|obli|slant|cmti|cmsl", re.IGNORECASE)
 
 
-def _quick(function: Any, result: Any, *arguments: Any) -> Any:
+def quick(function: Any, result: Any, *arguments: Any) -> Any:
     """The same C function, called with plain integers and without giving up the interpreter: three times as fast for calls this short."""
     return ctypes.PYFUNCTYPE(result, *arguments)(ctypes.cast(function, ctypes.c_void_p).value or 0)
 
 
 _P, _I, _F = ctypes.c_void_p, ctypes.c_int, ctypes.c_double
-_unicode = _quick(pdfium.FPDFText_GetUnicode, ctypes.c_uint, _P, _I)
-_bulk_text = _quick(pdfium.FPDFText_GetText, _I, _P, _I, _I, _P)
-_object = _quick(pdfium.FPDFText_GetTextObject, _P, _P, _I)
-_box = _quick(pdfium.FPDFText_GetLooseCharBox, _I, _P, _I, _P)
-_matrix = _quick(pdfium.FPDFText_GetMatrix, _I, _P, _I, _P)
-_font_size = _quick(pdfium.FPDFText_GetFontSize, _F, _P, _I)
-_fill = _quick(pdfium.FPDFText_GetFillColor, _I, _P, _I, _P, _P, _P, _P)
-_stroke = _quick(pdfium.FPDFText_GetStrokeColor, _I, _P, _I, _P, _P, _P, _P)
-_font_info = _quick(pdfium.FPDFText_GetFontInfo, ctypes.c_ulong, _P, _I, _P, ctypes.c_ulong, _P)
-_weight = _quick(pdfium.FPDFText_GetFontWeight, _I, _P, _I)
-_font = _quick(pdfium.FPDFTextObj_GetFont, _P, _P)
-_mode = _quick(pdfium.FPDFTextObj_GetTextRenderMode, _I, _P)
+_unicode = quick(pdfium.FPDFText_GetUnicode, ctypes.c_uint, _P, _I)
+_bulk_text = quick(pdfium.FPDFText_GetText, _I, _P, _I, _I, _P)
+_object = quick(pdfium.FPDFText_GetTextObject, ctypes.c_size_t, _P, _I)
+_box = quick(pdfium.FPDFText_GetLooseCharBox, _I, _P, _I, _P)
+_matrix = quick(pdfium.FPDFText_GetMatrix, _I, _P, _I, _P)
+_font_size = quick(pdfium.FPDFText_GetFontSize, _F, _P, _I)
+_fill = quick(pdfium.FPDFText_GetFillColor, _I, _P, _I, _P, _P, _P, _P)
+_stroke = quick(pdfium.FPDFText_GetStrokeColor, _I, _P, _I, _P, _P, _P, _P)
+_font_info = quick(pdfium.FPDFText_GetFontInfo, ctypes.c_ulong, _P, _I, _P, ctypes.c_ulong, _P)
+_weight = quick(pdfium.FPDFText_GetFontWeight, _I, _P, _I)
+_font = quick(pdfium.FPDFTextObj_GetFont, ctypes.c_size_t, _P)
+_mode = quick(pdfium.FPDFTextObj_GetTextRenderMode, _I, _P)
 
 
-@dataclass(frozen=True, slots=True)
-class Ink:
-    """How one text object is drawn. `pointer` is PDFium's object, 0 for blanks that PDFium adds."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Inks:
+    """How k text objects are drawn; the first is none, of blanks that PDFium adds.
 
-    pointer: Address
-    size: float  # points
-    angle: int  # degrees against the page as shown, a multiple of 90, or -1 when slanted
-    font: str
-    bold: bool
-    italic: bool
-    color: tuple[int, int, int, int]  # red, green, blue, opacity
-    mode: int  # FPDF_TEXTRENDERMODE_*
+    `pointers` (k) are PDFium's objects. `sizes` (k) are points. `angles` (k) are degrees against the page as shown, multiples of 90, or
+    -1 when slanted. `colors` (k, 4) are red, green, blue and opacity. `modes` (k) are FPDF_TEXTRENDERMODE_*.
+    """
 
-    @property
-    def look(self) -> tuple[float, bool, bool]:
-        return self.size, self.bold, self.italic
-
-
-NO_INK = Ink(0, 0.0, 0, "", False, False, (0, 0, 0, 255), 0)
+    pointers: Integers
+    sizes: Floats
+    angles: Integers
+    bold: Mask
+    italic: Mask
+    colors: Integers
+    modes: Integers
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,16 +72,30 @@ class Letters:
     codes: Integers
     boxes: Floats
     inks: Integers
-    kinds: tuple[Ink, ...]
+    kinds: Inks
 
     def __len__(self) -> int:
         return len(self.codes)
 
-    def keep(self, mask: npt.NDArray[np.bool_]) -> "Letters":
+    def keep(self, mask: Mask) -> "Letters":
         return Letters(self.codes[mask], self.boxes[mask], self.inks[mask], self.kinds)
 
-    def text(self) -> str:
-        return text_of(self.codes)
+    def angles(self) -> list[int]:
+        """The angles of its letters, most frequent first; slanted letters count as upright."""
+        angles = self.kinds.angles.clip(0)[self.inks]
+        if not angles.any():
+            return [0]
+        # PDFium's own blanks have no angle.
+        found, counts = np.unique(angles[self.inks > 0], return_counts=True)
+        return [int(angle) for angle in found[np.argsort(-counts, kind="stable")]]
+
+    def turned(self, angle: int, frame: "Frame") -> "Letters":
+        """Its letters of this angle, on a page turned so that they stand upright."""
+        angles = self.kinds.angles.clip(0)[self.inks]
+        if angle == 0 and not angles.any():
+            return self
+        part = self.keep((angles == angle) | (self.inks == 0))
+        return Letters(part.codes, frame.turn(part.boxes, angle), part.inks, part.kinds)
 
 
 def text_of(codes: Integers) -> str:
@@ -114,6 +125,31 @@ class Frame:
         sides = [(x0, y0, x1, y1), (h - y1, x0, h - y0, x1), (w - x1, h - y1, w - x0, h - y0), (y0, w - x1, y1, w - x0)]
         return np.stack(sides[self.quarters % 4], axis=1)
 
+    def turn(self, boxes: Floats, angle: int) -> Floats:
+        """Boxes on the page turned by `angle` degrees clockwise."""
+        width, height = self.size
+        x0, y0, x1, y1 = boxes.T
+        sides = {
+            0: (x0, y0, x1, y1),
+            90: (height - y1, x0, height - y0, x1),
+            180: (width - x1, height - y1, width - x0, height - y0),
+            270: (y0, width - x1, y1, width - x0),
+        }
+        return np.stack(sides[angle], axis=1)
+
+    def turned_back(self, box: Box, angle: int) -> Box:
+        """A box of the page turned by `angle` on the page as shown."""
+        if angle == 0:
+            return box
+        width, height = self.size
+        x0, y0, x1, y1 = box
+        sides = {
+            90: (y0, height - x1, y1, height - x0),
+            180: (width - x1, height - y1, width - x0, height - y0),
+            270: (width - y1, x0, width - y0, x1),
+        }
+        return sides[angle]
+
 
 def frame_of(page: pypdfium2.PdfPage) -> Frame:
     rect = pdfium.FS_RECTF()
@@ -128,7 +164,7 @@ def letters_of(text_page: pypdfium2.PdfTextPage, frame: Frame) -> Letters:
     start = places.ctypes.data
     for _ in map(_box, repeat(handle), range(count), range(start, start + 16 * count, 16)):
         pass
-    inks, kinds = _inks(handle, list(map(_object, repeat(handle), range(count))), frame)
+    inks, kinds = _inks(handle, np.fromiter(map(_object, repeat(handle), range(count)), np.int64, count), places, frame)
     return Letters(_codes(handle, count), frame.place(places.astype(np.float64)), inks, kinds)
 
 
@@ -143,37 +179,49 @@ def _codes(handle: Any, count: int) -> Integers:
     return codes
 
 
-def _inks(handle: Any, pointers: Sequence[Address | None], frame: Frame) -> tuple[Integers, tuple[Ink, ...]]:
-    numbers: dict[Address | None, int] = {None: 0}
-    kinds, fonts = [NO_INK], dict[Any, tuple[str, bool, bool]]()
-    found = np.zeros(len(pointers), np.int64)
-    before, number = None, 0
-    for index, pointer in enumerate(pointers):
-        if pointer != before:
-            before, number = pointer, numbers.get(pointer, -1)
-            if number < 0:
-                number = numbers[pointer] = len(kinds)
-                kinds.append(_ink(handle, index, pointer or 0, frame, fonts))
-        found[index] = number
-    return found, tuple(kinds)
+def _inks(handle: Any, pointers: Integers, places: npt.NDArray[np.float32], frame: Frame) -> tuple[Integers, Inks]:
+    numbers, looks = {0: 0}, [(0, 0.0, 0, False, False, (0, 0, 0, 255), 0)]
+    describer = _Describer(handle, frame)
+    starts = np.flatnonzero(np.diff(pointers, prepend=-1))
+    # A letter's box is as high as its font's letters are: the same height in the same font is the same size.
+    heights = (places[starts, 1] - places[starts, 3]).tolist()
+    found = []
+    for start, pointer, height in zip(starts.tolist(), pointers[starts].tolist(), heights, strict=True):
+        number = numbers.get(pointer)
+        if number is None:
+            number = numbers[pointer] = len(looks)
+            looks.append(describer.describe(start, pointer, height))
+        found.append(number)
+    lengths = np.diff(np.append(starts, len(pointers)))
+    return np.repeat(np.array(found, np.int64), lengths), Inks(*map(np.array, zip(*looks, strict=True)))
 
 
-def _ink(handle: Any, index: int, pointer: Address, frame: Frame, fonts: dict[Any, tuple[str, bool, bool]]) -> Ink:
-    matrix = (ctypes.c_float * 6)()
-    _matrix(handle, index, ctypes.addressof(matrix))
-    a, b, c, d = matrix[:4]
-    font = _font(pointer)
-    if font not in fonts:
-        fonts[font] = _described(handle, index)
-    mode = _mode(pointer)
-    return Ink(
-        pointer,
-        round(_font_size(handle, index) * math.hypot(c, d), 2),
-        _angle(a, b, frame.quarters),
-        *fonts[font],
-        _color(_stroke if mode in (1, 5) else _fill, handle, index),
-        mode,
-    )
+class _Describer:
+    """Asks PDFium about text objects, with one set of buffers for all."""
+
+    def __init__(self, handle: Any, frame: Frame) -> None:
+        self.handle, self.quarters = handle, frame.quarters
+        self.fonts: dict[int, tuple[bool, bool]] = {}
+        self.sizes: dict[tuple[int, float], tuple[float, int]] = {}
+        self.matrix, self.color = (ctypes.c_float * 6)(), (ctypes.c_uint * 4)()
+        self.at_matrix, at_color = ctypes.addressof(self.matrix), ctypes.addressof(self.color)
+        self.at_color = (at_color, at_color + 4, at_color + 8, at_color + 12)
+
+    def describe(self, index: int, pointer: int, height: float) -> tuple[Any, ...]:
+        """One row of `Inks`: of the object that letter `index` is part of."""
+        font, mode = _font(pointer), _mode(pointer)
+        size = self.sizes.get((font, round(height, 3)))
+        if size is None:
+            size = self.sizes[(font, round(height, 3))] = self._size(index)
+        if font not in self.fonts:
+            self.fonts[font] = _described(self.handle, index)
+        known = (_stroke if mode in (1, 5) else _fill)(self.handle, index, *self.at_color)
+        return (pointer, *size, *self.fonts[font], tuple(self.color) if known else (0, 0, 0, 255), mode)
+
+    def _size(self, index: int) -> tuple[float, int]:
+        _matrix(self.handle, index, self.at_matrix)
+        a, b, c, d, _, _ = self.matrix
+        return round(_font_size(self.handle, index) * math.hypot(c, d), 2), _angle(a, b, self.quarters)
 
 
 def _angle(a: float, b: float, quarters: int) -> int:
@@ -182,20 +230,12 @@ def _angle(a: float, b: float, quarters: int) -> int:
     return nearest * 90 % 360 if abs(degrees - 90 * nearest) < 10 else -1
 
 
-def _color(function: Any, handle: Any, index: int) -> tuple[int, int, int, int]:
-    parts = (ctypes.c_uint * 4)()
-    start = ctypes.addressof(parts)
-    if not function(handle, index, start, start + 4, start + 8, start + 12):
-        return 0, 0, 0, 255
-    return parts[0], parts[1], parts[2], parts[3]
-
-
-def _described(handle: Any, index: int) -> tuple[str, bool, bool]:
-    """Name, bold, italic: by the name where it says so; PDFium's weight is guessed from the stems, and wrong for many regular fonts."""
+def _described(handle: Any, index: int) -> tuple[bool, bool]:
+    """Bold, italic: by the name where it says so; PDFium's weight is guessed from the stems, and wrong for many regular fonts."""
     name, flags = ctypes.create_string_buffer(128), ctypes.c_int()
     _font_info(handle, index, ctypes.addressof(name), len(name), ctypes.addressof(flags))
     font = name.value.decode("utf-8", "replace")
     heavy = bool(_HEAVY.search(font))
     if not heavy and not _PLAIN.search(font):
         heavy = bool(flags.value & FORCE_BOLD) or _weight(handle, index) >= BOLD_WEIGHT
-    return font, heavy, bool(flags.value & FIXED_ITALIC) or bool(_SLANTED.search(font))
+    return heavy, bool(flags.value & FIXED_ITALIC) or bool(_SLANTED.search(font))

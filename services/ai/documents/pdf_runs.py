@@ -27,22 +27,48 @@ PRIVATE = (0xE000, 0xF8FF)
 # Bullets of the fonts Symbol and Wingdings, in the private range that Word keeps their codes in.
 SYMBOL_BULLETS = (0xF0B7, 0xF0A7, 0xF0D8, 0xF076, 0xF0FC, 0xF0A8, 0xF0E0, 0xF0AF, 0xF0D2, 0xF06C, 0xF06E, 0xF0A1)
 BULLET = 0x2022
+SHOWN, BLANK, UNSHOWN = range(3)
+
+
+def _table_of_kinds() -> npt.NDArray[np.uint8]:
+    """By code point; the last is for all above it, which are shown but for tag letters, which `pdf_hidden` keeps apart."""
+    table = np.full(0x10001, SHOWN, np.uint8)
+    table[PRIVATE[0] : PRIVATE[1] + 1] = UNSHOWN
+    table[list(UNPRINTED)] = UNSHOWN
+    table[list(PDFIUM_HYPHENS + SYMBOL_BULLETS)] = SHOWN
+    table[list(BLANKS)] = BLANK
+    return table
+
+
+def _table_of_printed() -> Integers:
+    table = np.arange(0x10000)
+    table[list(SYMBOL_BULLETS)] = BULLET
+    table[list(PDFIUM_HYPHENS)] = HYPHEN
+    return table
+
+
+_KINDS, _PRINTED = _table_of_kinds(), _table_of_printed()
 
 
 def runs_of(letters: Letters) -> list[Run]:
     """Letters joined as long as they stand on one line, close together. White wider than a letter begins a new run."""
-    codes = _with_bullets(letters.codes)
-    blank = np.isin(codes, BLANKS)
-    shown = ~blank & ~np.isin(codes, UNPRINTED) & ~((codes >= PRIVATE[0]) & (codes <= PRIVATE[1]))
+    codes, kinds = with_bullets(letters.codes), kinds_of(letters.codes)
+    blank, shown = kinds == BLANK, kinds == SHOWN
     shown &= ~_drawn_again(letters, codes)
     if not shown.any():
         return []
     return list(_runs(letters, codes, blank, shown))
 
 
-def _with_bullets(codes: Integers) -> Integers:
-    codes = np.where(np.isin(codes, SYMBOL_BULLETS), BULLET, codes)
-    return np.where(np.isin(codes, PDFIUM_HYPHENS), HYPHEN, codes)
+def kinds_of(codes: Integers) -> npt.NDArray[np.uint8]:
+    """For each letter SHOWN, BLANK or UNSHOWN."""
+    kinds: npt.NDArray[np.uint8] = _KINDS[np.minimum(codes, len(_KINDS) - 1)]
+    return kinds
+
+
+def with_bullets(codes: Integers) -> Integers:
+    printed: Integers = np.where(codes < len(_PRINTED), _PRINTED[np.minimum(codes, len(_PRINTED) - 1)], codes)
+    return printed
 
 
 def _drawn_again(letters: Letters, codes: Integers) -> npt.NDArray[np.bool_]:
@@ -62,7 +88,7 @@ def _runs(
     real_before, any_before = _blanks_before(blank, letters.inks == 0, places)
     gap = np.append(0.0, boxes[1:, 0] - boxes[:-1, 2])
     height = boxes[:, 3] - boxes[:, 1]
-    small = _small_capitals(codes[places], np.array([kind.size for kind in letters.kinds])[kinds], gap)
+    small = _small_capitals(codes[places], letters.kinds.sizes[kinds], gap)
     begins = (_begins(boxes, height, gap) | _other_look(letters, kinds, gap, height)) & ~small
     larger = np.maximum(height, np.append(height[:1], height[:-1]))
     blanks = real_before | (any_before & (gap > GUESSED_GAP * larger)) | _unsaid(gap, larger, begins)
@@ -113,7 +139,7 @@ def _small_capitals(codes: Integers, sizes: Floats, gap: Floats) -> npt.NDArray[
 
 def _other_look(letters: Letters, kinds: Integers, gap: Floats, height: Floats) -> npt.NDArray[np.bool_]:
     """Where bold begins or ends after some white: a label and what it stands before."""
-    bold = np.array([kind.bold for kind in letters.kinds])[kinds]
+    bold = letters.kinds.bold[kinds]
     changed: npt.NDArray[np.bool_] = bold != np.append(bold[:1], bold[:-1])
     return (gap > LOOK_GAP * height) & changed
 
@@ -168,4 +194,6 @@ def _cut(
 
 def _looks(letters: Letters, kinds: Integers, firsts: Integers, lasts: Integers) -> list[tuple[float, bool, bool]]:
     """Size, bold and italic of each run: those of its middle letter."""
-    return [letters.kinds[kind].look for kind in kinds[(firsts + lasts + 1) // 2].tolist()]
+    middle, inks = kinds[(firsts + lasts + 1) // 2], letters.kinds
+    sides = (inks.sizes[middle].tolist(), inks.bold[middle].tolist(), inks.italic[middle].tolist())
+    return list(zip(*sides, strict=True))

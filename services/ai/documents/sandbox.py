@@ -1,35 +1,97 @@
-"""Extraction in a child process with limits on memory, processor and time: what a hostile file breaks is the child."""
+"""What a process gives up before it reads a stranger's file: memory, time, files, the network, other processes."""
 
-import json
+import ctypes
+import logging
 import os
-import subprocess
+import platform
+import resource
+import signal
 import sys
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
 
-from services.ai import codec
-from services.ai.documents.document import Document, DocumentError, Kind
+from services.ai.documents import sandbox_landlock, sandbox_seccomp
+from services.ai.documents.document import Kind
 
-WALL_SECONDS = 10
+PR_SET_PDEATHSIG, PR_SET_DUMPABLE = 1, 4
+NEW_USER, NEW_NETWORK = 0x10000000, 0x40000000
+OPEN_FILES = 32
+LINUX = sys.platform == "linux"
+
+log = logging.getLogger(__name__)
 
 
-def extract(data: bytes, kind: Kind) -> Document:
-    """Raises DocumentError; FILE_UNREADABLE when the child was ended. Blocks for up to 10 s."""
-    command = [sys.executable, "-m", "services.ai.documents.child", kind.name]
-    # Nothing of our environment: it has passwords in it.
-    environment = {k: v for k, v in os.environ.items() if k in ("PATH", "PYTHONPATH", "LANG")}
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one document may cost: `memory` in bytes beyond what the warm process has mapped."""
+
+    memory: int
+    cpu_seconds: int
+    wall_seconds: int
+
+
+TEXT = Limits(768 << 20, 8, 10)
+# Letters are recognised page by page, at seconds a page.
+RECOGNITION = Limits(1536 << 20, 60, 60)
+PICTURES = frozenset({Kind.PNG, Kind.JPEG, Kind.TIFF})
+
+
+def limits(recognition: bool) -> Limits:
+    return RECOGNITION if recognition else TEXT
+
+
+def confine(packages: Iterable[str]) -> list[str]:
+    """For the process that forks the children, once it is warm: no files but its own, no network. What the kernel lacks is returned."""
+    steps: dict[str, Callable[[], object]] = {
+        "network namespace": lambda: _libc("unshare", NEW_USER | NEW_NETWORK),
+        "Landlock": lambda: sandbox_landlock.restrict(sandbox_landlock.readable_paths(packages)),
+    }
+    return [f"{name}: {error}" for name, step in steps.items() if (error := _refused(step))] if LINUX else list(steps)
+
+
+def _refused(step: Callable[[], object]) -> OSError | None:
     try:
-        done = subprocess.run(
-            command,
-            input=data,
-            capture_output=True,
-            timeout=WALL_SECONDS,
-            env=environment,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        raise DocumentError("FILE_UNREADABLE", f"the file could not be read within {WALL_SECONDS} s") from None
-    if done.returncode != 0:
-        raise DocumentError("FILE_UNREADABLE", "the file is damaged or made to break readers; save it again")
-    answer = json.loads(done.stdout)
-    if "reason" in answer:
-        raise DocumentError(answer["reason"], answer["message"])
-    return codec.from_json(Document, answer)
+        step()
+    except OSError as error:
+        return error
+    return None
+
+
+def limit(most: Limits, mapped: int) -> None:
+    """Of this process, for good. `mapped` is the address space it has already, in bytes."""
+    memory = mapped + most.memory
+    # Beyond the soft limit the process is killed; the second between is for what ignores that.
+    resource.setrlimit(resource.RLIMIT_CPU, (most.cpu_seconds, most.cpu_seconds + 1))
+    for name, value in (("AS", memory), ("FSIZE", 0), ("CORE", 0), ("NOFILE", OPEN_FILES), ("NPROC", 0)):
+        if LINUX or name != "AS":  # Darwin counts its shared cache as address space
+            resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (value, value))
+    # Whoever waits for the answer ends this process long before; this is for when nobody waits any more.
+    signal.setitimer(signal.ITIMER_REAL, most.wall_seconds + 1)
+
+
+def lock() -> None:
+    """No call to the kernel but those that reading needs. Raises OSError where Linux has no filters: nothing is read without."""
+    if LINUX:
+        _libc("prctl", PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+        _libc("prctl", PR_SET_DUMPABLE, 0, 0, 0, 0)
+        sandbox_seccomp.install()
+
+
+def prepare() -> None:
+    """What `lock` needs, worked out once and not by every child."""
+    if LINUX:
+        sandbox_seccomp.program(platform.machine())
+
+
+def mapped_bytes() -> int:
+    """The address space of this process; 0 where that cannot be told."""
+    try:
+        return int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    except OSError:
+        return 0
+
+
+def _libc(name: str, *arguments: int) -> None:
+    if getattr(sandbox_seccomp.LIBC, name)(*arguments):
+        raise OSError(ctypes.get_errno(), f"{name}: {os.strerror(ctypes.get_errno())}")

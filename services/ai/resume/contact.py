@@ -7,7 +7,7 @@ from services.ai.documents import Document
 from services.ai.resume.names import find_name
 from services.ai.resume.places import place_score
 from services.ai.resume.records import Contact, Value
-from services.ai.resume.rows import Row, body_style
+from services.ai.resume.rows import Row, body_size
 from services.ai.resume.sections import Section
 from services.ai.spans import Span
 
@@ -17,7 +17,7 @@ _VEILED = re.compile(
     re.IGNORECASE,
 )
 _PHONE = re.compile(
-    r"(?<![\w/.@-])(?:\+|00)?(?:\(\+?\d{1,4}\)|\d)(?:[\s./()-]{0,3}\d|[\s./-]{0,3}\(\d{1,4}\)){5,14}(?:\s*(?:ext\.?|x|extension|durchwahl)\s*\d{1,6})?(?![\w@/])",
+    r"(?<![\w/.@-])(?:\+|00)?(?:\(\+?\d{1,4}\)|\d)(?:[\s./()‐‑–-]{0,3}\d|[\s./‐‑–-]{0,3}\(\d{1,4}\)){5,14}(?:\s*(?:ext\.?|x|extension|durchwahl)\s*\d{1,6})?(?![\w@/])",
     re.IGNORECASE,
 )
 _PHONE_LABEL = re.compile(
@@ -55,7 +55,7 @@ MOST_HEAD_ROWS = 14
 def find_contact(document: Document, rows: Sequence[Row], sections: Sequence[Section]) -> Contact:
     """What is said of how to reach the person; a link inside a job is about the job."""
     emails = _emails(document, rows)
-    name = find_name(document, rows, body_style(rows)[0], emails)
+    name = find_name(document, rows, body_size(rows), emails)
     head = _head(rows, sections, name, emails[:1])
     emails = tuple(v for v in emails if any(r.start <= v.span.start < r.end for r in head)) or emails
     taken = [v.span for v in emails]

@@ -47,7 +47,7 @@ _MOMENT = re.compile(
     rf"|(?P<year>{_YEAR})"
     rf"|(?P<slash_month>{_MONTH})/(?P<slash_year>\d\d)(?!\d|/)"
     rf"|['’`](?P<apostrophe>\d\d)(?!\d)"
-    rf")(?![\w%€$]|[.,]\d)",
+    rf")(?!(?-i:[a-z\d_]|[A-Z](?![a-z]))|[%€$]|[.,]\d)",
     re.IGNORECASE,
 )
 _TO = r"\s*(?:[-–—−‐‑~→]+>?|\bto\b|\bthrough\b|\bthru\b|\bun?till?\b|\bbis\b|\bau\b|\bà\b|\ba\b|\bal\b|\bhasta\b|\bjusqu['’]?(?:à|en|au)\b)(?:\s*(?:bis|till|el|la))?\s*"

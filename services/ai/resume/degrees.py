@@ -21,7 +21,7 @@ _OTHER = (
     r"|primary school|high school|secondary school|(?:senior |higher )?secondary(?: (?:education|certificate))?|diplom(?:-\w+)?(?: \((?:fh|uni|ba)\))?|magister(?: artium)?|staatsexamen|erstes staatsexamen|zweites staatsexamen|allgemeine hochschulreife|(?:fach)?abitur"
     r"|fachhochschulreife|mittlere reife|realschulabschluss|hauptschulabschluss|promotion|(?:berufs)?ausbildung(?= zu[mr]?\b)|lehre|licence(?: professionnelle)?|mast[eè]re?(?: spécialisé)?|maîtrise|doctorat|diplôme d['’]ingénieur|baccalauréat|bac(?: ?\+ ?\d)?|cycle ingénieur"
     r"|classe préparatoire|grado(?: superior| medio)?|licenciatura|m[áa]ster(?: universitario)?|doctorado|diplomatura|ingeniería técnica|bachillerato|técnico superior|ciclo formativo(?: de grado (?:superior|medio))?|formación profesional|certificate(?: of \w+)?|certificat"
-    r"|minor|undergraduate degree|graduate degree|postgraduate degree|postgraduate certificate|graduate certificate|post-?doc(?:toral)?(?: fellow(?:ship)?)?|intermediate|matriculation|nanodegree|exchange(?: semester| student)?|study abroad"
+    r"|undergraduate degree|graduate degree|postgraduate degree|postgraduate certificate|graduate certificate|post-?doc(?:toral)?(?: fellow(?:ship)?)?|intermediate|matriculation|nanodegree|exchange(?: semester| student)?|study abroad"
 )
 DEGREE = re.compile(rf"(?<![\w.])(?:{_NAMED}|{_SHORT}|{_OTHER})(?![\w])", re.IGNORECASE)
 _IN = re.compile(
@@ -57,7 +57,7 @@ def find_study(text: str) -> Study | None:
             text, match
         ):
             continue
-        found = find_degree(text[match.start() : end + 1] + " X") or find_degree(text[match.start() : end])
+        found = find_degree(f"{text[match.start() : end]} in X")
         level = found.level if found else EducationLevel.UNKNOWN
         return Study((match.start(), end), _subject(text, end), level)
     return None
@@ -107,4 +107,6 @@ def _subject(text: str, end: int) -> tuple[int, int]:
         if mark[0].strip() in ("–", "—", "-"):
             stop = begin + mark.start()
             break
+    if text[begin] == "(" and text[begin:stop].endswith(")"):
+        return begin + 1, stop - 1
     return begin, stop

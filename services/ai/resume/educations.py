@@ -7,11 +7,13 @@ from dataclasses import dataclass, field, replace
 from services.ai.credentials import EducationLevel
 from services.ai.documents import Document
 from services.ai.months import YearMonth
+from services.ai.resume.cells import with_cells
 from services.ai.resume.dates import Period
 from services.ai.resume.degrees import Study, find_study
 from services.ai.resume.entries import dated
 from services.ai.resume.heads import Piece, at_commas, part, pieces_of, pieces_of_head, value_of, without_place, wraps
 from services.ai.resume.hints import is_legal_form, names_school
+from services.ai.resume.pieces import classify
 from services.ai.resume.places import place_score
 from services.ai.resume.records import Education, Value
 from services.ai.resume.rows import Row
@@ -30,8 +32,23 @@ _UNIT = re.compile(
     r"(?:college|school|department|faculty|institute|dept\.?|division|fakultät|facultad|faculté) (?:of|für|de) ",
     re.IGNORECASE,
 )
+_BETWEEN = re.compile(r",\s*|\s+[–—-]\s+|\s+(?:at|from|an der|à|en la)\s+")
+_SUBJECT_LEAD = re.compile(
+    r"(?:in|major(?:ing)?(?: in)?:?|field(?: of study)?:|subject:|(?:studien|fach)richtung:?|studiengang:?|studium(?: der| des)?|specialization(?: in)?:?|im fach|domaine:|spécialité:?|especialidad:?)\s+(?=\S)",
+    re.IGNORECASE,
+)
+_DEGREE_LABEL = re.compile(r",?\s*(?:abschluss|degree|diplôme|título)$", re.IGNORECASE)
 _NATION = re.compile(r"[A-Z][a-z]+(?:an|ish|ese|ch|ic)")
 _DETAIL_WORDS = 14
+MOST_SUBJECT_WORDS = 9
+# From here on the classifier's word is taken.
+LIKELY = 0.4
+# White above the first row of an entry, in heights of the row.
+MORE_WHITE = 0.25
+_PROGRAMME = re.compile(
+    r"\b(?:program(?:me)?|bootcamp|immersive|course|training|certificate|nanodegree|track|lehrgang|kurs|curso)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(slots=True)
@@ -63,7 +80,7 @@ class _Said:
 
 def find_educations(document: Document, rows: Sequence[Row]) -> Iterator[Education]:
     """Every course of study of a section, in the order of the document."""
-    for draft in _drafts(rows):
+    for draft in _drafts(with_cells(rows)):
         made = _education(document, draft)
         if made is not None:
             yield made
@@ -76,16 +93,15 @@ def _drafts(rows: Sequence[Row]) -> list[_Draft]:
     skipped = -1
     for index, row in enumerate(rows):
         draft = drafts[-1]
-        if index == skipped:
+        if index <= skipped:
             draft.rows.append(row)
             continue
         if _is_detail(rows, index, bulleted):
             draft.details += 1
             draft.rows.append(row)
             continue
-        goes_on = index + 1 < len(rows) and wraps(row, rows[index + 1])
-        skipped = index + 1 if goes_on else -1
-        said = _said(row, _numbered(pieces_of_head(rows[index : index + 1 + goes_on]), index))
+        skipped = _last_of(rows, index)
+        said = _said(row, _numbered(pieces_of_head(rows[index : skipped + 1]), index))
         if _begins(draft, said, row, rows[index - 1] if index else None):
             fresh = _Draft()
             if said.study and not said.schools and draft.schools and _same_school(draft, drafts):
@@ -95,6 +111,13 @@ def _drafts(rows: Sequence[Row]) -> list[_Draft]:
             draft = drafts[-1]
         _add(draft, said, row)
     return [d for d in drafts if d.rows]
+
+
+def _last_of(rows: Sequence[Row], index: int) -> int:
+    """The last row that a row goes on in."""
+    while index + 1 < len(rows) and wraps(rows[index], rows[index + 1]):
+        index += 1
+    return index
 
 
 def _names_study(row: Row) -> bool:
@@ -126,8 +149,10 @@ def _said(row: Row, pieces: Sequence[Piece]) -> _Said:
     rest: list[Piece] = []
     study: tuple[Piece, Study] | None = None
     for piece in pieces:
-        if _REMARK.fullmatch(piece.text) and not names_school(piece.text):
+        if _REMARK.fullmatch(piece.text) and not names_school(piece.text) and find_study(piece.text) is None:
             continue
+        if lead := _SUBJECT_LEAD.match(piece.text):
+            piece = part(piece, lead.end(), len(piece.text))
         found = find_study(piece.text)
         if found and study is None:
             study, others = _split(piece, found)
@@ -135,6 +160,13 @@ def _said(row: Row, pieces: Sequence[Piece]) -> _Said:
                 (schools if names_school(other.text) else rest).append(other)
         elif names_school(piece.text):
             schools.append(_school_part(piece, rest))
+        elif (
+            piece.dashed
+            and rest
+            and rest[-1].row == piece.row
+            and "\t" not in row.text[rest[-1].end - row.start : piece.start - row.start]
+        ):
+            rest[-1] = rest[-1].with_text_of(piece, " - ")
         else:
             rest.append(piece)
     return _Said(schools, study, dated(row), rest)
@@ -166,26 +198,28 @@ def _split(piece: Piece, study: Study) -> tuple[tuple[Piece, Study], list[Piece]
         others.append(before)
     subject = piece.text[study.field[0] : study.field[1]]
     if study.field[1] > study.field[0] and names_school(subject):
-        cut = _school_in(piece, study)
-        if cut is not None:
-            end = cut
-            study = Study(
-                study.degree, (study.field[0], cut) if cut > study.field[0] else (study.degree[1],) * 2, study.level
-            )
+        study, school = _apart(piece, study)
+        others.append(school)
     after = part(piece, end, len(piece.text))
     if after.text and any(c.isalpha() for c in after.text) and not _REMARK.fullmatch(after.text):
         others.append(after)
     return (piece, study), others
 
 
-def _school_in(piece: Piece, study: Study) -> int | None:
-    """Where the school begins in `PhD Princeton University` or `B.Sc. Physics, University of X`."""
+def _apart(piece: Piece, study: Study) -> tuple[Study, Piece]:
+    """`PhD Princeton University, Physics`, `B.Sc. Physics, University of X`: subject and school, whichever comes first."""
     begin, stop = study.field
-    commas = [m for m in re.finditer(r",\s*|\s+[–—-]\s+|\s+(?:at|from|an der|à|en la)\s+", piece.text[begin:stop])]
-    for comma in commas:
-        if names_school(piece.text[begin + comma.end() : stop]):
-            return begin + comma.start()
-    return begin if not commas else None
+    bounds = [begin, *(c for m in _BETWEEN.finditer(piece.text, begin, stop) for c in m.span()), stop]
+    parts = list(zip(bounds[::2], bounds[1::2], strict=True))
+    at = next(i for i, (a, b) in enumerate(parts) if names_school(piece.text[a:b]) or i + 1 == len(parts))
+    school = part(piece, *parts[at])
+    if at:
+        field_ = (begin, parts[at - 1][1])
+    elif at + 1 < len(parts) and place_score(piece.text[parts[at + 1][0] : stop]) < 0.9:
+        field_ = (parts[at + 1][0], stop)
+    else:
+        field_ = (study.degree[1], study.degree[1])
+    return Study(study.degree, field_, study.level), school
 
 
 def _school_part(piece: Piece, rest: list[Piece]) -> Piece:
@@ -195,7 +229,7 @@ def _school_part(piece: Piece, rest: list[Piece]) -> Piece:
         if one and not other and not is_legal_form(after.text):
             if place_score(after.text) >= 0.3 or _UNIT.match(before.text):
                 return before if place_score(after.text) >= 0.9 else piece
-            if len(after.text.split()) <= 2 and place_score(after.text) > 0:
+            if len(after.text.split()) <= 2 and place_score(after.text) > 0 and classify(after.text).place >= LIKELY:
                 return piece
             rest.append(after)
             return before
@@ -208,13 +242,15 @@ def _school_part(piece: Piece, rest: list[Piece]) -> Piece:
 def _begins(draft: _Draft, said: _Said, row: Row, before: Row | None) -> bool:
     if draft.empty:
         return False
-    if said.schools and draft.schools and not draft.inherited:
+    if said.schools and draft.schools:
         return not _UNIT.match(said.schools[0].text) or bool(draft.details)
     if said.study and draft.study:
         return True
     if draft.details and not row.bullet and (said.schools or said.study or (said.period and said.rest)):
         return True
     if said.period and draft.period and (said.schools or said.study or said.rest):
+        return True
+    if said.rest and draft.schools and draft.study and _set_as_first(draft, row):
         return True
     gap = before is not None and row.gap > 0.6 and row.gap > before.gap + 0.25
     return (
@@ -226,12 +262,22 @@ def _begins(draft: _Draft, said: _Said, row: Row, before: Row | None) -> bool:
     )
 
 
+def _set_as_first(draft: _Draft, row: Row) -> bool:
+    """Whether a row is set like the first of the entry before, and unlike the rest of it."""
+    first, rest = draft.rows[0], draft.rows[1:]
+    return (
+        bool(rest) and row.style == first.style and all(r.style != first.style for r in rest) and row.gap > MORE_WHITE
+    )
+
+
 def _same_school(draft: _Draft, drafts: Sequence[_Draft]) -> bool:
     """Whether a second degree stands under the same school: schools come first in this section."""
+    if draft.details:
+        return False
     first = drafts[0]
     if not first.schools or first.study is None:
         return bool(first.schools)
-    return first.schools[0].start < first.study[0].start and not draft.details
+    return first.schools[0].start < first.study[0].start
 
 
 def _add(draft: _Draft, said: _Said, row: Row) -> None:
@@ -254,8 +300,14 @@ def _education(document: Document, draft: _Draft) -> Education | None:
     if school is None and rest and (degree or draft.period):
         school, sure = rest.pop(_likely_school(rest, draft)), 0.7
     if subject is None and rest and school is not None:
-        near = [p for p in rest if len(p.text.split()) <= 9 and p.text[:1].isupper()]
+        rest = [part(p, 0, at.start()) if (at := _DEGREE_LABEL.search(p.text)) else p for p in rest]
+        named = [part(p, lead.end(), len(p.text)) if (lead := _SUBJECT_LEAD.match(p.text)) else p for p in rest]
+        near = [p for p in named if len(p.text.split()) <= MOST_SUBJECT_WORDS and p.text[:1].isupper()]
         subject = near[0] if near else None
+    if school is None and subject and not rest and _is_school(subject.text):
+        school, subject, sure = subject, None, 0.7
+    if subject and (again := find_study(subject.text)) and again.field[1] > again.field[0]:
+        subject = part(subject, *again.field)
     if school is None and degree is None:
         return None
     start, end = _years(draft.period)
@@ -271,10 +323,18 @@ def _education(document: Document, draft: _Draft) -> Education | None:
     )
 
 
+def _is_school(text: str) -> bool:
+    """Whether the classifier takes a name without a word for a school for one."""
+    likely = classify(text)
+    return likely.school + likely.employer > max(LIKELY, likely.field_of_study)
+
+
 def _likely_school(rest: Sequence[Piece], draft: _Draft) -> int:
     """Of pieces that are no known school: one on another row than the degree, the boldest, the first."""
     row = draft.study[0].row if draft.study else -1
-    return max(range(len(rest)), key=lambda i: (rest[i].row != row, rest[i].bold, -i))
+    return max(
+        range(len(rest)), key=lambda i: (not _PROGRAMME.search(rest[i].text), rest[i].row != row, rest[i].bold, -i)
+    )
 
 
 def _years(period: Period | None) -> tuple[YearMonth | None, YearMonth | None]:

@@ -105,6 +105,7 @@ def _is_head(rows: Sequence[Row], index: int) -> bool:
         and before.full
         and row.gap < 0.6
         and _prose(before)
+        and not dated(before)
         and not row.periods
     ):
         if row.style == before.style and not row.line.bold:
@@ -170,12 +171,16 @@ def _body_styles(rows: Sequence[Row], heads: Sequence[bool]) -> set[tuple[float,
 def _body_begin(rows: Sequence[Row], heads: Sequence[bool], start: int, anchor: int, stop: int) -> int:
     """Where the heading ends: below the dates, rows still belong to it that name a place, or what it lacks yet."""
     end = anchor + 1
-    while end < stop and end - anchor <= BELOW and heads[end] and not dated(rows[end]):
+    while end < stop and end - anchor <= BELOW and not dated(rows[end]):
         row = rows[end]
-        if place_score(row.text) >= 0.9 or wraps(rows[end - 1], row) or not any(True for _ in pieces_of(row, 0)):
+        if (
+            (heads[end] and place_score(row.text) >= 0.9)
+            or wraps(rows[end - 1], row)
+            or not any(True for _ in pieces_of(row, 0))
+        ):
             end += 1
             continue
-        if row.bullet or not _lacks(rows[start:end], row, rows[end - 1]):
+        if not heads[end] or row.bullet or not _lacks(rows[start:end], row, rows[end - 1]):
             break
         end += 1
     return end

@@ -6,15 +6,17 @@ from dataclasses import dataclass
 from services.ai.documents import Document
 from services.ai.months import YearMonth
 from services.ai.resume.entries import Entry, find_entries
-from services.ai.resume.heads import Piece, at_commas, pieces_of, pieces_of_head, value_of, without_place
+from services.ai.resume.heads import Piece, at_commas, pieces_of, pieces_of_head, place_at_end, value_of, without_place
 from services.ai.resume.hints import employer_score, reads_like_prose, title_score
 from services.ai.resume.records import Experience, Value
 from services.ai.resume.rows import Row, items_of
 
-# What a document's own order is worth against a single heading's words.
-ORDER_BONUS = 1.5
+# One heading's say in a section's order, the share of all headings' balance that counts for each, and the most it counts.
+MOST_SAID, ORDER_SHARE, MOST_ORDER = 4.0, 0.25, 2.5
 # Below this a lone piece is neither title nor employer.
 LEAST_SCORE = -1.5
+# From here on words alone settle what a piece is.
+SURE = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +37,18 @@ def find_experiences(document: Document, rows: Sequence[Row]) -> Iterator[Experi
     shared: Value | None = None
     for entry, (pieces, place) in zip(entries, parted, strict=True):
         naming = _best(pieces, order)
+        if naming.employer is None and place and (cut := place_at_end(place)):
+            # "Fabrikam, India": no town we know, so rather who than where.
+            pieces, place = [*pieces, cut[0]], cut[1]
+            naming = _best(pieces, order)
+        if shared is not None and len(entry.head) == 1 and len(pieces) == 1 and _is_whole_title(pieces[0], naming):
+            naming = Naming(pieces[0], None, naming.score)
         title = value_of(document, naming.title, _confidence(naming, True)) if naming.title else None
         employer = value_of(document, naming.employer, _confidence(naming, False)) if naming.employer else None
         if employer is None and shared is not None and title is not None:
             employer = shared
-        elif employer is not None:
-            shared = (
-                employer
-                if naming.title is None or naming.employer is None or naming.title.row != naming.employer.row
-                else None
-            )
+        elif employer is not None and naming.employer is not None:
+            shared = employer if naming.title is None or naming.title.row != naming.employer.row else None
         if title is None and employer is not None and _is_group(entry, entries):
             continue
         if title or employer:
@@ -58,6 +62,11 @@ def _experience(
     bullets = tuple(items_of(document, entry.body))
     span = document.span(entry.start, entry.end)
     return Experience(title, employer, start, end, current, bullets, (), span, place)
+
+
+def _is_whole_title(piece: Piece, naming: Naming) -> bool:
+    """Under an employer's banner, `Senior Engineer, Payments Core` names no other employer."""
+    return title_score(piece.text) >= SURE and (naming.employer is None or employer_score(naming.employer.text) < SURE)
 
 
 def _months(entry: Entry) -> tuple[YearMonth | None, YearMonth | None, bool]:
@@ -98,21 +107,21 @@ def _with_bulleted_name(entry: Entry) -> Entry:
     return Entry((*entry.head, entry.body[0]), entry.body[1:], entry.period)
 
 
-def _usual_order(headings: Sequence[Sequence[Piece]]) -> bool | None:
-    """Whether titles stand before employers in this section: what the words of all headings together say."""
+def _usual_order(headings: Sequence[Sequence[Piece]]) -> float:
+    """How much the words of all headings of a section say for titles before employers; below 0 for employers first."""
     balance = 0.0
     for pieces in headings:
         ways = list(_namings(pieces))
         first = max((w.score for w in ways if w.title_first is True), default=None)
         last = max((w.score for w in ways if w.title_first is False), default=None)
         if first is not None and last is not None:
-            balance += max(-4.0, min(4.0, first - last))
-    return None if balance == 0 else balance > 0
+            balance += max(-MOST_SAID, min(MOST_SAID, first - last))
+    return max(-MOST_ORDER, min(MOST_ORDER, ORDER_SHARE * balance))
 
 
-def _best(pieces: Sequence[Piece], order: bool | None) -> Naming:
+def _best(pieces: Sequence[Piece], order: float) -> Naming:
     def worth(way: Naming) -> float:
-        return way.score + (ORDER_BONUS if way.title_first is not None and way.title_first == order else 0.0)
+        return way.score + (0.0 if way.title_first is None else order if way.title_first else -order)
 
     return max(_namings(pieces), key=worth, default=Naming(None, None, 0.0))
 

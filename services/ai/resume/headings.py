@@ -7,7 +7,7 @@ _PHRASES: dict[str, str] = {
     "summary": "summary|profile|objective|about|about me|overview|introduction|bio|biography|personal statement|professional profile|career goal|professional headline"
     "|highlights|profil|kurzprofil|über mich|zusammenfassung|ziel|kurzvorstellung|berufliches profil|à propos|à propos de moi|résumé|présentation|profil professionnel|objectif"
     "|perfil|sobre mí|sobre mi|resumen|objetivo|extracto|acerca de mí|perfil profesional|who i am|executive profile|career profile|statement|personal profile",
-    "experience": "experience|experiences|employment|employment history|employment record|work history|career history|career|professional background|work|jobs|positions|positions held"
+    "experience": "experience|experiences|work experience|work experiences|professional experience|employment experience|teaching experience|research experience|related experience|relevant experience|military experience|clinical experience|employment|employment history|employment record|work history|career history|career|professional background|work|jobs|positions|positions held"
     "|professional history|internships|internship|industry experience|appointments|academic appointments|professional appointments|job history|work background|career summary and experience"
     "|berufserfahrung|berufserfahrungen|beruflicher werdegang|werdegang|berufspraxis|praxiserfahrung|praktische erfahrung|praktische erfahrungen|praktika|arbeitserfahrung|berufstätigkeit|erfahrung|erfahrungen"
     "|berufliche erfahrung|berufliche erfahrungen|berufliche stationen|beruflicher hintergrund"
@@ -60,7 +60,7 @@ _WORDS: dict[str, str] = {
     "experience": r"experiences?|employment|history|internships?|\w*erfahrung(?:en)?|expériences?|experiencias?|werdegang",
     "education": r"education|educational|academics?|ausbildung|studium|formations?|formación|educación|études",
     "languages": r"sprachen|sprachkenntnisse|langues|idiomas",
-    "skills": r"skills|competenc(?:ies|es)|expertise|technologies|proficienc(?:y|ies)|\w*kenntnisse|fähigkeiten|compétences|habilidades|competencias|conocimientos",
+    "skills": r"skills|competenc(?:ies|es)|expertise|proficienc(?:y|ies)|\w*kenntnisse|fähigkeiten|compétences|habilidades|competencias|conocimientos",
     "summary": r"summary|profile|objective|profil|perfil|zusammenfassung",
 }
 _WORD_PATTERNS = {kind: re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE) for kind, words in _WORDS.items()}
@@ -91,7 +91,10 @@ def exact_kind(text: str) -> str | None:
     if kind := _KINDS.get(bare) or _KINDS.get(shorter):
         return kind
     parts = [_KINDS.get(part) or _KINDS.get(_LEADING.sub("", part)) for part in _AND.split(bare) if part]
-    return parts[0] if len(parts) > 1 and all(parts) else None
+    if len(parts) < 2 or not all(parts):
+        return None
+    # "Leadership and Work Experience" lists jobs.
+    return "experience" if parts[0] == "volunteering" and "experience" in parts else parts[0]
 
 
 def likely_kind(text: str) -> str | None:

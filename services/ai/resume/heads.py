@@ -5,14 +5,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from services.ai.documents import Document
-from services.ai.resume.hints import is_employment_type, is_legal_form, names_school
+from services.ai.resume.hints import is_employment_type, is_legal_form, names_organization, names_school
 from services.ai.resume.places import place_score
 from services.ai.resume.records import Value
 from services.ai.resume.rows import Row
 
 _STRONG = re.compile(r"\s*[\t|•·∙●▪◦‖¦]\s*|\s+[–—―-]\s+|\s+@\s+|\s*[–—]\s+|\s+[–—]\s*|\s{3,}")
 _AT = re.compile(r"(?<=\w)\s+(?:at|bei|chez)\s+(?=[A-ZÀ-Þ0-9])")
-_COMMA = re.compile(r",\s+")
+# A reader of pictures may take a comma for a full stop.
+_COMMA = re.compile(r",\s+|(?<=\w{4})\.\s+(?=[A-ZÀ-Þ])")
 _DURATION = re.compile(
     r"\(?\s*(?:[·•|,]\s*)?(?<!\w)(?:(?:\d+\+?\s*(?:years?|yrs?\.?|jahre?|ans?|años?)(?:,?\s*(?:and\s+)?\d+\s*(?:months?|mos?\.?|monate?|mois|mes(?:es)?))?)|\d+\s*(?:months?|mos?\.?|monate?|mois|mes(?:es)?))(?!\w)\s*\)?",
     re.IGNORECASE,
@@ -24,6 +25,8 @@ _LABEL = re.compile(
 )
 # A heading goes on for a few words at most.
 MOST_WRAPPED_WORDS = 6
+# From so many letters on a cell beside a date is likely to have been broken.
+LONG_CELL = 45
 _BRACKETS = re.compile(r"\(([^()]*)\)")
 
 
@@ -117,6 +120,8 @@ def _piece(row: Row, start: int, end: int, number: int, dashed: bool = False) ->
 def _is_loose_end(text: str, start: int, end: int) -> bool:
     """Whether the last character is a mark that parts; a hyphen at a letter cuts a word."""
     last = text[end - 1]
+    if last in "([":
+        return True
     if last == "-" and end - 2 >= start and text[end - 2].isalpha():
         return False
     return last in _EDGES or (last in ")]" and not _opened(text, start, end))
@@ -135,10 +140,10 @@ def without_place(pieces: Sequence[Piece]) -> tuple[list[Piece], Piece | None]:
     rest: list[Piece] = []
     place: Piece | None = None
     for piece in pieces:
-        if place is None and place_score(piece.text) >= 0.9:
+        if place is None and place_score(piece.text) >= 0.9 and not names_organization(piece.text.split(",")[0]):
             place = piece
             continue
-        if place is None and (cut := _place_at_end(piece)):
+        if place is None and (cut := place_at_end(piece)):
             rest.append(cut[0])
             place = cut[1]
         else:
@@ -146,7 +151,7 @@ def without_place(pieces: Sequence[Piece]) -> tuple[list[Piece], Piece | None]:
     return rest, place
 
 
-def _place_at_end(piece: Piece) -> tuple[Piece, Piece] | None:
+def place_at_end(piece: Piece) -> tuple[Piece, Piece] | None:
     """`Acme Corp, Springfield, IL` and `Fabrikam Ltd., India`: two or one of the parts after commas."""
     commas = list(_COMMA.finditer(piece.text))
     for comma in commas[-2:]:
@@ -192,13 +197,9 @@ def wraps(row: Row, following: Row) -> bool:
         return True
     if cell.count("(") > cell.count(")") and ")" in following.text:
         return True
-    return (
-        row.full
-        and "\t" not in row.text
-        and len(following.text.split()) <= 2
-        and following.style == row.style
-        and following.gap < 0.6
-    )
+    if len(following.text.split()) > 2 or following.style != row.style or following.gap >= 0.6 or not row.line.page:
+        return False
+    return len(cell) >= LONG_CELL if "\t" in row.text else row.full
 
 
 def _first_cell(row: Row) -> str:

@@ -3,6 +3,8 @@
 import re
 from functools import lru_cache
 
+from services.ai.resume.pieces import CLASSES, Piece, classify
+
 # Nouns that name who somebody is at work; compounds of German end in one.
 _TITLE_NOUNS = (
     "accountant administrator advisor adviser advocate agent aide analyst animator apprentice architect artist assistant associate attendant attorney auditor author"
@@ -66,12 +68,12 @@ _VERB = re.compile(
     re.IGNORECASE,
 )
 _TYPES = re.compile(
-    r"\(?(?:full[- ]?time|part[- ]?time|contract(?:or)?|internship|permanent|temporary|seasonal|freelance|vollzeit|teilzeit|festanstellung|befristet|minijob|cdi|cdd|temps plein|temps partiel|jornada completa|media jornada"
+    r"\(?(?:full[- ]?time|part[- ]?time|contract(?:or)?|internship|permanent|temporary|seasonal|vollzeit|teilzeit|festanstellung|befristet|minijob|cdi|cdd|temps plein|temps partiel|jornada completa|media jornada"
     r"|full time position|apprenticeship)\)?",
     re.IGNORECASE,
 )
 _SCHOOL = re.compile(
-    r"(?<!\w)(?:universit\w*|uni|college|colegio|institut\w*|school|schools|academy|academia|akademie|polytechnic\w*|politécnic\w*|\w*hochschule|\w*schule|\w*gymnasium|schola|école|ecole|lycée|lycee|collège|faculté|facultad|escuela|instituto"
+    r"(?<!\w)(?:universi[dt]\w*|uni|college|colegio|institut\w*|school|schools|academy|academia|akademie|polytechnic\w*|politécnic\w*|\w*hochschule|\w*schule|\w*gymnasium|schola|école|ecole|lycée|lycee|collège|faculté|facultad|escuela|instituto"
     r"|conservatory|conservatoire|seminary|bootcamp|iut|insa|hec|mit|caltech|ucla|usc|nyu|eth|epfl|tu|fh|rwth|kit|lmu|tum|iit|iiit|nit|bits|upc|upm|ucm|uned|campus|georgia tech|virginia tech|general assembly|udacity|coursera|vidyalaya|high)(?!\w)",
     re.IGNORECASE,
 )
@@ -79,6 +81,9 @@ _UNIT = re.compile(
     r"\b(?:team|department|dept\.?|division|unit|squad|abteilung|bereich|département|service|departamento)\W*$",
     re.IGNORECASE,
 )
+# Letters; longer pieces are sentences.
+LONGEST_PIECE = 100
+_NOTHING = Piece(*[0.0] * len(CLASSES))
 _SMALL = frozenset(
     "of the and for in at on to a an de der die das und für von des du la le les et pour en el los las y del & im am zur zum bei".split()
 )
@@ -102,14 +107,15 @@ def title_score(text: str) -> float:
     score -= 0.8 * min(2, len(_EMPLOYER.findall(bare))) if not nouns else 0.3 * min(2, len(_EMPLOYER.findall(bare)))
     score -= 1.0 if _SCHOOL.search(bare) and not nouns else 0.0
     score -= 2.5 if _OWN_BOSS.fullmatch(bare) else 0.0
-    return score - _sentence(bare)
+    likely = _likely(text)
+    return score + 2.0 * likely.title - 1.5 * (likely.employer + likely.school) - _sentence(bare)
 
 
 @lru_cache(maxsize=4096)
 def employer_score(text: str) -> float:
     """Above 0: more likely the name of an employer than a title."""
     bare = re.sub(r"\([^)]*\)", " ", text).strip() or text
-    score = 0.6 if bare[:1].isupper() else -0.3
+    score = 0.6 if _is_proper(bare) else -0.3
     score += 2.5 if _LEGAL.search(text) else 0.0
     score += 1.2 * min(2, len(_EMPLOYER.findall(bare)))
     score += 3.0 if _OWN_BOSS.fullmatch(bare) else 0.0
@@ -117,11 +123,22 @@ def employer_score(text: str) -> float:
     score += 0.8 if _DOMAIN.search(text) else 0.0
     score -= 1.5 if names_unit(bare) and not _LEGAL.search(text) else 0.0
     words = [w for w in bare.split() if w.lower() not in _SMALL]
-    score += 0.4 if 1 <= len(words) <= 4 and all(w[:1].isupper() or w[:1].isdigit() for w in words) else -0.4
+    score += 0.4 if 1 <= len(words) <= 4 and all(_is_proper(w) for w in words) else -0.4
     nouns = len(_TITLE.findall(bare))
     score -= 1.6 * min(nouns, 2) if not _EMPLOYER.search(bare) else 0.8 * min(nouns, 2)
     score -= 0.8 if _RANK.search(bare) else 0.0
-    return score - _sentence(bare)
+    likely = _likely(text)
+    return score + 1.5 * (likely.employer + 0.7 * likely.school) - 2.0 * likely.title - _sentence(bare)
+
+
+def _likely(text: str) -> Piece:
+    """What the classifier of pieces thinks; of long text nothing, as it was trained on pieces."""
+    return classify(text) if len(text) <= LONGEST_PIECE else _NOTHING
+
+
+def _is_proper(text: str) -> bool:
+    """A capital or a figure among the first letters: `n2N`, `eBay`, `3M`."""
+    return any(c.isupper() or c.isdigit() for c in text[:3])
 
 
 def _sentence(text: str) -> float:
@@ -149,6 +166,11 @@ def reads_like_prose(text: str) -> bool:
 def small_words(text: str) -> int:
     """Words in lower case that names and titles do not have: sentences are full of them."""
     return sum(w[:1].islower() and w.lower().strip(",.;:()") not in _SMALL for w in text.split())
+
+
+def names_organization(text: str) -> bool:
+    """Whether a word or a legal form of organizations stands in it."""
+    return bool(_LEGAL.search(text) or _EMPLOYER.search(text) or _SCHOOL.search(text))
 
 
 def names_unit(text: str) -> bool:

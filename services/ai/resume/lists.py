@@ -19,7 +19,7 @@ _LEVEL = re.compile(
 )
 _LANGUAGE_LABEL = re.compile(r"(?:spoken |natural |foreign )?languages?|sprachen|langues|idiomas", re.IGNORECASE)
 _LEAD = re.compile(
-    r"(?:proficient (?:in|with)|familiar with|experienced? (?:in|with)|knowledge of|learning|and|etc\.?|over \d+ lines|including|basic|advanced)\s*:?\s+",
+    r"(?:proficient (?:in|with)|familiar with|experienced? (?:in|with)|knowledge of|learning(?=:)|and|etc\.?|over \d+ lines|including|basic|advanced)\s*:?\s+",
     re.IGNORECASE,
 )
 # Longer pieces are sentences.

@@ -4,20 +4,19 @@ import re
 from functools import cache
 from importlib.resources import files
 
-_STATES = (
-    "AL AK AZ AR CA CO CT DE FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR PA RI SC SD TN TX UT VT VA "
-    "WA WV WI WY DC PR BC AB ON QC MB SK NS NB NL NSW VIC QLD ST UK US USA UAE"
+_STATES = frozenset(
+    "AL AK AZ AR CA CO CT DE FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR PA RI SC SD TN TX UT VT VA"
+    " WA WV WI WY DC PR BC AB ON QC MB SK NS NB NL NSW VIC QLD ST UK US USA UAE".split()
 )
 _REMOTE = r"(?:fully |100 ?% )?(?:remote|hybrid|on-?site|home ?office|télétravail|teletrabajo)(?: ?\([^)]{2,40}\))?"
-_WORD = r"(?:[A-ZÀ-Þ][\w'’.À-ÿ-]*|(?:d'|l')[A-ZÀ-Þ][\w'’À-ÿ-]*)"
-_NAME = rf"{_WORD}(?:[ -](?:{_WORD}|am|an der|de|del|di|da|do|la|las|los|le|les|of|on|sur|upon|der|den|im)){{0,3}}"
-_ZIP = r"(?: \d{5}(?:-\d{4})?| [A-Z]\d[A-Z] ?\d[A-Z]\d| [A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2})?"
-_LIKE = re.compile(
-    rf"(?:{_REMOTE}|(?:\d{{4,5}} )?{_NAME}(?:, ?{_NAME})?, ?(?:{'|'.join(_STATES.split())})\b\.?{_ZIP}(?:, ?(?:USA?|Canada|United States(?: of America)?))?"
-    rf"|(?:\d{{4,5}} )?{_NAME}, ?(?:{_NAME}, ?)?(?P<region>{_NAME}){_ZIP}|(?P<city>(?:\d{{5}} )?{_NAME})(?: ?\((?P<inside>{_NAME}|{_REMOTE})\))?)(?: ?[(/] ?{_REMOTE}\)?)?",
-)
 _ANY_CASE = re.compile(_REMOTE, re.IGNORECASE)
-_ARTICLES = re.compile(r"^(?:the|greater|city of) | (?:area|region|metropolitan area|bay area)$")
+_AND_REMOTE = re.compile(rf" ?[(/,] ?{_REMOTE}\)?$", re.IGNORECASE)
+_WORD = r"(?:[A-ZÀ-Þ][\w'’.À-ÿ-]*|(?:d'|l')[A-ZÀ-Þ][\w'’À-ÿ-]*)"
+_NAME = re.compile(
+    rf"(?:\d{{4,5}} )?{_WORD}(?:[ -](?:{_WORD}|am|an der|de|del|di|da|do|la|las|los|le|les|of|on|sur|upon|der|den|im)){{0,3}}(?: \d{{1,2}})?"
+)
+_CODE = re.compile(r" ?(?:\d{5}(?:-\d{4})?|[A-Z]\d[A-Z] ?\d[A-Z]\d|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2})$")
+_ARTICLES = re.compile(r"^(?:the|greater|city of) | (?:area|region|metropolitan area|metro area)$")
 
 
 @cache
@@ -44,23 +43,45 @@ def is_place(text: str) -> bool:
 
 
 def place_score(text: str) -> float:
-    """0 to 1: how sure the whole text is a place. `City, Country` needs a country we know; a city alone must be known."""
+    """0 to 1: how sure the whole text is a place. `City, Country` needs a country or state we know; a city alone must be known."""
     text = text.strip(" .")
-    if len(text) > 60 or not text:
+    if not 2 <= len(text) <= 60:
         return 0.0
     if _ANY_CASE.fullmatch(text):
         return 1.0
-    match = _LIKE.fullmatch(text.title() if text.isupper() and len(text) > 5 else text)
-    if match is None:
+    text = _AND_REMOTE.sub("", text)
+    if inside := re.fullmatch(r"([^()]+) \(([^()]+)\)", text):
+        text = f"{inside[1]}, {inside[2]}"
+    parts = [part.strip() for part in text.split(",")]
+    if text.isupper() and len(text) > 5:
+        parts = [part if part in _STATES else part.title() for part in parts]
+    return _score(parts)
+
+
+def _score(parts: list[str]) -> float:
+    if not _NAME.fullmatch(parts[0]):
         return 0.0
-    if region := match["region"]:
-        known = _known(region)
-        return 0.95 if known else 0.35 if _known(text.split(",")[0]) else 0.1
-    if city := match["city"]:
-        return 0.9 if _known(city) and len(city) > 2 else 0.1
-    return 1.0
+    if len(parts) == 1:
+        return 0.9 if _known(parts[0]) else 0.1
+    last = _CODE.sub("", parts[-1])
+    if len(parts) == 3:
+        return 0.95 if _is_region(_CODE.sub("", parts[1])) and _is_region(last) else 0.1
+    if len(parts) > 3 or not last:
+        return 0.0
+    if last.rstrip(".") in _STATES:
+        return 1.0
+    if _known(last):
+        return 0.95
+    return 0.35 if _known(parts[0]) and _NAME.fullmatch(last) else 0.1
+
+
+def _is_region(name: str) -> bool:
+    return name.rstrip(".") in _STATES or _bare(name) in regions()
 
 
 def _known(name: str) -> bool:
-    bare = _ARTICLES.sub("", re.sub(r"^\d+ ", "", name.lower().strip(" .")))
-    return bare in regions() or bare in cities()
+    return len(name) > 2 and (_bare(name) in regions() or _bare(name) in cities())
+
+
+def _bare(name: str) -> str:
+    return _ARTICLES.sub("", re.sub(r"^\d+ ", "", name.lower().strip(" .")))

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 
 from services.ai.documents import Document, Line
@@ -12,11 +12,11 @@ from services.ai.resume.records import Value
 
 # Letters of private use: those of Wingdings and Symbol are bullets, others icons.
 _BULLET = re.compile(
-    r"(?:[•●▪◦‣⁃○◯■□▫►▶▸➢➤✓✔❖§∙⚫⬤\uf000-\uf0ff]\s*|[*·–—−-]\s+|(?:\(?\d{1,2}[.)])\s+(?=[A-Z])|o\s+(?=[A-Z]))+"
+    r"(?:[•●▪◦‣⁃○◯■□▫►▶▸▷▹➢➤➔➜→✓✔❖◆◇◈◊⬥♦★☆✦✧»›§∙⚫⬤\uf000-\uf0ff]\s*|[*·–—−-]\s+|(?:\(?\d{1,2}[.)])\s+(?=[A-Z])|o\s+(?=[A-Z]))+"
 )
 _ICONS = re.compile(r"(?:[\ue000-\uefff\uf100-\uf8ff\U000f0000-\U000fffff]\s*)+")
 _FURNITURE = re.compile(
-    r"(?:.{0,60}[\s|·,–-])?(?:page|seite|página|pagina)\s*\d+(?:\s*(?:/|of|von|de|sur)\s*\d+)?\s*|\d{1,2}\s*/\s*\d{1,2}|-?\s*\d{1,2}\s*-?"
+    r"(?:.{0,60}[\s|·,–-])?(?:page|seite|página|pagina)\s*\d+(?:\s*(?:/|of|von|de|sur)\s*\d+)?\s*|\d{1,2}\s*/\s*\d{1,2}|.{2,40}\s[–-]\s*\d{1,2}\s*/\s*\d{1,2}|-?\s*\d{1,2}\s*-?"
     r"|last updated.{0,40}|.{0,60}[·|]\s*(?:résumé|resume|curriculum vitae|cv)(?:\s*[·|]?\s*\d*)",
     re.IGNORECASE,
 )
@@ -29,7 +29,7 @@ SLACK = 0.97
 class Row:
     """A line without its bullet: characters `start` to `end` of the document. `gap` is the white above in heights of the line, 0 when unknown.
 
-    `full` says that the next row's first word would not have fitted: the line was broken for want of room.
+    `sized` is false in pictures, where sizes say nothing. `full` says that the next row's first word would not have fitted: the line was broken for want of room.
     """
 
     line: Line
@@ -40,6 +40,7 @@ class Row:
     periods: tuple[Period, ...]
     gap: float = 0.0
     full: bool = False
+    sized: bool = True
 
     @property
     def left(self) -> float:
@@ -47,8 +48,9 @@ class Row:
 
     @property
     def style(self) -> tuple[float, bool, bool]:
-        """Size, bold, capitals: what headings differ in."""
-        return round(self.line.size * 2) / 2, self.line.bold, self.text.isupper()
+        """Size, bold, capitals: what headings differ in. In pictures letters are too uneven to have a size."""
+        size = round(self.line.size * 2) / 2 if self.sized else 0.0
+        return size, self.line.bold, self.text.isupper()
 
 
 def rows_of(document: Document) -> list[Row]:
@@ -71,7 +73,7 @@ def _row(document: Document, line: Line) -> Row | None:
         return None
     bare = text[start:end]
     periods = tuple(find_periods(bare)) if any(c.isdigit() for c in bare) or "XX" in bare else ()
-    return Row(line, bare, line.start + start, line.start + end, bullet, periods)
+    return Row(line, bare, line.start + start, line.start + end, bullet, periods, sized=not document.recognised)
 
 
 def _rights(rows: Sequence[Row]) -> dict[tuple[int, int], float]:
@@ -95,7 +97,7 @@ def _placed(rows: Sequence[Row], index: int, rights: dict[tuple[int, int], float
         width = (row.line.box[2] - row.line.box[0]) / max(1, row.line.end - row.line.start)
         need = row.line.box[2] + width * (1 + len(word[0] if word else ""))
         full = need * (2 - SLACK) >= rights[row.line.page, row.line.block]
-    return Row(row.line, row.text, row.start, row.end, row.bullet, row.periods, gap, full)
+    return replace(row, gap=gap, full=full)
 
 
 def body_style(rows: Sequence[Row]) -> tuple[float, bool, bool]:
@@ -104,6 +106,17 @@ def body_style(rows: Sequence[Row]) -> tuple[float, bool, bool]:
     for row in rows:
         letters[row.style] += len(row.text)
     return letters.most_common(1)[0][0] if letters else (0.0, False, False)
+
+
+def body_size(rows: Sequence[Row]) -> float:
+    """The size that the letter in the middle has when all are put in order."""
+    ordered = sorted((row.line.size, len(row.text)) for row in rows)
+    half = sum(length for _, length in ordered) / 2
+    for size, length in ordered:
+        half -= length
+        if half <= 0:
+            return size
+    return 0.0
 
 
 def items_of(document: Document, rows: Sequence[Row]) -> Iterator[Value]:

@@ -9,16 +9,20 @@ from services.ai.credentials import find_languages
 from services.ai.documents import Document
 from services.ai.resume.dates import find_periods
 from services.ai.resume.headings import MOST_WORDS, exact_kind, likely_kind, tidy
+from services.ai.resume.hints import title_score
 from services.ai.resume.records import Value
 from services.ai.resume.rows import Row, body_style
 
 _INLINE = re.compile(r"([^:\t]{3,40}?)\s*(?::\s*|\t\s*)(?=\S)")
 # Styles of headings of one document differ by no more than this, in points.
-SIZE_SLACK = 0.6
+SIZE_SLACK = 0.3
 # Two columns begin this far apart at least, in points.
 COLUMN_SLACK = 25.0
 # Sections with entries: `Skills: Python` in one of them is a line of the entry.
 _WITH_ENTRIES = frozenset(("experience", "projects", "volunteering", "education"))
+
+# From here on words alone say that a row is a job's title.
+SURE_TITLE = 2.0
 
 Style = tuple[int, float, bool, bool]
 
@@ -145,6 +149,12 @@ def _alike(one: Style, other: Style) -> bool:
     return one[0] == other[0] and abs(one[1] - other[1]) <= SIZE_SLACK and one[2:] == other[2:]
 
 
+def _set_alike(one: Style, other: Style, body: Style) -> bool:
+    """Alike; letters larger than the text's need not agree in weight, which fonts do not always tell."""
+    larger = one[1] > body[1] + 1 and abs(one[1] - other[1]) <= SIZE_SLACK
+    return _alike(one, other) or (larger and one[0] == other[0] and one[3] == other[3])
+
+
 def _heading_style(rows: Sequence[Row], marks: Sequence[_Mark]) -> Style | None:
     """How most headings are set whose wording is sure; of equals the one with the larger letters."""
     votes: Counter[Style] = Counter()
@@ -164,8 +174,8 @@ def _set_as_heading(row: Row, mark: _Mark, style: Style | None, body: Style) -> 
         return mark.exact or stands_out
     if mark.end < len(row.text):
         return mark.exact
-    if _alike(own, style):
-        return mark.exact or style != body or not row.line.page
+    if _set_alike(own, style, body):
+        return mark.exact or style != body or not row.line.page or not row.sized
     if style[0] and not own[0]:
         return False
     larger = own[1] > style[1] - SIZE_SLACK and (own[2] or not style[2]) and (own[3] or not style[3])
@@ -186,13 +196,21 @@ def _unknown(rows: Sequence[Row], found: dict[int, _Mark], style: Style | None, 
         return []
     known = [rows[i] for i in found if _alike(_style(rows[i]), style)]
     lefts = [row.left for row in known]
+    largest = max(row.line.size for row in rows) or 1.0
     marks = [
         _Mark(i, "other", False, len(row.text))
         for i, row in enumerate(rows)
-        if i not in found and i > min(found) and _alike(_style(row), style) and _short(row)
+        if i and i not in found and row.line.size < largest and _set_alike(_style(row), style, body) and _short(row) and not _heads_entry(rows, i)
         and (not row.line.page or any(abs(row.left - left) < 3 for left in lefts) or style[1] > body[1] + 1.5)
     ]  # fmt: skip
     return marks if len(marks) <= len(known) + 1 else []
+
+
+def _heads_entry(rows: Sequence[Row], index: int) -> bool:
+    """A job's title in capitals, or a name above its dates, is no heading of a section."""
+    following = rows[index + 1] if index + 1 < len(rows) else None
+    bare = not rows[index].line.page and not rows[index].line.heading
+    return title_score(rows[index].text) >= SURE_TITLE or (bare and following is not None and bool(following.periods))
 
 
 def _short(row: Row) -> bool:

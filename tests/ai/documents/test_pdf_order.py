@@ -1,0 +1,149 @@
+"""PDFs are read as a person reads them: columns one after the other, tables by their rows, headings before what they head."""
+
+import pytest
+from reportlab.pdfgen.canvas import Canvas
+
+from tests.ai.documents.pdfs import HEIGHT, WIDTH, a_document, a_pdf, both, column, lines_of, text
+
+LEFT = (
+    "Experience",
+    "Acme Ltd, accountant since",
+    "the spring of 2019, with a",
+    "team of five people",
+    "Globex, clerk before that",
+)
+RIGHT = (
+    "Education",
+    "City College, where books",
+    "were kept by hand and",
+    "checked by machines",
+    "Lakeside School, before",
+)
+PROSE = (
+    "Led a team of five people and cut the time to close",
+    "the books by a third within one year of starting there",
+)
+
+
+def test_columns_that_the_file_draws_line_across_are_read_one_after_the_other() -> None:
+    def draw(canvas: Canvas) -> None:
+        for i, (left, right) in enumerate(zip(LEFT, RIGHT, strict=True)):
+            text(50, 100 + 14 * i, left)(canvas)
+            text(320, 100 + 14 * i, right)(canvas)
+
+    assert lines_of(draw) == [*LEFT, *RIGHT]
+
+
+def test_a_heading_over_two_columns_comes_before_both_and_a_line_under_them_after() -> None:
+    title = text(200, 60, "Ada Example", size=20)
+    foot = text(
+        50, 300, "References on request, from any of the people named in this document, without notice, by mail"
+    )
+    assert lines_of(both(foot, column(320, 100, *RIGHT), column(50, 103, *LEFT), title)) == [
+        "Ada Example",
+        *LEFT,
+        *RIGHT,
+        "References on request, from any of the people named in this document, without notice, by mail",
+    ]
+
+
+@pytest.mark.parametrize(("bar", "main"), [(40, 220), (440, 40)])
+def test_a_sidebar_is_read_apart_from_the_text_beside_it(bar: float, main: float) -> None:
+    side = ("Contact", "ada@example.org", "Berlin", "Skills", "Python", "Bookkeeping", "Excel")
+    body = ("Profile", *PROSE, "Experience", *PROSE)
+    document = a_document(both(column(main, 80, *body, leading=15), column(bar, 83, *side, leading=19)))
+    found = document.text.splitlines()
+    assert found == ([*side, *body] if bar < main else [*body, *side])
+    assert document.columns == 2
+    assert len({line.block for line in document.lines}) == 2
+
+
+def test_a_date_at_the_right_edge_stands_behind_a_tab() -> None:
+    def draw(canvas: Canvas) -> None:
+        for i, (what, when) in enumerate(
+            (("Acme Ltd", "2019 - 2022"), ("Globex", "2015 - 2019"), ("Initech", "2012 - 2015"))
+        ):
+            text(50, 100 + 40 * i, what)(canvas)
+            canvas.drawRightString(WIDTH - 50, HEIGHT - 100 - 40 * i, when)
+            text(50, 114 + 40 * i, PROSE[0])(canvas)
+
+    assert lines_of(draw)[:2] == ["Acme Ltd\t2019 - 2022", PROSE[0]]
+
+
+def test_rows_of_a_table_with_dates_at_the_left_stay_together() -> None:
+    rows = (("2019 - 2022", ("Acme Ltd, accountant", *PROSE)), ("2015 - 2019", ("Globex, clerk", *PROSE)))
+    drawn = []
+    for i, (date, cell) in enumerate(rows):
+        drawn += [text(50, 100 + 60 * i, date), column(150, 100 + 60 * i, *cell)]
+    assert lines_of(both(*drawn)) == [
+        "2019 - 2022\tAcme Ltd, accountant",
+        *PROSE,
+        "2015 - 2019\tGlobex, clerk",
+        *PROSE,
+    ]
+
+
+def test_a_ruled_table_is_read_row_by_row_and_cells_of_several_lines_are_whole() -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.grid([50, 200, 350, 500], [HEIGHT - y for y in (100, 140, 180)])
+        for i, row in enumerate((("Degree", "School", "Year"), ("Bachelor", "City College", "2011"))):
+            for j, cell in enumerate(row):
+                text(55 + 150 * j, 115 + 40 * i, cell)(canvas)
+        text(55, 168, "of Arts")(canvas)
+
+    assert lines_of(draw) == ["Degree\tSchool\tYear", "Bachelor of Arts\tCity College\t2011"]
+
+
+def test_headings_in_a_margin_come_before_what_stands_beside_them() -> None:
+    drawn = []
+    for i, heading in enumerate(("Profile", "Experience", "Education")):
+        drawn.append(text(40, 100 + 70 * i, heading, size=12, font="Helvetica-Bold"))
+        drawn.append(column(150, 100 + 70 * i, *PROSE, *PROSE))
+    found = lines_of(both(*drawn))
+    assert found == ["Profile", *PROSE, *PROSE, "Experience", *PROSE, *PROSE, "Education", *PROSE, *PROSE]
+
+
+def test_headers_and_footers_that_return_are_kept_once() -> None:
+    def page(number: int) -> object:
+        return both(
+            text(50, 30, "Ada Example - Resume"),
+            column(50, 200, f"Part {number} of my life", *PROSE),
+            text(280, HEIGHT - 30, f"Page {number} of 3"),
+        )
+
+    found = lines_of(*(page(number) for number in (1, 2, 3)))  # type: ignore[arg-type]
+    assert found.count("Ada Example - Resume") == 1
+    assert [line for line in found if line.startswith("Page")] == ["Page 1 of 3"]
+    assert [line for line in found if line.startswith("Part")] == [f"Part {n} of my life" for n in (1, 2, 3)]
+
+
+def test_pages_are_read_in_their_order() -> None:
+    document = a_document(text(50, 300, "First"), text(50, 100, "Second"))
+    assert document.text == "First\nSecond\n"
+    assert [line.page for line in document.lines] == [1, 2]
+    assert (document.page_count, document.page_sizes) == (2, ((WIDTH, HEIGHT),) * 2)
+
+
+def test_a_page_of_many_thousand_pieces_is_read_in_linear_time() -> None:
+    """Wide blanks make a run of each letter; what is quadratic in runs would take minutes."""
+
+    def draw(canvas: Canvas) -> None:
+        line = canvas.beginText(0, 0)
+        line.setFont("Helvetica", 1)
+        for row in range(200):
+            line.setTextOrigin(5, 5 + 3.8 * row)
+            line.setFont("Helvetica", 3.1)
+            line.textOut("a " * 100)
+        canvas.drawText(line)
+
+    assert a_document(draw).text.count("a") == 20_000
+
+
+def test_more_letters_than_a_resume_has_are_refused_with_the_limit() -> None:
+    from services.ai.documents import DocumentError
+    from services.ai.documents.pdf import read
+
+    many = a_pdf(*[column(5, 20, *["x" * 140] * 70, size=4, leading=10)] * 22)
+    with pytest.raises(DocumentError, match="200,000") as caught:
+        read(many)
+    assert caught.value.reason == "FILE_UNREADABLE"

@@ -1,0 +1,83 @@
+"""Courses of study in the many ways resumes set them."""
+
+import pytest
+
+from services.ai.credentials import EducationLevel
+from services.ai.resume import Education
+from tests.ai.resume.documents import parsed_text
+
+Told = tuple[str | None, str | None, str | None, str | None, str | None]
+"""Institution, degree, field, start, end."""
+
+BATH: Told = ("University of Bath", "B.Sc.", "Physics", "2005-09", "2009-06")
+YEARS: Told = ("University of Bath", "Bachelor of Science", "Computer Science", "2005", "2009")
+
+ONE_COURSE: list[tuple[str, Told]] = [
+    ("University of Bath, B.Sc. in Physics\tSept 2005 – June 2009", BATH),
+    ("B.Sc. Physics, University of Bath\tSept 2005 – June 2009", BATH),
+    ("University of Bath\tSept 2005 – June 2009\nB.Sc. in Physics", BATH),
+    ("B.Sc. in Physics\nUniversity of Bath\nSept 2005 – June 2009", BATH),
+    ("B.Sc. in Physics\nUniversity of Bath | Sept 2005 – June 2009", BATH),
+    ("Sept 2005 – June 2009\tB.Sc. Physics, University of Bath", BATH),
+    ("Sept 2005 – June 2009\nUniversity of Bath\nB.Sc., Physics", BATH),
+    ("B.Sc. Physics — University of Bath, 09/2005 - 06/2009", BATH),
+    ("University of Bath – B.Sc. Physics (09/2005 – 06/2009)", BATH),
+    ("University of Bath · B.Sc. Physics · 09/2005 - 06/2009", BATH),
+    ("University of Bath, Bath, UK\tSept 2005 – June 2009\nB.Sc. Physics | GPA: 3.9/4.0", BATH),
+    ("Bachelor of Science in Computer Science\nUniversity of Bath, 2005 - 2009", YEARS),
+    ("Bachelor of Science, Computer Science\tUniversity of Bath\t2005 - 2009", YEARS),
+    ("Bachelor of Science (Computer Science)\nUniversity of Bath\n2005 - 2009", YEARS),
+    ("2005 - 2009 University of Bath\nBachelor of Science in Computer Science, GPA 3.8", YEARS),
+    ("University of Bath\tBachelor of Science • 3.6 GPA\nComputer Science\tBath, UK • 2005 - 2009", YEARS),
+    ("BS Computer Science, Boğaziçi University\t2014 – 2018", ("Boğaziçi University", "BS", "Computer Science", "2014", "2018")),
+    ("PhD Princeton University, Physics\t2014 – 2018", ("Princeton University", "PhD", "Physics", "2014", "2018")),
+    ("Caltech\tSep 2022 – Present\nPh.D., Applied Mathematics", ("Caltech", "Ph.D.", "Applied Mathematics", "2022-09", None)),
+    ("MBA, INSEAD, 2012", ("INSEAD", "MBA", None, None, "2012")),
+    ("Master of Business Administration\nHarvard Business School\tMay 2012", ("Harvard Business School", "Master of Business Administration", None, None, "2012-05")),
+    ("High School Diploma, Lincoln High School\t2001", ("Lincoln High School", "High School Diploma", None, None, "2001")),
+    ("University of Texas at Austin\nB.A. History\tExpected May 2027", ("University of Texas at Austin", "B.A.", "History", None, "2027-05")),
+    ("General Assembly\nFull-Stack Web Development Program (2022)", ("General Assembly", None, "Full-Stack Web Development Program", None, "2022")),
+    ("Master in Informatik, Technische Universität München\t10/2012 – 09/2014", ("Technische Universität München", "Master", "Informatik", "2012-10", "2014-09")),
+    ("10/2012 – 09/2014\tTechnische Universität München\nStudium der Informatik, Abschluss: Diplom", ("Technische Universität München", "Diplom", "Informatik", "2012-10", "2014-09")),
+    ("Licence de Mathématiques, Université de Lyon\t2010 – 2013", ("Université de Lyon", "Licence", "Mathématiques", "2010", "2013")),
+    ("Grado en Derecho, Universidad de Granada\t2010 – 2014", ("Universidad de Granada", "Grado", "Derecho", "2010", "2014")),
+]  # fmt: skip
+
+
+def courses(entries: str) -> list[Education]:
+    text = f"Jane Doe\njane.doe@example.com\n\nEDUCATION\n{entries}\n\nSKILLS\nPython, Go"
+    return list(parsed_text(text).educations)
+
+
+def told(course: Education) -> Told:
+    return (
+        course.institution.text if course.institution else None,
+        course.degree.text if course.degree else None,
+        course.field.text if course.field else None,
+        str(course.start) if course.start else None,
+        str(course.end) if course.end else None,
+    )
+
+
+@pytest.mark.parametrize(
+    ("entry", "expected"), ONE_COURSE, ids=[entry.replace("\n", " / ") for entry, _ in ONE_COURSE]
+)
+def test_a_course_of_study_is_read_however_it_is_set(entry: str, expected: Told) -> None:
+    assert [told(course) for course in courses(entry)] == [expected]
+
+
+def test_two_degrees_of_one_school_are_two_courses() -> None:
+    found = courses("San Jose State University\tMay 2027\nB.S. Business Administration\nB.A. Japanese")
+    assert [told(c)[:3] for c in found] == [
+        ("San Jose State University", "B.S.", "Business Administration"),
+        ("San Jose State University", "B.A.", "Japanese"),
+    ]
+
+
+def test_grades_honours_and_courses_are_no_subjects() -> None:
+    found = courses(
+        "University of Bath\t2005 – 2009\nB.Sc. Physics, magna cum laude\nGPA: 3.9/4.0\n"
+        "Relevant Coursework: Optics, Mechanics\n• Thesis: Light in narrow rooms"
+    )
+    assert [told(c) for c in found] == [("University of Bath", "B.Sc.", "Physics", "2005", "2009")]
+    assert found[0].level is EducationLevel.BACHELOR

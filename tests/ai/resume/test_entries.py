@@ -1,0 +1,90 @@
+"""Jobs in the many ways resumes set them: what stands first, where the dates are, what parts the names."""
+
+import pytest
+
+from services.ai.resume import Experience
+from tests.ai.resume.documents import parsed_text
+
+Told = tuple[str | None, str | None, str | None, str | None, str | None]
+"""Title, employer, place, start, end; `now` for a job that lasts."""
+
+BULLETS = (
+    "• Led a team of five engineers and cut costs by 20 %.\n• Built the billing service that serves two million users."
+)
+
+NEXUS: Told = ("Senior Software Engineer", "Nexus Labs", None, "2019-03", "2022-05")
+BERLIN: Told = ("Senior Software Engineer", "Nexus Labs", "Berlin, Germany", "2019-03", "2022-05")
+NOW: Told = ("Product Manager", "Acme Corp", "Chicago, IL", "2020-01", "now")
+
+ONE_JOB: list[tuple[str, Told]] = [
+    ("Senior Software Engineer, Nexus Labs\tMar 2019 – May 2022", NEXUS),
+    ("Nexus Labs, Senior Software Engineer\tMar 2019 – May 2022", NEXUS),
+    ("Senior Software Engineer\tMar 2019 – May 2022\nNexus Labs", NEXUS),
+    ("Nexus Labs\tMar 2019 – May 2022\nSenior Software Engineer", NEXUS),
+    ("Nexus Labs\nSenior Software Engineer\tMar 2019 – May 2022", NEXUS),
+    ("Senior Software Engineer\nNexus Labs\tMar 2019 – May 2022", NEXUS),
+    ("Senior Software Engineer\nNexus Labs\nMar 2019 – May 2022", NEXUS),
+    ("Mar 2019 – May 2022\nSenior Software Engineer\nNexus Labs", NEXUS),
+    ("Mar 2019 – May 2022\tSenior Software Engineer, Nexus Labs", NEXUS),
+    ("Mar 2019 – May 2022  Nexus Labs | Senior Software Engineer", NEXUS),
+    ("Senior Software Engineer | Nexus Labs | Mar 2019 – May 2022", NEXUS),
+    ("Senior Software Engineer at Nexus Labs (Mar 2019 – May 2022)", NEXUS),
+    ("Senior Software Engineer @ Nexus Labs, Mar 2019 – May 2022", NEXUS),
+    ("Senior Software Engineer – Nexus Labs (03/2019 – 05/2022)", NEXUS),
+    ("Nexus Labs — Senior Software Engineer, 03/2019 - 05/2022", NEXUS),
+    ("Senior Software Engineer · Nexus Labs · 2019-03 to 2022-05", NEXUS),
+    ("SENIOR SOFTWARE ENGINEER\nNexus Labs | March 2019 - May 2022", NEXUS),
+    ("NEXUS LABS\nSenior Software Engineer | March 2019 - May 2022", NEXUS),
+    ("Senior Software Engineer, Nexus Labs – Berlin, Germany\tMar 2019 – May 2022", BERLIN),
+    ("Senior Software Engineer\tBerlin, Germany\nNexus Labs\tMar 2019 – May 2022", BERLIN),
+    ("Nexus Labs\tBerlin, Germany\nSenior Software Engineer\tMar 2019 – May 2022", BERLIN),
+    ("Nexus Labs, Berlin, Germany\nSenior Software Engineer, Mar 2019 – May 2022", BERLIN),
+    ("Senior Software Engineer\nNexus Labs | Berlin, Germany | Mar 2019 – May 2022", BERLIN),
+    ("Senior Software Engineer\nNexus Labs\nBerlin, Germany | Mar 2019 – May 2022", BERLIN),
+    ("Senior Software Engineer\nNexus Labs\nMar 2019 – May 2022 | Berlin, Germany", BERLIN),
+    ("Senior Software Engineer | Berlin, Germany\nNexus Labs\tMar 2019 – May 2022", BERLIN),
+    ("Senior Software Engineer, Nexus Labs (Berlin, Germany)\tMar 2019 – May 2022", BERLIN),
+    ("Mar 2019 – May 2022 | Berlin, Germany\nSenior Software Engineer | Nexus Labs", BERLIN),
+    ("Product Manager, Acme Corp, Chicago, IL\tJan 2020 – Present", NOW),
+    ("Product Manager\nAcme Corp, Chicago, IL\nJan 2020 – Present", NOW),
+    ("Acme Corp · Chicago, IL\nProduct Manager · January 2020 – Current", NOW),
+    ("Product Manager\tJanuary 2020 to Present\nAcme Corp\tChicago, IL", NOW),
+    ("Acme Corp\tJan 2020 - Present\nProduct Manager\tChicago, IL", NOW),
+    ("Product Manager – Acme Corp – Chicago, IL – since 01/2020", NOW),
+    ("Product Manager\nAcme Corp · Full-time\nJan 2020 - Present · 3 yrs 2 mos\nChicago, IL", NOW),
+    ("Position: Product Manager\nCompany: Acme Corp\nLocation: Chicago, IL\nDuration: Jan 2020 - Present", NOW),
+    ("Product Manager\nAcme Corp\n2020/01 – today\nChicago, IL", NOW),
+    ("Intern\tSummer 2021\nBrightwave Inc.", ("Intern", "Brightwave Inc.", None, "2021-08", "2021-08")),
+    ("Freelance\nWeb Developer\t2014 - 2016", ("Web Developer", "Freelance", None, "2014", "2016")),
+    ("Head of Research and Development, Müller & Söhne GmbH\t2014–18", ("Head of Research and Development", "Müller & Söhne GmbH", None, "2014", "2018")),
+    ("Nurse, St. Mary's Hospital, Boston, MA\t2015 – 2018", ("Nurse", "St. Mary's Hospital", "Boston, MA", "2015", "2018")),
+    ("Teacher | Lincoln High School | Austin, TX | Aug 2010 - Jun 2014", ("Teacher", "Lincoln High School", "Austin, TX", "2010-08", "2014-06")),
+    ("Nara Logics, Inc, Principal Developer\tMar 2016 – Oct 2016", ("Principal Developer", "Nara Logics, Inc", None, "2016-03", "2016-10")),
+    ("Professor of Physics, University of California at Irvine\t1999 - 2005", ("Professor of Physics", "University of California at Irvine", None, "1999", "2005")),
+]  # fmt: skip
+
+
+def told(job: Experience) -> Told:
+    return (
+        job.title.text if job.title else None,
+        job.employer.text if job.employer else None,
+        job.location.text if job.location else None,
+        str(job.start) if job.start else None,
+        "now" if job.current else str(job.end) if job.end else None,
+    )
+
+
+def jobs(entries: str) -> list[Experience]:
+    text = (
+        f"Jane Doe\njane.doe@example.com\n\nEXPERIENCE\n{entries}\n\nEDUCATION\nB.Sc. Physics, University of Bath, 2009"
+    )
+    return list(parsed_text(text).experiences)
+
+
+@pytest.mark.parametrize(("heading", "expected"), ONE_JOB, ids=[heading.replace("\n", " / ") for heading, _ in ONE_JOB])
+def test_a_job_is_read_however_it_is_set(heading: str, expected: Told) -> None:
+    found = jobs(f"{heading}\n{BULLETS}")
+    assert [(t.lower() if t and t.isupper() else t) for t in told(found[0])[2:]] == list(expected[2:])
+    assert [(value or "").lower() for value in told(found[0])[:2]] == [(value or "").lower() for value in expected[:2]]
+    assert [b.text for b in found[0].bullets] == [line[2:] for line in BULLETS.splitlines()]
+    assert len(found) == 1
