@@ -104,13 +104,10 @@ class Skills(Mapping[str, Skill]):
         raise KeyError(skill_id)
 
     def named(self, name: str) -> Skill | None:
-        """By label, or else by alias, the better-placed skill first."""
+        """By any of its names; of several skills with one name, the one that texts mean by it."""
         folded = name.casefold()
-        found = [self.at(position) for position in self._name_index.find(folded)]
-        labelled = (skill for skill in found if skill.label.casefold() == folded)
-        return next(labelled, None) or next(
-            (s for s in found if folded in (alias.casefold() for alias in s.aliases)), None
-        )
+        found = (self.at(position) for position in self._name_index.find(folded))
+        return next((s for s in found if folded in (n.casefold() for n in (s.label, *s.aliases))), None)
 
     def text(self, column: str, skill_id: str) -> str:
         """A text that is kept beside the skills."""
