@@ -111,16 +111,25 @@ def _skills(merged: Sequence[Merged]) -> dict[str, Array]:
         **strings("skills.aliases", ["\n".join(row.aliases) for row in rows]),
         **strings("skills.description", [row.description for row in rows]),
         "skills.technology": np.array([row.technology for row in rows], np.uint8),
-        **_index("ids", [(row.id, i) for i, row in enumerate(rows)]),
-        **_index("names", [(n.casefold(), i) for i, row in enumerate(rows) for n in (bare(row.label), *row.aliases)]),
+        **_index("ids", [(row.id, 0, i) for i, row in enumerate(rows)]),
+        **_index("names", [(name, rank, i) for i, one in enumerate(merged) for name, rank in _ranked(one)]),
     }
 
 
-def _index(name: str, entries: Iterable[tuple[str, int]]) -> dict[str, Array]:
-    hashed = sorted({(text_hash(text), position) for text, position in entries})
+def _ranked(one: Merged) -> Iterator[tuple[str, int]]:
+    """Its names, and how strong its claim to each is: our label, our aliases, a taxonomy's label, its aliases."""
+    for row, rank in ((one.ours, 0), (one.theirs, 2)):
+        if row:
+            yield bare(row.label).casefold(), rank
+            yield from ((alias.casefold(), rank + 1) for alias in row.aliases)
+
+
+def _index(name: str, entries: Iterable[tuple[str, int, int]]) -> dict[str, Array]:
+    """Text, rank, position: of equal texts the lowest rank comes first."""
+    hashed = sorted((text_hash(text), rank, position) for text, rank, position in entries)
     return {
-        f"{name}.keys": np.array([key for key, _ in hashed], np.uint64),
-        f"{name}.positions": np.array([position for _, position in hashed], np.uint32),
+        f"{name}.keys": np.array([key for key, *_ in hashed], np.uint64),
+        f"{name}.positions": np.array([position for *_, position in hashed], np.uint32),
     }
 
 

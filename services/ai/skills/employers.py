@@ -8,7 +8,7 @@ _BEFORE = re.compile(
     re.IGNORECASE,
 )
 _AFTER = re.compile(
-    r"\s*,?\s*(?:inc|llc|ltd|corp|corporation|gmbh|ag|plc|limited|technologies|canada|india|usa|uk|germany|ireland|university|bank|headquarters|campus|office|hq|stores?|employees?|team)\b"
+    r"\s*,?\s*(?:inc|llc|ltd|corp|corporation|gmbh|ag|plc|limited|technologies|systems|labs|group|canada|india|usa|uk|germany|ireland|university|bank|headquarters|campus|office|hq|stores?|employees?|team)\b"
     r"|\s*[,–—|(-]\s*[A-Z][a-z]+(?:\s[A-Z][a-z]+){0,2},\s*(?:[A-Z]{2}\b|[A-Z][a-z]+)",
     re.IGNORECASE,
 )

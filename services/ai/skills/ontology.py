@@ -104,7 +104,7 @@ class Skills(Mapping[str, Skill]):
         raise KeyError(skill_id)
 
     def named(self, name: str) -> Skill | None:
-        """By label or alias, the better-placed skill first."""
+        """By any of its names; of several skills with one name, the one that texts mean by it."""
         folded = name.casefold()
         found = (self.at(position) for position in self._name_index.find(folded))
         return next((s for s in found if folded in (n.casefold() for n in (s.label, *s.aliases))), None)

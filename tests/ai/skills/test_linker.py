@@ -40,6 +40,7 @@ def labels(text: str) -> list[str]:
         ("R&D", []),
         ("C++", ["C++"]),
         ("A, C+ and B grades", []),
+        ("Python, C+", ["Python"]),
     ],
 )
 def test_names_are_found_whole_and_with_their_marks(text: str, found: list[str]) -> None:
@@ -60,6 +61,8 @@ def test_names_are_found_whole_and_with_their_marks(text: str, found: list[str])
         ("Reported to C-level managers", []),
         ("vitamin C, R. Smith", []),
         ("React to change", []),
+        ("Python, Spring 2019", ["Python"]),
+        ("Python, vitamin C", ["Python"]),
         ("Developed React components", ["React"]),
     ],
 )

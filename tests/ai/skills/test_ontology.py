@@ -111,6 +111,14 @@ def test_a_skill_of_ours_and_escos_are_one_with_escos_id(tmp_path: Path) -> None
     assert len(ontology.skills) == len(list(ontology.skills)) == 2
 
 
+def test_a_label_comes_before_another_skills_alias(tmp_path: Path) -> None:
+    rows = [Row("tech:a", "Snark", ("Boojum",), True), Row("tech:b", "boojum", (), True)]
+    compile_to(tmp_path / "ontology.bin", official(as_published(tmp_path)), rows, [])
+    found = open_file(tmp_path / "ontology.bin").find("Boojum")
+    assert found is not None
+    assert found.label == "boojum"
+
+
 def test_the_same_sources_give_the_same_bytes(tmp_path: Path) -> None:
     compiled(as_published(tmp_path))
     first = (tmp_path / "ontology.bin").read_bytes()
