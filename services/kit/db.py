@@ -132,12 +132,11 @@ class Database:
 
     async def run(self, statement: TextClause, values: dict[str, Any]) -> Sequence[Any]:
         """One statement that stands alone and is committed: one round trip. Returns its rows. The tenant is the database's own."""
-        try:
-            async with self._alone.connect() as connection:
-                result = await connection.execute(statement, values)
-                return result.all() if result.returns_rows else ()
-        except (OperationalError, InterfaceError, OSError, PoolTimeoutError) as error:
-            raise Unavailable("postgres") from error
+        rows: Sequence[Any] = ()
+        async with self._translated(), self._alone.connect() as connection:
+            result = await connection.execute(statement, values)
+            rows = result.all() if result.returns_rows else ()
+        return rows  # noqa: RET504 - inside the block mypy would miss a return
 
     @asynccontextmanager
     async def snapshot(self, tenant: Tenant | None = None) -> AsyncIterator[ReadSession]:
@@ -157,26 +156,31 @@ class Database:
 
     @asynccontextmanager
     async def _transaction(self, kind: type[S], engine: AsyncEngine, tenant: Tenant | None) -> AsyncIterator[S]:
-        async with kind(engine, expire_on_commit=False) as session:
-            try:
-                await self._enter(session, engine, tenant)
-                yield session
-            except IntegrityError as error:
-                raise _conflict(error) from error
-            # Somebody else changed the row between our reading and our writing.
-            except StaleDataError as error:
-                raise EtagMismatch("resource") from error
-            except DBAPIError as error:
-                # PostgreSQL undid one of two that waited for each other; made again, it goes through.
-                if getattr(error.orig, "sqlstate", "") == DEADLOCK:
-                    raise Unavailable("postgres") from error
-                if error.connection_invalidated or isinstance(error, OperationalError | InterfaceError):
-                    await self._reconnect()
-                    raise Unavailable("postgres") from error
-                raise
-            # Nobody answers, or all connections stay taken.
-            except (OSError, PoolTimeoutError) as error:
+        async with kind(engine, expire_on_commit=False) as session, self._translated():
+            await self._enter(session, engine, tenant)
+            yield session
+
+    @asynccontextmanager
+    async def _translated(self) -> AsyncIterator[None]:
+        """Into what use cases raise."""
+        try:
+            yield
+        except IntegrityError as error:
+            raise _conflict(error) from error
+        # Somebody else changed the row between our reading and our writing.
+        except StaleDataError as error:
+            raise EtagMismatch("resource") from error
+        except DBAPIError as error:
+            # PostgreSQL undid one of two that waited for each other; made again, it goes through.
+            if getattr(error.orig, "sqlstate", "") == DEADLOCK:
                 raise Unavailable("postgres") from error
+            if error.connection_invalidated or isinstance(error, OperationalError | InterfaceError):
+                await self._reconnect()
+                raise Unavailable("postgres") from error
+            raise
+        # Nobody answers, or all connections stay taken.
+        except (OSError, PoolTimeoutError) as error:
+            raise Unavailable("postgres") from error
 
     async def _enter(self, session: ReadSession, engine: AsyncEngine, tenant: Tenant | None) -> None:
         """Before anything else, every time: so nobody's tenant is left on a connection for the next to use it."""

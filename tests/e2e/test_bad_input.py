@@ -26,7 +26,7 @@ async def seeker(system: System, clean: None) -> Person:
     ("data", "reason"),
     [
         (b"", "FILE_EMPTY"),
-        (b"\x89PNG\r\n\x1a\n" + b"\x00" * 50, "FILE_TYPE_UNSUPPORTED"),
+        (b"GIF89a" + b"\x00" * 50, "FILE_TYPE_UNSUPPORTED"),
         (a_pdf()[:-600], "FILE_TRUNCATED"),
     ],
     ids=["empty", "wrong type", "cut"],

@@ -50,7 +50,7 @@ def pieces(data: bytes) -> Iterator[careerforge.AnalyzeResumeRequest]:
     ("data", "reason"),
     [
         (b"", "FILE_EMPTY"),
-        (b"\x89PNG\r\n\x1a\n" + b"\x00" * 50, "FILE_TYPE_UNSUPPORTED"),
+        (b"GIF89a" + b"\x00" * 50, "FILE_TYPE_UNSUPPORTED"),
         (a_pdf()[:-600], "FILE_TRUNCATED"),
         (b"%PDF-1.7" + b"x" * 100 * MEGABYTE, "FILE_TOO_LARGE"),
     ],
