@@ -360,6 +360,11 @@ def test_what_is_damaged_or_made_to_break_readers_is_unreadable(name: str, data:
     assert refusal(data) == "FILE_UNREADABLE", name
 
 
+def test_a_part_that_is_too_large_is_named_so() -> None:
+    with pytest.raises(DocumentError, match="larger than 24 MB"):
+        read(zipped({"word/document.xml": b" " * (25 << 20)}), Kind.DOCX)
+
+
 def test_a_changed_byte_is_damage() -> None:
     data = bytearray(a_docx(paragraph("Ada Example"), paragraph("Python")))
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
