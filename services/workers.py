@@ -3,45 +3,47 @@
 import os
 import threading
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from functools import cache
 
-from services.ai.embedding import Encoder, MiniLM
-from services.ai.skills import SkillLinker, load
+from services.ai.embedding import MiniLM
+from services.ai.skills import LabelRanker, SkillLinker, load
 from services.careerforge.app import open_work as open_careerforge
 from services.kit.outbox import open_broker
 from services.kit.settings import Settings
-from services.kit.worker import Work, open_worker
+from services.kit.worker import open_worker
 from services.matching.app import open_work as open_matching
 from services.user.app import open_work as open_user
 
-WORKS: dict[str, Callable[[Settings, Encoder, Callable[[], SkillLinker]], AbstractAsyncContextManager[Work]]] = {
-    # The one that needs no model.
-    "user": lambda settings, *_: open_user(settings),
-    "careerforge": open_careerforge,
-    "matching": open_matching,
-}
+# Whose work is done here.
+WORKS = ("user", "careerforge", "matching")
 
 
 @asynccontextmanager
 async def open_workers(
-    environment: Mapping[str, str] = os.environ, encoder: Encoder | None = None, threads: int = 2
+    environment: Mapping[str, str] = os.environ, encoder: MiniLM | None = None, threads: int = 2
 ) -> AsyncIterator[None]:
     """Does jobs, `threads` at a time, as long as the block runs. Models load beside the first jobs, which wait for what they need."""
-    encoder, linker = encoder or MiniLM(), cache(lambda: SkillLinker(load()))
+    encoder, ontology = encoder or MiniLM(), load()
+    linker, ranker = cache(lambda: SkillLinker(ontology)), LabelRanker(ontology, encoder)
     settings = {name: Settings.of(name, environment) for name in WORKS}
     async with AsyncExitStack() as stack:
         works = [
-            await stack.enter_async_context(open_work(settings[name], encoder, linker))
-            for name, open_work in WORKS.items()
+            await stack.enter_async_context(work)
+            for work in (
+                open_user(settings["user"]),
+                open_careerforge(settings["careerforge"], encoder, linker, ranker),
+                open_matching(settings["matching"], encoder, linker),
+            )
         ]
         broker = open_broker(settings["careerforge"].redis_url.get_secret_value())
         await stack.enter_async_context(open_worker(broker, works, threads))
         # While the first jobs are still on their way. A daemon: who is told to end does not wait for models.
-        threading.Thread(target=_load, args=(encoder, linker), daemon=True).start()
+        threading.Thread(target=_load, args=(linker, ranker), daemon=True).start()
         yield
 
 
-def _load(encoder: Encoder, linker: Callable[[], SkillLinker]) -> None:
+def _load(linker: Callable[[], SkillLinker], ranker: LabelRanker) -> None:
+    """With the ranker's labels comes its encoder."""
     linker()
-    encoder.load()
+    ranker.load()

@@ -8,7 +8,7 @@ from skillsync.careerforge.v1.careerforge_service_pb2_grpc import add_CareerForg
 
 from services.ai.documents import ClamAV, Pool
 from services.ai.embedding import Encoder
-from services.ai.skills import SkillLinker
+from services.ai.skills import Ranker, SkillLinker
 from services.careerforge import large_uploads
 from services.careerforge.credits import Credits
 from services.careerforge.findings import Engine
@@ -52,7 +52,9 @@ async def open_app(settings: Settings) -> AsyncIterator[RunningServer]:
 
 
 @asynccontextmanager
-async def open_work(settings: Settings, encoder: Encoder, linker: Callable[[], SkillLinker]) -> AsyncIterator[Work]:
+async def open_work(
+    settings: Settings, encoder: Encoder, linker: Callable[[], SkillLinker], ranker: Ranker
+) -> AsyncIterator[Work]:
     """What its workers do."""
     async with AsyncExitStack() as stack:
         db = await stack.enter_async_context(Database.opened(settings.database_url.get_secret_value(), EVERYONE))
@@ -61,7 +63,7 @@ async def open_work(settings: Settings, encoder: Encoder, linker: Callable[[], S
         pool = stack.enter_context(Pool(settings.reader_pool))
         clamav = ClamAV(settings.clamav) if settings.clamav else None
         reading = Reading(pool, clamav, settings)
-        analyst = Analyst(Blobs.open(settings), Credits(channel), Engine(encoder, linker), reading)
+        analyst = Analyst(Blobs.open(settings), Credits(channel), Engine(encoder, linker, ranker), reading)
         if settings.reread_per_minute:
             reread = for_ever(partial(analyst.reread, db), EVERY_SECONDS, "read resumes again")
             await stack.enter_async_context(beside(reread))

@@ -9,10 +9,10 @@ from services.ai import codec
 from services.ai.documents import Box, Document
 from services.ai.embedding import Encoder, Vector
 from services.ai.embedding.minilm import DECIMALS
-from services.ai.resume import ENGINE_VERSION, ParsedResume, analyse, with_skills
+from services.ai.resume import ENGINE_VERSION, ParsedResume, analyse, names_in, portrait, with_skills
 from services.ai.resume.analysis import ANALYSIS_VERSION
 from services.ai.resume.analysis_comparison import Comparison, compare
-from services.ai.skills import SkillLinker
+from services.ai.skills import Ranker, SkillLinker, find_implied, load
 from services.careerforge.tables import Resume
 
 # Of what is concealed, this much is shown with a result; the resume has all of it.
@@ -30,10 +30,11 @@ class Finding:
 
 @dataclass(frozen=True)
 class Engine:
-    """What finds. `linker` is built when first asked for: it takes a second, and servers need none."""
+    """What finds. `linker` is built when first asked for: servers need none."""
 
     encoder: Encoder
     linker: Callable[[], SkillLinker]
+    ranker: Ranker
 
     @property
     def version(self) -> str:
@@ -41,7 +42,12 @@ class Engine:
         return "/".join((ENGINE_VERSION, ANALYSIS_VERSION, self.linker().version, self.encoder.version))
 
     def link(self, resume: ParsedResume, document: Document) -> ParsedResume:
-        return with_skills(resume, document, self.linker().link(document.text))
+        stated = self.linker().link(document.text, exclude=names_in(resume))
+        bullets = [bullet.span for role in resume.experiences if role.months for bullet in role.bullets]
+        return with_skills(resume, document, (*stated, *find_implied(bullets, stated, load(), self.ranker)))
+
+    def embed(self, resume: ParsedResume, document: Document) -> Vector:
+        return self.encoder.encode(portrait(document, resume))
 
     def compare(self, finding: Finding, position_text: str) -> Comparison:
         return compare(finding.resume, finding.vector, position_text, self.linker(), self.encoder)

@@ -159,7 +159,7 @@ class Analyst:
         await stages.enter(queue, job, "LINKING")
         resume = await asyncio.to_thread(self.engine.link, resume, document)
         await stages.enter(queue, job, "EMBEDDING")
-        return Finding(document, resume, await asyncio.to_thread(self.engine.encoder.encode, document.text))
+        return Finding(document, resume, await asyncio.to_thread(self.engine.embed, resume, document))
 
     async def _store(
         self, session: WriteSession, analysis: ResumeAnalysis, finding: Finding, result: dict[str, Any]

@@ -21,7 +21,7 @@ from rich.table import Table
 
 from services.ai.documents import Pool
 from services.ai.embedding import MiniLM
-from services.ai.skills import SkillLinker, load
+from services.ai.skills import LabelRanker, SkillLinker, load
 from services.careerforge import hits, tables
 from services.careerforge.findings import Engine
 from services.careerforge.tasks import Analyst, Reading
@@ -149,12 +149,13 @@ class TimedDatabase(Database):
 async def opened_analyst(settings: Settings) -> AsyncIterator[tuple[Analyst, TimedDatabase]]:
     """One in this process, that has all to itself."""
     encoder, linker = MiniLM(), cache(lambda: SkillLinker(load()))
-    encoder.load()
+    ranker = LabelRanker(load(), encoder)
+    ranker.load()
     linker()
     db = TimedDatabase.open(settings.database_url.get_secret_value(), EVERYONE)
     with Pool(1) as pool:
         reading = Reading(pool, None, settings)
-        yield Analyst(Blobs.open(settings), None, Engine(encoder, linker), reading), db  # type: ignore[arg-type]
+        yield Analyst(Blobs.open(settings), None, Engine(encoder, linker, ranker), reading), db  # type: ignore[arg-type]
     await db.close()
 
 

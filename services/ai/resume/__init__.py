@@ -2,6 +2,7 @@
 
 from services.ai.resume.analysis import Analysis, analyse
 from services.ai.resume.parser import ENGINE_VERSION, parse
+from services.ai.resume.portrait import portrait
 from services.ai.resume.records import (
     Contact,
     Education,
@@ -12,7 +13,7 @@ from services.ai.resume.records import (
     SkillUse,
     Value,
 )
-from services.ai.resume.skill_uses import with_skills
+from services.ai.resume.skill_uses import names_in, with_skills
 
 __all__ = [
     "ENGINE_VERSION",
@@ -26,6 +27,8 @@ __all__ = [
     "SkillUse",
     "Value",
     "analyse",
+    "names_in",
     "parse",
+    "portrait",
     "with_skills",
 ]

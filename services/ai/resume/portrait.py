@@ -1,0 +1,40 @@
+"""What a vector of a resume is made of: the work, not the person."""
+
+from collections.abc import Iterator
+
+from services.ai.documents import Document
+from services.ai.resume.records import ParsedResume
+
+# Two windows of the encoder. More of the same work moves the mean little, and takes most of the time of reading a resume.
+MOST_LETTERS = 2_000
+FEWEST_WORDS = 30
+
+
+def portrait(document: Document, resume: ParsedResume) -> str:
+    """Titles, skills, what was done, and subjects, the telling parts first; nobody's name, address, employer or school is in it.
+
+    Where too little was parsed, it is the text without the contact. At most 2,000 characters.
+    """
+    told = "\n".join(dict.fromkeys(_told(resume)))
+    if len(told.split()) < FEWEST_WORDS:
+        told = _without_contact(document, resume)
+    return told[:MOST_LETTERS]
+
+
+def _told(resume: ParsedResume) -> Iterator[str]:
+    yield from (e.title.text for e in resume.experiences if e.title)
+    if resume.summary:
+        yield resume.summary.text
+    yield ", ".join(skill.label for skill in resume.skills)
+    yield from (e.field.text for e in resume.educations if e.field)
+    yield from (bullet.text for e in resume.experiences for bullet in e.bullets)
+    yield from (value.text for value in (*resume.projects, *resume.certifications))
+
+
+def _without_contact(document: Document, resume: ParsedResume) -> str:
+    contact = resume.contact
+    values = (contact.name, contact.location, *contact.emails, *contact.phones, *contact.links)
+    text = document.text
+    for span in sorted((value.span for value in values if value), reverse=True):
+        text = text[: span.start] + text[span.end :]
+    return text
