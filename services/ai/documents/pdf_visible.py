@@ -25,7 +25,7 @@ CLEAR, CLEAR_SHARE = 14, 0.12
 FAR = 110
 SMALL, LARGE = 0.5, 2.0
 # A word is looked at in so many places of the small picture.
-DOWN, ACROSS = 9, 14
+DOWN, ACROSS = 9, 10
 # The body of letters: without what stands above and below most of them, as a share of the height.
 BODY = 0.25
 # Words of which more than this share is over others are stacked.
@@ -165,10 +165,10 @@ def _stacked(words: Words, size: tuple[float, float]) -> Mask:
     """Whether another word is drawn at the same place: points that lie within the bodies of two."""
     left, top, right, bottom = words.boxes.T
     margin = BODY * (bottom - top)
-    x0, x1 = np.ceil(left).astype(np.int64), np.floor(right).astype(np.int64)
+    x0, x1 = np.ceil(left / 2).astype(np.int64), np.floor(right / 2).astype(np.int64)
     y0, y1 = np.ceil((top + margin) / 2).astype(np.int64), np.floor((bottom - margin) / 2).astype(np.int64)
     x1, y1 = np.maximum(x1, x0 + 1), np.maximum(y1, y0 + 1)
-    width, height = int(size[0]) + 1, int(size[1] / 2) + 1
+    width, height = int(size[0] / 2) + 1, int(size[1] / 2) + 1
     x0, x1, y0, y1 = x0.clip(0, width), x1.clip(0, width), y0.clip(0, height), y1.clip(0, height)
     marks = np.zeros((height + 1, width + 1), np.int16)
     for y, x, step in ((y0, x0, 1), (y1, x1, 1), (y0, x1, -1), (y1, x0, -1)):
