@@ -21,11 +21,16 @@ _DURATION = re.compile(
     re.IGNORECASE,
 )
 _EDGES = " \t,;|•·∙–—-―:/"
+_TITLE_LABELS = "position|title|role|designation|job title|working as|worked as|tätigkeit|funktion|poste|puesto|cargo"
+_EMPLOYER_LABELS = (
+    "company|company name|employer|organi[sz]ation|organi[sz]ation name|name of (?:the )?(?:company|organi[sz]ation|employer)"
+    "|working with|worked with|worked at|firma|unternehmen|arbeitgeber|entreprise|empresa"
+)
+_OTHER_LABELS = (
+    "client|location|place|duration|period|dates?|lugar|ort|lieu|institut(?:e|ion)|university|college|school"
+)
 _LABEL = re.compile(
-    r"(?:company|employer|organization|client|position|title|role|designation|job title|location|place|duration|"
-    r"period|dates?|firma|unternehmen|arbeitgeber|position|tätigkeit|entreprise|poste|empresa|puesto|cargo|lugar|"
-    r"ort|lieu)\s*:\s*",
-    re.IGNORECASE,
+    rf"(?:(?P<title>{_TITLE_LABELS})|(?P<employer>{_EMPLOYER_LABELS})|{_OTHER_LABELS})\s*:[\s-]*", re.IGNORECASE
 )
 # A heading goes on for a few words at most.
 MOST_WRAPPED_WORDS = 6
@@ -38,7 +43,7 @@ _BRACKETS = re.compile(r"\(([^()]*)\)")
 class Piece:
     """Text between two marks; `places` says where in the document each character stands, as a wrapped piece leaves out what stood between.
 
-    `row` counts the rows of the heading, `dashed` says that a dash parts it from the piece before.
+    `row` counts the rows of the heading, `dashed` says that a dash parts it from the piece before, `label` what it is by a label in front: title or employer.
     """
 
     text: str
@@ -114,7 +119,7 @@ def _piece(row: Row, start: int, end: int, number: int, dashed: bool = False) ->
         return _piece(row, start, end - 2, number, dashed)
     label = ""
     if named := _LABEL.match(text, start, end):
-        label, start = named[0].strip(" :\t").lower(), named.end()
+        label, start = named.lastgroup or "", named.end()
     if not any(c.isalnum() for c in text[start:end]):
         return None
     places = tuple(range(row.start + start, row.start + end))
