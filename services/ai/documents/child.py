@@ -6,6 +6,7 @@ child's own; `K` ends a child. It ends with its pool, however that ends, and its
 
 import gc
 import importlib
+import io
 import json
 import os
 import signal
@@ -29,16 +30,17 @@ READY = b"!"
 
 # Loaded in the process for recognition only: they weigh more than everything else together.
 RECOGNITION_PACKAGES = ("rapidocr", "onnxruntime")
-READERS = ("pdf", "docx", "odt", "rtf", "html", "markdown", "text", "picture")
+READERS = ("pdf", "docx", "odt", "rtf", "html", "markdown", "text")
 DAMAGED = "the file is damaged or made to break readers; save it again"
 
 
 def main(descriptor: int, reader_name: str, recognition: bool) -> None:
     """Says once what the kernel lacks, as a line of JSON; then forks and kills as it is told."""
     control = socket.socket(fileno=descriptor)
+    lacking = sandbox.leave_network()
     reader = warm(reader_name, recognition)
     mapped = sandbox.mapped_bytes()
-    lacking = sandbox.confine(("services.ai", reader_name))
+    lacking += sandbox.leave_files(("services.ai", reader_name))
     if not recognition:
         for name in RECOGNITION_PACKAGES:
             sys.modules.setdefault(name, None)  # type: ignore[arg-type]
@@ -52,16 +54,22 @@ def warm(reader_name: str, recognition: bool) -> ModuleType:
     """Imports now what every child would import later."""
     reader = importlib.import_module(reader_name)
     importlib.import_module("services.ai.documents.scan_inspect").preload()
-    names = ["preload", "preload_recognition"] if recognition else ["preload"]
-    for name in names:
-        getattr(reader, name, _import_readers)()
+    for name in READERS:
+        importlib.import_module(f"services.ai.documents.{name}")
+    if recognition:
+        # Models are loaded when the first letters are read; these are ours.
+        with suppress(DocumentError):
+            reader.read(_some_letters(), Kind.PNG)
     return reader
 
 
-def _import_readers() -> None:
-    for name in READERS:
-        with suppress(ModuleNotFoundError):
-            importlib.import_module(f"services.ai.documents.{name}")
+def _some_letters() -> bytes:
+    from PIL import Image, ImageDraw
+
+    image, stream = Image.new("L", (400, 120), 255), io.BytesIO()
+    ImageDraw.Draw(image).text((20, 30), "SkillSync", fill=0, font_size=48)
+    image.save(stream, "PNG")
+    return stream.getvalue()
 
 
 def _can_lock() -> bool:
@@ -99,11 +107,13 @@ def _reap(children: dict[int, int]) -> None:
 
 
 def _fork(control: socket.socket, connection: socket.socket, serve_one: Callable[[socket.socket], None]) -> int:
+    parent = os.getpid()
     pid = os.fork()
     if pid:
         return pid
     status = 1
     try:
+        sandbox.end_with(parent)
         control.close()
         serve_one(connection)
         status = 0

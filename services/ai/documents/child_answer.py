@@ -1,7 +1,7 @@
 """What a child answers, as bytes: a document, or why there is none. The reader trusts nothing: a hostile file may have written it.
 
 A document is a head, then page sizes, lines and edges as flat arrays of little-endian numbers, the text as UTF-8, and what was
-concealed as JSON.
+concealed and what links as JSON.
 """
 
 import json
@@ -27,7 +27,8 @@ def pack_document(document: Document) -> bytes:
     text = document.text.encode(errors="replace")
     edges = array("d", [edge for line in document.lines for edge in line.edges])
     sizes = array("d", [side for size in document.page_sizes for side in size])
-    concealed = json.dumps([[c.text, c.reason.value, c.page, c.box] for c in document.concealed]).encode()
+    concealed = [[c.text, c.reason.value, c.page, c.box] for c in document.concealed]
+    beside = json.dumps([concealed, document.links]).encode()
     head = HEAD.pack(
         document.page_count,
         document.columns,
@@ -36,9 +37,9 @@ def pack_document(document: Document) -> bytes:
         len(document.lines),
         len(edges),
         len(text),
-        len(concealed),
+        len(beside),
     )
-    return b"".join([head, _bytes(sizes), *map(_pack_line, document.lines), _bytes(edges), text, concealed])
+    return b"".join([head, _bytes(sizes), *map(_pack_line, document.lines), _bytes(edges), text, beside])
 
 
 def _pack_line(line: Line) -> bytes:
@@ -75,17 +76,19 @@ def _unpack(answer: bytes) -> Document:
     _require(
         page_count <= MAX_PAGES and line_count <= MAX_LINES and columns <= MAX_COLUMNS and recognised <= 1, "counts"
     )
-    sizes, lines, edges, text, concealed = (answer[start:end] for start, end in pairwise(ends))
+    sizes, lines, edges, text, beside = (answer[start:end] for start, end in pairwise(ends))
     flat = _doubles(sizes)
     decoded = text.decode()
+    concealed, links = json.loads(beside)
     return Document(
         decoded,
         tuple(_lines(lines, iter(_doubles(edges)), len(decoded), page_count)),
         page_count,
         tuple(zip(flat[::2], flat[1::2], strict=True)),
-        tuple(_concealed(item, page_count) for item in json.loads(concealed)),
+        tuple(_concealed(item, page_count) for item in concealed),
         bool(recognised),
         columns,
+        tuple(_link(item, len(decoded)) for item in links),
     )
 
 
@@ -124,6 +127,12 @@ def _concealed(item: Any, pages: int) -> Concealed:
     _require(len(box) == 4 and all(type(edge) in (int, float) and isfinite(edge) for edge in box), "concealed")
     left, top, right, bottom = map(float, box)
     return Concealed(text.encode(errors="replace").decode(), Concealment(reason), page, (left, top, right, bottom))
+
+
+def _link(item: Any, length: int) -> tuple[int, int, str]:
+    start, end, address = item
+    _require(type(start) is int and type(end) is int and 0 <= start <= end <= length and type(address) is str, "a link")
+    return start, end, address.encode(errors="replace").decode()
 
 
 def _doubles(packed: bytes) -> "array[float]":

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 import pypdfium2
 
 from services.ai.documents.document import Concealed, Document, DocumentError, Line, from_lines
-from services.ai.documents.layout import Block, Run, in_reading_order, line_of
+from services.ai.documents.layout import Block, in_reading_order
 from services.ai.documents.pdf_hidden import part_hidden
 from services.ai.documents.pdf_letters import Frame, frame_of, letters_of
 from services.ai.documents.pdf_links import Link, linked, links_of
@@ -16,6 +16,7 @@ from services.ai.documents.pdf_metadata import drawn_in, notes, properties
 from services.ai.documents.pdf_objects import rules_of
 from services.ai.documents.pdf_runs import runs_of
 from services.ai.documents.pdf_scan import needs_recognition, recognised, unbelieved
+from services.ai.documents.rows import Run, line_of
 
 MOST_PAGES, MOST_LETTERS = 50, 200_000
 # Running headers and footers stand in this share of the page above and below.
@@ -86,7 +87,8 @@ def _read_letters(page: pypdfium2.PdfPage, frame: Frame, number: int, reading: R
     letters, hidden, shapes = part_hidden(page, letters, frame, number)
     if needs_recognition(shapes, len(letters), frame) and (lines := recognised(page, frame, number)):
         reading.recognised = True
-        reading.lines += lines
+        reading.lines += [(text, replace(line, block=line.block + reading.blocks)) for text, line in lines]
+        reading.blocks += 1 + max(line.block for _, line in lines)
         reading.concealed += unbelieved(hidden, lines)
         return
     reading.concealed += hidden

@@ -11,14 +11,13 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from services.ai.documents.document import Concealed, Concealment
-from services.ai.documents.layout import line_of, rows_of
-from services.ai.documents.pdf_letters import Frame, Letters, text_of
+from services.ai.documents.pdf_letters import Floats, Frame, Inks, Integers, Letters, text_of
 from services.ai.documents.pdf_objects import Shape, is_layered, shapes_of
 from services.ai.documents.pdf_runs import SHOWN, kinds_of, runs_of
 from services.ai.documents.pdf_visible import Words, unseen
+from services.ai.documents.rows import line_of, rows_of
 
 Mask = npt.NDArray[np.bool_]
-Pixels = npt.NDArray[np.uint8]
 
 # Letters smaller than this many points are for machines: the least that real resumes have is 5.
 TINY = 3.0
@@ -70,17 +69,36 @@ def _spelled(letters: Letters, number: int) -> Iterator[Concealed]:
 
 
 def _words(letters: Letters) -> Words:
+    """Many files draw letter by letter: objects of one look that follow each other closely are one word."""
     places = np.flatnonzero((kinds_of(letters.codes) == SHOWN) & (letters.inks > 0))
+    boxes, inks = letters.boxes[places], letters.inks[places]
     if not len(places):
-        return Words(places, places, letters.boxes[places], letters.inks[places])
-    inks = letters.inks[places]
-    begins = np.append(True, (np.diff(places) > 1) | (np.diff(inks) != 0))
+        return Words(places, places, boxes, inks)
+    looks = _looks(letters.kinds)[inks]
+    begins = np.append(True, (np.diff(places) > 1) | (np.diff(looks) != 0) | ((np.diff(inks) != 0) & _apart(boxes)))
     firsts = np.flatnonzero(begins)
-    boxes = letters.boxes[places]
     low, high = np.minimum.reduceat(boxes, firsts), np.maximum.reduceat(boxes, firsts)
     lasts = np.append(firsts[1:], len(places)) - 1
     merged = np.concatenate([low[:, :2], high[:, 2:]], axis=1)
     return Words(places[firsts], places[lasts], merged, inks[firsts])
+
+
+def _looks(kinds: Inks) -> Integers:
+    """A number for each ink (k): the same colour, mode and size have the same."""
+    red, green, blue, opacity = kinds.colors.T
+    color = ((red << 8 | green) << 8 | blue) << 8 | opacity
+    looks: Integers = (np.round(kinds.sizes * 16).astype(np.int64) << 3 | kinds.modes) << 32 | color
+    return looks
+
+
+def _apart(boxes: Floats) -> Mask:
+    """Whether a letter does not go on where the one before ends."""
+    before, after = boxes[:-1], boxes[1:]
+    height = np.maximum(before[:, 3] - before[:, 1], after[:, 3] - after[:, 1])
+    off = np.abs(after[:, 3] - before[:, 3]) > 0.3 * height
+    back = after[:, 0] < before[:, 0] + 0.3 * (before[:, 2] - before[:, 0])
+    apart: Mask = off | back | (after[:, 0] - before[:, 2] > height)
+    return apart
 
 
 def _by_attributes(letters: Letters, words: Words, frame: Frame) -> list[Concealment | None]:

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import numpy as np
 import numpy.typing as npt
 
-from services.ai.documents.layout import Run
 from services.ai.documents.pdf_letters import UNKNOWN, Floats, Integers, Letters, text_of
+from services.ai.documents.rows import Run
 
 # White between letters, as a share of their height: from here on two words, from here on two runs.
 WORD_GAP, RUN_GAP = 0.25, 0.9

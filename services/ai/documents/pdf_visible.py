@@ -4,7 +4,7 @@ One small picture clears words that differ clearly from a plain ground. What rem
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -25,7 +25,7 @@ CLEAR, CLEAR_SHARE = 14, 0.12
 FAR = 110
 SMALL, LARGE = 0.5, 2.0
 # A word is looked at in so many places of the small picture.
-DOWN, ACROSS = 6, 16
+DOWN, ACROSS = 9, 14
 # The body of letters: without what stands above and below most of them, as a share of the height.
 BODY = 0.25
 # Words of which more than this share is over others are stacked.
@@ -37,7 +37,7 @@ CLIP_MODE = pdfium.FPDF_TEXTRENDERMODE_CLIP
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Words:
-    """m pieces of text of one ink without blanks: letters `first` to `last` (m), their `boxes` (m, 4) and `inks` (m)."""
+    """m pieces of text of one look without blanks: letters `first` to `last` (m), their `boxes` (m, 4), first `inks` (m)."""
 
     first: Integers
     last: Integers
@@ -49,6 +49,11 @@ class Words:
 
     def text(self, letters: Letters, index: int) -> str:
         return text_of(letters.codes[self.first[index] : self.last[index] + 1])
+
+    def pointers(self, letters: Letters, members: list[int]) -> set[int]:
+        """The objects that draw them."""
+        spans = (letters.inks[self.first[index] : self.last[index] + 1] for index in members)
+        return set(letters.kinds.pointers[np.concatenate(list(spans))].tolist())
 
     def lie(self, box: tuple[float, float, float, float]) -> Mask:
         """Whether their middles lie in the box."""
@@ -84,12 +89,12 @@ def unseen(
     clipping = (letters.kinds.modes == CLIP_MODE)[words.inks]
     doubtful = low | faint | covered | clipping | _on_uneven_ground(words, shapes) | _stacked(words, frame.size)
     found = np.flatnonzero(doubtful & asked)
-    return Unseen(list(_without_effect(page, letters, words, found)) if len(found) else [], covered, low)
+    return Unseen(list(_without_effect(page, frame.size, letters, words, found)) if len(found) else [], covered, low)
 
 
-def _picture(page: pypdfium2.PdfPage, scale: float) -> Pixels:
-    """Height, width, (red, green, blue)."""
-    pixels: Pixels = page.render(scale=scale, rev_byteorder=True).to_numpy()
+def _picture(page: pypdfium2.PdfPage, scale: float, crop: tuple[float, float, float, float] = (0, 0, 0, 0)) -> Pixels:
+    """Height, width, (red, green, blue); `crop` is cut off at the left, bottom, right and top."""
+    pixels: Pixels = page.render(scale=scale, crop=crop, rev_byteorder=True).to_numpy()
     return pixels[:, :, :3]
 
 
@@ -158,8 +163,7 @@ def _on_uneven_ground(words: Words, shapes: list[Shape]) -> Mask:
 
 def _stacked(words: Words, size: tuple[float, float]) -> Mask:
     """Whether another word is drawn at the same place: points that lie within the bodies of two."""
-    of, boxes = _pieces(words)
-    left, top, right, bottom = boxes.T
+    left, top, right, bottom = words.boxes.T
     margin = BODY * (bottom - top)
     x0, x1 = np.ceil(left).astype(np.int64), np.floor(right).astype(np.int64)
     y0, y1 = np.ceil((top + margin) / 2).astype(np.int64), np.floor((bottom - margin) / 2).astype(np.int64)
@@ -175,36 +179,38 @@ def _stacked(words: Words, size: tuple[float, float]) -> Mask:
     deep = (depth > 1).cumsum(axis=0, dtype=np.int32).cumsum(axis=1, dtype=np.int32)
     deep = np.pad(deep, ((1, 0), (1, 0)))
     shared = deep[y1, x1] - deep[y0, x1] - deep[y1, x0] + deep[y0, x0]
-    stacked: Mask = (shared > STACKED * (x1 - x0) * (y1 - y0))[of]
+    stacked: Mask = shared > STACKED * (x1 - x0) * (y1 - y0)
     return stacked
 
 
-def _pieces(words: Words) -> tuple[Integers, Floats]:
-    """Words that follow each other closely on one line are one piece: for each word its piece, and the pieces' boxes.
-
-    Many files draw letter by letter, and letters overhang.
-    """
-    boxes = words.boxes
-    height = np.maximum(boxes[1:, 3] - boxes[1:, 1], boxes[:-1, 3] - boxes[:-1, 1])
-    gap = boxes[1:, 0] - boxes[:-1, 2]
-    begins = np.append(True, (np.abs(boxes[1:, 3] - boxes[:-1, 3]) > 0.3 * height) | (gap > height))
-    begins[1:] |= boxes[1:, 0] < boxes[:-1, 0] + 0.3 * (boxes[:-1, 2] - boxes[:-1, 0])
-    firsts = np.flatnonzero(begins)
-    low, high = np.minimum.reduceat(boxes, firsts), np.maximum.reduceat(boxes, firsts)
-    return np.cumsum(begins) - 1, np.concatenate([low[:, :2], high[:, 2:]], axis=1)
-
-
-def _without_effect(page: pypdfium2.PdfPage, letters: Letters, words: Words, doubtful: Integers) -> Iterator[int]:
+def _without_effect(
+    page: pypdfium2.PdfPage, size: tuple[float, float], letters: Letters, words: Words, doubtful: Integers
+) -> Iterator[int]:
     """Those of the doubtful words without which the page looks the same. Of words at one place one is left out at a time."""
-    whole = _picture(page, LARGE)
+    part = _part(words.boxes[doubtful], size)
+    whole = _picture(page, LARGE, part)
     layers = _layers(letters, words, doubtful)
     for layer in range(max(layers.values()) + 1):
         members = [index for index in doubtful.tolist() if layers[index] == layer]
         if layer >= DEEPEST:
             yield from members
             continue
-        without = _picture_without(page, set(letters.kinds.pointers[words.inks[members]].tolist()))
-        yield from _same(whole, without, letters, words, members)
+        without = _picture_without(page, part, words.pointers(letters, members))
+        yield from _same(whole, without, part, letters, words, members)
+
+
+def _part(boxes: Floats, size: tuple[float, float]) -> tuple[float, float, float, float]:
+    """What to cut off a page so that the boxes remain: left, bottom, right, top, in whole points."""
+    left, top = np.floor(boxes[:, :2].min(axis=0) - 2)
+    right, bottom = np.ceil(boxes[:, 2:].max(axis=0) + 2)
+    width, height = int(size[0]), int(size[1])
+    left, top = min(max(left, 0), width - 1), min(max(top, 0), height - 1)
+    return (
+        float(left),
+        float(max(0, height - max(bottom, top + 1))),
+        float(max(0, width - max(right, left + 1))),
+        float(top),
+    )
 
 
 def _layers(letters: Letters, words: Words, doubtful: Integers) -> dict[int, int]:
@@ -224,21 +230,30 @@ def _layers(letters: Letters, words: Words, doubtful: Integers) -> dict[int, int
     return layers
 
 
-def _picture_without(page: pypdfium2.PdfPage, pointers: set[int]) -> Pixels:
+def _picture_without(page: pypdfium2.PdfPage, part: tuple[float, float, float, float], pointers: set[int]) -> Pixels:
     try:
         for pointer in pointers:
             pdfium.FPDFPageObj_SetIsActive(handle(pointer), False)
-        return _picture(page, LARGE)
+        return _picture(page, LARGE, part)
     finally:
         for pointer in pointers:
             pdfium.FPDFPageObj_SetIsActive(handle(pointer), True)
 
 
-def _same(whole: Pixels, without: Pixels, letters: Letters, words: Words, members: list[int]) -> Iterator[int]:
+def _same(
+    whole: Pixels,
+    without: Pixels,
+    part: tuple[float, float, float, float],
+    letters: Letters,
+    words: Words,
+    members: list[int],
+) -> Iterator[int]:
     """Tails of letters that are cut off at a page's edge do not make a word readable; a comma has nothing else."""
-    boxes, bodies = _spots(words, LARGE, whole.shape, 0.0), _spots(words, LARGE, whole.shape, 0.2)
+    left, _, _, top = part
+    moved = replace(words, boxes=words.boxes - np.array([left, top, left, top]))
+    boxes, bodies = _spots(moved, LARGE, whole.shape, 0.0), _spots(moved, LARGE, whole.shape, 0.2)
     for index in members:
-        x0, y0, x1, y1 = (bodies if words.text(letters, index).isalnum() else boxes)[index]
+        x0, y0, x1, y1 = (bodies if any(map(str.isalnum, words.text(letters, index))) else boxes)[index]
         change = whole[y0:y1, x0:x1].astype(np.int16) - without[y0:y1, x0:x1]
         if np.abs(change).max() < SEEN:
             yield index

@@ -147,6 +147,12 @@ class _Lane:
         with self._lock:
             self._closed = True
             self._warm.close()
+        for _ in range(self._ready.qsize()):
+            with suppress(queue.Empty):
+                one = self._ready.get_nowait()
+                one.end()
+                # Who comes later finds a child that has ended, and is told so, instead of waiting for ever.
+                self._ready.put(one)
 
 
 class _EndedError(Exception):
@@ -226,8 +232,8 @@ class _Child:
 
     def is_ready(self) -> bool:
         """Once the child says so; never when it ended before."""
-        self._connection.settimeout(START_SECONDS)
         with suppress(OSError):
+            self._connection.settimeout(START_SECONDS)
             return self.warm.is_warm() and self._connection.recv(1) == child.READY
         return False
 

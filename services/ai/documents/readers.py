@@ -3,6 +3,7 @@
 from importlib import import_module
 
 from services.ai.documents.document import Document, DocumentError, Kind
+from services.ai.documents.instructions import separate
 
 # Read by module and name, so that a text file loads nothing of Word.
 _READERS = {
@@ -26,6 +27,7 @@ def read(data: bytes, kind: Kind) -> Document:
         document: Document = reader.read(data)
     except RecursionError:
         raise DocumentError("FILE_UNREADABLE", "the file nests deeper than a resume does; export it as a PDF") from None
+    document = separate(document)
     if not document.text.strip():
         raise DocumentError("NO_TEXT", "no text was found that a person could read; choose another file")
     return document

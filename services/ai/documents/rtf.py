@@ -90,6 +90,7 @@ class _Rtf:
                 yield match
 
     def _finished(self) -> Document:
+        self._decode()
         for target in self.flows:
             self._end(target)
         flow = Flow()

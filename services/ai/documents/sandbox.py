@@ -32,8 +32,8 @@ class Limits:
 
 
 TEXT = Limits(768 << 20, 8, 10)
-# Letters are recognised page by page, at seconds a page.
-RECOGNITION = Limits(1536 << 20, 60, 60)
+# Letters are recognised page by page, at four seconds of an idle core a page.
+RECOGNITION = Limits(1536 << 20, 60, 120)
 PICTURES = frozenset({Kind.PNG, Kind.JPEG, Kind.TIFF})
 
 
@@ -41,21 +41,24 @@ def limits(recognition: bool) -> Limits:
     return RECOGNITION if recognition else TEXT
 
 
-def confine(packages: Iterable[str]) -> list[str]:
-    """For the process that forks the children, once it is warm: no files but its own, no network. What the kernel lacks is returned."""
-    steps: dict[str, Callable[[], object]] = {
-        "network namespace": lambda: _libc("unshare", NEW_USER | NEW_NETWORK),
-        "Landlock": lambda: sandbox_landlock.restrict(sandbox_landlock.readable_paths(packages)),
-    }
-    return [f"{name}: {error}" for name, step in steps.items() if (error := _refused(step))] if LINUX else list(steps)
+def leave_network() -> list[str]:
+    """For the process that forks the children, before a library starts a thread. What the kernel refuses is returned."""
+    return _refused("network namespace", lambda: _libc("unshare", NEW_USER | NEW_NETWORK))
 
 
-def _refused(step: Callable[[], object]) -> OSError | None:
+def leave_files(packages: Iterable[str]) -> list[str]:
+    """The same for files, but its own packages' and the system's libraries; once everything is imported."""
+    return _refused("Landlock", lambda: sandbox_landlock.restrict(sandbox_landlock.readable_paths(packages)))
+
+
+def _refused(name: str, step: Callable[[], object]) -> list[str]:
+    if not LINUX:
+        return [f"{name}: Linux only"]
     try:
         step()
     except OSError as error:
-        return error
-    return None
+        return [f"{name}: {error}"]
+    return []
 
 
 def limit(most: Limits, mapped: int) -> None:
@@ -73,9 +76,16 @@ def limit(most: Limits, mapped: int) -> None:
 def lock() -> None:
     """No call to the kernel but those that reading needs. Raises OSError where Linux has no filters: nothing is read without."""
     if LINUX:
-        _libc("prctl", PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
         _libc("prctl", PR_SET_DUMPABLE, 0, 0, 0, 0)
         sandbox_seccomp.install()
+
+
+def end_with(parent: int) -> None:
+    """Of this process, when that one ends; at once when it has."""
+    if LINUX:
+        _libc("prctl", PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    if os.getppid() != parent:
+        os._exit(1)
 
 
 def prepare() -> None:

@@ -22,19 +22,15 @@ def scan(
     verdict, SandboxDown, BadRules: then nothing is known, and the file is as suspect as before.
     """
     scan_polyglot.check(data, kind)
-    _check_rules(data, rules)
     parts = (pool or pools.default_pool()).inspect(data, kind)
-    for _, content in parts:
-        _check_rules(content, rules)
+    contents = (data, *(content for _, content in parts))
+    for content in contents:
+        if found := scan_rules.match(content, rules):
+            raise _malicious(found)
     if clamav:
-        for content in (data, *(content for _, content in parts)):
+        for content in contents:
             if found := clamav.check(content):
                 raise _malicious(found)
-
-
-def _check_rules(content: bytes, rules: Path | None) -> None:
-    if found := scan_rules.match(content, rules):
-        raise _malicious(found)
 
 
 def _malicious(found: str) -> DocumentError:

@@ -41,13 +41,11 @@ UTF_7 = re.compile(rb"charset\s*=\s*[\"']?utf-?7", re.IGNORECASE)
 RTF_ACTIVE = (
     (re.compile(rb"\\(?:objdata|objupdate|objemb|objocx|objautlink|objlink|objhtml|objclass|objsub)(?![a-z])"), "an embedded object"),
     (re.compile(rb"\\(?:objattph|objautoupdate)(?![a-z])"), "an embedded file"),
-    (
-        re.compile(rb"\\fldinst(?![a-z])[^\\]{0,20}(?:[{}\\][^;]{0,200})?\bDDE(?:AUTO)?\b", re.IGNORECASE),
-        "a field that starts a program (DDE)",
-    ),
     (re.compile(rb"\\sn(?![a-z])\W{0,20}pFragments", re.IGNORECASE), "an exploit of old readers (pFragments)"),
     (re.compile(rb"\\listoverridecount(?!(?:0|1|9)(?!\d))-?\d"), "an exploit of old readers (listoverridecount)"),
 )  # fmt: skip
+RTF_FIELD = re.compile(rb"\\fldinst(?![a-z])((?:(?!\\fldrslt).){0,400})", re.DOTALL)
+DDE = re.compile(r"^[\s*]*DDE(?:AUTO)?\b", re.IGNORECASE)
 RTF_TEMPLATE = re.compile(rb"\\template(?![a-z])([^}]{0,2000})")
 RTF_LETTER = re.compile(rb"\\'([0-9a-f]{2})|\\u(-?\d{1,5}) ?\??|\\[a-z]+-?\d* ?|[{}\r\n]", re.IGNORECASE)
 REMOTE = re.compile(r"^\s*(?:https?:|ftp:|webdav:|\\\\|//|file:/{2}[^/])", re.IGNORECASE)
@@ -62,9 +60,13 @@ def check_rtf(data: bytes) -> None:
     for pattern, what in RTF_ACTIVE:
         if pattern.search(data):
             raise _malicious(what, "document")
-    for found in RTF_TEMPLATE.finditer(data):
-        if REMOTE.match(RTF_LETTER.sub(_letter, found[1]).decode("latin-1")):
-            raise _malicious("a template that is fetched from elsewhere", "document")
+    for place, content, what in (
+        (RTF_TEMPLATE, REMOTE, "a template that is fetched from elsewhere"),
+        (RTF_FIELD, DDE, "a field that starts a program (DDE)"),
+    ):
+        for found in place.finditer(data):
+            if content.match(RTF_LETTER.sub(_letter, found[1]).decode("latin-1")):
+                raise _malicious(what, "document")
 
 
 def _letter(found: re.Match[bytes]) -> bytes:

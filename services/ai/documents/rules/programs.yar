@@ -60,7 +60,8 @@ rule program_in_letters
         finding = "a program written as text"
     strings:
         $base64 = /TV[qpo][QAB]A[AAQ][MIEA]AAA[A-Za-z0-9+\/\r\n]{40}/
-        $hex = /4d5a[0-9a-f\r\n]{112,160}[0-9a-f\r\n]{0,512}546869732070726f6772616d/ nocase
+        $mz_in_hex = "4d5a" nocase
+        $stub_in_hex = "546869732070726f6772616d" nocase
     condition:
-        any of them
+        $base64 or for any i in (1..#mz_in_hex) : ($stub_in_hex in (@mz_in_hex[i]..@mz_in_hex[i] + 1024))
 }

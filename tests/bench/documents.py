@@ -1,0 +1,65 @@
+"""What the sandbox costs: a two-page PDF read here, by the pool's children, and by pypdf where that is installed."""
+
+import io
+import statistics
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from importlib.resources import files
+from importlib.util import find_spec
+
+from rich.progress import track
+from rich.table import Table
+
+from services.ai.documents import Kind, Pool, readers
+
+RESUME = (files("services.demo") / "resumes" / "john-doe.pdf").read_bytes()
+ROUNDS, TOGETHER = 30, 8
+
+
+def table() -> Table:
+    """Medians of interleaved rounds, so that what else the machine does hits all alike; then many at once."""
+    made = Table(title="A two-page PDF to text")
+    for column in ("how", "median ms", "of in-process", "x pypdf"):
+        made.add_column(column, justify="left" if column == "how" else "right")
+    with Pool(2) as pool:
+        ways: dict[str, Callable[[], object]] = {
+            "in this process": lambda: readers.read(RESUME, Kind.PDF),
+            "in a sandboxed child": lambda: pool.extract(RESUME, Kind.PDF),
+        }
+        if find_spec("pypdf"):
+            ways["pypdf, text only"] = _by_pypdf
+        took = _interleaved(ways)
+        here, pypdf = took["in this process"], took.get("pypdf, text only")
+        for name, seconds in took.items():
+            made.add_row(
+                name, f"{1000 * seconds:.1f}", f"{here / seconds:.2f}", f"{pypdf / seconds:.1f}" if pypdf else "-"
+            )
+        made.add_row(f"two children, {TOGETHER} at once", f"{1000 * _together(pool):.1f} each", "", "")
+    return made
+
+
+def _interleaved(ways: dict[str, Callable[[], object]]) -> dict[str, float]:
+    times: dict[str, list[float]] = {name: [] for name in ways}
+    for way in ways.values():
+        way()
+    for _ in track(range(ROUNDS), "documents"):
+        for name, way in ways.items():
+            started = time.perf_counter()
+            way()
+            times[name].append(time.perf_counter() - started)
+    return {name: statistics.median(taken) for name, taken in times.items()}
+
+
+def _together(pool: Pool) -> float:
+    """Seconds a document."""
+    started = time.perf_counter()
+    with ThreadPoolExecutor(TOGETHER) as threads:
+        list(threads.map(lambda _: pool.extract(RESUME, Kind.PDF), range(ROUNDS)))
+    return (time.perf_counter() - started) / ROUNDS
+
+
+def _by_pypdf() -> object:
+    import pypdf
+
+    return [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(RESUME)).pages]
