@@ -14,7 +14,7 @@ from services.ai.documents import Kind, extract
 from services.ai.resume import parse, with_skills
 from services.ai.skills import SkillLinker, load
 from tests.quality import ner_labels
-from tests.quality.ner_labels import Found, Labelled, Style, moved, words
+from tests.quality.ner_labels import Found, Labelled, Style, moved, with_lines, words
 
 NEEDS = ""  # each set is looked for by itself
 
@@ -90,7 +90,7 @@ def add(counts: dict[str, Counts], truth: set[Labelled], said: set[Labelled]) ->
 
 def find(text: str, linker: SkillLinker) -> Found:
     """What our engine finds in a text, as places in its own reading of it."""
-    document = extract(text.encode(), Kind.TEXT)
+    document = extract(with_lines(text).encode(), Kind.TEXT)
     mentions = linker.link(document.text)
     resume = with_skills(parse(document, date(2019, 1, 1)), document, mentions)
     return Found(document.text, resume, tuple(mentions), load().skills)
@@ -100,8 +100,8 @@ def _table(each: Set, counted: tuple[dict[str, Counts], int]) -> Table:
     counts, texts = counted
     shown = Table(title=f"Named entities, {each.folder}: {texts} resumes")
     shown.caption = (
-        "Strict: the same words. Overlap: a word in common. Ours is not trained on this set; the floors are: a CRF on words and shapes"
-        f" that was, strict F1 {each.floor}."
+        "Strict: the same words. Overlap: a word in common. Ours is not trained on this set, only cut to its style; the floors are:"
+        f" a CRF on words and shapes that was, strict F1 {each.floor}."
     )
     for column in ("label", "strict P", "strict R", "strict F1", "overlap F1", "true", "said"):
         shown.add_column(column, justify="left" if column == "label" else "right")

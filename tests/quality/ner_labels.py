@@ -1,12 +1,12 @@
 """What our parser finds, named and cut as the annotators of three sets of resumes did. None of it is trained on them.
 
-Adapters between styles, chosen on the development halves: `dataturks` marks a city without its state, the address of the profile page as
-`Email Address`, a degree together with its subject, and every mention of a name or an employer; `dotin` calls the dates of
-a job `Years of Experience`. Labels that the parser has no value for are never answered and count as missed.
+Adapters between styles, chosen on the development halves: `dataturks` marks a city without its state, the first address of the profile
+page as `Email Address`, a section of skills as one, a degree together with its subject, and every mention of a name or an employer;
+`dotin` calls the dates of a job `Years of Experience`. Labels that the parser has no value for are never answered and count as missed.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -18,6 +18,10 @@ Labelled = tuple[int, int, str]
 """First character, last (exclusive) and label."""
 
 _WORD = re.compile(r"\w+(?:[.'’+#&/@:-]+\w+)*[+#]*")
+_BLANKS = re.compile(r"[ \t]{2,}")
+_SPELT_BYTES = re.compile(r"(?:\\x[0-9a-f]{2})+")
+# An address of a mail or of a page of the one site, whose line may be broken.
+_PROFILE = re.compile(r"[\w.+-]+@[\w.-]+\w|indeed\.com/r/[\w-]+\n?[\w-]*/?\n?[0-9a-f]*\b")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _DATE = r"(?:[A-Z][a-z]{2,8}\.?,? |\d\d?/)?(?:19|20)\d\d"
 _RANGE = re.compile(
@@ -32,7 +36,7 @@ class Found:
     text: str
     resume: ParsedResume
     mentions: tuple[Mention, ...]
-    skills: dict[str, Skill]
+    skills: Mapping[str, Skill]
 
 
 def dataturks(found: Found) -> Iterator[Labelled]:
@@ -46,11 +50,12 @@ def dataturks(found: Found) -> Iterator[Labelled]:
     yield from _everywhere(
         found.text, map(_first_part, [contact.location, *(job.location for job in jobs)]), "Location"
     )
-    yield from _spans([*contact.emails, *contact.links], "Email Address")
+    firsts = {match[0]: match for match in reversed(list(_PROFILE.finditer(found.text)))}
+    yield from ((match.start(), match.end(), "Email Address") for match in firsts.values())
     yield from _spans([school.institution for school in schools], "College Name")
     yield from (_course(found.text, school) for school in schools if school.degree)
     yield from _inside(found.text, [school.span for school in schools], _YEAR, "Graduation Year")
-    yield from ((m.span.start, m.span.end, "Skills") for m in found.mentions if not m.implied)
+    yield from _sections(found, "skill", "Skills")
 
 
 def dotin(found: Found) -> Iterator[Labelled]:
@@ -64,7 +69,7 @@ def dotin(found: Found) -> Iterator[Labelled]:
     yield from _spans([contact.location, *(job.location for job in jobs)], "Location")
     yield from _spans(contact.emails, "Email Address")
     yield from _spans([school.institution for school in schools], "College Name")
-    yield from _spans([school.degree for school in schools], "Degree")
+    yield from (_course(found.text, school) for school in schools if school.degree)
     yield from _inside(
         found.text,
         [school.span for school in schools],
@@ -111,6 +116,15 @@ def _first_part(value: Value | None) -> Value | None:
     return Value(city, Span(value.span.start, value.span.start + len(city), value.span.page, city), value.confidence)
 
 
+def _sections(found: Found, word: str, label: str) -> Iterator[Labelled]:
+    """What stands under each heading with that word, up to the next heading."""
+    headings = sorted(heading.span for heading in found.resume.sections)
+    ends = [*(span.start for span in headings[1:]), len(found.text)]
+    for heading, end in zip(headings, ends, strict=True):
+        if word in heading.text.lower() and found.text[heading.end : end].strip():
+            yield heading.end, end, label
+
+
 def _course(text: str, school: Education) -> Labelled:
     """Degree and subject when one follows the other on a line."""
     assert school.degree
@@ -124,6 +138,13 @@ def _inside(text: str, spans: Iterable[Span], pattern: re.Pattern[str], label: s
     for span in spans:
         for match in pattern.finditer(text, span.start, span.end):
             yield match.start(), match.end(), label
+
+
+def with_lines(text: str) -> str:
+    """`dotin` has most resumes on one line, two blanks or more where a line ended and bytes of bullets spelt out: lines as they were."""
+    if text.count("\n") > len(text) / 500:
+        return text
+    return _BLANKS.sub("\n", _SPELT_BYTES.sub("  ", text))
 
 
 def moved(said: set[Labelled], ours: str, theirs: str) -> set[Labelled]:

@@ -16,7 +16,7 @@ from pathlib import Path
 from rich.table import Table
 from rich.text import Text
 
-MODULES = ("resumes", "ner", "peers", "hidden", "symbols", "skill_spans", "esco_linking", "matching")
+MODULES = ("resumes", "livecareer", "ner", "peers", "hidden", "symbols", "skill_spans", "esco_linking", "matching")
 README = Path(__file__).with_name("README.md")
 COMMAND = "python -m tests.quality --data DIR --write"
 

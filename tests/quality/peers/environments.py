@@ -2,8 +2,10 @@
 
 import json
 import os
+import select
 import subprocess
 import sys
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +13,8 @@ from typing import Any
 
 HERE = Path(__file__).parent
 CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "skillsync" / "peers"
-SECONDS_PER_FILE = 20
+# Models are loaded within it too.
+SECONDS_PER_FILE = 120
 # Of a crash of the peer's process, not of one file.
 MAX_CRASHES = 10
 
@@ -68,19 +71,26 @@ def answers(peer: Peer, files: Sequence[Path]) -> dict[Path, Answer]:
 
 
 def _run(peer: Peer, files: Sequence[Path]) -> dict[Path, Answer]:
+    """Answers up to the first file that ends the process or that it does not come back from."""
     command = [peer.python, HERE / "adapters" / f"run_{peer.name}.py"]
-    given = "".join(f"{file}\n" for file in files)
     environment = {name: value for name, value in os.environ.items() if name in ("PATH", "LANG", "HOME")}
-    try:
-        done = subprocess.run(
-            command,
-            input=given.encode(),
-            capture_output=True,
-            timeout=60 + SECONDS_PER_FILE * len(files),
-            env=environment,
+    found: dict[Path, Answer] = {}
+    with tempfile.TemporaryFile() as given:
+        given.write("".join(f"{file}\n" for file in files).encode())
+        given.seek(0)
+        process = subprocess.Popen(
+            command, stdin=given, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, bufsize=0, env=environment
         )
-        said = done.stdout
-    except subprocess.TimeoutExpired as late:
-        said = late.stdout or b""
-    rows = [json.loads(line) for line in said.splitlines() if line.endswith(b"}")]
-    return {Path(row["file"]): row for row in rows}
+        while line := _line(process):
+            row = json.loads(line)
+            found[Path(row["file"])] = row
+        process.kill()
+        process.wait()
+    return found
+
+
+def _line(process: subprocess.Popen[bytes]) -> bytes:
+    """The next line it writes; empty at the end, or when it takes too long."""
+    assert process.stdout
+    ready, _, _ = select.select([process.stdout], [], [], SECONDS_PER_FILE)
+    return process.stdout.readline() if ready else b""

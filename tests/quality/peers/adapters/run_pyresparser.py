@@ -1,11 +1,12 @@
 """pyresparser 1.0.6. It lists titles, employers and degrees without saying which belong together: they are paired as they come.
 
 Two things that it downloads are not on a package index under their own names: NLTK's list of stop words, for which spaCy's stands in, and
-`en_core_web_sm` for spaCy 2, which a mirror carries.
+`en_core_web_sm` for spaCy 2, which a mirror carries. It loads its models for every file; here they are loaded once.
 """
 
 import os
 import tempfile
+from functools import cache
 from pathlib import Path
 
 from adapter import Answer, main, some
@@ -21,12 +22,12 @@ def _stop_words() -> None:
     os.environ["NLTK_DATA"] = str(folder)
 
 
-def _mirrored_model() -> None:
+def _models() -> None:
     import en_core_web_sm
     import spacy
 
     load = spacy.load
-    spacy.load = lambda name, **options: en_core_web_sm.load() if name == "en_core_web_sm" else load(name, **options)
+    spacy.load = cache(lambda name: en_core_web_sm.load() if name == "en_core_web_sm" else load(name))
 
 
 def parse(path: str) -> Answer:
@@ -53,5 +54,5 @@ def _paired(**lists: list[str]) -> list[dict[str, str]]:
 
 if __name__ == "__main__":
     _stop_words()
-    _mirrored_model()
+    _models()
     main(parse)
