@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from services.ai.documents import Document
+from services.ai.resume.degrees import DEGREE
 from services.ai.resume.hints import is_employment_type, is_legal_form, names_organization, names_school
 from services.ai.resume.places import place_score
 from services.ai.resume.records import Value
@@ -36,6 +37,8 @@ _LABEL = re.compile(
 MOST_WRAPPED_WORDS = 6
 # From so many letters on a cell beside a date is likely to have been broken.
 LONG_CELL = 45
+# Words of a school's name that had room enough: what stands below is something else.
+SHORT_SCHOOL = 5
 _BRACKETS = re.compile(r"\(([^()]*)\)")
 
 
@@ -43,7 +46,8 @@ _BRACKETS = re.compile(r"\(([^()]*)\)")
 class Piece:
     """Text between two marks; `places` says where in the document each character stands, as a wrapped piece leaves out what stood between.
 
-    `row` counts the rows of the heading, `dashed` says that a dash parts it from the piece before, `label` what it is by a label in front: title or employer.
+    `row` counts the rows of the heading, `dashed` says that a dash parts it from the piece before,
+    `label` what it is by a label in front: title or employer.
     """
 
     text: str
@@ -206,6 +210,10 @@ def wraps(row: Row, following: Row) -> bool:
         return True
     if cell.count("(") > cell.count(")") and ")" in following.text:
         return True
+    if row.full and DEGREE.fullmatch(f"{cell} {following.text}"):
+        return True
+    if names_school(cell) and len(cell.split()) <= SHORT_SCHOOL and cell.split()[-1].istitle():
+        return False
     if len(following.text.split()) > 2 or following.style != row.style or following.gap >= 0.6 or not row.line.page:
         return False
     return len(cell) >= LONG_CELL if "\t" in row.text else row.full
