@@ -181,7 +181,7 @@ def _json_resume(truth: dict[str, Any]) -> Labels:
             }
             for school in truth.get("education") or []
         ],
-        _some(*(word for skill in skills for word in skill.get("keywords") or [skill["name"]])),
+        [part for skill in skills for word in skill.get("keywords") or [skill["name"]] for part in _LISTED.split(word)],
         [skill["name"] for skill in skills],
         asked=_all_fields(),
     )
@@ -288,6 +288,8 @@ def _reactive(truth: dict[str, Any]) -> Labels:
     )
 
 
+# Pages part skills by commas too: nobody can see which commas were within one.
+_LISTED = re.compile(r",\s*(?![^(]*\))")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 

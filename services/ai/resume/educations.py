@@ -11,45 +11,22 @@ from services.ai.resume.cells import with_cells
 from services.ai.resume.dates import Period
 from services.ai.resume.degrees import Study, find_study
 from services.ai.resume.entries import dated
-from services.ai.resume.heads import Piece, at_commas, part, pieces_of, pieces_of_head, value_of, without_place, wraps
-from services.ai.resume.hints import is_legal_form, names_school
+from services.ai.resume.heads import Piece, part, pieces_of, pieces_of_head, value_of, wraps
+from services.ai.resume.hints import names_school
 from services.ai.resume.pieces import classify
 from services.ai.resume.places import place_score
 from services.ai.resume.records import Education, Value
 from services.ai.resume.rows import Row
+from services.ai.resume.studies import LIKELY, REMARK, SUBJECT_LEAD, UNIT, RowSays, read_row
 
-_REMARK = re.compile(
-    r"\(?(?:(?:overall|cumulative|major|cum\.?|current|final|in-major)?\s*(?:c?gpa|grade|note|abschlussnote|score|"
-    r"percentage|average|marks?)\b.*|\d[.,]\d+\s*(?:/\s*\d.*|c?gpa.*)|.*\bgpa\b.*|magna.*|summa.*|cum laude.*|"
-    r"(?:with )?honou?rs?\b.*|dean['’]s list.*"
-    r"|.*distinction.*|first class.*|valedictorian.*|relevant coursework.*|coursework.*|courses?:.*|activities.*|"
-    r"thesis.*|advisor.*|minor(?: in|:).*|expected.*|graduat(?:ed|ion)\b.*|grad\.?|class of.*|anticipated.*|"
-    r"concentration.*|awards?:.*|scholarship.*"
-    r"|mention (?:très |assez )?bien.*|schwerpunkt.*|abschluss:.*|thema.*|rank(?:ed)?\b.*|\d+(?:[.,]\d+)?\s*%.*|"
-    r"completed|pursuing|in progress|present|track|major:.*|specialization.*|erasmus.*|de|to|till|from|-)\)?\s*",
-    re.IGNORECASE,
-)
 _COURSES = re.compile(
     r"(?:relevant |selected |incoming |key )?(?:coursework|courses|subjects|modules|activities|thesis|advisor|gpa|"
     r"honou?rs|minor|awards|schwerpunkte?|abschlussarbeit)\b\s*(?:include\w*)?\s*[:–-]",
     re.IGNORECASE,
 )
-_UNIT = re.compile(
-    r"(?:college|school|department|faculty|institute|dept\.?|division|fakultät|facultad|faculté) (?:of|für|de) ",
-    re.IGNORECASE,
-)
-_BETWEEN = re.compile(r",\s*|\s+[–—-]\s+|\s+(?:at|from|an der|à|en la)\s+")
-_SUBJECT_LEAD = re.compile(
-    r"(?:in|major(?:ing)?(?: in)?:?|field(?: of study)?:|subject:|(?:studien|fach)richtung:?|studiengang:?|"
-    r"studium(?: der| des)?|specialization(?: in)?:?|im fach|domaine:|spécialité:?|especialidad:?)\s+(?=\S)",
-    re.IGNORECASE,
-)
 _DEGREE_LABEL = re.compile(r",?\s*(?:abschluss|degree|diplôme|título)$", re.IGNORECASE)
-_NATION = re.compile(r"[A-Z][a-z]+(?:an|ish|ese|ch|ic)")
 _DETAIL_WORDS = 14
 MOST_SUBJECT_WORDS = 9
-# From here on the classifier's word is taken.
-LIKELY = 0.4
 # White above the first row of an entry, in heights of the row.
 MORE_WHITE = 0.25
 _PROGRAMME = re.compile(
@@ -75,16 +52,6 @@ class _Draft:
         return not (self.schools or self.study or self.rest)
 
 
-@dataclass(frozen=True, slots=True)
-class _Said:
-    """What a row says."""
-
-    schools: list[Piece]
-    study: tuple[Piece, Study] | None
-    period: Period | None
-    rest: list[Piece]
-
-
 def find_educations(document: Document, rows: Sequence[Row]) -> Iterator[Education]:
     """Every course of study of a section, in the order of the document."""
     for draft in _drafts(with_cells(rows)):
@@ -108,7 +75,7 @@ def _drafts(rows: Sequence[Row]) -> list[_Draft]:
             draft.rows.append(row)
             continue
         skipped = _last_of(rows, index)
-        said = _said(row, _numbered(pieces_of_head(rows[index : skipped + 1]), index))
+        said = read_row(row, _numbered(pieces_of_head(rows[index : skipped + 1]), index))
         if _begins(draft, said, row, rows[index - 1] if index else None):
             fresh = _Draft()
             if said.study and not said.schools and draft.schools and _same_school(draft, drafts):
@@ -142,7 +109,7 @@ def _is_detail(rows: Sequence[Row], index: int, bulleted: bool) -> bool:
         return True
     if row.bullet and not (dated(row) and not any(True for _ in pieces_of(row, 0))):
         unlike = not _names_study(row) or len(row.text.split()) > _DETAIL_WORDS
-        return not bulleted or unlike or bool(_REMARK.fullmatch(row.text))
+        return not bulleted or unlike or bool(REMARK.fullmatch(row.text))
     before = rows[index - 1] if index else None
     goes_on = before is not None and before.full and before.line.page == row.line.page and row.gap < 0.5
     if goes_on and before and (before.bullet or _COURSES.match(before.text)) and not row.periods:
@@ -150,107 +117,11 @@ def _is_detail(rows: Sequence[Row], index: int, bulleted: bool) -> bool:
     return len(row.text.split()) > _DETAIL_WORDS and not dated(row)
 
 
-def _said(row: Row, pieces: Sequence[Piece]) -> _Said:
-    pieces, _ = without_place(_joined(pieces))
-    schools: list[Piece] = []
-    rest: list[Piece] = []
-    study: tuple[Piece, Study] | None = None
-    for piece in pieces:
-        if _REMARK.fullmatch(piece.text) and not names_school(piece.text) and find_study(piece.text) is None:
-            continue
-        if lead := _SUBJECT_LEAD.match(piece.text):
-            piece = part(piece, lead.end(), len(piece.text))
-        found = find_study(piece.text)
-        if found and study is None:
-            study, others = _split(piece, found)
-            for other in others:
-                (schools if names_school(other.text) else rest).append(other)
-        elif names_school(piece.text):
-            schools.append(_school_part(piece, rest))
-        elif (
-            piece.dashed
-            and rest
-            and rest[-1].row == piece.row
-            and "\t" not in row.text[rest[-1].end - row.start : piece.start - row.start]
-        ):
-            rest[-1] = rest[-1].with_text_of(piece, " - ")
-        else:
-            rest.append(piece)
-    return _Said(schools, study, dated(row), rest)
-
-
-def _joined(pieces: Sequence[Piece]) -> list[Piece]:
-    """`Romanian - American University` is one name: a nation's adjective before the dash. So is a subject of two parts beside a school."""
-    found: list[Piece] = []
-    for piece in pieces:
-        before = found[-1] if found else None
-        if (
-            before
-            and piece.dashed
-            and before.row == piece.row
-            and (_NATION.fullmatch(before.text) and names_school(piece.text))
-        ):
-            found[-1] = before.with_text_of(piece, " - ")
-        else:
-            found.append(piece)
-    return found
-
-
-def _split(piece: Piece, study: Study) -> tuple[tuple[Piece, Study], list[Piece]]:
-    """A piece with a degree → the degree with its subject, and the school before or after it."""
-    begin, end = study.degree[0], max(study.degree[1], study.field[1])
-    others = []
-    before = part(piece, 0, begin)
-    if before.text and any(c.isalpha() for c in before.text):
-        others.append(before)
-    subject = piece.text[study.field[0] : study.field[1]]
-    if study.field[1] > study.field[0] and names_school(subject):
-        study, school = _apart(piece, study)
-        others.append(school)
-    after = part(piece, end, len(piece.text))
-    if after.text and any(c.isalpha() for c in after.text) and not _REMARK.fullmatch(after.text):
-        others.append(after)
-    return (piece, study), others
-
-
-def _apart(piece: Piece, study: Study) -> tuple[Study, Piece]:
-    """`PhD Princeton University, Physics`, `B.Sc. Physics, University of X`: subject and school, whichever comes first."""
-    begin, stop = study.field
-    bounds = [begin, *(c for m in _BETWEEN.finditer(piece.text, begin, stop) for c in m.span()), stop]
-    parts = list(zip(bounds[::2], bounds[1::2], strict=True))
-    at = next(i for i, (a, b) in enumerate(parts) if names_school(piece.text[a:b]) or i + 1 == len(parts))
-    school = part(piece, *parts[at])
-    if at:
-        field_ = (begin, parts[at - 1][1])
-    elif at + 1 < len(parts) and place_score(piece.text[parts[at + 1][0] : stop]) < 0.9:
-        field_ = (parts[at + 1][0], stop)
-    else:
-        field_ = (study.degree[1], study.degree[1])
-    return Study(study.degree, field_, study.level), school
-
-
-def _school_part(piece: Piece, rest: list[Piece]) -> Piece:
-    """The part of a piece that names the school; parts after commas that do not are left to others."""
-    for before, after in at_commas(piece):
-        one, other = names_school(before.text), names_school(after.text)
-        if one and not other and not is_legal_form(after.text):
-            if place_score(after.text) >= 0.3 or _UNIT.match(before.text):
-                return before if place_score(after.text) >= 0.9 else piece
-            if len(after.text.split()) <= 2 and place_score(after.text) > 0 and classify(after.text).place >= LIKELY:
-                return piece
-            rest.append(after)
-            return before
-        if other and not one:
-            rest.append(before)
-            return after
-    return piece
-
-
-def _begins(draft: _Draft, said: _Said, row: Row, before: Row | None) -> bool:
+def _begins(draft: _Draft, said: RowSays, row: Row, before: Row | None) -> bool:
     if draft.empty:
         return False
     if said.schools and draft.schools:
-        return not _UNIT.match(said.schools[0].text) or bool(draft.details)
+        return not UNIT.match(said.schools[0].text) or bool(draft.details)
     if said.study and draft.study:
         return True
     if draft.details and not row.bullet and (said.schools or said.study or (said.period and said.rest)):
@@ -287,7 +158,7 @@ def _same_school(draft: _Draft, drafts: Sequence[_Draft]) -> bool:
     return first.schools[0].start < first.study[0].start
 
 
-def _add(draft: _Draft, said: _Said, row: Row) -> None:
+def _add(draft: _Draft, said: RowSays, row: Row) -> None:
     draft.rows.append(row)
     if not (draft.inherited and draft.schools):
         draft.schools += said.schools
@@ -299,7 +170,7 @@ def _add(draft: _Draft, said: _Said, row: Row) -> None:
 
 
 def _education(document: Document, draft: _Draft) -> Education | None:
-    rest = [p for p in draft.rest if place_score(p.text) < 0.9 and not _REMARK.fullmatch(p.text)]
+    rest = [p for p in draft.rest if place_score(p.text) < 0.9 and not REMARK.fullmatch(p.text)]
     school, subject, sure = draft.schools[0] if draft.schools else None, None, 0.93
     degree = part(draft.study[0], *draft.study[1].degree) if draft.study else None
     if draft.study and draft.study[1].field[1] > draft.study[1].field[0]:
@@ -308,7 +179,7 @@ def _education(document: Document, draft: _Draft) -> Education | None:
         school, sure = rest.pop(_likely_school(rest, draft)), 0.7
     if subject is None and rest and school is not None:
         rest = [part(p, 0, at.start()) if (at := _DEGREE_LABEL.search(p.text)) else p for p in rest]
-        named = [part(p, lead.end(), len(p.text)) if (lead := _SUBJECT_LEAD.match(p.text)) else p for p in rest]
+        named = [part(p, lead.end(), len(p.text)) if (lead := SUBJECT_LEAD.match(p.text)) else p for p in rest]
         near = [p for p in named if len(p.text.split()) <= MOST_SUBJECT_WORDS and p.text[:1].isupper()]
         subject = near[0] if near else None
     if school is None and subject and not rest and _is_school(subject.text):

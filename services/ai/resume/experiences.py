@@ -15,6 +15,8 @@ from services.ai.resume.rows import Row, items_of
 MOST_SAID, ORDER_SHARE, MOST_ORDER = 4.0, 0.25, 2.5
 # Below this a lone piece is neither title nor employer.
 LEAST_SCORE = -1.5
+# What a label in front is worth: `Company: …`.
+LABELLED = 6.0
 # From here on words alone settle what a piece is.
 SURE = 2.0
 
@@ -136,11 +138,13 @@ def _namings(pieces: Sequence[Piece]) -> Iterator[Naming]:
         for j, other in enumerate(named):
             if i != j:
                 score = title_score(one.text) + employer_score(other.text) - 0.5 * (i + j)
+                score += LABELLED * ((one.label == "title") + (other.label == "employer"))
                 yield Naming(one, other, score, i < j)
 
 
 def _of_one(piece: Piece) -> Iterator[Naming]:
-    title, employer = title_score(piece.text), employer_score(piece.text)
+    title = title_score(piece.text) + LABELLED * (piece.label == "title")
+    employer = employer_score(piece.text) + LABELLED * (piece.label == "employer")
     if max(title, employer) > LEAST_SCORE:
         yield Naming(piece, None, title) if title > employer else Naming(None, piece, employer)
     for before, after in at_commas(piece):

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from services.ai.documents import Document
+from services.ai.resume.degrees import DEGREE
 from services.ai.resume.hints import is_employment_type, is_legal_form, names_organization, names_school
 from services.ai.resume.places import place_score
 from services.ai.resume.records import Value
@@ -21,16 +22,23 @@ _DURATION = re.compile(
     re.IGNORECASE,
 )
 _EDGES = " \t,;|•·∙–—-―:/"
+_TITLE_LABELS = "position|title|role|designation|job title|working as|worked as|tätigkeit|funktion|poste|puesto|cargo"
+_EMPLOYER_LABELS = (
+    "company|company name|employer|organi[sz]ation|organi[sz]ation name|name of (?:the )?(?:company|organi[sz]ation|employer)"
+    "|working with|worked with|worked at|firma|unternehmen|arbeitgeber|entreprise|empresa"
+)
+_OTHER_LABELS = (
+    "client|location|place|duration|period|dates?|lugar|ort|lieu|institut(?:e|ion)|university|college|school"
+)
 _LABEL = re.compile(
-    r"(?:company|employer|organization|client|position|title|role|designation|job title|location|place|duration|"
-    r"period|dates?|firma|unternehmen|arbeitgeber|position|tätigkeit|entreprise|poste|empresa|puesto|cargo|lugar|"
-    r"ort|lieu)\s*:\s*",
-    re.IGNORECASE,
+    rf"(?:(?P<title>{_TITLE_LABELS})|(?P<employer>{_EMPLOYER_LABELS})|{_OTHER_LABELS})\s*:[\s-]*", re.IGNORECASE
 )
 # A heading goes on for a few words at most.
 MOST_WRAPPED_WORDS = 6
 # From so many letters on a cell beside a date is likely to have been broken.
 LONG_CELL = 45
+# Words of a school's name that had room enough: what stands below is something else.
+SHORT_SCHOOL = 5
 _BRACKETS = re.compile(r"\(([^()]*)\)")
 
 
@@ -38,7 +46,8 @@ _BRACKETS = re.compile(r"\(([^()]*)\)")
 class Piece:
     """Text between two marks; `places` says where in the document each character stands, as a wrapped piece leaves out what stood between.
 
-    `row` counts the rows of the heading, `dashed` says that a dash parts it from the piece before.
+    `row` counts the rows of the heading, `dashed` says that a dash parts it from the piece before,
+    `label` what it is by a label in front: title or employer.
     """
 
     text: str
@@ -114,7 +123,7 @@ def _piece(row: Row, start: int, end: int, number: int, dashed: bool = False) ->
         return _piece(row, start, end - 2, number, dashed)
     label = ""
     if named := _LABEL.match(text, start, end):
-        label, start = named[0].strip(" :\t").lower(), named.end()
+        label, start = named.lastgroup or "", named.end()
     if not any(c.isalnum() for c in text[start:end]):
         return None
     places = tuple(range(row.start + start, row.start + end))
@@ -201,6 +210,10 @@ def wraps(row: Row, following: Row) -> bool:
         return True
     if cell.count("(") > cell.count(")") and ")" in following.text:
         return True
+    if row.full and DEGREE.fullmatch(f"{cell} {following.text}"):
+        return True
+    if names_school(cell) and len(cell.split()) <= SHORT_SCHOOL and cell.split()[-1].istitle():
+        return False
     if len(following.text.split()) > 2 or following.style != row.style or following.gap >= 0.6 or not row.line.page:
         return False
     return len(cell) >= LONG_CELL if "\t" in row.text else row.full

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from services.ai.credentials import find_languages, language_level
 from services.ai.documents import Document
+from services.ai.resume.headings import exact_kind
 from services.ai.resume.heads import pieces_of
 from services.ai.resume.hints import reads_like_prose
 from services.ai.resume.records import Language, Value
@@ -74,6 +75,8 @@ def _items(document: Document, rows: Sequence[Row]) -> Iterator[tuple[int, int]]
         if _LANGUAGE_LABEL.fullmatch((label[1] or label[2]).strip()) and any(
             find_languages(text, label.end(), len(text))
         ):
+            return
+        if exact_kind(label[1] or label[2]) == "other":
             return
         begin = label.end()
     breaks = {r.end - start for r in rows[:-1]}

@@ -8,6 +8,7 @@ from statistics import median
 
 from services.ai.documents import Document, Line
 from services.ai.resume.dates import Period, find_periods
+from services.ai.resume.headings import exact_kind
 from services.ai.resume.records import Value
 
 # Letters of private use: those of Wingdings and Symbol are bullets, others icons.
@@ -22,6 +23,7 @@ _FURNITURE = re.compile(
     r"|last updated.{0,40}|.{0,60}[·|]\s*(?:résumé|resume|curriculum vitae|cv)(?:\s*[·|]?\s*\d*)",
     re.IGNORECASE,
 )
+_GLUED = re.compile(r"\s+#{1,3}\s+(\S.{2,40})$")
 _WORD = re.compile(r"\S+")
 # A column's right edge is reached when the next word would not have fitted; letters differ in width by about this share.
 SLACK = 0.97
@@ -58,7 +60,8 @@ class Row:
 
 def rows_of(document: Document) -> list[Row]:
     """Every line with words, but for page numbers and the like."""
-    bare = [row for line in document.lines if (row := _row(document, line)) and not _FURNITURE.fullmatch(row.text)]
+    found = (row for line in document.lines if (row := _row(document, line)) and not _FURNITURE.fullmatch(row.text))
+    bare = [part for row in found for part in _unglued(row)]
     rights = _rights(bare)
     return [_placed(bare, i, rights) for i in range(len(bare))]
 
@@ -77,6 +80,18 @@ def _row(document: Document, line: Line) -> Row | None:
     bare = text[start:end]
     periods = tuple(find_periods(bare)) if any(c.isdigit() for c in bare) or "XX" in bare else ()
     return Row(line, bare, line.start + start, line.start + end, bullet, periods, sized=not document.recognised)
+
+
+def _unglued(row: Row) -> Iterator[Row]:
+    """`Cloud: AWS, Azure # Projects`: Markdown that was turned into a document leaves a heading at a line's end."""
+    glued = _GLUED.search(row.text)
+    if glued is None or exact_kind(glued[1]) is None:
+        yield row
+        return
+    first, second = row.text[: glued.start()], glued[1]
+    yield replace(row, text=first, end=row.start + len(first))
+    line = replace(row.line, heading=1, bullet=False)
+    yield replace(row, line=line, text=second, start=row.start + glued.start(1), bullet=False, periods=())
 
 
 def _rights(rows: Sequence[Row]) -> dict[tuple[int, int], float]:

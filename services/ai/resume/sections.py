@@ -174,6 +174,8 @@ def _set_as_heading(row: Row, mark: _Mark, style: Style | None, body: Style) -> 
         return mark.exact or stands_out
     if mark.end < len(row.text):
         return mark.exact
+    if mark.exact and 0 < own[0] <= max(style[0], 1):
+        return True
     if _set_alike(own, style, body):
         return mark.exact or style != body or not row.line.page or not row.sized
     if style[0] and not own[0]:

@@ -10,11 +10,15 @@ from services.ai.resume.sections import find_sections
 from tests.ai.resume.documents import document_of
 
 HEADINGS = {
-    "summary": "Summary|PROFILE|About Me|Professional Summary|Kurzprofil|Über mich|À propos de moi|Perfil profesional|Sobre mí",
-    "experience": "Experience|WORK EXPERIENCE|Employment History|Professional Experience:|Relevant Experience|Leadership and Work Experience"
-    "|Berufserfahrung|Beruflicher Werdegang|Praktika|Expérience professionnelle|Expériences|Experiencia laboral|Experiencia profesional",
-    "education": "Education|Academic Background|Education and Training|Educational Qualifications|Ausbildung|Studium|Bildungsweg|Formation|Études|Formación académica|Educación",
-    "skills": "Skills|Technical Skills|SKILLS & TECHNOLOGIES|Core Competencies|Areas of Expertise|Kenntnisse|IT-Kenntnisse|Compétences|Habilidades|Conocimientos",
+    "summary": "Summary|PROFILE|About Me|Professional Summary|Kurzprofil|Über mich|À propos de moi|"
+    "Perfil profesional|Sobre mí",
+    "experience": "Experience|WORK EXPERIENCE|Employment History|Professional Experience:|Relevant Experience|"
+    "Leadership and Work Experience|Berufserfahrung|Beruflicher Werdegang|Praktika|"
+    "Expérience professionnelle|Expériences|Experiencia laboral|Experiencia profesional",
+    "education": "Education|Academic Background|Education and Training|Educational Qualifications|Ausbildung|"
+    "Studium|Bildungsweg|Formation|Études|Formación académica|Educación",
+    "skills": "Skills|Technical Skills|SKILLS & TECHNOLOGIES|Core Competencies|Areas of Expertise|Kenntnisse|"
+    "IT-Kenntnisse|Compétences|Habilidades|Conocimientos",
     "languages": "Languages|Language Skills|Sprachen|Sprachkenntnisse|Langues|Idiomas",
     "certifications": "Certifications|Licenses & Certifications|Zertifikate|Weiterbildungen|Certificaciones|Cursos",
     "projects": "Projects|Personal Projects|Open Source|Projekte|Projets|Proyectos",
@@ -60,7 +64,8 @@ def kinds(document: Document) -> list[str]:
 
 
 def test_a_heading_may_stand_before_its_section_s_text() -> None:
-    text = "Jane Doe\nExperience\nEngineer, Acme Inc.\t2019 – 2021\nEducation\nB.Sc. Physics\nSkills: Python, Go\nLanguages: English (native)"
+    text = "Jane Doe\nExperience\nEngineer, Acme Inc.\t2019 – 2021\nEducation\nB.Sc. Physics\n"
+    text += "Skills: Python, Go\nLanguages: English (native)"
     found = find_sections(document_of(text), rows_of(document_of(text)))
     assert [s.kind for s in found] == ["head", "experience", "education", "skills", "languages"]
 

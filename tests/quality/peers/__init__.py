@@ -63,8 +63,10 @@ def _ours(files: Sequence[Path]) -> list[ParsedResume | None]:
     return [parse(document, resumes.AS_OF) if document else None for document in documents]
 
 
-def _run_peer(peer: Peer, files: list[Labelled]) -> Run:
-    return _run(files, lambda paths: [parsed(answer) for answer in answers(peer, paths).values()])
+def _run_peer(peer: Peer, files: list[Labelled]) -> Run | None:
+    """None when it reads nothing at all: then its environment is broken, and zeros would be said of the wrong thing."""
+    run = _run(files, lambda paths: [parsed(answer) for answer in answers(peer, paths).values()])
+    return run if run[1] < len(files) else None
 
 
 def _run(files: list[Labelled], read: Callable[[Sequence[Path]], list[ParsedResume | None]]) -> Run:
@@ -84,7 +86,7 @@ def _table(title: str, columns: dict[str, tuple[str, ...]], runs: dict[str, Run 
         shown.add_column(column, justify="left" if column == "parser" else "right")
     for label, run in runs.items():
         if run is None:
-            shown.add_row(label, "not installed: python -m tests.quality.peers --install")
+            shown.add_row(label, "not installed, or does not start: python -m tests.quality.peers --install")
             continue
         tallies, unread, seconds = run
         shown.add_row(label, *(_f1(tallies, fields) for fields in columns.values()), str(unread), f"{seconds:.2f}")

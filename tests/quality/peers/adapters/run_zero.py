@@ -1,7 +1,7 @@
 """zero-resume-parser 0.1.0. It has no names, employers or schools."""
 
 from adapter import Answer, main, some
-from zero_resume_parser import parse_resume
+from zero_resume_parser.parser import parse_resume
 
 
 def parse(path: str) -> Answer:
