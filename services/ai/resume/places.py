@@ -86,7 +86,7 @@ _NAME = re.compile(
     rf"im)){{0,3}}(?: \d{{1,2}})?"
 )
 _CODE = re.compile(r" ?(?:\d{5}(?:-\d{4})?|[A-Z]\d[A-Z] ?\d[A-Z]\d|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2})$")
-_ARTICLES = re.compile(r"^(?:the|greater|city of) | (?:area|region|metropolitan area|metro area)$")
+_ARTICLES = re.compile(r"^(?:the|greater) | (?:area|region|metropolitan area|metro area)$")
 
 
 @cache
