@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from services.ai.documents import Document
 from services.ai.resume.degrees import DEGREE
 from services.ai.resume.hints import is_employment_type, is_legal_form, names_organization, names_school, title_score
-from services.ai.resume.places import place_score
+from services.ai.resume.places import names_campus, place_score
 from services.ai.resume.records import Value
 from services.ai.resume.rows import Row
 
@@ -176,7 +176,7 @@ def place_at_end(piece: Piece) -> tuple[Piece, Piece] | None:
     """`Acme Corp, Springfield, IL` and `Fabrikam Ltd., India`: two or one of the parts after commas."""
     commas = list(_COMMA.finditer(piece.text))
     for comma in commas[-2:]:
-        if place_score(piece.text[comma.end() :]) >= 0.9:
+        if place_score(piece.text[comma.end() :]) >= 0.9 and not names_campus(piece.text[: comma.start()]):
             return part(piece, 0, comma.start()), part(piece, comma.end(), len(piece.text))
     for bracket in _BRACKETS.finditer(piece.text):
         if bracket.end() == len(piece.text) and bracket.start() and place_score(bracket[1]) >= 0.9:
