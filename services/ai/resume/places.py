@@ -86,7 +86,8 @@ _NAME = re.compile(
     rf"im)){{0,3}}(?: \d{{1,2}})?"
 )
 _CODE = re.compile(r" ?(?:\d{5}(?:-\d{4})?|[A-Z]\d[A-Z] ?\d[A-Z]\d|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2})$")
-_ARTICLES = re.compile(r"^(?:the|greater|city of) | (?:area|region|metropolitan area|metro area)$")
+_OF_STATE = re.compile(r"\b(?:University|College) of ([A-Z][\w ]+)$")
+_ARTICLES = re.compile(r"^(?:the|greater) | (?:area|region|metropolitan area|metro area)$")
 
 
 @cache
@@ -126,6 +127,12 @@ def place_score(text: str) -> float:
     if text.isupper() and len(text) > 5:
         parts = [part if part in _STATES else part.title() for part in parts]
     return _score(parts)
+
+
+def names_campus(text: str) -> bool:
+    """`University of California` before a town: of a state, so the town says which."""
+    state = _OF_STATE.search(text)
+    return state is not None and _bare(state[1]) in regions()
 
 
 def _score(parts: list[str]) -> float:
