@@ -108,11 +108,6 @@ def _listed(name: str) -> frozenset[str]:
     return frozenset(place.strip() for line in part.splitlines() for place in line.split(",") if place.strip())
 
 
-def is_place(text: str) -> bool:
-    """Whether the whole text is surely a place."""
-    return place_score(text) >= 0.5
-
-
 def place_score(text: str) -> float:
     """0 to 1: how sure the whole text is a place. `City, Country` needs a country or state we know; a city alone must be known."""
     text = text.strip(" .")
