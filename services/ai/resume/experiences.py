@@ -1,12 +1,12 @@
 """Entries of a section of jobs → who employed whom as what, where and when."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from services.ai.documents import Document
 from services.ai.months import YearMonth
 from services.ai.resume.entries import Entry, find_entries
-from services.ai.resume.heads import Piece, at_commas, pieces_of, pieces_of_head, place_at_end, value_of, without_place
+from services.ai.resume.heads import Piece, at_commas, pieces_of, pieces_of_head, place_at_end, town_at_end, value_of, without_place
 from services.ai.resume.hints import employer_score, reads_like_prose, title_score
 from services.ai.resume.records import Experience, Value
 from services.ai.resume.rows import Row, items_of
@@ -37,6 +37,8 @@ def find_experiences(document: Document, rows: Sequence[Row]) -> Iterator[Experi
     parted = [without_place(pieces_of_head(e.head)) for e in entries]
     order = _usual_order([pieces for pieces, _ in parted])
     shared: Value | None = None
+    around: Piece | None = None
+    usual = _usually_placed(parted)
     for entry, (pieces, place) in zip(entries, parted, strict=True):
         naming = _best(pieces, order)
         if naming.employer is None and place and (cut := place_at_end(place)):
@@ -45,16 +47,26 @@ def find_experiences(document: Document, rows: Sequence[Row]) -> Iterator[Experi
             naming = _best(pieces, order)
         if shared is not None and len(entry.head) == 1 and len(pieces) == 1 and _is_whole_title(pieces[0], naming):
             naming = Naming(pieces[0], None, naming.score)
+        if usual and place is None and naming.employer and (cut := town_at_end(naming.employer)):
+            naming, place = replace(naming, employer=cut[0]), cut[1]
         title = value_of(document, naming.title, _confidence(naming, True)) if naming.title else None
         employer = value_of(document, naming.employer, _confidence(naming, False)) if naming.employer else None
         if employer is None and shared is not None and title is not None:
-            employer = shared
+            employer, place = shared, place or around
         elif employer is not None and naming.employer is not None:
             shared = employer if naming.title is None or naming.title.row != naming.employer.row else None
+            around = place
         if title is None and employer is not None and _is_group(entry, entries):
             continue
         if title or employer:
             yield _experience(document, entry, title, employer, value_of(document, place, 0.96) if place else None)
+
+
+def _usually_placed(parted: Sequence[tuple[list[Piece], Piece | None]]) -> bool:
+    """Whether jobs of this section name their places: most do, or one does and all others could."""
+    placed = sum(place is not None for _, place in parted)
+    could = all(place or any(town_at_end(piece) for piece in pieces) for pieces, place in parted)
+    return len(parted) > 1 and (2 * placed >= len(parted) or (placed > 0 and could))
 
 
 def _experience(
