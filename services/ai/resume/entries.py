@@ -48,8 +48,7 @@ def find_entries(rows: Sequence[Row]) -> list[Entry]:
     anchors = _anchors(rows, heads)
     if not anchors:
         return _undated(rows, heads)
-    above = _usual_above(rows, heads, anchors)
-    starts = _starts(rows, heads, anchors, above)
+    starts = _starts(rows, heads, anchors, _usual_above(rows, heads, anchors))
     entries = []
     for number, (start, anchor) in enumerate(zip(starts, anchors, strict=True)):
         stop = starts[number + 1] if number + 1 < len(starts) else len(rows)
@@ -154,6 +153,7 @@ def _starts(rows: Sequence[Row], heads: Sequence[bool], anchors: Sequence[int], 
     styles = {rows[i].style for i in range(max(0, anchors[0] - above), anchors[0] + 1)}
     body = _body_styles(rows, heads)
     starts = [anchors[0] - above]
+    above = max(_named(rows[anchors[0] - above : anchors[0]]), min(above, 1))
     for before, anchor in pairwise(anchors):
         start = anchor
         while start - 1 > before and _named(rows[start:anchor]) < above and heads[start - 1]:

@@ -1,5 +1,6 @@
 """Entries of a section of jobs → who employed whom as what, where and when."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -19,6 +20,16 @@ LEAST_SCORE = -1.5
 LABELLED = 6.0
 # From here on words alone settle what a piece is.
 SURE = 2.0
+# Under a banner, a part of a role must say more than that to be another employer.
+SURE_EMPLOYER = 2.5
+
+
+# What stands above a list of tasks and is none.
+_LABEL = re.compile(
+    r"(?:(?:key |main |job |roles? (?:and|&) )?(?:responsibilities|duties|tasks|achievements|accomplishments)|"
+    r"job description|aufgaben|tätigkeiten|missions|funciones|tareas)\s*:",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +84,16 @@ def _experience(
     document: Document, entry: Entry, title: Value | None, employer: Value | None, place: Value | None
 ) -> Experience:
     start, end, current = _months(entry)
-    bullets = tuple(items_of(document, entry.body))
+    bullets = tuple(items_of(document, [row for row in entry.body if not _LABEL.fullmatch(row.text)]))
     span = document.span(entry.start, entry.end)
     return Experience(title, employer, start, end, current, bullets, (), span, place)
 
 
 def _is_whole_title(piece: Piece, naming: Naming) -> bool:
     """Under an employer's banner, `Senior Engineer, Payments Core` names no other employer."""
-    return title_score(piece.text) >= SURE and (naming.employer is None or employer_score(naming.employer.text) < SURE)
+    if title_score(piece.text) < SURE:
+        return False
+    return naming.employer is None or employer_score(naming.employer.text) < SURE_EMPLOYER
 
 
 def _months(entry: Entry) -> tuple[YearMonth | None, YearMonth | None, bool]:
