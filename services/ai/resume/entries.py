@@ -202,7 +202,9 @@ def _lacks(head: Sequence[Row], row: Row, before: Row) -> bool:
     title, employer = _scores(row)
     if not names:
         return max(title, employer) > -1
-    if len(names) == 1 and any(title_score(a.text) >= SURE_TITLE and b.text[:1].isupper() for a, b in at_commas(names[0])):
+    if len(names) == 1 and any(
+        title_score(a.text) >= SURE_TITLE and b.text[:1].isupper() for a, b in at_commas(names[0])
+    ):
         return False
     if len(names) == 1:
         known_title = title_score(names[0].text) > employer_score(names[0].text)

@@ -7,7 +7,16 @@ from dataclasses import dataclass, replace
 from services.ai.documents import Document
 from services.ai.months import YearMonth
 from services.ai.resume.entries import Entry, find_entries
-from services.ai.resume.heads import Piece, at_commas, pieces_of, pieces_of_head, place_at_end, town_at_end, value_of, without_place
+from services.ai.resume.heads import (
+    Piece,
+    at_commas,
+    pieces_of,
+    pieces_of_head,
+    place_at_end,
+    town_at_end,
+    value_of,
+    without_place,
+)
 from services.ai.resume.hints import employer_score, reads_like_prose, title_score
 from services.ai.resume.records import Experience, Value
 from services.ai.resume.rows import Row, items_of
