@@ -147,3 +147,45 @@ def test_more_letters_than_a_resume_has_are_refused_with_the_limit() -> None:
     with pytest.raises(DocumentError, match="200,000") as caught:
         read(many)
     assert caught.value.reason == "FILE_UNREADABLE"
+
+
+def test_what_stands_on_a_ground_of_its_own_is_a_column_however_near_the_other_is() -> None:
+    def ground(canvas: Canvas) -> None:
+        canvas.setFillGray(0.85)
+        canvas.rect(0, 0, 190, HEIGHT, stroke=0, fill=1)
+        canvas.setFillGray(0)
+
+    bar = both(
+        text(20, 60, "Ada Example"), text(20, 74, "Accountant"), text(20, 200, "github.com/ada-example-of-london")
+    )
+    main = both(text(200, 60, "Acme Ltd"), text(200, 200, PROSE[0]), text(200, 400, PROSE[1]))
+    assert lines_of(both(ground, main, bar)) == [
+        "Ada Example",
+        "Accountant",
+        "github.com/ada-example-of-london",
+        "Acme Ltd",
+        *PROSE,
+    ]
+
+
+def test_dates_beside_entries_are_no_column_whatever_else_stands_at_the_left() -> None:
+    drawn = []
+    for i in range(4):
+        top = 100 + 70 * i
+        drawn += [
+            text(50, top, f"May 201{i} - June 201{i}"),
+            text(180, top, f"Clerk, Company {i}", font="Helvetica-Bold"),
+        ]
+        drawn += [text(190, top + 14, PROSE[0]), text(190, top + 28, PROSE[1])]
+    skills = column(50, 390, "SKILLS", "Double-entry bookkeeping", "Reconciliation of accounts", "Typewriting")
+    found = lines_of(both(*drawn, skills))
+    assert [line for line in found if line.startswith("May")] == [
+        f"May 201{i} - June 201{i}\tClerk, Company {i}" for i in range(4)
+    ]
+
+
+def test_small_lines_beside_a_large_name_are_lines_of_their_own() -> None:
+    found = lines_of(
+        both(text(50, 100, "Ada Example", size=30), text(400, 90, "Boston, MA, USA"), text(400, 101, "+1 312 555 0110"))
+    )
+    assert not any("USA" in line and "312" in line for line in found)
