@@ -24,7 +24,7 @@ from services.ai.skills.spans.words import SHAPES
 
 OUT = Path(__file__).parent / "model.npz"
 KINDS = ("skill", "knowledge", "green")
-SEED, EPOCHS, RATE, HEAD_RATE, RANK = 1, 3, 3e-4, 1e-3, 24
+SEED, EPOCHS, RATE, HEAD_RATE, RANK = 1, 3, 3e-4, 1e-3, 32
 # Word pieces of a batch, padding included.
 BUDGET = 896
 # Of the green set, in each epoch: more would drown the other.
