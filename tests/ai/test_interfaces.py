@@ -33,7 +33,8 @@ FIELDS = {
     "Education": "institution degree level span field start end",
     "SkillUse": "skill_id label evidence spans years last_used confidence",
     "Language": "name level",
-    "ParsedResume": "contact summary experiences educations skills languages certifications sections years_of_experience as_of projects publications awards listed_skills",
+    "ParsedResume": "contact summary experiences educations skills languages certifications sections years_of_experience as_of projects"
+    " publications awards listed_skills",
     "Analysis": "strength parts checks suggestions career_stage",
     "Part": "name points max_points why",
     "Check": "name passed detail",
