@@ -120,7 +120,7 @@ def _emails(document: Document, rows: Sequence[Row]) -> tuple[Value, ...]:
                 found.setdefault(
                     text.lower(), Value(text, document.span(row.start + match.start(), row.start + match.end()), 0.85)
                 )
-    for start, end, uri in getattr(document, "links", ()):
+    for start, end, uri in document.links:
         if uri.lower().startswith("mailto:"):
             text = uri[7:].split("?")[0]
             if _EMAIL.fullmatch(text):
@@ -138,7 +138,7 @@ def _phones(document: Document, rows: Iterable[Row], taken: Sequence[Span]) -> I
             dated = any(a < match.end() and match.start() < b for a, b in dates) and len(digits) <= 8
             if 7 <= len(digits) <= 15 and not dated and not any(span.overlaps(t) for t in taken) and digits not in seen:
                 seen.add(digits)
-                yield Value(span.text, span, 0.96 if len(digits) >= 9 else 0.7)
+                yield Value(span.text, span, 0.97 if len(digits) >= 9 else 0.7)
 
 
 def _labelled(document: Document, value: Value) -> bool:
@@ -152,9 +152,9 @@ def _links(document: Document, head: Sequence[Row], taken: Sequence[Span], rows:
             text = match[0].rstrip(".,;)")
             span = document.span(row.start + match.start(), row.start + match.start() + len(text))
             if not any(span.overlaps(t) for t in taken) and not _NO_SITES.search(text):
-                found.setdefault(_bare(text), Value(text, span, 0.93))
+                found.setdefault(_bare(text), Value(text, span, 0.96))
     inside = [(row.start, row.end) for row in head]
-    for start, end, uri in getattr(document, "links", ()):
+    for start, end, uri in document.links:
         if not re.match(r"https?://", uri, re.IGNORECASE):
             continue
         if any(a <= start < b for a, b in inside) and not any(

@@ -15,7 +15,7 @@ _ARTS = (
 _NAMED = (
     rf"(?:(?:doctor(?:ate)?|masters?|master['’]s|bachelors?|bachelor['’]s|associates?|associate['’]s)(?: degree)?(?: "
     rf"of (?:{_ARTS})(?:(?: and|&| &) (?:{_ARTS}))*)?(?: \((?:hons?\.?|honours|hons)\))?(?: "
-    rf"\([A-Z][A-Za-z.]{{1,6}}\))?(?: degree)?)"
+    rf"\((?-i:(?:[A-Z][a-z]?\.? ?){{2,5}})\))?(?: degree)?)"
 )
 _SHORT = (
     r"(?-i:Ph\.? ?D\.?|D\.?Phil\.?|Dr\.(?: [a-z]+\.)*|M\.D\.?|MD|J\.D\.?|JD|Ed\.?D\.?|M\.?B\.?A\.?|M\.? ?Sc\.?|"

@@ -171,7 +171,7 @@ def _add(draft: _Draft, said: RowSays, row: Row) -> None:
 
 def _education(document: Document, draft: _Draft) -> Education | None:
     rest = [p for p in draft.rest if place_score(p.text) < 0.9 and not REMARK.fullmatch(p.text)]
-    school, subject, sure = draft.schools[0] if draft.schools else None, None, 0.93
+    school, subject, sure = draft.schools[0] if draft.schools else None, None, 0.96
     degree = part(draft.study[0], *draft.study[1].degree) if draft.study else None
     if draft.study and draft.study[1].field[1] > draft.study[1].field[0]:
         subject = part(draft.study[0], *draft.study[1].field)
@@ -192,10 +192,10 @@ def _education(document: Document, draft: _Draft) -> Education | None:
     level = draft.study[1].level if draft.study else EducationLevel.UNKNOWN
     return Education(
         _value(document, school, sure),
-        _value(document, degree, 0.92),
+        _value(document, degree, 0.96),
         level,
         document.span(draft.rows[0].start, draft.rows[-1].end),
-        _value(document, subject, 0.88),
+        _value(document, subject, 0.94),
         start,
         end,
     )

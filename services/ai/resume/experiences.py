@@ -54,7 +54,7 @@ def find_experiences(document: Document, rows: Sequence[Row]) -> Iterator[Experi
         if title is None and employer is not None and _is_group(entry, entries):
             continue
         if title or employer:
-            yield _experience(document, entry, title, employer, value_of(document, place, 0.9) if place else None)
+            yield _experience(document, entry, title, employer, value_of(document, place, 0.96) if place else None)
 
 
 def _experience(
@@ -175,4 +175,4 @@ def _joined(pieces: Sequence[Piece]) -> list[Piece]:
 def _confidence(naming: Naming, title: bool) -> float:
     piece = naming.title if title else naming.employer
     own = title_score(piece.text) if title and piece else employer_score(piece.text) if piece else 0.0
-    return 0.95 if own >= 2 else 0.9 if own >= 1 else 0.8
+    return 0.98 if own >= SURE else 0.95 if own >= 1 else 0.85

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 from services.ai.documents import Document
 from services.ai.resume.degrees import DEGREE
-from services.ai.resume.hints import is_employment_type, is_legal_form, names_organization, names_school
-from services.ai.resume.places import place_score
+from services.ai.resume.hints import is_employment_type, is_legal_form, names_organization, names_school, title_score
+from services.ai.resume.places import names_campus, place_score
 from services.ai.resume.records import Value
 from services.ai.resume.rows import Row
 
 _STRONG = re.compile(r"\s*[\t|•·∙●▪◦‖¦]\s*|\s+[–—―-]\s+|\s+@\s+|\s*[–—]\s+|\s+[–—]\s*|\s{3,}")
-_AT = re.compile(r"(?<=\w)\s+(?:at|bei|chez)\s+(?=[A-ZÀ-Þ0-9])")
+_AT = re.compile(r"(?<=\w)\s+(?:at|bei|chez)\s+(?=\w)")
 # A reader of pictures may take a comma for a full stop.
 _COMMA = re.compile(r",\s+|(?<=\w{4})\.\s+(?=[A-ZÀ-Þ])")
 _DURATION = re.compile(
@@ -33,6 +33,8 @@ _OTHER_LABELS = (
 _LABEL = re.compile(
     rf"(?:(?P<title>{_TITLE_LABELS})|(?P<employer>{_EMPLOYER_LABELS})|{_OTHER_LABELS})\s*:[\s-]*", re.IGNORECASE
 )
+# From here on words alone say that a piece is a job's title.
+SURE_TITLE = 2.0
 # A heading goes on for a few words at most.
 MOST_WRAPPED_WORDS = 6
 # From so many letters on a cell beside a date is likely to have been broken.
@@ -86,13 +88,19 @@ def pieces_of(row: Row, number: int) -> Iterator[Piece]:
 
 
 def _marks(text: str, begin: int, end: int) -> list[re.Match[str]]:
-    marks = [*_STRONG.finditer(text, begin, end), *_AT.finditer(text, begin, end)]
-    kept = (
-        m
-        for m in marks
-        if not _in_brackets(text, m.start()) and not ("at" in m[0] and names_school(text[begin : m.start()]))
-    )
-    return sorted(kept, key=lambda m: m.start())
+    marks = [*_STRONG.finditer(text, begin, end)]
+    marks += [m for m in _AT.finditer(text, begin, end) if _parts_names(text[begin : m.start()], text[m.end() : end])]
+    return sorted((m for m in marks if not _in_brackets(text, m.start())), key=lambda m: m.start())
+
+
+def _parts_names(before: str, after: str) -> bool:
+    """Whether "at" stands between a title and an employer: not in `University of Texas at Austin`, nor in a sentence."""
+    last = before.split(",")[-1]
+    if names_school(last) and title_score(last) < SURE_TITLE:
+        return False
+    if title_score(before) >= SURE_TITLE:
+        return True
+    return after[:1].isupper() or after[:1].isdigit()
 
 
 def _in_brackets(text: str, position: int) -> bool:
@@ -168,7 +176,7 @@ def place_at_end(piece: Piece) -> tuple[Piece, Piece] | None:
     """`Acme Corp, Springfield, IL` and `Fabrikam Ltd., India`: two or one of the parts after commas."""
     commas = list(_COMMA.finditer(piece.text))
     for comma in commas[-2:]:
-        if place_score(piece.text[comma.end() :]) >= 0.9:
+        if place_score(piece.text[comma.end() :]) >= 0.9 and not names_campus(piece.text[: comma.start()]):
             return part(piece, 0, comma.start()), part(piece, comma.end(), len(piece.text))
     for bracket in _BRACKETS.finditer(piece.text):
         if bracket.end() == len(piece.text) and bracket.start() and place_score(bracket[1]) >= 0.9:

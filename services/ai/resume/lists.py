@@ -38,7 +38,7 @@ def find_listed_skills(document: Document, rows: Sequence[Row]) -> Iterator[Valu
             text = " ".join(document.text[start:end].split())
             if text.lower() not in seen and not _LEVEL.fullmatch(text) and len(text.split()) <= MOST_SKILL_WORDS:
                 seen.add(text.lower())
-                yield Value(text, document.span(start, end), 0.85 if len(text.split()) <= 3 else 0.6)
+                yield Value(text, document.span(start, end), 0.96 if len(text.split()) <= 3 else 0.85)
 
 
 def _paragraphs(rows: Sequence[Row]) -> Iterator[list[Row]]:

@@ -86,7 +86,8 @@ _NAME = re.compile(
     rf"im)){{0,3}}(?: \d{{1,2}})?"
 )
 _CODE = re.compile(r" ?(?:\d{5}(?:-\d{4})?|[A-Z]\d[A-Z] ?\d[A-Z]\d|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2})$")
-_ARTICLES = re.compile(r"^(?:the|greater|city of) | (?:area|region|metropolitan area|metro area)$")
+_OF_STATE = re.compile(r"\b(?:University|College) of ([A-Z][\w ]+)$")
+_ARTICLES = re.compile(r"^(?:the|greater) | (?:area|region|metropolitan area|metro area)$")
 
 
 @cache
@@ -107,11 +108,6 @@ def _listed(name: str) -> frozenset[str]:
     return frozenset(place.strip() for line in part.splitlines() for place in line.split(",") if place.strip())
 
 
-def is_place(text: str) -> bool:
-    """Whether the whole text is surely a place."""
-    return place_score(text) >= 0.5
-
-
 def place_score(text: str) -> float:
     """0 to 1: how sure the whole text is a place. `City, Country` needs a country or state we know; a city alone must be known."""
     text = text.strip(" .")
@@ -126,6 +122,12 @@ def place_score(text: str) -> float:
     if text.isupper() and len(text) > 5:
         parts = [part if part in _STATES else part.title() for part in parts]
     return _score(parts)
+
+
+def names_campus(text: str) -> bool:
+    """`University of California` before a town: of a state, so the town says which."""
+    state = _OF_STATE.search(text)
+    return state is not None and _bare(state[1]) in regions()
 
 
 def _score(parts: list[str]) -> float:

@@ -150,7 +150,7 @@ def items_of(document: Document, rows: Sequence[Row]) -> Iterator[Value]:
         yield item(document, group)
 
 
-def item(document: Document, rows: Sequence[Row], confidence: float = 0.9) -> Value:
+def item(document: Document, rows: Sequence[Row], confidence: float = 0.96) -> Value:
     """The text of rows that belong together; a word cut at a line's end is whole again."""
     text = rows[0].text
     for row in rows[1:]:

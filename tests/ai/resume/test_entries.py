@@ -103,3 +103,18 @@ def test_a_job_is_read_however_it_is_set(heading: str, expected: Told) -> None:
     assert [(value or "").lower() for value in told(found[0])[:2]] == [(value or "").lower() for value in expected[:2]]
     assert [b.text for b in found[0].bullets] == [line[2:] for line in BULLETS.splitlines()]
     assert len(found) == 1
+
+
+def test_a_kind_of_employment_is_no_employer() -> None:
+    found = jobs(f"Nurse · Full-time\n2015 – 2018\n{BULLETS}")
+    assert told(found[0]) == ("Nurse", None, None, "2015", "2018")
+
+
+def test_roles_under_one_employer_share_it() -> None:
+    found = jobs(
+        f"Acme Corp\nStaff Engineer\tJan 2020 – Present\n{BULLETS}\nSenior Engineer, Payments\tJan 2018 – Dec 2019\n{BULLETS}"
+    )
+    assert [told(job)[:2] for job in found] == [
+        ("Staff Engineer", "Acme Corp"),
+        ("Senior Engineer, Payments", "Acme Corp"),
+    ]
