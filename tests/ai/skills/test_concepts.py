@@ -111,7 +111,9 @@ def test_attention_finds_the_piece_that_a_label_means() -> None:
 
 
 def test_confidence_grows_with_the_score() -> None:
-    assert confidence(np.array([0.2, 0.9, 1.4], np.float32)) == sorted(confidence(np.array([0.2, 0.9, 1.4], np.float32)))
+    assert confidence(np.array([0.2, 0.9, 1.4], np.float32)) == sorted(
+        confidence(np.array([0.2, 0.9, 1.4], np.float32))
+    )
 
 
 def test_brackets_at_the_end_are_no_part_of_a_name() -> None:
@@ -125,7 +127,11 @@ def test_every_line_of_phrases_has_a_label_and_a_phrase() -> None:
 
 def test_thin_factors_give_back_a_change_of_low_rank() -> None:
     rng = np.random.default_rng(1)
-    before = {"w": rng.normal(size=(40, 30)).astype(np.float32), "b": np.zeros(40, np.float32), "same": np.ones(3, np.float32)}
+    before = {
+        "w": rng.normal(size=(40, 30)).astype(np.float32),
+        "b": np.zeros(40, np.float32),
+        "same": np.ones(3, np.float32),
+    }
     change = (rng.normal(size=(40, 2)) @ rng.normal(size=(2, 30))).astype(np.float32)
     after = {"w": before["w"] + change, "b": before["b"] + 0.5, "same": before["same"]}
     parts = adapter(before, after, 4)
@@ -149,7 +155,9 @@ def test_drawn_sentences_say_the_skills_they_claim() -> None:
         Entry("Python", True, (), (), (), 1.0),
         Entry("weld underwater", False, (), (), (), 1.0),
     ]
-    examples = Examples(entries, [Carrier(("Knows", "Excel", "."), (), ((1, 2),)), Carrier(("Can", "sing"), ((1, 2),), ())], 3)
+    examples = Examples(
+        entries, [Carrier(("Knows", "Excel", "."), (), ((1, 2),)), Carrier(("Can", "sing"), ((1, 2),), ())], 3
+    )
     drawn = [examples.sentence(skill) for skill in [0, 1, 2] * 30]
     assert all(entries[skill].label.lower() in text.lower() for text, said in drawn for skill in said)
     assert not any("excel" in text.lower() for text, _ in drawn)
