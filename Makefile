@@ -8,7 +8,7 @@ READY := $(VENV)/.ready
 INSTALL := $(BIN)/python -m pip install -q --progress-bar on --require-hashes -r requirements.lock
 export PYTHONUNBUFFERED = 1
 
-.PHONY: help setup gen lint fmt test run demo quality bench chaos migrate lock clean
+.PHONY: help setup gen lint fmt test run demo quality bench fuzz chaos migrate lock clean
 
 help: ## print this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
@@ -40,8 +40,8 @@ fmt: setup ## format the code and fix what can be fixed
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-test: setup ## all tests, on real servers
-	$(BIN)/pytest
+test: setup ## all tests, on real servers: two systems side by side
+	$(BIN)/pytest -n 2 --dist loadfile
 
 run: setup ## start everything, show the demo, go on serving
 	$(BIN)/skillsync up --demo
@@ -49,11 +49,14 @@ run: setup ## start everything, show the demo, go on serving
 demo: setup ## the main job against a running stack
 	$(BIN)/skillsync demo
 
-quality: setup ## accuracy tables [DATA=dir]
-	$(BIN)/python -m tests.quality $(if $(DATA),--data $(DATA))
+quality: setup ## accuracy tables [DATA=dir] [ARGS="--only resumes --write"]
+	$(BIN)/python -m tests.quality $(if $(DATA),--data $(DATA)) $(ARGS)
 
 bench: setup ## speed tables
 	$(BIN)/python -m tests.bench
+
+fuzz: setup ## a million mutated files through all that looks at files
+	$(BIN)/python -m tests.fuzz --executions 1000000
 
 chaos: setup ## kills and cuts
 	$(BIN)/pytest tests/chaos -m chaos

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from services.ai import codec
+from services.ai import codec, documents
 from services.ai.documents import Box, Document
 from services.ai.embedding import Encoder, Vector
 from services.ai.embedding.minilm import DECIMALS
@@ -39,7 +39,9 @@ class Engine:
     @property
     def version(self) -> str:
         """Changes with whatever changes a finding."""
-        return "/".join((ENGINE_VERSION, ANALYSIS_VERSION, self.linker().version, self.encoder.version))
+        return "/".join(
+            (documents.VERSION, ENGINE_VERSION, ANALYSIS_VERSION, self.linker().version, self.encoder.version)
+        )
 
     def link(self, resume: ParsedResume, document: Document) -> ParsedResume:
         stated = self.linker().link(document.text, exclude=names_in(resume))

@@ -95,7 +95,7 @@ def test_what_is_copied_is_there_and_not_ignored(source: str) -> None:
         ".venv/bin/python",
         "gateway/web/dist/index.html",
         "gateway/web/node_modules/vite/package.json",
-        "services/ai/skills/_ontology/skills.json",
+        "services/ai/skills/_ontology/ontology.bin",
         "services/kit/__pycache__/auth.cpython-311.pyc",
         "tests/harness.py",
     ],

@@ -7,7 +7,11 @@ from services.ai.documents.scan_clamav import ClamAV, ScannerDown
 from services.ai.documents.scan_rules import BadRules
 from services.ai.documents.sniff import sniff
 
+# Changes with whatever changes the text or the places that a file is read as.
+VERSION = "documents-2"
+
 __all__ = [
+    "VERSION",
     "BadRules",
     "Box",
     "ClamAV",

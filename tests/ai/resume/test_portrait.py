@@ -35,7 +35,9 @@ def test_it_tells_the_work_and_not_the_person() -> None:
 
 
 def test_what_could_not_be_parsed_is_told_without_the_contact() -> None:
-    told = _portrait("Erika Mustermann\nerika@example.org\nI bake bread and sell it on the market of our town since years.\n")
+    told = _portrait(
+        "Erika Mustermann\nerika@example.org\nI bake bread and sell it on the market of our town since years.\n"
+    )
     assert "bake bread" in told
     assert "erika@example.org" not in told
 
