@@ -19,6 +19,9 @@ FLUSH = 3.0
 # Letters of a title, and of a heading, against those of the text.
 TITLE_SIZE, HEADING_SIZE = 1.4, 1.12
 _DATED = re.compile(r"(?:19|20)\d\d|\bpresent\b|\bheute\b|\d{1,2}/\d{2,4}", re.IGNORECASE)
+_PERIOD = re.compile(
+    r"(?:[^\W\d]{3,9}\.? |\d{1,2}[./])*(?:19|20)\d\d(?:\s*(?:[-–—]|to|bis|à|a)\s*.{3,20})?", re.IGNORECASE
+)
 _LEVELS: tuple[Callable[[Run], float], ...] = (lambda r: r.top, lambda r: r.middle, lambda r: r.bottom)
 
 
@@ -139,7 +142,7 @@ def _reading(left: list[Row], right: list[Row]) -> Reading | None:
         return None
     if _read_across(right, left):
         return Reading.ASIDE if max(map(len, cells_of(right))) > 1 else None
-    if _is_table(left, right):
+    if _is_table(left, right) or _are_periods(left, right):
         return Reading.CELLS
     if min(len(left), len(right)) >= COLUMN_LINES and not _read_across(left, right) and not _dates_entries(left, right):
         return Reading.COLUMNS
@@ -223,6 +226,16 @@ def _read_across(cells: list[Row], others: list[Row]) -> bool:
     if _flush_right(cells) and cells[0][-1].right > others[0][0].right:
         return True
     return len(cells) <= 0.6 * len(others) and _width(cells) <= 0.6 * _width(others)
+
+
+def _are_periods(left: list[Row], right: list[Row]) -> bool:
+    """Whether cells of the left begin with nothing but a date, each where something on the right begins: no sidebar's dates do."""
+    cells, starts = cells_of(left), [cell[0] for cell in cells_of(right)]
+    periods = [row for row in left if _PERIOD.fullmatch(plain(row).strip())]
+    if len(periods) < COLUMN_LINES:
+        return False
+    firsts = [cell[0] for cell in cells]
+    return all(row in firsts for row in periods) and _aligned(periods, starts) >= 0.9
 
 
 def _flush_right(cells: list[Row]) -> bool:

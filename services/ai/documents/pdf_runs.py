@@ -14,6 +14,8 @@ WORD_GAP, RUN_GAP = 0.25, 0.9
 GUESSED_GAP = 0.08
 # White without a blank counts when it is so much wider than usual.
 UNSAID_GAP = 0.13
+# Boxes of neighbours lie over each other by at most this share of their height.
+OVERLAP = 0.05
 # Letters so much taller than their neighbours are another text, a heading beside its section.
 OTHER_SIZE, OTHER_GAP, LOOK_GAP = 1.2, 0.12, 0.3
 SMALL_CAPITAL_GAP = 0.3
@@ -21,6 +23,8 @@ SMALL_CAPITAL_GAP = 0.3
 OVERHANG = -0.2
 # A page that draws so many blanks as objects draws all.
 MANY_BLANKS = 5
+# A box lower than this share of the font's size is of ink alone; the size is at most so many times as high.
+INK_HEIGHT, INK_SHARE = 0.6, 2.5
 # A letter drawn again this near to itself, as a share of its width, is fake bold.
 AGAIN = 0.3
 # Soft hyphen, the mark PDFium puts for a hyphen at a line's end, letters without width, and what has no letter.
@@ -96,14 +100,21 @@ def _runs(
     real_before |= letters.kinds.parted[kinds] & other & (gap > OVERHANG * height)
     small = _small_capitals(codes[places], letters.kinds.sizes[kinds], gap)
     begins = (_begins(boxes, height, gap) | _other_look(letters, kinds, gap, height)) & ~small
-    larger = np.maximum(height, np.append(height[:1], height[:-1]))
+    body = _body(height, letters.kinds.sizes[kinds])
+    larger = np.maximum(body, np.append(body[:1], body[:-1]))
+    white = np.maximum(gap, _guessed_width(letters, blank, places))
     if np.count_nonzero(letters.kinds.parted) >= MANY_BLANKS:
         guessed = gap > WORD_GAP * larger
     else:
-        guessed = (any_before & (gap > GUESSED_GAP * larger)) | _unsaid(gap, larger, begins)
+        guessed = (any_before & (white > GUESSED_GAP * larger)) | _unsaid(gap, larger, begins)
     blanks = real_before | guessed
     blanks &= ~begins & ~(small & ~real_before)
     yield from _cut(letters, codes[places], boxes, kinds, begins, blanks)
+
+
+def _body(height: Floats, sizes: Floats) -> Floats:
+    """How high letters are with what is above and below them: fonts whose glyphs are drawings (Type 3) have boxes of ink alone."""
+    return np.where(height < INK_HEIGHT * sizes, np.minimum(sizes, INK_SHARE * height), height)
 
 
 def _parted(boxes: Floats) -> Floats:
@@ -130,13 +141,22 @@ def _blanks_before(
     return np.diff(real[places], prepend=0) > 0, np.diff(every[places], prepend=0) > 0
 
 
+def _guessed_width(letters: Letters, blank: npt.NDArray[np.bool_], places: Integers) -> Floats:
+    """For each shown letter the width of PDFium's blank right before it."""
+    width = np.where(blank & (letters.inks == 0), letters.boxes[:, 2] - letters.boxes[:, 0], 0.0)
+    before: Floats = np.append(0.0, width)[places]
+    return before
+
+
 def _unsaid(gap: Floats, larger: Floats, begins: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
     """Blanks that are nothing but white: wider than what parts the letters of their run."""
     firsts = np.flatnonzero(begins)
-    close = np.where(begins | (gap > WORD_GAP * larger), 0.0, np.maximum(gap, 0.0))
+    close = np.where(begins | (gap > WORD_GAP * larger), 0.0, np.maximum(gap, -OVERLAP * larger))
     counts = np.diff(np.append(firsts, len(gap)))
-    usual = np.repeat(np.add.reduceat(close, firsts) / counts, counts)
-    return gap - usual > UNSAID_GAP * larger
+    middle = np.lexsort((close, np.repeat(firsts, counts)))[firsts + counts // 2]
+    # The mean alone grows with the blanks themselves where words are short: +33 7 82 45.
+    usual = np.minimum(np.add.reduceat(close, firsts) / counts, close[middle])
+    return gap - np.repeat(usual, counts) > UNSAID_GAP * larger
 
 
 def _small_capitals(codes: Integers, sizes: Floats, gap: Floats) -> npt.NDArray[np.bool_]:

@@ -107,6 +107,17 @@ def test_words_without_blanks_between_them_are_parted_where_white_is() -> None:
     assert lines_of(draw) == ["Managed the budget for three years"]
 
 
+def test_one_letter_words_leave_the_white_between_words_as_wide_as_it_is() -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont("Helvetica", 10)
+        x = 50.0
+        for part in ("+33", "7", "82", "4", "1", "9"):
+            canvas.drawString(x, 600, part)
+            x += stringWidth(part, "Helvetica", 10) + 2.1
+
+    assert lines_of(draw) == ["+33 7 82 4 1 9"]
+
+
 @pytest.mark.parametrize("degrees", [90, 180, 270])
 def test_a_page_that_is_shown_turned_is_read_as_it_is_shown(degrees: int) -> None:
     """As a scanner or a phone turns it: the page's own /Rotate."""

@@ -83,6 +83,19 @@ def test_rows_of_a_table_with_dates_at_the_left_stay_together() -> None:
     ]
 
 
+def test_dates_beside_jobs_are_no_column_though_a_list_of_skills_follows_them() -> None:
+    drawn = [text(50, 80, "EMPLOYMENT"), text(50, 280, "SKILLS")]
+    jobs = [(f"May {year} — June {year + 2}", f"Clerk, Acme {year}") for year in (2018, 2014, 2010)]
+    for i, (date, job) in enumerate(jobs):
+        drawn += [text(50, 100 + 60 * i, date), column(175, 100 + 60 * i, job, *PROSE)]
+    for i, (skill, level) in enumerate(
+        (("Bookkeeping", "Expert"), ("Excel", "Good"), ("SAP", "Good"), ("Word", "Good"))
+    ):
+        drawn += [text(50, 300 + 18 * i, skill), text(250, 300 + 18 * i, level)]
+    found = lines_of(both(*drawn))
+    assert found[:10] == ["EMPLOYMENT", *(line for date, job in jobs for line in (f"{date}\t{job}", *PROSE))]
+
+
 def test_a_ruled_table_is_read_row_by_row_and_cells_of_several_lines_are_whole() -> None:
     def draw(canvas: Canvas) -> None:
         canvas.grid([50, 200, 350, 500], [HEIGHT - y for y in (100, 140, 180)])
