@@ -1,5 +1,6 @@
 """Entries of a section of jobs → who employed whom as what, where and when."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -19,6 +20,13 @@ LEAST_SCORE = -1.5
 LABELLED = 6.0
 # From here on words alone settle what a piece is.
 SURE = 2.0
+# `Key Responsibilities:` says what follows, and nothing itself.
+_LABEL = re.compile(
+    r"(?:(?:key|main|major|core|job|roles? (?:and|&)) )*(?:responsibilit(?:y|ies)|duties|tasks|achievements|accomplishments|"
+    r"highlights|aufgaben(?:gebiete?|bereiche?)?|tätigkeiten|verantwortlichkeiten|erfolge|missions?|tâches|réalisations|"
+    r"responsabilités|funciones|tareas|logros|responsabilidades)(?: (?:and|&) (?:responsibilities|duties|achievements))?\s*:",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +45,15 @@ def find_experiences(document: Document, rows: Sequence[Row]) -> Iterator[Experi
     parted = [without_place(pieces_of_head(e.head)) for e in entries]
     order = _usual_order([pieces for pieces, _ in parted])
     shared: Value | None = None
+    banner: tuple[float, bool, bool] | None = None
     for entry, (pieces, place) in zip(entries, parted, strict=True):
         naming = _best(pieces, order)
         if naming.employer is None and place and (cut := place_at_end(place)):
             # "Fabrikam, India": no town we know, so rather who than where.
             pieces, place = [*pieces, cut[0]], cut[1]
             naming = _best(pieces, order)
-        if shared is not None and len(entry.head) == 1 and len(pieces) == 1 and _is_whole_title(pieces[0], naming):
+        lone = shared is not None and len(entry.head) == 1 and len(pieces) == 1
+        if lone and _is_whole_title(pieces[0], naming, banner is not None and _setting(entry, pieces[0]) != banner):
             naming = Naming(pieces[0], None, naming.score)
         title = value_of(document, naming.title, _confidence(naming, True)) if naming.title else None
         employer = value_of(document, naming.employer, _confidence(naming, False)) if naming.employer else None
@@ -51,6 +61,7 @@ def find_experiences(document: Document, rows: Sequence[Row]) -> Iterator[Experi
             employer = shared
         elif employer is not None and naming.employer is not None:
             shared = employer if naming.title is None or naming.title.row != naming.employer.row else None
+            banner = _setting(entry, naming.employer)
         if title is None and employer is not None and _is_group(entry, entries):
             continue
         if title or employer:
@@ -61,14 +72,22 @@ def _experience(
     document: Document, entry: Entry, title: Value | None, employer: Value | None, place: Value | None
 ) -> Experience:
     start, end, current = _months(entry)
-    bullets = tuple(items_of(document, entry.body))
+    bullets = tuple(items_of(document, [row for row in entry.body if not _LABEL.fullmatch(row.text)]))
     span = document.span(entry.start, entry.end)
     return Experience(title, employer, start, end, current, bullets, (), span, place)
 
 
-def _is_whole_title(piece: Piece, naming: Naming) -> bool:
-    """Under an employer's banner, `Senior Engineer, Payments Core` names no other employer."""
-    return title_score(piece.text) >= SURE and (naming.employer is None or employer_score(naming.employer.text) < SURE)
+def _setting(entry: Entry, piece: Piece) -> tuple[float, bool, bool] | None:
+    """Size, bold, capitals of a piece; None without a layout."""
+    row = entry.head[piece.row]
+    return (row.style[0], row.style[1], piece.text.isupper()) if row.line.page else None
+
+
+def _is_whole_title(piece: Piece, naming: Naming, unlike: bool) -> bool:
+    """Under an employer's banner, `Senior Engineer, Payments Core` names no other employer; nor does what is set `unlike` the banner."""
+    return title_score(piece.text) >= SURE and (
+        unlike or naming.employer is None or employer_score(naming.employer.text) < SURE
+    )
 
 
 def _months(entry: Entry) -> tuple[YearMonth | None, YearMonth | None, bool]:
