@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from services.ai.documents.columns import Reading, best_cut
+from services.ai.documents.columns import COLUMN_LINES, Reading, best_cut
 from services.ai.documents.document import Box
 from services.ai.documents.rows import Row, Run, cells_of, is_label, line_of, one_of, plain, rows_of, top_of
 from services.ai.documents.tables import Band, bands_of
@@ -15,6 +15,8 @@ __all__ = ["Block", "Row", "Run", "in_reading_order", "line_of", "rows_of"]
 MOST_RUNS = 4000
 # A ruled table's row is one line as long as no cell has more lines or letters.
 CELL_LINES, CELL_LETTERS = 7, 140
+# Letters may stand out of their ground by so many points.
+PANEL_SLACK = 2.0
 _BULLET = re.compile(r"[•●▪◦*·–►▸‣-](?!\w)")
 
 
@@ -26,24 +28,47 @@ class Block:
     column: bool = False
 
 
-def in_reading_order(runs: Sequence[Run], rules: Sequence[Box] = ()) -> list[Block]:
-    """Columns one after the other, blocks from top to bottom, ruled tables row by row; `rules` are thin boxes and frames."""
+def in_reading_order(runs: Sequence[Run], rules: Sequence[Box] = (), panels: Sequence[Box] = ()) -> list[Block]:
+    """Columns one after the other, blocks from top to bottom, ruled tables row by row.
+
+    `rules` are thin boxes and frames, `panels` grounds as high as columns.
+    """
     if len(runs) > MOST_RUNS:
         return [Block(rows_of(runs))]
     bands = bands_of(rules) if len(rules) <= MOST_RUNS else []
-    return list(_around_tables(list(runs), bands))
+    return list(_around_panels(list(runs), panels, bands))
 
 
-def _around_tables(runs: list[Run], bands: list[Band]) -> Iterator[Block]:
+def _around_panels(runs: list[Run], panels: Sequence[Box], bands: list[Band]) -> Iterator[Block]:
+    """What stands on a ground of its own colour is one column, what stands beside it the other."""
+    for left, top, right, bottom in panels:
+        level = [run for run in runs if top <= run.middle < bottom]
+        held = [run for run in level if left - PANEL_SLACK <= run.left < right]
+        rest = [run for run in level if not left - PANEL_SLACK <= run.left < right]
+        if min(len(rows_of(held)), len(rows_of(rest))) < COLUMN_LINES or not _on_one_side(rest, left, right):
+            continue
+        yield from _around_tables([run for run in runs if run.middle < top], bands)
+        for side in (held, rest) if rest[0].left >= right else (rest, held):
+            yield from _around_tables(side, bands, True)
+        yield from _around_tables([run for run in runs if run.middle >= bottom], bands)
+        return
+    yield from _around_tables(runs, bands)
+
+
+def _on_one_side(runs: list[Run], left: float, right: float) -> bool:
+    return all(run.left >= right for run in runs) or all(run.right <= left + PANEL_SLACK for run in runs)
+
+
+def _around_tables(runs: list[Run], bands: list[Band], column: bool = False) -> Iterator[Block]:
     for band in bands:
         level = [run for run in runs if band.top <= run.middle < band.bottom]
         held = [run for run in level if band.holds((run.left + run.right) / 2, run.middle)]
         if not held or len(held) < len(level):
             continue
-        yield from _blocks([run for run in runs if run.middle < band.top], False)
+        yield from _blocks([run for run in runs if run.middle < band.top], column)
         yield from _table_row(held, band)
         runs = [run for run in runs if run.middle >= band.bottom]
-    yield from _blocks(runs, False)
+    yield from _blocks(runs, column)
 
 
 def _table_row(runs: list[Run], band: Band) -> Iterator[Block]:

@@ -13,7 +13,7 @@ from services.ai.documents.pdf_hidden import part_hidden
 from services.ai.documents.pdf_letters import Frame, frame_of, letters_of
 from services.ai.documents.pdf_links import Link, linked, links_of
 from services.ai.documents.pdf_metadata import drawn_in, notes, properties
-from services.ai.documents.pdf_objects import rules_of
+from services.ai.documents.pdf_objects import panels_of, rules_of
 from services.ai.documents.pdf_runs import runs_of
 from services.ai.documents.pdf_scan import needs_recognition, recognised, unbelieved
 from services.ai.documents.rows import Run, line_of
@@ -94,8 +94,8 @@ def _read_letters(page: pypdfium2.PdfPage, frame: Frame, number: int, reading: R
     reading.concealed += hidden
     for angle in letters.angles():
         upright = letters.turned(angle, frame)
-        rules = rules_of(shapes) if angle == 0 else []
-        _take(in_reading_order(runs_of(upright), rules), angle, frame, number, reading)
+        rules, panels = (rules_of(shapes), panels_of(shapes, frame.size)) if angle == 0 else ([], [])
+        _take(in_reading_order(runs_of(upright), rules, panels), angle, frame, number, reading)
 
 
 def _take(blocks: list[Block], angle: int, frame: Frame, number: int, reading: Reading) -> None:

@@ -12,7 +12,7 @@ import pypdfium2.raw as pdfium
 
 from services.ai.documents.document import Concealed, Concealment
 from services.ai.documents.pdf_letters import Floats, Frame, Inks, Integers, Letters, text_of
-from services.ai.documents.pdf_objects import Shape, is_layered, shapes_of
+from services.ai.documents.pdf_objects import Shape, blanks_of, is_layered, shapes_of
 from services.ai.documents.pdf_runs import SHOWN, kinds_of, runs_of
 from services.ai.documents.pdf_visible import Words, unseen
 from services.ai.documents.rows import line_of, rows_of
@@ -40,6 +40,8 @@ def part_hidden(
     said = list(_spelled(letters, number))
     words = _words(letters)
     shapes, order = shapes_of(page, frame)
+    if blanks := blanks_of(order, set(letters.kinds.pointers.tolist())):
+        letters = letters.parted(blanks, order)
     if not len(words):
         return letters, said, shapes
     reasons = _by_attributes(letters, words, frame)

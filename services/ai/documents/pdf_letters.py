@@ -3,8 +3,8 @@
 import ctypes
 import math
 import re
-from dataclasses import dataclass
-from itertools import repeat
+from dataclasses import dataclass, replace
+from itertools import pairwise, repeat
 from typing import Any
 
 import numpy as np
@@ -53,7 +53,8 @@ class Inks:
     """How k text objects are drawn; the first is none, of blanks that PDFium adds.
 
     `pointers` (k) are PDFium's objects. `sizes` (k) are points. `angles` (k) are degrees against the page as shown, multiples of 90, or
-    -1 when slanted. `colors` (k, 4) are red, green, blue and opacity. `modes` (k) are FPDF_TEXTRENDERMODE_*.
+    -1 when slanted. `colors` (k, 4) are red, green, blue and opacity. `modes` (k) are FPDF_TEXTRENDERMODE_*. `parted` (k) says that
+    a blank is drawn just before, as an object of its own, which PDFium leaves out.
     """
 
     pointers: Integers
@@ -63,6 +64,7 @@ class Inks:
     italic: Mask
     colors: Integers
     modes: Integers
+    parted: Mask
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,6 +81,12 @@ class Letters:
 
     def keep(self, mask: Mask) -> "Letters":
         return Letters(self.codes[mask], self.boxes[mask], self.inks[mask], self.kinds)
+
+    def parted(self, blanks: set[int], order: dict[int, int]) -> "Letters":
+        """With the blanks of text objects that have nothing else; `order` is that in which text objects are drawn, by address."""
+        before = dict(pairwise(sorted(order, key=order.__getitem__, reverse=True)))
+        parted = np.array([before.get(pointer) in blanks for pointer in self.kinds.pointers.tolist()])
+        return replace(self, kinds=replace(self.kinds, parted=parted))
 
     def angles(self) -> list[int]:
         """The angles of its letters, most frequent first; slanted letters count as upright."""
@@ -180,7 +188,7 @@ def _codes(handle: Any, count: int) -> Integers:
 
 
 def _inks(handle: Any, pointers: Integers, places: npt.NDArray[np.float32], frame: Frame) -> tuple[Integers, Inks]:
-    numbers, looks = {0: 0}, [(0, 0.0, 0, False, False, (0, 0, 0, 255), 0)]
+    numbers, looks = {0: 0}, [(0, 0.0, 0, False, False, (0, 0, 0, 255), 0, False)]
     describer = _Describer(handle, frame)
     starts = np.flatnonzero(np.diff(pointers, prepend=-1))
     # A letter's box is as high as its font's letters are: the same height in the same font is the same size.
@@ -216,7 +224,7 @@ class _Describer:
         if font not in self.fonts:
             self.fonts[font] = _described(self.handle, index)
         known = (_stroke if mode in (1, 5) else _fill)(self.handle, index, *self.at_color)
-        return (pointer, *size, *self.fonts[font], tuple(self.color) if known else (0, 0, 0, 255), mode)
+        return (pointer, *size, *self.fonts[font], tuple(self.color) if known else (0, 0, 0, 255), mode, False)
 
     def _size(self, index: int) -> tuple[float, int]:
         _matrix(self.handle, index, self.at_matrix)

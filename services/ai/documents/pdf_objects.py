@@ -18,6 +18,10 @@ IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 # Thinner shapes are rules and underlines, and cover nothing.
 THINNEST = 3.0
 MOST_OBJECTS, DEEPEST = 20_000, 5
+# A ground of its own under a column: shares of the page's width and height.
+PANEL_WIDTHS, PANEL_HEIGHT = (0.15, 0.5), 0.5
+# PDFium passes over text narrower than this, in points.
+NO_INK = 0.01
 # Segments of a rectangle; paths with more than the most are drawings.
 FRAME, MOST_SEGMENTS = 5, 400
 
@@ -71,6 +75,12 @@ def shapes_of(page: pypdfium2.PdfPage, frame: Frame) -> tuple[list[Shape], dict[
     ], order
 
 
+def blanks_of(order: dict[int, int], drawn: set[int]) -> set[int]:
+    """Text objects without ink and without letters of their own: blanks that are drawn alone."""
+    bounds = {item: _bounds(item, IDENTITY) for item in order if item not in drawn}
+    return {item for item, (left, _, right, _) in bounds.items() if abs(right - left) < NO_INK}
+
+
 def covers_of(shapes: list[Shape]) -> list[Shape]:
     """Those that could cover text; thinner ones are rules and underlines."""
     return [s for s in shapes if s.filled and min(s.box[2] - s.box[0], s.box[3] - s.box[1]) >= THINNEST]
@@ -84,6 +94,18 @@ def rules_of(shapes: list[Shape]) -> list[Box]:
         if not s.image
         and (not s.filled or min(s.box[2] - s.box[0], s.box[3] - s.box[1]) < THINNEST)
         and max(s.box[2] - s.box[0], s.box[3] - s.box[1]) > 2 * THINNEST
+    ]
+
+
+def panels_of(shapes: list[Shape], size: tuple[float, float]) -> list[Box]:
+    """Grounds as high as a column and no wider than half of the page: what stands on one is a sidebar."""
+    width, height = size
+    return [
+        s.box
+        for s in shapes
+        if s.filled
+        and PANEL_WIDTHS[0] * width <= s.box[2] - s.box[0] <= PANEL_WIDTHS[1] * width
+        and s.box[3] - s.box[1] >= PANEL_HEIGHT * height
     ]
 
 

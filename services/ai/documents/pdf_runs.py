@@ -17,6 +17,10 @@ UNSAID_GAP = 0.13
 # Letters so much taller than their neighbours are another text, a heading beside its section.
 OTHER_SIZE, OTHER_GAP, LOOK_GAP = 1.2, 0.12, 0.3
 SMALL_CAPITAL_GAP = 0.3
+# A slanted letter reaches so far over the blank after it.
+OVERHANG = -0.2
+# A page that draws so many blanks as objects draws all.
+MANY_BLANKS = 5
 # A letter drawn again this near to itself, as a share of its width, is fake bold.
 AGAIN = 0.3
 # Soft hyphen, the mark PDFium puts for a hyphen at a line's end, letters without width, and what has no letter.
@@ -88,10 +92,16 @@ def _runs(
     real_before, any_before = _blanks_before(blank, letters.inks == 0, places)
     gap = np.append(0.0, boxes[1:, 0] - boxes[:-1, 2])
     height = boxes[:, 3] - boxes[:, 1]
+    other = np.append(False, kinds[1:] != kinds[:-1])
+    real_before |= letters.kinds.parted[kinds] & other & (gap > OVERHANG * height)
     small = _small_capitals(codes[places], letters.kinds.sizes[kinds], gap)
     begins = (_begins(boxes, height, gap) | _other_look(letters, kinds, gap, height)) & ~small
     larger = np.maximum(height, np.append(height[:1], height[:-1]))
-    blanks = real_before | (any_before & (gap > GUESSED_GAP * larger)) | _unsaid(gap, larger, begins)
+    if np.count_nonzero(letters.kinds.parted) >= MANY_BLANKS:
+        guessed = gap > WORD_GAP * larger
+    else:
+        guessed = (any_before & (gap > GUESSED_GAP * larger)) | _unsaid(gap, larger, begins)
+    blanks = real_before | guessed
     blanks &= ~begins & ~(small & ~real_before)
     yield from _cut(letters, codes[places], boxes, kinds, begins, blanks)
 

@@ -64,7 +64,8 @@ def rows_of(runs: Sequence[Run]) -> list[Row]:
 def _beside(row: Row, run: Run) -> bool:
     """At one height with the row's tallest, and not over one of its letters."""
     tallest = max(row, key=lambda r: r.height)
-    return tallest.top <= run.middle <= tallest.bottom
+    level = tallest.top <= run.middle <= tallest.bottom
+    return level and not any(min(r.right, run.right) - max(r.left, run.left) > run.height for r in row)
 
 
 def cells_of(rows: list[Row]) -> list[list[Row]]:

@@ -62,6 +62,9 @@ def _cuts(rows: Sequence[Row], index: int, narrow: int) -> Iterator[tuple[int, i
         rest = [below.text.split("\t")[0] for below in rows[index + 1 : index + 1 + count]]
         for mark in _BEGINS.finditer(row.text[: 2 * MOST_LETTERS + 10]):
             glued = mark.end() == mark.start()
+            # `Bachelor of Engineering in Information`: a degree that goes on past the cut is no cell.
+            if (whole := DEGREE.match(row.text)) and whole.end() > mark.start() and not glued:
+                continue
             if (count or glued) and DEGREE.fullmatch(joined([row.text[: mark.start()].strip(), *rest])):
                 yield mark.start(), count
 

@@ -8,7 +8,7 @@ from services.ai.resume.names import find_name
 from services.ai.resume.places import place_score
 from services.ai.resume.records import Contact, Value
 from services.ai.resume.rows import Row, body_size
-from services.ai.resume.sections import Section
+from services.ai.resume.sections import SIZE_SLACK, Section
 from services.ai.spans import Span
 
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]+ ?@ ?[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,}(?!\w)")
@@ -44,7 +44,8 @@ _LABEL = re.compile(
     r"anschrift|wohnhaft in|ville|lieu|domicile|dirección|ciudad|ubicación|localidad|residencia)\s*[:–-]\s*",
     re.IGNORECASE,
 )
-_PARTS = re.compile(r"\s*[\t|•·∙●▪◦‖¦;]\s*|\s+[–—-]\s+|\s{3,}")
+_REMARK = re.compile(r"\s*\((?:home|work|mobile|private?|privat)\)?$", re.IGNORECASE)
+_PARTS = re.compile(r"\s*[\t|•·∙●▪◦‖¦;⋄◇♦]\s*|\s+[–—-]\s+|\s{3,}")
 _STREET = re.compile(
     r"\b\d{1,5}[a-z]?\b.*\b(?:street|st\.?|avenue|ave\.?|road|rd\.?|lane|ln\.?|drive|dr\.?|boulevard|blvd\.?|way|"
     r"court|ct\.?|place|square|highway|hwy|apt|suite|rue|chemin|calle|avenida)\b|\w*(?:stra(?:ß|ss)e|str\.|weg|"
@@ -59,6 +60,8 @@ _PROFILES = re.compile(
 )
 # Rows after the name that still belong to the head when it is read late, after a sidebar.
 AFTER_NAME = 8
+# Rows above and below the e-mail address that may say the rest.
+AROUND_ADDRESS = 4
 # Without any heading, what comes later is no head.
 MOST_HEAD_ROWS = 14
 
@@ -102,7 +105,28 @@ def _head(rows: Sequence[Row], sections: Sequence[Section], name: Value | None, 
             if row.start in starts:
                 break
             chosen.append(row)
+        if value is not name:
+            chosen += _beside(rows, at, starts)
     return sorted(dict.fromkeys(chosen), key=lambda r: r.start)
+
+
+def _beside(rows: Sequence[Row], at: int, starts: set[int]) -> list[Row]:
+    """Rows of the block that the address stands in, set like it, up to a heading: a corner of the page with all of a head."""
+    found: list[Row] = []
+    for step in (-1, 1):
+        index = at + step
+        while 0 <= index < len(rows) and abs(index - at) <= AROUND_ADDRESS and _set_alike(rows[index], rows[at]):
+            if rows[index].start in starts:
+                break
+            found.append(rows[index])
+            index += step
+    return found
+
+
+def _set_alike(row: Row, other: Row) -> bool:
+    one, two = row.line, other.line
+    near = one.page == two.page > 0 and one.block == two.block
+    return near and abs(one.size - two.size) < SIZE_SLACK and not row.bullet
 
 
 def _emails(document: Document, rows: Sequence[Row]) -> tuple[Value, ...]:
@@ -208,7 +232,7 @@ def _free_parts(row: Row, taken: Sequence[Span]) -> Iterator[tuple[str, int]]:
             stop = mark.start() if mark else len(stretch)
             piece = stretch[at:stop]
             lead = len(piece) - len(piece.lstrip(" ,;:|()-–\t\ue000\uf8ff"))
-            bare = piece.strip(" ,;:|()-–\t")
+            bare = _REMARK.sub("", piece.strip(" ,;:|()-–\t"))
             while bare and "\ue000" <= bare[0] <= "\uf8ff":
                 lead, bare = lead + len(bare) - len(bare[1:].lstrip()), bare[1:].lstrip()
             if bare:

@@ -14,7 +14,7 @@ _MONTHS = (
     "may mai mayo",
     "june jun juni juin jui junio",
     "july jul juli juillet juil julio",
-    "august aug août aout agosto ago",
+    "august aug août aout aoû agosto ago",
     "september sept sep septembre septiembre setiembre",
     "october oct oktober okt octobre octubre",
     "november nov novembre noviembre",
@@ -37,7 +37,7 @@ _MONTH = r"(?:0?[1-9]|1[0-2])"
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])"
 _MOMENT = re.compile(
     r"(?<![\w$€£#.,/])(?<!(?<!\d)\d-)(?<!(?<!\d)\d\d-)(?<!(?<!\d)\d\d\d-)(?:"
-    rf"(?P<iso_year>{_YEAR})(?:-|/|\.)(?P<iso_month>0[1-9]|1[0-2])(?:[-/.]{_DAY})?(?!\d)"  # 2018-09, 2018/09/30
+    rf"(?P<iso_year>{_YEAR})(?:-\s?|/|\.)(?P<iso_month>0[1-9]|1[0-2])(?:[-/.]{_DAY})?(?!\d)"  # 2018-09, 2018/09/30, broken 2018- 09
     rf"|(?P<first>\d{{1,2}})[./-](?P<second>\d{{1,2}})[./-](?P<day_year>{_YEAR})"  # 01.02.2018
     rf"|(?P<month>{_MONTH})\s?[/.-]\s?(?P<month_year>{_YEAR})"  # 09/2018
     rf"|(?:{_DAY}(?:st|nd|rd|th|er|\.)?\s+(?:de\s+)?)?(?P<name>{_NAME})\b\.?"  # Sept. 2018, 1er mai 2018
@@ -205,8 +205,8 @@ def _named(group: dict[str, str | None], place: tuple[int, int]) -> _Moment:
 
 
 def _day(first: int, second: int, year: str, written: str, place: tuple[int, int]) -> _Moment | None:
-    """Dots put the day first, strokes the month, unless only one of the two can be a month."""
-    month, day = (first, second) if "/" in written and first <= 12 else (second, first)
+    """Dots put the day first, strokes the month, unless only one of the two can be a month, or is a month's first day."""
+    month, day = (first, second) if "/" in written and first <= 12 and (first > 1 or second > 12) else (second, first)
     return _spread(year, month, 1, place) if 1 <= month <= 12 and 1 <= day <= 31 else None
 
 

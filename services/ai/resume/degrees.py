@@ -10,20 +10,21 @@ _ARTS = (
     r"science|arts?|engineering|technology|business administration|commerce|fine arts?|laws?|philosophy|education|"
     r"music|medicine|architecture|applied science|public health|public administration|social work|nursing|pharmacy"
     r"|computer applications|business|design|surgery|computer science|letters|divinity|theology|dental surgery|"
-    r"veterinary medicine|juridical science|international affairs|library science|liberal arts|professional studies"
+    r"veterinary medicine|juridical science|international affairs|library science|liberal arts|professional studies|"
+    r"accountancy|computing|applied sciences|social sciences?|public policy|information technology|management"
 )
 _NAMED = (
     rf"(?:(?:doctor(?:ate)?|masters?|master['’]s|bachelors?|bachelor['’]s|associates?|associate['’]s)(?: degree)?(?: "
-    rf"of (?:{_ARTS})(?:(?: and|&| &) (?:{_ARTS}))*)?(?: \((?:hons?\.?|honours|hons)\))?(?: "
+    rf"of (?:(?-i:[A-Z][\w-]+(?: [A-Z][\w-]+){{0,3}}(?= in [A-Z]))|(?:{_ARTS})(?:(?: and|&| &) (?:{_ARTS}))*))?(?: \((?:hons?\.?|honours|hons)\))?(?: "
     rf"\((?-i:(?:[A-Z][a-z]?\.? ?){{2,5}})\))?(?: degree)?)"
 )
 _SHORT = (
-    r"(?-i:Ph\.? ?D\.?|D\.?Phil\.?|Dr\.(?: [a-z]+\.)*|M\.D\.?|MD|J\.D\.?|JD|Ed\.?D\.?|M\.?B\.?A\.?|M\.? ?Sc\.?|"
+    r"(?-i:Ph\.? ?D\.?|D\.?Phil\.?|Dr\.(?:-Ing\b\.?|(?: [a-z]+\.)*)|M\.D\.?|MD|J\.D\.?|JD|Ed\.?D\.?|M\.?B\.?A\.?|M\.? ?Sc\.?|"
     r"M\.S\.?c?\.?|MS|M\.A\.?|MA|M\.?Eng\.?|M\.? ?Tech\.?|M\.E\.?|ME|MCA|M\.?Com\.?|M\.?Phil\.?|LL\.?[MB]\.?|"
     r"M\.?Ed\.?|M\.?F\.?A\.?|M\.?P\.?H\.?"
     r"|M\.?P\.?A\.?|B\.?B\.?A\.?|B\.? ?Sc\.?|B\.S\.?c?\.?|BS|B\.A\.?|BA|B\.?Eng\.?|B\.? ?Tech\.?|B\.E\.?|BE|BCA|"
     r"B\.?Com\.?|B\.?F\.?A\.?|B\.?Ed\.?|B\.?Arch\.?|B\.M\.?|BM|A\.A\.S?\.?|AAS|A\.S\.?|AS|A\.A\.?|AA|MSN|BSN|MSW|BSW|"
-    r"DUT|BTS|BUT|CAP|DEA|DESS"
+    r"DUT|BTS|BUT|CAP|DEA|DESS|PGCE|PGDip"
     r"|GED|HND|HNC|PGDM|PGDBM|PGD|Dipl\.-(?:Ing|Inf|Kfm|Kffr|Psych|Phys|Math|Chem|Biol|Betriebsw)\.?|Mag\.|GCSEs?|"
     r"A-Levels?|HSC|SSC|CBSE|ICSE)(?: ?\((?:hons?\.?|honours|dual|honors)\))?"
 )
@@ -42,7 +43,7 @@ _OTHER = (
     r"formación profesional|certificate(?: of \w+)?|certificat"
     r"|undergraduate degree|graduate degree|postgraduate degree|postgraduate certificate|graduate certificate|"
     r"post-?doc(?:toral)?(?: fellow(?:ship)?)?|intermediate|matriculation|nanodegree|exchange(?: semester| student)?|"
-    r"study abroad"
+    r"study abroad|pre-university course"
 )
 DEGREE = re.compile(rf"(?<![\w.])(?:{_NAMED}|{_SHORT}|{_OTHER})(?![\w])", re.IGNORECASE)
 _IN = re.compile(

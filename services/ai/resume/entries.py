@@ -7,13 +7,15 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from services.ai.resume.dates import Period
-from services.ai.resume.heads import pieces_of, wraps
+from services.ai.resume.heads import SURE_TITLE, at_commas, pieces_of, without_place, wraps
 from services.ai.resume.hints import employer_score, reads_like_prose, small_words, title_score
 from services.ai.resume.places import place_score
 from services.ai.resume.rows import Row
 
 # A heading has at most so many rows above its dates, and below.
 ABOVE, BELOW = 3, 2
+# What a place behind a name says for its being of a heading.
+PLACED = 1.0
 MOST_HEAD_LETTERS = 130
 # Letters of a date's row besides the date.
 MOST_DATED_LETTERS = 110
@@ -180,13 +182,18 @@ def _starts(rows: Sequence[Row], heads: Sequence[bool], anchors: Sequence[int], 
     starts = [anchors[0] - above]
     for before, anchor in pairwise(anchors):
         start = anchor
-        while start - 1 > before and anchor - start < above and heads[start - 1]:
+        while start - 1 > before and _named(rows[start:anchor]) < above and heads[start - 1]:
             row = rows[start - 1]
             if row.line.page and row.style not in styles and row.style in body:
                 break
             start -= 1
         starts.append(start)
     return starts
+
+
+def _named(rows: Sequence[Row]) -> int:
+    """Rows but for those that say only how long."""
+    return sum(any(True for _ in pieces_of(row, 0)) for row in rows)
 
 
 def _body_styles(rows: Sequence[Row], heads: Sequence[bool]) -> set[tuple[float, bool, bool]]:
@@ -218,13 +225,26 @@ def _lacks(head: Sequence[Row], row: Row, before: Row) -> bool:
         return False
     if len(row.text.split()) > 12 or (row.full and len(row.text.split()) > 9):
         return False
-    title, employer = title_score(row.text), employer_score(row.text)
+    title, employer = _scores(row)
     if not names:
         return max(title, employer) > -1
+    if len(names) == 1 and any(
+        title_score(a.text) >= SURE_TITLE and b.text[:1].isupper() for a, b in at_commas(names[0])
+    ):
+        return False
     if len(names) == 1:
         known_title = title_score(names[0].text) > employer_score(names[0].text)
         return employer > 0.5 if known_title else title > 0.5
     return title >= 2 and all(title_score(name.text) < 1 for name in names)
+
+
+def _scores(row: Row) -> tuple[float, float]:
+    """How much a row looks like a title, and like an employer; a place behind it is a sign of both."""
+    pieces, place = without_place(list(pieces_of(row, 0)))
+    if place is None or len(pieces) != 1:
+        return title_score(row.text), employer_score(row.text)
+    name = pieces[0].text
+    return title_score(name) + PLACED, employer_score(name) + PLACED
 
 
 def _undated(rows: Sequence[Row], heads: Sequence[bool]) -> list[Entry]:

@@ -2,12 +2,21 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from services.ai.documents import Document
 from services.ai.months import YearMonth
 from services.ai.resume.entries import Entry, find_entries
-from services.ai.resume.heads import Piece, at_commas, pieces_of, pieces_of_head, place_at_end, value_of, without_place
+from services.ai.resume.heads import (
+    Piece,
+    at_commas,
+    pieces_of,
+    pieces_of_head,
+    place_at_end,
+    town_at_end,
+    value_of,
+    without_place,
+)
 from services.ai.resume.hints import employer_score, reads_like_prose, title_score
 from services.ai.resume.records import Experience, Value
 from services.ai.resume.rows import Row, items_of
@@ -39,33 +48,50 @@ class Naming:
     title_first: bool | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Banner:
+    """An employer above roles of its own, where it is, and its size, weight and capitals if they are known."""
+
+    employer: Value
+    place: Piece | None
+    setting: tuple[float, bool, bool] | None
+
+
 def find_experiences(document: Document, rows: Sequence[Row]) -> Iterator[Experience]:
     """Every job of a section, in the order of the document."""
     entries = _merged([_with_bulleted_name(e) for e in find_entries(rows)])
     parted = [without_place(pieces_of_head(e.head)) for e in entries]
     order = _usual_order([pieces for pieces, _ in parted])
-    shared: Value | None = None
-    banner: tuple[float, bool, bool] | None = None
+    banner: _Banner | None = None
+    usual = _usually_placed(parted)
     for entry, (pieces, place) in zip(entries, parted, strict=True):
         naming = _best(pieces, order)
         if naming.employer is None and place and (cut := place_at_end(place)):
             # "Fabrikam, India": no town we know, so rather who than where.
             pieces, place = [*pieces, cut[0]], cut[1]
             naming = _best(pieces, order)
-        lone = shared is not None and len(entry.head) == 1 and len(pieces) == 1
-        if lone and _is_whole_title(pieces[0], naming, banner is not None and _setting(entry, pieces[0]) != banner):
+        if banner and len(entry.head) == len(pieces) == 1 and _is_whole_title(entry, pieces[0], naming, banner):
             naming = Naming(pieces[0], None, naming.score)
+        if usual and place is None and naming.employer and (cut := town_at_end(naming.employer)):
+            naming, place = replace(naming, employer=cut[0]), cut[1]
         title = value_of(document, naming.title, _confidence(naming, True)) if naming.title else None
         employer = value_of(document, naming.employer, _confidence(naming, False)) if naming.employer else None
-        if employer is None and shared is not None and title is not None:
-            employer = shared
+        if employer is None and banner is not None and title is not None:
+            employer, place = banner.employer, place or banner.place
         elif employer is not None and naming.employer is not None:
-            shared = employer if naming.title is None or naming.title.row != naming.employer.row else None
-            banner = _setting(entry, naming.employer)
+            alone = naming.title is None or naming.title.row != naming.employer.row
+            banner = _Banner(employer, place, _setting(entry, naming.employer)) if alone else None
         if title is None and employer is not None and _is_group(entry, entries):
             continue
         if title or employer:
             yield _experience(document, entry, title, employer, value_of(document, place, 0.96) if place else None)
+
+
+def _usually_placed(parted: Sequence[tuple[list[Piece], Piece | None]]) -> bool:
+    """Whether jobs of this section name their places: most do, or one does and all others could."""
+    placed = sum(place is not None for _, place in parted)
+    could = all(place or any(town_at_end(piece) for piece in pieces) for pieces, place in parted)
+    return len(parted) > 1 and (2 * placed >= len(parted) or (placed > 0 and could))
 
 
 def _experience(
@@ -83,8 +109,9 @@ def _setting(entry: Entry, piece: Piece) -> tuple[float, bool, bool] | None:
     return (row.style[0], row.style[1], piece.text.isupper()) if row.line.page else None
 
 
-def _is_whole_title(piece: Piece, naming: Naming, unlike: bool) -> bool:
-    """Under an employer's banner, `Senior Engineer, Payments Core` names no other employer; nor does what is set `unlike` the banner."""
+def _is_whole_title(entry: Entry, piece: Piece, naming: Naming, banner: _Banner) -> bool:
+    """Under an employer's banner, `Senior Engineer, Payments Core` names no other employer; nor does what is set unlike the banner."""
+    unlike = banner.setting is not None and _setting(entry, piece) != banner.setting
     return title_score(piece.text) >= SURE and (
         unlike or naming.employer is None or employer_score(naming.employer.text) < SURE
     )

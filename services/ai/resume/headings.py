@@ -37,7 +37,7 @@ _PHRASES: dict[str, str] = {
     "expertise|proficiencies|technical proficiencies|tools|tech stack|technical expertise|key skills"
     "|strengths|abilities|capabilities|toolbox|technical summary|knowledge|skill highlights|core qualifications|"
     "programming|programming languages|software|it skills|computer skills|hard skills|soft skills"
-    "|technical tools|skills summary|summary of skills|tools and technologies|technical strengths|technical "
+    "|top skills|logiciels|technical tools|skills summary|summary of skills|tools and technologies|technical strengths|technical "
     "knowledge|technical competencies|core strengths|specialties|proficiency|languages and technologies"
     "|technical|technical environment|areas of strength|knowledge and skills|highlights of skills|key competencies"
     "|kenntnisse|fähigkeiten|kompetenzen|it-kenntnisse|edv-kenntnisse|edv|fachkenntnisse|stärken|technische "
@@ -85,7 +85,7 @@ _PHRASES: dict[str, str] = {
     "|kontakt|kontaktdaten|persönliche daten|persönliche angaben|zur person|coordonnées|informations personnelles|"
     "état civil|contacto|datos personales|información personal|datos de contacto|redes sociales|web",
     "other": "references|referees|interests|hobbies|hobbies and interests|interests and hobbies|additional information|"
-    "other|miscellaneous|memberships|affiliations|professional affiliations|professional memberships|coursework|"
+    "other|miscellaneous|memberships|board memberships|boards|advisory boards|affiliations|professional affiliations|professional memberships|coursework|"
     "relevant coursework|declaration"
     "|service|additional|more|personal interests|availability|visa status|personal|favorite books|teaching interests|"
     "research interests|research|additional skills and interests|professional activities|memberships and "

@@ -41,6 +41,7 @@ MOST_WRAPPED_WORDS = 6
 LONG_CELL = 45
 # Words of a school's name that had room enough: what stands below is something else.
 SHORT_SCHOOL = 5
+_TOWN = re.compile(r"(?:,\s+|\s+[-–—]\s+)([A-ZÀ-Þ][\w'’À-ÿ]*(?:[ -][A-ZÀ-Þ][\w'’À-ÿ]*){0,2})\.?$")
 _BRACKETS = re.compile(r"\(([^()]*)\)")
 
 
@@ -182,6 +183,14 @@ def place_at_end(piece: Piece) -> tuple[Piece, Piece] | None:
         if bracket.end() == len(piece.text) and bracket.start() and place_score(bracket[1]) >= 0.9:
             return part(piece, 0, bracket.start()), part(piece, bracket.start(1), bracket.end(1))
     return None
+
+
+def town_at_end(piece: Piece) -> tuple[Piece, Piece] | None:
+    """`Hilltop Academy, Wakefield`: a town that we do not know, where others of the section name theirs."""
+    mark = _TOWN.search(piece.text)
+    if mark is None or is_legal_form(mark[1]) or not piece.text[: mark.start()].strip():
+        return None
+    return part(piece, 0, mark.start()), part(piece, mark.start(1), mark.end(1))
 
 
 def part(piece: Piece, start: int, end: int) -> Piece:

@@ -13,6 +13,7 @@ from services.ai.resume.rows import Row, item, items_of
 
 _LABEL = re.compile(r"([^:,;|]{2,45}?)\s*(?::|\s[–—-])\s+(?=\S)|([^:,;|]{2,45}?)\s*:$")
 _SEPARATOR = re.compile(r"\s*[,;|•·∙●▪◦\t\n✓]\s*|\s{3,}|\s+[–—]\s+")
+_PARTED = re.compile(r",|\w\s*[|·•]\s*\w")
 _LEVEL = re.compile(
     r"\(?(?:expert|advanced|intermediate|beginner|novice|proficient|competent|basic|familiar|master|fluent|native|"
     r"skilled|experienced|professional|experte|fortgeschritten|grundkenntnisse|sehr gut|gut|avancé|intermédiaire|"
@@ -64,7 +65,7 @@ def _paragraphs(rows: Sequence[Row]) -> Iterator[list[Row]]:
 
 def _wraps(before: Row, row: Row) -> bool:
     """A list of several items goes on: a column of single skills is as wide as its widest."""
-    return "," in before.text and row.style == before.style
+    return _PARTED.search(before.text) is not None and row.style == before.style
 
 
 def _items(document: Document, rows: Sequence[Row]) -> Iterator[tuple[int, int]]:

@@ -19,6 +19,8 @@ LARGE = 1.2
 # Below this nobody's name is said.
 LEAST = 1.0
 SURE_PLACE = 0.9
+# From here on words are a job's title beside a name.
+TITLE = 1.0
 _PARTICLES = frozenset(
     (
         "de",
@@ -61,7 +63,7 @@ _HONOURS = re.compile(
 )
 _POSTNOMINAL = re.compile(
     r"(?:,\s*|\s+)(?:\(?(?:ph\.?\s?d|m\.?d|mba|m\.?sc|b\.?sc|m\.?s|b\.?s|m\.?a|b\.?a|rn|bsn|msn|cpa|pmp|cfa|esq|"
-    r"p\.?e|jr|sr|iii?|iv|facs|dds|dvm|jd|ll\.?[bm]|phr|shrm-cp|sphr|csm|cissp|lcsw|eit|aia|leed ap|m\.?eng|"
+    r"p\.?e|facs|dds|dvm|jd|ll\.?[bm]|phr|shrm-cp|sphr|csm|cissp|lcsw|eit|aia|leed ap|m\.?eng|"
     r"b\.?tech|m\.?tech)\.?\)?)(?=$|,|\s)\.?",
     re.IGNORECASE,
 )
@@ -122,14 +124,20 @@ def _candidates(
     following = rows[index + 1] if index + 1 < len(rows) else None
     if (
         following
-        and len(row.text.split()) <= 2
-        and len(following.text.split()) <= 2
+        and _makes_one(row.text.split(), following.text.split())
         and following.style == row.style
         and row.line.size > 1.3 * body_size > 0
     ):
         both = f"{row.text} {following.text}"
         found.append(_scored(both, row.start, following.end, row, index, body_size, locals_, emails))
+    if (comma := piece.find(", ")) > 0 and title_score(piece[comma + 2 :]) >= TITLE:
+        found.append(_scored(piece[:comma], start, start + comma, row, index, body_size, locals_, emails))
     return [c for c in found if c is not None]
+
+
+def _makes_one(words: Sequence[str], following: Sequence[str]) -> bool:
+    """Whether a name was broken: short lines, or a particle before the last word."""
+    return max(len(words), len(following)) <= 2 or (words[-1].lower() in _PARTICLES and len(words) <= 4)
 
 
 def _scored(
@@ -167,7 +175,7 @@ def tidy_name(text: str, emails: Sequence[Value] = ()) -> str | None:
     if _LETTERS.match(text):
         text = _unspaced(text, emails)
     text = _POSTNOMINAL.sub("", text).strip(" ,.")
-    if (turned := _LAST_FIRST.match(text)) and place_score(text) < SURE_PLACE:
+    if (turned := _LAST_FIRST.match(text)) and place_score(text) < SURE_PLACE and title_score(turned[2]) < TITLE:
         text = f"{turned[2]} {turned[1]}"
     words = text.split()
     if (

@@ -94,11 +94,25 @@ def _headings(rows: Sequence[Row]) -> Iterator[_Mark]:
     marks = [mark for index, row in enumerate(rows) if (mark := _worded(row, index))]
     style = _heading_style(rows, marks)
     body = _style_of_body(rows)
-    kept = [m for m in marks if _set_as_heading(rows[m.index], m, style, body)]
+    own = _styles_of_columns(rows, marks, body)
+    kept = [m for m in marks if _set_as_heading(rows[m.index], m, own.get(_column(rows[m.index]), style), body)]
     found = {m.index: m for m in kept if m.end == len(rows[m.index].text) or not _inside_entries(rows, m, kept)}
     for mark in _unknown(rows, found, style, body):
         found[mark.index] = mark
     yield from (found[i] for i in sorted(found))
+
+
+def _column(row: Row) -> tuple[int, int]:
+    return row.line.page, row.line.block
+
+
+def _styles_of_columns(rows: Sequence[Row], marks: Sequence[_Mark], body: Style) -> dict[tuple[int, int], Style]:
+    """How headings of a column are set that has its own way, as sidebars have: larger than the text, smaller than elsewhere."""
+    columns: dict[tuple[int, int], list[_Mark]] = {}
+    for mark in marks:
+        columns.setdefault(_column(rows[mark.index]), []).append(mark)
+    styles = {column: _heading_style(rows, some) for column, some in columns.items() if column[0]}
+    return {column: s for column, s in styles.items() if s and s[1] > body[1] + SIZE_SLACK}
 
 
 def _worded(row: Row, index: int) -> _Mark | None:
