@@ -22,6 +22,8 @@ MOST_DATED_LETTERS = 110
 # Letters of a row below the dates that only its place says to be of a heading.
 MOST_NAME_LETTERS = 60
 SURE_PLACE = 0.9
+# Points that the list below a heading is indented by at least.
+INDENT = 4.0
 _MARKS = re.compile(r"[\s,;|•·–—()\[\]:-]*")
 _PARTING = "\t,;|•·–—()[]:-/"
 _IN_SENTENCE = re.compile(r"\b(?:in|of|since|the|by|over)$", re.IGNORECASE)
@@ -212,7 +214,10 @@ def _body_begin(rows: Sequence[Row], heads: Sequence[bool], start: int, anchor: 
         ):
             end += 1
             continue
-        if not heads[end] or row.bullet or not _lacks(rows[start:end], row, rows[end - 1]):
+        indented = (
+            end - 1 > anchor and row.line.page == rows[end - 1].line.page and row.left > rows[end - 1].left + INDENT
+        )
+        if not heads[end] or row.bullet or indented or not _lacks(rows[start:end], row, rows[end - 1]):
             break
         end += 1
     return end

@@ -1,6 +1,5 @@
 """Entries of a section of jobs → who employed whom as what, where and when."""
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -29,13 +28,6 @@ LEAST_SCORE = -1.5
 LABELLED = 6.0
 # From here on words alone settle what a piece is.
 SURE = 2.0
-# `Key Responsibilities:` says what follows, and nothing itself.
-_LABEL = re.compile(
-    r"(?:(?:key|main|major|core|job|roles? (?:and|&)) )*(?:responsibilit(?:y|ies)|duties|tasks|achievements|accomplishments|"
-    r"highlights|aufgaben(?:gebiete?|bereiche?)?|tätigkeiten|verantwortlichkeiten|erfolge|missions?|tâches|réalisations|"
-    r"responsabilités|funciones|tareas|logros|responsabilidades)(?: (?:and|&) (?:responsibilities|duties|achievements))?\s*:",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +90,7 @@ def _experience(
     document: Document, entry: Entry, title: Value | None, employer: Value | None, place: Value | None
 ) -> Experience:
     start, end, current = _months(entry)
-    bullets = tuple(items_of(document, [row for row in entry.body if not _LABEL.fullmatch(row.text)]))
+    bullets = tuple(items_of(document, entry.body))
     span = document.span(entry.start, entry.end)
     return Experience(title, employer, start, end, current, bullets, (), span, place)
 

@@ -23,15 +23,6 @@ _FURNITURE = re.compile(
     r"|last updated.{0,40}|.{0,60}[·|]\s*(?:résumé|resume|curriculum vitae|cv)(?:\s*[·|]?\s*\d*)",
     re.IGNORECASE,
 )
-# `Qualification | Institution | Year`: what the columns of a table hold.
-_COLUMN = (
-    r"(?:name of (?:the )?)?(?:qualifications?|degree|course|class|exam(?:ination)?|institut(?:ion|e)|university|college|school|"
-    r"board|board ?/ ?university|university ?/ ?board|period|year|year of (?:passing|completion)|passing year|duration|result|"
-    r"grade|percentage|marks|cgpa|gpa|%|company|employer|organi[sz]ation|designation|position|title|role|from|to|dates?|"
-    r"location|place|subjects?|speciali[sz]ation|stream|abschluss|einrichtung|zeitraum|note|diplôme|établissement|année|"
-    r"título|institución|año)"
-)
-_COLUMNS = re.compile(rf"{_COLUMN}(?:\s*[\t|]\s*{_COLUMN}){{2,}}", re.IGNORECASE)
 # How long somebody was with an employer in all stands between the employer and the roles.
 _TOTAL = re.compile(
     r"(?:\d+ (?:years?|yrs?|jahre?|ans?|años?)(?:,? \d+ (?:months?|mos?|monate?|mois|mes(?:es)?))?|"
@@ -74,7 +65,7 @@ class Row:
 
 
 def rows_of(document: Document) -> list[Row]:
-    """Every line with words, but for page numbers, heads of tables and the like."""
+    """Every line with words, but for page numbers, totals and the like."""
     found = (row for line in document.lines if (row := _row(document, line)) and not _says_nothing(row.text))
     bare = [part for row in found for part in _unglued(row)]
     rights = _rights(bare)
@@ -82,7 +73,7 @@ def rows_of(document: Document) -> list[Row]:
 
 
 def _says_nothing(text: str) -> bool:
-    return any(pattern.fullmatch(text) for pattern in (_FURNITURE, _COLUMNS, _TOTAL))
+    return any(pattern.fullmatch(text) for pattern in (_FURNITURE, _TOTAL))
 
 
 def _row(document: Document, line: Line) -> Row | None:
