@@ -10,6 +10,8 @@ from services.ai.documents.rows import LABEL_LETTERS, Row, Run, cells_of, is_lab
 
 # A column has at least so many lines and this share of the width of what is cut.
 COLUMN_LINES, COLUMN_SHARE = 3, 0.15
+# So many dates beside as many entries are no chance.
+DATED_ENTRIES = 3
 # Levels this near, as a share of a line, are one.
 ALIGNED = 0.25
 # Right edges that differ by less, in points, are one.
@@ -139,9 +141,15 @@ def _reading(left: list[Row], right: list[Row]) -> Reading | None:
         return Reading.ASIDE if max(map(len, cells_of(right))) > 1 else None
     if _is_table(left, right):
         return Reading.CELLS
-    if min(len(left), len(right)) >= COLUMN_LINES and not _read_across(left, right):
+    if min(len(left), len(right)) >= COLUMN_LINES and not _read_across(left, right) and not _dates_entries(left, right):
         return Reading.COLUMNS
     return None
+
+
+def _dates_entries(left: list[Row], right: list[Row]) -> bool:
+    """Whether dates at the left begin just where entries at the right do, whatever else stands there."""
+    dates = [cell[0] for cell in cells_of(left) if is_label(cell) and _DATED.search(plain(cell[0]))]
+    return len(dates) >= DATED_ENTRIES and _aligned(dates, [cell[0] for cell in cells_of(right)]) >= 0.9
 
 
 def _titles(left: list[Row], right: list[Row]) -> int:

@@ -11,6 +11,8 @@ TAB_GAP, NO_GAP = 1.5, 0.12
 # What stands beside each entry of a table has at most so many lines, of so many letters; its cells are parted by this share of a line.
 LABEL_LINES, LABEL_LETTERS = 3, 32
 CELL_GAP = 0.3
+# Lines whose middles are so far apart, as a share of their height, stand over each other.
+STACKED = 0.4
 # White between letter-spaced letters is at most this share of their height, and between their words this many times as wide.
 LETTER_SPACE, WORD_SPACE = 1.2, 1.6
 _LETTER_SPACED = re.compile(r"(?<!\S)[A-ZÀ-Ýa-zà-ÿ&](?:[ \t][A-ZÀ-Ýa-zà-ÿ&]){3,}(?!\S)")
@@ -62,10 +64,15 @@ def rows_of(runs: Sequence[Run]) -> list[Row]:
 
 
 def _beside(row: Row, run: Run) -> bool:
-    """At one height with the row's tallest, and not over one of its letters."""
+    """At one height with the row's tallest, and not over or under one of its letters."""
     tallest = max(row, key=lambda r: r.height)
-    level = tallest.top <= run.middle <= tallest.bottom
-    return level and not any(min(r.right, run.right) - max(r.left, run.left) > run.height for r in row)
+    return tallest.top <= run.middle <= tallest.bottom and not any(_stacked(run, other) for other in row)
+
+
+def _stacked(run: Run, other: Run) -> bool:
+    """Two small lines beside a tall one."""
+    shared = min(run.right, other.right) - max(run.left, other.left)
+    return shared > run.height and abs(run.middle - other.middle) > STACKED * min(run.height, other.height)
 
 
 def cells_of(rows: list[Row]) -> list[list[Row]]:

@@ -11,10 +11,19 @@ from services.ai.resume.cells import with_cells
 from services.ai.resume.dates import Period
 from services.ai.resume.degrees import Study, find_study
 from services.ai.resume.entries import dated
-from services.ai.resume.heads import Piece, part, pieces_of, pieces_of_head, value_of, wraps
+from services.ai.resume.heads import (
+    Piece,
+    part,
+    pieces_of,
+    pieces_of_head,
+    town_at_end,
+    value_of,
+    without_place,
+    wraps,
+)
 from services.ai.resume.hints import names_school
 from services.ai.resume.pieces import classify
-from services.ai.resume.places import place_score
+from services.ai.resume.places import names_campus, place_score
 from services.ai.resume.records import Education, Value
 from services.ai.resume.rows import Row
 from services.ai.resume.studies import LIKELY, REMARK, SUBJECT_LEAD, UNIT, RowSays, read_row
@@ -25,6 +34,14 @@ _COURSES = re.compile(
     re.IGNORECASE,
 )
 _DEGREE_LABEL = re.compile(r",?\s*(?:abschluss|degree|diplôme|título)$", re.IGNORECASE)
+_HEADINGS = (
+    r"(?:name of (?:the )?)?(?:qualifications?|degree|course|examination|exam|institut(?:e|ion)|school|college|board|"
+    r"university|period|year(?: of passing)?|dates?|results?|grade|score|percentage|marks|cgpa|gpa|subjects?|place|class)"
+)
+_TABLE_HEAD = re.compile(
+    rf"(?:s\.? ?no\.?\t)?{_HEADINGS}(?:\s*/\s*{_HEADINGS})?(?:\t{_HEADINGS}(?:\s*/\s*{_HEADINGS})?){{1,6}}",
+    re.IGNORECASE,
+)
 _DETAIL_WORDS = 14
 MOST_SUBJECT_WORDS = 9
 # White above the first row of an entry, in heights of the row.
@@ -54,10 +71,21 @@ class _Draft:
 
 def find_educations(document: Document, rows: Sequence[Row]) -> Iterator[Education]:
     """Every course of study of a section, in the order of the document."""
-    for draft in _drafts(with_cells(rows)):
+    cells = with_cells(rows)
+    placed = any(without_place(list(pieces_of(row, 0)))[1] for row in cells)
+    for draft in _drafts(cells):
+        draft.schools = [_without_town(school, placed) for school in draft.schools]
         made = _education(document, draft)
         if made is not None:
             yield made
+
+
+def _without_town(school: Piece, placed: bool) -> Piece:
+    """The school without the town after it: one that is in its name, or any where others of the section name theirs."""
+    cut = town_at_end(school)
+    if cut is None or names_school(cut[1].text) or not names_school(cut[0].text) or names_campus(cut[0].text):
+        return school
+    return cut[0] if placed or cut[1].text in cut[0].text else school
 
 
 def _drafts(rows: Sequence[Row]) -> list[_Draft]:
@@ -67,6 +95,8 @@ def _drafts(rows: Sequence[Row]) -> list[_Draft]:
     skipped = -1
     for index, row in enumerate(rows):
         draft = drafts[-1]
+        if _TABLE_HEAD.fullmatch(row.text):
+            continue
         if index <= skipped:
             draft.rows.append(row)
             continue
@@ -177,7 +207,7 @@ def _education(document: Document, draft: _Draft) -> Education | None:
         subject = part(draft.study[0], *draft.study[1].field)
     if school is None and rest and (degree or draft.period):
         school, sure = rest.pop(_likely_school(rest, draft)), 0.7
-    if subject is None and rest and school is not None:
+    if subject is None and rest and school is not None and not _leaves_school(draft):
         rest = [part(p, 0, at.start()) if (at := _DEGREE_LABEL.search(p.text)) else p for p in rest]
         named = [part(p, lead.end(), len(p.text)) if (lead := SUBJECT_LEAD.match(p.text)) else p for p in rest]
         near = [p for p in named if len(p.text.split()) <= MOST_SUBJECT_WORDS and p.text[:1].isupper()]
@@ -198,6 +228,13 @@ def _education(document: Document, draft: _Draft) -> Education | None:
         _value(document, subject, 0.94),
         start,
         end,
+    )
+
+
+def _leaves_school(draft: _Draft) -> bool:
+    """A certificate of secondary education has no subject that stands apart from it."""
+    return (
+        draft.study is not None and draft.study[1].level is EducationLevel.SECONDARY and "(" not in draft.study[0].text
     )
 
 

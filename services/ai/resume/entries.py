@@ -54,8 +54,7 @@ def find_entries(rows: Sequence[Row]) -> list[Entry]:
     anchors = _anchors(rows, heads)
     if not anchors:
         return _undated(rows, heads)
-    above = _usual_above(rows, heads, anchors)
-    starts = _starts(rows, heads, anchors, above)
+    starts = _starts(rows, heads, anchors, _usual_above(rows, heads, anchors))
     stops = [*starts[1:], len(rows)]
     bodies = [_body_begin(rows, heads, *cut) for cut in zip(starts, anchors, stops, strict=True)]
     usual = _usual_below(anchors, bodies)
@@ -182,6 +181,7 @@ def _starts(rows: Sequence[Row], heads: Sequence[bool], anchors: Sequence[int], 
     styles = {rows[i].style for i in range(max(0, anchors[0] - above), anchors[0] + 1)}
     body = _body_styles(rows, heads)
     starts = [anchors[0] - above]
+    above = max(_named(rows[anchors[0] - above : anchors[0]]), min(above, 1))
     for before, anchor in pairwise(anchors):
         start = anchor
         while start - 1 > before and _named(rows[start:anchor]) < above and heads[start - 1]:

@@ -1,5 +1,6 @@
 """Entries of a section of jobs → who employed whom as what, where and when."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -28,6 +29,12 @@ LEAST_SCORE = -1.5
 LABELLED = 6.0
 # From here on words alone settle what a piece is.
 SURE = 2.0
+# What stands above a list of tasks and is none.
+_LABEL = re.compile(
+    r"(?:(?:key |main |job |roles? (?:and|&) )?(?:responsibilities|duties|tasks|achievements|accomplishments)|"
+    r"job description|aufgaben|tätigkeiten|missions|funciones|tareas)\s*:",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +97,7 @@ def _experience(
     document: Document, entry: Entry, title: Value | None, employer: Value | None, place: Value | None
 ) -> Experience:
     start, end, current = _months(entry)
-    bullets = tuple(items_of(document, entry.body))
+    bullets = tuple(items_of(document, [row for row in entry.body if not _LABEL.fullmatch(row.text)]))
     span = document.span(entry.start, entry.end)
     return Experience(title, employer, start, end, current, bullets, (), span, place)
 

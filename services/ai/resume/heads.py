@@ -177,7 +177,10 @@ def place_at_end(piece: Piece) -> tuple[Piece, Piece] | None:
     """`Acme Corp, Springfield, IL` and `Fabrikam Ltd., India`: two or one of the parts after commas."""
     commas = list(_COMMA.finditer(piece.text))
     for comma in commas[-2:]:
-        if place_score(piece.text[comma.end() :]) >= 0.9 and not names_campus(piece.text[: comma.start()]):
+        tail = piece.text[comma.end() :]
+        if names_organization(tail.split(",")[0]) and len(tail.split()) > 1:
+            continue
+        if place_score(tail) >= 0.9 and not names_campus(piece.text[: comma.start()]):
             return part(piece, 0, comma.start()), part(piece, comma.end(), len(piece.text))
     for bracket in _BRACKETS.finditer(piece.text):
         if bracket.end() == len(piece.text) and bracket.start() and place_score(bracket[1]) >= 0.9:

@@ -130,6 +130,9 @@ def _candidates(
     ):
         both = f"{row.text} {following.text}"
         found.append(_scored(both, row.start, following.end, row, index, body_size, locals_, emails))
+        last = rows[index + 2] if index + 2 < len(rows) else None
+        if last and last.style == row.style and len(last.text.split()) == 1:
+            found.append(_scored(f"{both} {last.text}", row.start, last.end, row, index, body_size, locals_, emails))
     if (comma := piece.find(", ")) > 0 and title_score(piece[comma + 2 :]) >= TITLE:
         found.append(_scored(piece[:comma], start, start + comma, row, index, body_size, locals_, emails))
     return [c for c in found if c is not None]
