@@ -12,7 +12,7 @@ _MONTHS = (
     "march mar märz maerz mär mrz mars marzo",
     "april apr avril avr abril abr",
     "may mai mayo",
-    "june jun juni juin junio",
+    "june jun juni juin jui junio",
     "july jul juli juillet juil julio",
     "august aug août aout aoû agosto ago",
     "september sept sep septembre septiembre setiembre",

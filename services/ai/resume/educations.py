@@ -233,7 +233,10 @@ def _education(document: Document, draft: _Draft) -> Education | None:
 
 
 def _leaves_school(draft: _Draft) -> bool:
-    return draft.study is not None and draft.study[1].level is EducationLevel.SECONDARY
+    """A certificate of secondary education has no subject that stands apart from it."""
+    return (
+        draft.study is not None and draft.study[1].level is EducationLevel.SECONDARY and "(" not in draft.study[0].text
+    )
 
 
 def _is_town(text: str) -> bool:

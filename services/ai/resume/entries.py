@@ -1,6 +1,7 @@
 """A section of jobs cut into entries: the rows of each heading, and the rows below it."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -18,6 +19,11 @@ PLACED = 1.0
 MOST_HEAD_LETTERS = 130
 # Letters of a date's row besides the date.
 MOST_DATED_LETTERS = 110
+# Letters of a row below the dates that only its place says to be of a heading.
+MOST_NAME_LETTERS = 60
+SURE_PLACE = 0.9
+# Points that the list below a heading is indented by at least.
+INDENT = 4.0
 _MARKS = re.compile(r"[\s,;|•·–—()\[\]:-]*")
 _PARTING = "\t,;|•·–—()[]:-/"
 _IN_SENTENCE = re.compile(r"\b(?:in|of|since|the|by|over)$", re.IGNORECASE)
@@ -49,12 +55,34 @@ def find_entries(rows: Sequence[Row]) -> list[Entry]:
     if not anchors:
         return _undated(rows, heads)
     starts = _starts(rows, heads, anchors, _usual_above(rows, heads, anchors))
+    stops = [*starts[1:], len(rows)]
+    bodies = [_body_begin(rows, heads, *cut) for cut in zip(starts, anchors, stops, strict=True)]
+    usual = _usual_below(anchors, bodies)
     entries = []
-    for number, (start, anchor) in enumerate(zip(starts, anchors, strict=True)):
-        stop = starts[number + 1] if number + 1 < len(starts) else len(rows)
-        body = _body_begin(rows, heads, start, anchor, stop)
+    for start, anchor, body, stop in zip(starts, anchors, bodies, stops, strict=True):
+        if body - anchor < usual and _is_set_as_usual(rows, heads, (start, anchor, anchor + usual, stop)):
+            body = anchor + usual
         entries.append(_entry(rows, start, anchor, body, stop))
     return _cut_undated(entries)
+
+
+def _usual_below(anchors: Sequence[int], bodies: Sequence[int]) -> int:
+    """How far below their dates most headings of the section end; 0 where they differ."""
+    below = Counter(body - anchor for anchor, body in zip(anchors, bodies, strict=True))
+    usual, count = below.most_common(1)[0]
+    return usual if 2 * count > len(anchors) else 0
+
+
+def _is_set_as_usual(rows: Sequence[Row], heads: Sequence[bool], cut: tuple[int, int, int, int]) -> bool:
+    """Whether a heading lacks a name, and rows that could name it stand where the other headings have theirs."""
+    start, anchor, body, stop = cut
+    below = range(anchor + 1, body)
+    names = [p for row in rows[start : anchor + 1] for p in pieces_of(row, 0) if place_score(p.text) < SURE_PLACE]
+    return body <= stop and len(names) <= 1 and all(_could_name(rows[i]) and heads[i] for i in below)
+
+
+def _could_name(row: Row) -> bool:
+    return not row.bullet and not dated(row) and len(row.text) <= MOST_NAME_LETTERS
 
 
 def _entry(rows: Sequence[Row], start: int, anchor: int, body: int, stop: int) -> Entry:
@@ -97,7 +125,7 @@ def _is_head(rows: Sequence[Row], index: int) -> bool:
     if row.line.heading:
         return True
     if row.bullet:
-        return bool(dated(row)) or place_score(row.text) >= 0.9
+        return bool(dated(row)) or place_score(row.text) >= SURE_PLACE
     if len(row.text) > MOST_HEAD_LETTERS:
         return False
     before = rows[index - 1] if index else None
@@ -180,13 +208,16 @@ def _body_begin(rows: Sequence[Row], heads: Sequence[bool], start: int, anchor: 
     while end < stop and end - anchor <= BELOW and not dated(rows[end]):
         row = rows[end]
         if (
-            (heads[end] and place_score(row.text) >= 0.9)
+            (heads[end] and place_score(row.text) >= SURE_PLACE)
             or wraps(rows[end - 1], row)
             or not any(True for _ in pieces_of(row, 0))
         ):
             end += 1
             continue
-        if not heads[end] or row.bullet or not _lacks(rows[start:end], row, rows[end - 1]):
+        indented = (
+            end - 1 > anchor and row.line.page == rows[end - 1].line.page and row.left > rows[end - 1].left + INDENT
+        )
+        if not heads[end] or row.bullet or indented or not _lacks(rows[start:end], row, rows[end - 1]):
             break
         end += 1
     return end
@@ -194,7 +225,7 @@ def _body_begin(rows: Sequence[Row], heads: Sequence[bool], start: int, anchor: 
 
 def _lacks(head: Sequence[Row], row: Row, before: Row) -> bool:
     """Whether a heading has but one name yet and the row would be the other."""
-    names = [p for r in head for p in pieces_of(r, 0) if place_score(p.text) < 0.9]
+    names = [p for r in head for p in pieces_of(r, 0) if place_score(p.text) < SURE_PLACE]
     if row.line.page and before.line.page == row.line.page and row.gap > max(0.9, before.gap + 0.6):
         return False
     if len(row.text.split()) > 12 or (row.full and len(row.text.split()) > 9):

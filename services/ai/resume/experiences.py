@@ -29,10 +29,6 @@ LEAST_SCORE = -1.5
 LABELLED = 6.0
 # From here on words alone settle what a piece is.
 SURE = 2.0
-# Under a banner, a part of a role must say more than that to be another employer.
-SURE_EMPLOYER = 2.5
-
-
 # What stands above a list of tasks and is none.
 _LABEL = re.compile(
     r"(?:(?:key |main |job |roles? (?:and|&) )?(?:responsibilities|duties|tasks|achievements|accomplishments)|"
@@ -51,13 +47,21 @@ class Naming:
     title_first: bool | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Banner:
+    """An employer above roles of its own, where it is, and its size, weight and capitals if they are known."""
+
+    employer: Value
+    place: Piece | None
+    setting: tuple[float, bool, bool] | None
+
+
 def find_experiences(document: Document, rows: Sequence[Row]) -> Iterator[Experience]:
     """Every job of a section, in the order of the document."""
     entries = _merged([_with_bulleted_name(e) for e in find_entries(rows)])
     parted = [without_place(pieces_of_head(e.head)) for e in entries]
     order = _usual_order([pieces for pieces, _ in parted])
-    shared: Value | None = None
-    around: Piece | None = None
+    banner: _Banner | None = None
     usual = _usually_placed(parted)
     for entry, (pieces, place) in zip(entries, parted, strict=True):
         naming = _best(pieces, order)
@@ -65,17 +69,17 @@ def find_experiences(document: Document, rows: Sequence[Row]) -> Iterator[Experi
             # "Fabrikam, India": no town we know, so rather who than where.
             pieces, place = [*pieces, cut[0]], cut[1]
             naming = _best(pieces, order)
-        if shared is not None and len(entry.head) == 1 and len(pieces) == 1 and _is_whole_title(pieces[0], naming):
+        if banner and len(entry.head) == len(pieces) == 1 and _is_whole_title(entry, pieces[0], naming, banner):
             naming = Naming(pieces[0], None, naming.score)
         if usual and place is None and naming.employer and (cut := town_at_end(naming.employer)):
             naming, place = replace(naming, employer=cut[0]), cut[1]
         title = value_of(document, naming.title, _confidence(naming, True)) if naming.title else None
         employer = value_of(document, naming.employer, _confidence(naming, False)) if naming.employer else None
-        if employer is None and shared is not None and title is not None:
-            employer, place = shared, place or around
+        if employer is None and banner is not None and title is not None:
+            employer, place = banner.employer, place or banner.place
         elif employer is not None and naming.employer is not None:
-            shared = employer if naming.title is None or naming.title.row != naming.employer.row else None
-            around = place
+            alone = naming.title is None or naming.title.row != naming.employer.row
+            banner = _Banner(employer, place, _setting(entry, naming.employer)) if alone else None
         if title is None and employer is not None and _is_group(entry, entries):
             continue
         if title or employer:
@@ -98,11 +102,18 @@ def _experience(
     return Experience(title, employer, start, end, current, bullets, (), span, place)
 
 
-def _is_whole_title(piece: Piece, naming: Naming) -> bool:
-    """Under an employer's banner, `Senior Engineer, Payments Core` names no other employer."""
-    if title_score(piece.text) < SURE:
-        return False
-    return naming.employer is None or employer_score(naming.employer.text) < SURE_EMPLOYER
+def _setting(entry: Entry, piece: Piece) -> tuple[float, bool, bool] | None:
+    """Size, bold, capitals of a piece; None without a layout."""
+    row = entry.head[piece.row]
+    return (row.style[0], row.style[1], piece.text.isupper()) if row.line.page else None
+
+
+def _is_whole_title(entry: Entry, piece: Piece, naming: Naming, banner: _Banner) -> bool:
+    """Under an employer's banner, `Senior Engineer, Payments Core` names no other employer; nor does what is set unlike the banner."""
+    unlike = banner.setting is not None and _setting(entry, piece) != banner.setting
+    return title_score(piece.text) >= SURE and (
+        unlike or naming.employer is None or employer_score(naming.employer.text) < SURE
+    )
 
 
 def _months(entry: Entry) -> tuple[YearMonth | None, YearMonth | None, bool]:

@@ -251,7 +251,7 @@ def pieces_of_head(rows: Sequence[Row]) -> list[Piece]:
     found: list[Piece] = []
     for number, row in enumerate(rows):
         pieces = list(pieces_of(row, number))
-        if number and found and pieces and wraps(rows[number - 1], row):
+        if found and pieces and found[-1].row == number - 1 and wraps(rows[number - 1], row):
             last, rest = found[-1], pieces.pop(0)
             cut = last.text.endswith("-")
             found[-1] = last.with_text_of(rest, "" if cut else " ", int(cut))

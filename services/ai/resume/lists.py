@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from statistics import median
 
 from services.ai.credentials import find_languages, language_level
 from services.ai.documents import Document
@@ -27,6 +28,8 @@ _LEAD = re.compile(
     r"\d+ lines|including|basic|advanced)\s*:?\s+",
     re.IGNORECASE,
 )
+# White after a label, in blanks of its row; a label has at most so many words.
+WIDE_BLANK, MOST_LABEL_WORDS = 2.0, 3
 # Longer pieces are sentences.
 MOST_SKILL_WORDS = 7
 
@@ -50,7 +53,8 @@ def _paragraphs(rows: Sequence[Row]) -> Iterator[list[Row]]:
         goes_on = (
             before is not None
             and not row.bullet
-            and "\t" not in before.text
+            and "\t" not in before.text + row.text
+            and not _label_before_white(row)
             and (
                 before.text.endswith((",", "&")) or (before.full and not _LABEL.match(row.text) and _wraps(before, row))
             )
@@ -68,6 +72,20 @@ def _wraps(before: Row, row: Row) -> bool:
     return _PARTED.search(before.text) is not None and row.style == before.style
 
 
+def _label_before_white(row: Row) -> int:
+    """Where what a label in a column of its own stands before begins in the row, by a blank wider than the others; 0 without."""
+    edges, lead = row.line.edges, row.start - row.line.start
+    blanks = [i for i, c in enumerate(row.text) if c == " "]
+    if len(edges) <= lead + len(row.text) or len(blanks) < 3:
+        return 0
+    widths = [edges[lead + i + 1] - edges[lead + i] for i in blanks]
+    widest = max(range(len(blanks)), key=widths.__getitem__)
+    label = row.text[: blanks[widest]]
+    if widths[widest] < WIDE_BLANK * median(widths) or widest >= MOST_LABEL_WORDS or _SEPARATOR.search(label):
+        return 0
+    return blanks[widest] + 1
+
+
 def _items(document: Document, rows: Sequence[Row]) -> Iterator[tuple[int, int]]:
     start, end = rows[0].start, rows[-1].end
     text = document.text[start:end]
@@ -80,8 +98,15 @@ def _items(document: Document, rows: Sequence[Row]) -> Iterator[tuple[int, int]]
         if exact_kind(label[1] or label[2]) == "other":
             return
         begin = label.end()
+    else:
+        begin = _label_before_white(rows[0])
     breaks = {r.end - start for r in rows[:-1]}
+    levels = {word.lower() for word in rows[0].text.split("\t")[1:] if _LEVEL.fullmatch(word)}
     for a, b in _split(text, begin, breaks):
+        first, _, rest = text[a:b].partition(" ")
+        if rest and first.lower() in levels:
+            # A table of two columns: the level of one item and the next item.
+            a += len(first) + 1
         while (lead := _LEAD.match(text, a, b)) and lead.end() < b:
             a = lead.end()
         bare = text[a:b].strip(" .:•-–—*")

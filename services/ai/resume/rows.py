@@ -23,6 +23,12 @@ _FURNITURE = re.compile(
     r"|last updated.{0,40}|.{0,60}[·|]\s*(?:résumé|resume|curriculum vitae|cv)(?:\s*[·|]?\s*\d*)",
     re.IGNORECASE,
 )
+# How long somebody was with an employer in all stands between the employer and the roles.
+_TOTAL = re.compile(
+    r"(?:\d+ (?:years?|yrs?|jahre?|ans?|años?)(?:,? \d+ (?:months?|mos?|monate?|mois|mes(?:es)?))?|"
+    r"\d+ (?:months?|mos|monate?|mois|mes(?:es)?))",
+    re.IGNORECASE,
+)
 _GLUED = re.compile(r"\s+#{1,3}\s+(\S.{2,40})$")
 _WORD = re.compile(r"\S+")
 # A column's right edge is reached when the next word would not have fitted; letters differ in width by about this share.
@@ -59,11 +65,15 @@ class Row:
 
 
 def rows_of(document: Document) -> list[Row]:
-    """Every line with words, but for page numbers and the like."""
-    found = (row for line in document.lines if (row := _row(document, line)) and not _FURNITURE.fullmatch(row.text))
+    """Every line with words, but for page numbers, totals and the like."""
+    found = (row for line in document.lines if (row := _row(document, line)) and not _says_nothing(row.text))
     bare = [part for row in found for part in _unglued(row)]
     rights = _rights(bare)
     return [_placed(bare, i, rights) for i in range(len(bare))]
+
+
+def _says_nothing(text: str) -> bool:
+    return any(pattern.fullmatch(text) for pattern in (_FURNITURE, _TOTAL))
 
 
 def _row(document: Document, line: Line) -> Row | None:
