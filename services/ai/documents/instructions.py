@@ -2,6 +2,7 @@
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from services.ai.documents import cues, phrases
@@ -43,7 +44,31 @@ def _is_weak(text: str) -> bool:
 
 
 def separate(document: Document) -> Document:
-    """Moves instructions from the text to `concealed`: whole sentences; lines that hold nothing else go altogether."""
+    """Moves instructions from the text to `concealed`: whole sentences; lines that hold nothing else go altogether.
+
+    The document itself where there are none.
+    """
+    removed = _instructions(document)
+    return _without(document, removed) if removed else document
+
+
+def standing_alone(document: Document) -> tuple[Concealed, ...]:
+    """Of the instructions those parts that are whole lines or whole cells, each with its box."""
+    return tuple(part for start, end in _instructions(document) for part in _alone(document, start, end))
+
+
+def _alone(document: Document, start: int, end: int) -> Iterator[Concealed]:
+    text = document.text
+    for line in document.lines:
+        first, last = max(start, line.start), min(end, line.end)
+        if first >= last or not line.page:
+            continue
+        begins = first == line.start or "\t" in text[first - 1 : first + 1]
+        if begins and (last == line.end or "\t" in text[last - 1 : last + 1]):
+            yield Concealed(text[first:last].strip(), Concealment.INSTRUCTION, line.page, line.part(first, last))
+
+
+def _instructions(document: Document) -> list[Range]:
     text, lines = document.text, document.lines
     removed: list[Range] = []
     index = 0
@@ -52,7 +77,7 @@ def separate(document: Document) -> Document:
         if last is not None:
             removed += _ranges(text, lines, index, last)
         index = index + 1 if last is None else last + 1
-    return _without(document, _merged(removed)) if removed else document
+    return _merged(removed)
 
 
 def _last_line(text: str, lines: tuple[Line, ...], first: int) -> int | None:

@@ -80,6 +80,13 @@ class Letters:
     def keep(self, mask: Mask) -> "Letters":
         return Letters(self.codes[mask], self.boxes[mask], self.inks[mask], self.kinds)
 
+    def within(self, box: Box) -> Mask:
+        """Whether their middles lie in the box."""
+        left, top, right, bottom = box
+        x, y = (self.boxes[:, 0] + self.boxes[:, 2]) / 2, (self.boxes[:, 1] + self.boxes[:, 3]) / 2
+        inside: Mask = (left <= x) & (x <= right) & (top <= y) & (y <= bottom)
+        return inside
+
     def angles(self) -> list[int]:
         """The angles of its letters, most frequent first; slanted letters count as upright."""
         angles = self.kinds.angles.clip(0)[self.inks]
