@@ -8,7 +8,9 @@ from dataclasses import dataclass, replace
 from services.ai.documents import cues, phrases
 from services.ai.documents.disguises import glued, plain_forms, words
 from services.ai.documents.document import Concealed, Concealment, Document, Line
-from services.ai.documents.phrase import places
+from services.ai.documents.needed import bits_of, may_weigh_enough, possible
+from services.ai.documents.phrase import Phrase, places
+from services.ai.documents.suspects import TOGETHER, may_be_marked, suspects
 
 _SENTENCE = re.compile(r"[.!?]+[\"”’)\]]*\s+|\t")
 _ENDED = re.compile(r"[.!?:][\"”’)\]]*\s*$")
@@ -21,7 +23,7 @@ Range = tuple[int, int]
 
 def is_instruction(text: str) -> bool:
     """Whether this line or sentence gives an order to a machine that reads it."""
-    if phrases.MARKS.search(text):
+    if may_be_marked(text) and phrases.MARKS.search(text):
         return True
     if any(_is_strong(form) for form in (words(text), *plain_forms(text))):
         return True
@@ -30,12 +32,17 @@ def is_instruction(text: str) -> bool:
 
 
 def _is_strong(form: str) -> bool:
-    if not phrases.HINT.search(form):
-        return False
-    if len(form) <= cues.MOST_LETTERS and cues.weight(form) >= cues.ENOUGH:
-        return True
-    where = places(form)
-    return any(where.holds(phrase) for phrase in phrases.STRONG)
+    bits = bits_of(form.split())
+    return (_weighs_enough(form, bits) or _holds_one(form, possible(bits))) and bool(phrases.HINT.search(form))
+
+
+def _weighs_enough(form: str, bits: int) -> bool:
+    return len(form) <= cues.MOST_LETTERS and may_weigh_enough(bits) and cues.weight(form) >= cues.ENOUGH
+
+
+def _holds_one(form: str, some: list[Phrase]) -> bool:
+    where = places(form) if some else None
+    return where is not None and any(where.holds(phrase) for phrase in some)
 
 
 def _is_weak(text: str) -> bool:
@@ -70,10 +77,11 @@ def _alone(document: Document, start: int, end: int) -> Iterator[Concealed]:
 
 def _instructions(document: Document) -> list[Range]:
     text, lines = document.text, document.lines
+    suspected = suspects([text[line.start : line.end] for line in lines])
     removed: list[Range] = []
     index = 0
     while index < len(lines):
-        last = _last_line(text, lines, index)
+        last = _last_line(text, lines, index) if suspected[index] else None
         if last is not None:
             removed += _ranges(text, lines, index, last)
         index = index + 1 if last is None else last + 1
@@ -82,7 +90,7 @@ def _instructions(document: Document) -> list[Range]:
 
 def _last_line(text: str, lines: tuple[Line, ...], first: int) -> int | None:
     """The last line of an instruction that begins in line `first`; None when none does."""
-    for last in range(first, min(first + 3, len(lines))):
+    for last in range(first, min(first + TOGETHER, len(lines))):
         if last > first and not _goes_on(text, lines[last - 1], lines[last]):
             return None
         if is_instruction(_text(text, lines[first : last + 1])) and not (
