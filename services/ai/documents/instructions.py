@@ -81,18 +81,22 @@ def _instructions(document: Document) -> list[Range]:
     removed: list[Range] = []
     index = 0
     while index < len(lines):
-        last = _last_line(text, lines, index) if suspected[index] else None
+        last = _last_line(text, lines, index, suspected[index])
         if last is not None:
             removed += _ranges(text, lines, index, last)
         index = index + 1 if last is None else last + 1
     return _merged(removed)
 
 
-def _last_line(text: str, lines: tuple[Line, ...], first: int) -> int | None:
-    """The last line of an instruction that begins in line `first`; None when none does."""
+def _last_line(text: str, lines: tuple[Line, ...], first: int, fewest: int) -> int | None:
+    """The last line of an instruction that begins in line `first` and has at least so many; None when none does."""
+    if fewest > TOGETHER:
+        return None
     for last in range(first, min(first + TOGETHER, len(lines))):
         if last > first and not _goes_on(text, lines[last - 1], lines[last]):
             return None
+        if last - first + 1 < fewest:
+            continue
         if is_instruction(_text(text, lines[first : last + 1])) and not (
             last > first and is_instruction(_text(text, lines[first + 1 : last + 1]))
         ):

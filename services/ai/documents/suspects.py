@@ -20,8 +20,8 @@ def may_be_marked(text: str) -> bool:
     return bool(_SIGN.search(text) or _SPEAKER.match(text))
 
 
-def suspects(lines: Sequence[str]) -> list[bool]:
-    """For each line whether an instruction may begin in it."""
+def suspects(lines: Sequence[str]) -> list[int]:
+    """For each line the fewest lines, from it on, that may hold an instruction together; more than `TOGETHER` where none do."""
     bits = [_bits(line) for line in lines]
     odd = [disguises.has_digits_in_words(line) for line in lines]
     for number in range(len(lines)):
@@ -30,16 +30,18 @@ def suspects(lines: Sequence[str]) -> list[bool]:
             bits[number] = here | bits_of(
                 word for form in disguises.without_digits(lines[number]) for word in form.split()
             )
-    return [_may(bits[number : number + TOGETHER]) for number in range(len(lines))]
+    return [_fewest(bits[number : number + TOGETHER]) for number in range(len(lines))]
 
 
-def _may(bits: list[int | None]) -> bool:
+def _fewest(bits: list[int | None]) -> int:
     together = 0
-    for here in bits:
+    for number, here in enumerate(bits, 1):
         if here is None:
-            return True
+            return number
         together |= here
-    return bool(possible(together)) or may_weigh_enough(together)
+        if possible(together) or may_weigh_enough(together):
+            return number
+    return TOGETHER + 1
 
 
 def _bits(line: str) -> int | None:

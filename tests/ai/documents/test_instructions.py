@@ -10,7 +10,7 @@ from services.ai.documents.document import from_lines
 from services.ai.documents.instructions import is_instruction, separate
 from services.ai.documents.needed import strings_of
 from services.ai.documents.readers import read
-from services.ai.documents.suspects import suspects
+from services.ai.documents.suspects import TOGETHER, suspects
 from tests.ai.documents.office import docx, kept_out, linked, paragraph, run, texts
 from tests.quality.hidden_pdfs import resume
 
@@ -103,11 +103,11 @@ def test_no_order_is_overlooked_for_want_of_a_closer_look() -> None:
         words = order.split(" ")
         for first, second in combinations_with_replacement(range(1, len(words) + 1), 2):
             pieces = [" ".join(part) for part in (words[:first], words[first:second], words[second:])]
-            assert suspects(pieces)[0], pieces
+            assert suspects(pieces)[0] <= TOGETHER, pieces
 
 
 def test_a_usual_line_needs_no_closer_look() -> None:
-    assert suspects(["Led a team of five in Berlin", "Python, SQL and Excel", "2015 - 2019"]) == [False] * 3
+    assert suspects(["Led a team of five in Berlin", "Python, SQL and Excel", "2015 - 2019"]) == [TOGETHER + 1] * 3
 
 
 @pytest.mark.parametrize(
