@@ -7,12 +7,23 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-_LOOKALIKES = str.maketrans(
-    "аеорсухіјѕԁԛԝһкмнтвгпАВЕКМНОРСТУХІЈЅαβεικνορτυχηΑΒΕΖΗΙΚΜΝΟΡΤΥΧıłøđħɡɩʟɪꞮƖӏ",
-    "aeopcyxijsdqwhkmhtbrnABEKMHOPCTYXIJSabeiknoptuxnABEZHIKMNOPTYXilodhgiliiil",
+
+class _Table(dict[int, int]):
+    """For `str.translate`, to which every letter that is missing costs an exception: others stand for themselves."""
+
+    def __missing__(self, code: int) -> int:
+        self[code] = code
+        return code
+
+
+_LOOKALIKES = _Table(
+    str.maketrans(
+        "аеорсухіјѕԁԛԝһкмнтвгпАВЕКМНОРСТУХІЈЅαβεικνορτυχηΑΒΕΖΗΙΚΜΝΟΡΤΥΧıłøđħɡɩʟɪꞮƖӏ",
+        "aeopcyxijsdqwhkmhtbrnABEKMHOPCTYXIJSabeiknoptuxnABEZHIKMNOPTYXilodhgiliiil",
+    )
 )
-_LEET = str.maketrans("013457@$!€|", "oieastasiel")
-_LEET_L = str.maketrans("013457@$!€|", "oleastasiel")
+_LEET = _Table(str.maketrans("013457@$!€|", "oieastasiel"))
+_LEET_L = _Table(str.maketrans("013457@$!€|", "oleastasiel"))
 _SEPARATED = re.compile(r"(?<![^\W_])[^\W_](?:[\W_]{1,3}[^\W_](?![^\W_])){5,}")
 _CUT = re.compile(r"(?<=[^\W\d_])[-_.*·~^|'’‐‑/+=]{1,2}(?=[^\W\d_])")
 _DIGIT_IN_WORD = re.compile(r"[^\W\d_][013457@$!€|]|[013457@$!€|][^\W\d_]")
