@@ -2,24 +2,28 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from rich.progress import track
 from rich.table import Table
 
-from services.ai.documents import Concealment, Document, DocumentError
-from services.ai.documents.pdf import read
+from services.ai.documents import Concealment, Document, DocumentError, Kind
+from services.ai.documents.readers import read
 from services.ai.embedding import MiniLM
 from services.ai.matching import PositionFeatures, find_requirements, score
-from services.ai.skills import SkillLinker, load
+from services.ai.resume import parse
+from services.ai.resume.analysis_comparison import features
+from services.ai.skills import LabelRanker, SkillLinker, load
+from services.careerforge.findings import Engine
 from tests.quality.hidden_pdfs import ALL_TECHNIQUES, resume
-from tests.quality.matching import candidate
 
 NEEDS = "resume_files"
 RESUMES = 100
 # What the position asks for and no resume says.
 ASKED = ("Kubernetes", "Terraform", "Rust", "Haskell", "GraphQL", "Ansible", "Elasticsearch", "TensorFlow", "MongoDB")
 POSITION = "Platform engineer\nRequirements:\n" + "\n".join(f"- {skill}" for skill in ASKED)
+AS_OF = date(2026, 11, 1)
 SAID_TO_MACHINES = "said to machines"
 
 
@@ -35,32 +39,26 @@ class Outcome:
 
 def table(data: Path) -> list[Table]:
     """Flags and gains by technique; flags on clean lines, made and real."""
-    separate = _separate()
-    linker, encoder = SkillLinker(load()), MiniLM()
+    value = _scorer()
+    outcomes = {name: Outcome() for name in ALL_TECHNIQUES}
+    clean = [read(resume(number), Kind.PDF) for number in range(RESUMES)]
+    for number in track(range(RESUMES), "hidden text"):
+        for name, outcome in outcomes.items():
+            _count(outcome, name, clean[number], read(resume(number, ASKED, name), Kind.PDF), value)
+    return [_techniques(outcomes), _false_flags(clean, data)]
+
+
+def _scorer() -> Callable[[Document], float]:
+    """As the product scores: the person is left out of skills and vector."""
+    encoder, linker = MiniLM(), SkillLinker(load())
+    engine = Engine(encoder, lambda: linker, LabelRanker(load(), encoder))
     position = PositionFeatures(find_requirements(POSITION, linker), encoder.encode(POSITION))
 
     def value(document: Document) -> float:
-        return score(candidate(document.text, linker, encoder), position).value
+        parsed = engine.link(parse(document, AS_OF), document)
+        return score(features(parsed, engine.embed(parsed, document)), position).value
 
-    outcomes = {name: Outcome() for name in ALL_TECHNIQUES if separate or name != SAID_TO_MACHINES}
-    clean = [_read(resume(number), separate) for number in range(RESUMES)]
-    for number in track(range(RESUMES), "hidden text"):
-        for name, outcome in outcomes.items():
-            _count(outcome, name, clean[number], _read(resume(number, ASKED, name), separate), value)
-    return [_techniques(outcomes), _false_flags(clean, data, separate)]
-
-
-def _separate() -> Callable[[Document], Document] | None:
-    try:
-        from services.ai.documents.instructions import separate
-    except ImportError:
-        return None
-    return separate
-
-
-def _read(data: bytes, separate: Callable[[Document], Document] | None) -> Document:
-    document = read(data)
-    return separate(document) if separate else document
+    return value
 
 
 def _count(
@@ -90,7 +88,7 @@ def _sum(outcomes: dict[str, Outcome]) -> Outcome:
     return Outcome(*(sum(getattr(o, name) for o in every) for name in Outcome.__slots__))
 
 
-def _false_flags(clean: list[Document], data: Path, separate: Callable[[Document], Document] | None) -> Table:
+def _false_flags(clean: list[Document], data: Path) -> Table:
     """Of lines in files to which nothing was added, those that were kept back; properties are no lines."""
     shown = Table(title="Lines kept back in files as they are (some of the real files do hide text)")
     for column in ("files", "PDFs", "lines", "kept back", "share"):
@@ -99,7 +97,7 @@ def _false_flags(clean: list[Document], data: Path, separate: Callable[[Document
     if (data / "livecareer" / "pdf").is_dir():
         folders["livecareer"] = data / "livecareer" / "pdf"
     rows = {"made for this table": clean}
-    rows |= {name: list(_documents(folder, separate)) for name, folder in folders.items() if name != "scans"}
+    rows |= {name: list(_documents(folder)) for name, folder in folders.items() if name != "scans"}
     rows["all real"] = [document for name, found in rows.items() if name != "made for this table" for document in found]
     for name, documents in rows.items():
         flags = sum(c.reason is not Concealment.METADATA for d in documents for c in d.concealed)
@@ -108,9 +106,9 @@ def _false_flags(clean: list[Document], data: Path, separate: Callable[[Document
     return shown
 
 
-def _documents(folder: Path, separate: Callable[[Document], Document] | None) -> Iterator[Document]:
+def _documents(folder: Path) -> Iterator[Document]:
     for path in sorted(folder.glob("*.pdf")):
         try:
-            yield _read(path.read_bytes(), separate)
+            yield read(path.read_bytes(), Kind.PDF)
         except DocumentError:
             continue

@@ -1,6 +1,7 @@
 """Where rows of a page are cut into sides, and how the two sides are read: one after the other, cell by cell, or across."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
@@ -251,11 +252,15 @@ def _is_form(left: list[Row], right: list[Row]) -> bool:
 
 def _aligned(cells: list[Row], others: list[Row]) -> float:
     """The part of the rows that stand beside one of the others."""
-    tops, middles, bottoms = ([f(row[0]) for row in others] for f in _LEVELS)
+    levels = [sorted(f(row[0]) for row in others) for f in _LEVELS]
     hits = 0
     for row in cells:
         near = ALIGNED * row[0].height
-        hits += any(
-            abs(f(row[0]) - y) < near for f, ys in zip(_LEVELS, (tops, middles, bottoms), strict=True) for y in ys
-        )
+        hits += any(_has_near(ys, f(row[0]), near) for f, ys in zip(_LEVELS, levels, strict=True))
     return hits / len(cells)
+
+
+def _has_near(levels: list[float], level: float, near: float) -> bool:
+    """Whether one of the sorted levels is less than so far away."""
+    place = bisect_left(levels, level)
+    return any(abs(level - other) < near for other in levels[max(0, place - 1) : place + 1])

@@ -9,7 +9,7 @@ ENOUGH = 4.0
 # Longer passages gather signs by chance.
 MOST_LETTERS = 180
 
-_CUES = tuple(
+CUES = tuple(
     (weight, re.compile(pattern))
     for weight, pattern in (
         # What is to be judged is this one.
@@ -58,4 +58,4 @@ _CUES = tuple(
 
 def weight(form: str) -> float:
     """How much of a sentence in `disguises.words` speaks for an order to a machine."""
-    return sum(weight for weight, pattern in _CUES if pattern.search(form))
+    return sum(weight for weight, pattern in CUES if pattern.search(form))

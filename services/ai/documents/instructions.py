@@ -2,12 +2,15 @@
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from services.ai.documents import cues, phrases
 from services.ai.documents.disguises import glued, plain_forms, words
 from services.ai.documents.document import Concealed, Concealment, Document, Line
-from services.ai.documents.phrase import places
+from services.ai.documents.needed import bits_of, may_weigh_enough, possible
+from services.ai.documents.phrase import Phrase, places
+from services.ai.documents.suspects import TOGETHER, may_be_marked, suspects
 
 _SENTENCE = re.compile(r"[.!?]+[\"”’)\]]*\s+|\t")
 _ENDED = re.compile(r"[.!?:][\"”’)\]]*\s*$")
@@ -20,7 +23,7 @@ Range = tuple[int, int]
 
 def is_instruction(text: str) -> bool:
     """Whether this line or sentence gives an order to a machine that reads it."""
-    if phrases.MARKS.search(text):
+    if may_be_marked(text) and phrases.MARKS.search(text):
         return True
     if any(_is_strong(form) for form in (words(text), *plain_forms(text))):
         return True
@@ -29,12 +32,17 @@ def is_instruction(text: str) -> bool:
 
 
 def _is_strong(form: str) -> bool:
-    if not phrases.HINT.search(form):
-        return False
-    if len(form) <= cues.MOST_LETTERS and cues.weight(form) >= cues.ENOUGH:
-        return True
-    where = places(form)
-    return any(where.holds(phrase) for phrase in phrases.STRONG)
+    bits = bits_of(form.split())
+    return (_weighs_enough(form, bits) or _holds_one(form, possible(bits))) and bool(phrases.HINT.search(form))
+
+
+def _weighs_enough(form: str, bits: int) -> bool:
+    return len(form) <= cues.MOST_LETTERS and may_weigh_enough(bits) and cues.weight(form) >= cues.ENOUGH
+
+
+def _holds_one(form: str, some: list[Phrase]) -> bool:
+    where = places(form) if some else None
+    return where is not None and any(where.holds(phrase) for phrase in some)
 
 
 def _is_weak(text: str) -> bool:
@@ -43,23 +51,52 @@ def _is_weak(text: str) -> bool:
 
 
 def separate(document: Document) -> Document:
-    """Moves instructions from the text to `concealed`: whole sentences; lines that hold nothing else go altogether."""
+    """Moves instructions from the text to `concealed`: whole sentences; lines that hold nothing else go altogether.
+
+    The document itself where there are none.
+    """
+    removed = _instructions(document)
+    return _without(document, removed) if removed else document
+
+
+def standing_alone(document: Document) -> tuple[Concealed, ...]:
+    """Of the instructions those parts that are whole lines or whole cells, each with its box."""
+    return tuple(part for start, end in _instructions(document) for part in _alone(document, start, end))
+
+
+def _alone(document: Document, start: int, end: int) -> Iterator[Concealed]:
+    text = document.text
+    for line in document.lines:
+        first, last = max(start, line.start), min(end, line.end)
+        if first >= last or not line.page:
+            continue
+        begins = first == line.start or "\t" in text[first - 1 : first + 1]
+        if begins and (last == line.end or "\t" in text[last - 1 : last + 1]):
+            yield Concealed(text[first:last].strip(), Concealment.INSTRUCTION, line.page, line.part(first, last))
+
+
+def _instructions(document: Document) -> list[Range]:
     text, lines = document.text, document.lines
+    suspected = suspects([text[line.start : line.end] for line in lines])
     removed: list[Range] = []
     index = 0
     while index < len(lines):
-        last = _last_line(text, lines, index)
+        last = _last_line(text, lines, index, suspected[index])
         if last is not None:
             removed += _ranges(text, lines, index, last)
         index = index + 1 if last is None else last + 1
-    return _without(document, _merged(removed)) if removed else document
+    return _merged(removed)
 
 
-def _last_line(text: str, lines: tuple[Line, ...], first: int) -> int | None:
-    """The last line of an instruction that begins in line `first`; None when none does."""
-    for last in range(first, min(first + 3, len(lines))):
+def _last_line(text: str, lines: tuple[Line, ...], first: int, fewest: int) -> int | None:
+    """The last line of an instruction that begins in line `first` and has at least so many; None when none does."""
+    if fewest > TOGETHER:
+        return None
+    for last in range(first, min(first + TOGETHER, len(lines))):
         if last > first and not _goes_on(text, lines[last - 1], lines[last]):
             return None
+        if last - first + 1 < fewest:
+            continue
         if is_instruction(_text(text, lines[first : last + 1])) and not (
             last > first and is_instruction(_text(text, lines[first + 1 : last + 1]))
         ):

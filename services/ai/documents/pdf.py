@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 import pypdfium2
@@ -10,7 +10,7 @@ import pypdfium2
 from services.ai.documents.document import Concealed, Document, DocumentError, Line, from_lines
 from services.ai.documents.layout import Block, in_reading_order
 from services.ai.documents.pdf_hidden import part_hidden
-from services.ai.documents.pdf_letters import Frame, frame_of, letters_of
+from services.ai.documents.pdf_letters import Frame, Letters, frame_of, letters_of, text_of
 from services.ai.documents.pdf_links import Link, linked, links_of
 from services.ai.documents.pdf_metadata import drawn_in, notes, properties
 from services.ai.documents.pdf_objects import panels_of, rules_of
@@ -26,8 +26,9 @@ _DIGITS = re.compile(r"\d+")
 
 @dataclass(slots=True)
 class Reading:
-    """What was read so far."""
+    """What was read so far, and what is to be left out."""
 
+    told: Sequence[Concealed] = ()
     lines: list[tuple[str, Line]] = field(default_factory=list)
     sizes: list[tuple[float, float]] = field(default_factory=list)
     concealed: list[Concealed] = field(default_factory=list)
@@ -38,10 +39,13 @@ class Reading:
     recognised: bool = False
 
 
-def read(data: bytes) -> Document:
-    """Raises DocumentError: FILE_ENCRYPTED, FILE_UNREADABLE."""
+def read(data: bytes, told: Sequence[Concealed] = ()) -> Document:
+    """`told` are lines that an earlier reading found: they are kept apart before the order of the rest is found.
+
+    Raises DocumentError: FILE_ENCRYPTED, FILE_UNREADABLE.
+    """
     pdf = _open(data)
-    reading = Reading(concealed=properties(pdf, data))
+    reading = Reading(told, concealed=properties(pdf, data))
     for number in range(len(pdf)):
         _read_page(pdf, number, reading)
     lines = _without_running(reading.lines, reading.sizes)
@@ -92,10 +96,26 @@ def _read_letters(page: pypdfium2.PdfPage, frame: Frame, number: int, reading: R
         reading.concealed += unbelieved(hidden, lines)
         return
     reading.concealed += hidden
+    for said in (said for said in reading.told if said.page == number):
+        letters = _keep_apart(letters, said, reading)
     for angle in letters.angles():
         upright = letters.turned(angle, frame)
         rules, panels = (rules_of(shapes), panels_of(shapes, frame.size)) if angle == 0 else ([], [])
         _take(in_reading_order(runs_of(upright), rules, panels), angle, frame, number, reading)
+
+
+def _keep_apart(letters: Letters, said: Concealed, reading: Reading) -> Letters:
+    """The letters without those in the box of `said`, if they say that."""
+    inside = letters.within(said.box)
+    if _letters_in(text_of(letters.codes[inside])) != _letters_in(said.text):
+        return letters
+    reading.concealed.append(said)
+    return letters.keep(~inside)
+
+
+def _letters_in(text: str) -> list[str]:
+    """In no order: a file may draw a line in any."""
+    return sorted(filter(str.isalnum, text))
 
 
 def _take(blocks: list[Block], angle: int, frame: Frame, number: int, reading: Reading) -> None:

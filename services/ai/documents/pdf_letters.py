@@ -91,6 +91,13 @@ class Letters:
         parted = np.array([before.get(pointer) in blanks for pointer in self.kinds.pointers.tolist()])
         return replace(self, kinds=replace(self.kinds, parted=parted))
 
+    def within(self, box: Box) -> Mask:
+        """Whether their middles lie in the box."""
+        left, top, right, bottom = box
+        x, y = (self.boxes[:, 0] + self.boxes[:, 2]) / 2, (self.boxes[:, 1] + self.boxes[:, 3]) / 2
+        inside: Mask = (left <= x) & (x <= right) & (top <= y) & (y <= bottom)
+        return inside
+
     def angles(self) -> list[int]:
         """The angles of its letters, most frequent first; slanted letters count as upright."""
         angles = self.kinds.angles.clip(0)[self.inks]

@@ -3,7 +3,7 @@
 from importlib import import_module
 
 from services.ai.documents.document import Document, DocumentError, Kind
-from services.ai.documents.instructions import separate
+from services.ai.documents.instructions import separate, standing_alone
 
 # Read by module and name, so that a text file loads nothing of Word.
 _READERS = {
@@ -27,7 +27,10 @@ def read(data: bytes, kind: Kind) -> Document:
         document: Document = reader.read(data)
     except RecursionError:
         raise DocumentError("FILE_UNREADABLE", "the file nests deeper than a resume does; export it as a PDF") from None
-    document = separate(document)
-    if not document.text.strip():
+    left = separate(document)
+    if left is not document and kind is Kind.PDF:
+        # An instruction moves no column: the page is read again as if it did not stand there.
+        left = separate(reader.read(data, standing_alone(document)))
+    if not left.text.strip():
         raise DocumentError("NO_TEXT", "no text was found that a person could read; choose another file")
-    return document
+    return left
