@@ -17,6 +17,10 @@ PACKAGES = [module.name for module in pkgutil.iter_modules(services.ai.__path__)
 
 # Services store these as JSON and read them again years later: a changed name is a migration.
 FIELDS = {
+    "Region": "page box span",
+    "Gap": "start end months before after",
+    "Overlap": "start end months first second",
+    "Bullet": "span impact quantities issues",
     "ClamAV": "address seconds",
     "Concealed": "text reason page box",
     "Document": "text lines page_count page_sizes concealed recognised columns links",
@@ -35,10 +39,10 @@ FIELDS = {
     "Language": "name level",
     "ParsedResume": "contact summary experiences educations skills languages certifications sections years_of_experience as_of projects"
     " publications awards listed_skills",
-    "Analysis": "strength parts checks suggestions career_stage",
+    "Analysis": "strength parts checks suggestions career_stage career_stage_why industry_focus gaps overlaps bullets missing_sections",
     "Part": "name points max_points why",
-    "Check": "name passed detail",
-    "Suggestion": "text max_gain",
+    "Check": "name passed detail regions",
+    "Suggestion": "text max_gain topic part spans",
     "SkillFact": "skill_id label used years last_used spans",
     "LanguageFact": "name span",
     "CandidateFeatures": "skills years_of_experience roles education_level education languages vector",

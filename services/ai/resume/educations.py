@@ -207,10 +207,11 @@ def _education(document: Document, draft: _Draft) -> Education | None:
         subject = part(draft.study[0], *draft.study[1].field)
     if school is None and rest and (degree or draft.period):
         school, sure = rest.pop(_likely_school(rest, draft)), 0.7
-    if subject is None and rest and school is not None and not _leaves_school(draft):
+    if subject is None and rest and school is not None:
         rest = [part(p, 0, at.start()) if (at := _DEGREE_LABEL.search(p.text)) else p for p in rest]
         named = [part(p, lead.end(), len(p.text)) if (lead := SUBJECT_LEAD.match(p.text)) else p for p in rest]
         near = [p for p in named if len(p.text.split()) <= MOST_SUBJECT_WORDS and p.text[:1].isupper()]
+        near = [p for p in near if not (_leaves_school(draft) and _is_town(p.text))]
         subject = near[0] if near else None
     if school is None and subject and not rest and _is_school(subject.text):
         school, subject, sure = subject, None, 0.7
@@ -232,10 +233,12 @@ def _education(document: Document, draft: _Draft) -> Education | None:
 
 
 def _leaves_school(draft: _Draft) -> bool:
-    """A certificate of secondary education has no subject that stands apart from it."""
-    return (
-        draft.study is not None and draft.study[1].level is EducationLevel.SECONDARY and "(" not in draft.study[0].text
-    )
+    return draft.study is not None and draft.study[1].level is EducationLevel.SECONDARY
+
+
+def _is_town(text: str) -> bool:
+    likely = classify(text)
+    return likely.place > likely.field_of_study
 
 
 def _is_school(text: str) -> bool:

@@ -85,7 +85,8 @@ _PHRASES: dict[str, str] = {
     "|kontakt|kontaktdaten|persönliche daten|persönliche angaben|zur person|coordonnées|informations personnelles|"
     "état civil|contacto|datos personales|información personal|datos de contacto|redes sociales|web",
     "other": "references|referees|interests|hobbies|hobbies and interests|interests and hobbies|additional information|"
-    "other|miscellaneous|memberships|board memberships|boards|advisory boards|affiliations|professional affiliations|professional memberships|coursework|"
+    "other|miscellaneous|memberships|board memberships|boards|advisory boards|"
+    "affiliations|professional affiliations|professional memberships|coursework|"
     "relevant coursework|declaration"
     "|service|additional|more|personal interests|availability|visa status|personal|favorite books|teaching interests|"
     "research interests|research|additional skills and interests|professional activities|memberships and "

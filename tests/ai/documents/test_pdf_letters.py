@@ -203,3 +203,14 @@ def test_a_pdf_that_needs_a_password_is_named_so() -> None:
 def test_the_same_bytes_are_read_the_same_twice() -> None:
     data = a_pdf(both(text(50, 100, "Ada"), text(300, 100, "Berlin")))
     assert read(data) == read(data)
+
+
+def test_blanks_that_are_drawn_alone_part_words_and_nothing_else_does() -> None:
+    def letters(canvas: Canvas) -> None:
+        x = 50.0
+        for letter in "head of Asia by ship of state":
+            canvas.drawString(x, HEIGHT - 100, letter)
+            # Set so close that the white alone would not tell, and one word set wide.
+            x += 1.0 if letter == " " else stringWidth(letter, "Helvetica", 12) + (1.2 if 170 < x < 190 else 0.0)
+
+    assert lines_of(letters) == ["head of Asia by ship of state"]

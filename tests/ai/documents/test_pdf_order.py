@@ -1,6 +1,7 @@
 """PDFs are read as a person reads them: columns one after the other, tables by their rows, headings before what they head."""
 
 import pytest
+from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
 from tests.ai.documents.pdfs import HEIGHT, WIDTH, a_document, a_pdf, both, column, lines_of, text
@@ -147,3 +148,38 @@ def test_more_letters_than_a_resume_has_are_refused_with_the_limit() -> None:
     with pytest.raises(DocumentError, match="200,000") as caught:
         read(many)
     assert caught.value.reason == "FILE_UNREADABLE"
+
+
+def test_what_stands_on_a_ground_of_its_own_is_a_column_however_near_the_other_is() -> None:
+    link = "github.com/ada-example-accountant-of"
+
+    def ground(canvas: Canvas) -> None:
+        canvas.setFillGray(0.85)
+        canvas.rect(0, 0, 200, HEIGHT, stroke=0, fill=1)
+        canvas.setFillGray(0)
+
+    left = 198 - stringWidth(link, "Helvetica", 10)
+    bar = both(text(left, 60, "Ada Example"), text(left, 74, "Accountant"), text(left, 88, link))
+    main = both(text(201, 60, "Acme Ltd"), text(201, 74, PROSE[0]), text(201, 88, PROSE[1]))
+    assert lines_of(both(ground, main, bar)) == ["Ada Example", "Accountant", link, "Acme Ltd", *PROSE]
+
+
+def test_dates_beside_entries_are_no_column_whatever_else_stands_at_the_left() -> None:
+    drawn = [text(50, 80, "EMPLOYMENT HISTORY")]
+    for i in range(4):
+        top = 100 + 60 * i
+        drawn += [text(50, top, f"May 201{i} - June 201{i}"), text(180, top, f"Clerk, Company {i}")]
+        drawn += [text(190, top + 14, PROSE[0]), text(190, top + 28, PROSE[1])]
+    names = ("SKILLS", "Double-entry bookkeeping", "Reconciliation of all", "Typewriting and filing", "Arithmetic")
+    drawn += [column(50, 340, *names), column(180, 354, "Expert in all of its ways", "Expert", "Expert", "Expert")]
+    found = lines_of(both(*drawn))
+    assert [line for line in found if line.startswith("May")] == [
+        f"May 201{i} - June 201{i}\tClerk, Company {i}" for i in range(4)
+    ]
+
+
+def test_small_lines_beside_a_large_name_are_lines_of_their_own() -> None:
+    found = lines_of(
+        both(text(50, 100, "Ada Example", size=30), text(400, 90, "Boston, MA, USA"), text(400, 101, "+1 312 555 0110"))
+    )
+    assert not any("USA" in line and "312" in line for line in found)

@@ -31,6 +31,8 @@ def contact(head: str) -> Contact:
         ("Jane Doe, PhD, MBA\njdoe@example.com", "Jane Doe"),
         ("Dr. Jane Doe\njdoe@example.com", "Jane Doe"),
         ("Doe, Jane\njane.doe@example.com", "Jane Doe"),
+        ("Jane Doe III\njane.doe@example.com", "Jane Doe III"),
+        ("Jane Doe, Registered Nurse, Critical Care\njane.doe@example.com", "Jane Doe"),
         ("Jane Q. Doe\njane.doe@example.com", "Jane Q. Doe"),
         ("Ludwig van der Rohe\nludwig@example.com", "Ludwig van der Rohe"),
         ("Ana María de la Cruz\nana.cruz@example.com", "Ana María de la Cruz"),

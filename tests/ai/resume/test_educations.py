@@ -33,6 +33,22 @@ ONE_COURSE: list[tuple[str, Told]] = [
         "BS Computer Science, Boğaziçi University\t2014 – 2018",
         ("Boğaziçi University", "BS", "Computer Science", "2014", "2018"),
     ),
+    (
+        "Master of Computing in Distributed Systems, University of Bath\t2014 – 2018",
+        ("University of Bath", "Master of Computing", "Distributed Systems", "2014", "2018"),
+    ),
+    (
+        "Dr.-Ing., Physics\nUniversity of Bath\t2014 – 2018",
+        ("University of Bath", "Dr.-Ing.", "Physics", "2014", "2018"),
+    ),
+    (
+        "M.A. Physics, University of Ibadan, Ibadan.\t2014 – 2018",
+        ("University of Ibadan", "M.A.", "Physics", "2014", "2018"),
+    ),
+    (
+        "Degree\tInstitution\tYear\nB.Sc. Physics\tUniversity of Bath\t2014 – 2018",
+        ("University of Bath", "B.Sc.", "Physics", "2014", "2018"),
+    ),
     ("PhD Princeton University, Physics\t2014 – 2018", ("Princeton University", "PhD", "Physics", "2014", "2018")),
     (
         "Caltech\tSep 2022 – Present\nPh.D., Applied Mathematics",

@@ -191,3 +191,42 @@ def test_an_indented_list_without_bullets_is_no_part_of_the_heading() -> None:
         ("Senkung der Ausschussquote", 10, False, 206),
     )
     assert found[0].bullets[0].text.startswith("Auslegung von Steuerungen")
+
+
+def test_roles_under_a_banner_are_where_the_banner_says() -> None:
+    found = parsed_text(
+        "Jane Doe\n\nEXPERIENCE\nNexus Labs | Berlin, Germany\t2015 – 2022\nChief Operating Officer (Jan 2019 – May 2022)\n"
+        f"{BULLETS}\nSenior Vice President, Supply Chain (Jun 2015 – Dec 2018)\n{BULLETS}"
+    ).experiences
+    assert [
+        (e.title and e.title.text, e.employer and e.employer.text, e.location and e.location.text) for e in found
+    ] == [
+        ("Chief Operating Officer", "Nexus Labs", "Berlin, Germany"),
+        ("Senior Vice President, Supply Chain", "Nexus Labs", "Berlin, Germany"),
+    ]
+
+
+def test_a_town_that_nobody_knows_is_one_where_the_other_jobs_name_theirs() -> None:
+    found = parsed_text(
+        "Jane Doe\n\nEXPERIENCE\nTeacher\nOakfield Primary School, London\nSep 2018 – May 2022\n• Taught a class of 30.\n"
+        "Teaching Assistant\nHilltop Academy, Wetherfold\nSep 2013 – Jul 2014\n• Supported four pupils.\n"
+    ).experiences
+    assert [(e.employer and e.employer.text, e.location and e.location.text) for e in found] == [
+        ("Oakfield Primary School", "London"),
+        ("Hilltop Academy", "Wetherfold"),
+    ]
+
+
+def test_how_long_somebody_was_with_an_employer_parts_no_name_from_its_roles() -> None:
+    found = parsed_text(
+        "Jane Doe\n\nEXPERIENCE\nNexus Labs\nSenior Engineer\nApril 2019 - Present (7 years 7 months)\n• Led a team of five.\n"
+        "Acme Corp\n6 years 2 months\nEngineer\nJuly 2016 - March 2019 (2 years 9 months)\n• Built the billing service.\n"
+    ).experiences
+    assert [e.employer and e.employer.text for e in found] == ["Nexus Labs", "Acme Corp"]
+
+
+def test_what_stands_over_a_list_of_tasks_is_no_task() -> None:
+    found = parsed_text(
+        f"Jane Doe\n\nEXPERIENCE\nEngineer, Acme Corp\t2016 – 2019\nResponsibilities:\n{BULLETS}"
+    ).experiences
+    assert [b.text.split()[0] for b in found[0].bullets] == ["Led", "Built"]
