@@ -15,7 +15,8 @@ _ARTS = (
 )
 _NAMED = (
     rf"(?:(?:doctor(?:ate)?|masters?|master['’]s|bachelors?|bachelor['’]s|associates?|associate['’]s)(?: degree)?(?: "
-    rf"of (?:(?-i:[A-Z][\w-]+(?: [A-Z][\w-]+){{0,3}}(?= in [A-Z]))|(?:{_ARTS})(?:(?: and|&| &) (?:{_ARTS}))*))?(?: \((?:hons?\.?|honours|hons)\))?(?: "
+    rf"of (?:(?-i:[A-Z][\w-]+(?: [A-Z][\w-]+){{0,3}}(?= in [A-Z]))|"
+    rf"(?:{_ARTS})(?:(?: and|&| &) (?:{_ARTS}))*))?(?: \((?:hons?\.?|honours|hons)\))?(?: "
     rf"\((?-i:(?:[A-Z][a-z]?\.? ?){{2,5}})\))?(?: degree)?)"
 )
 _SHORT = (
