@@ -29,6 +29,8 @@ LEAST_SCORE = -1.5
 LABELLED = 6.0
 # From here on words alone settle what a piece is.
 SURE = 2.0
+# Under a banner, a part of a role must say more than that to be another employer.
+SURE_EMPLOYER = 2.5
 # What stands above a list of tasks and is none.
 _LABEL = re.compile(
     r"(?:(?:key |main |job |roles? (?:and|&) )?(?:responsibilities|duties|tasks|achievements|accomplishments)|"
@@ -112,7 +114,7 @@ def _is_whole_title(entry: Entry, piece: Piece, naming: Naming, banner: _Banner)
     """Under an employer's banner, `Senior Engineer, Payments Core` names no other employer; nor does what is set unlike the banner."""
     unlike = banner.setting is not None and _setting(entry, piece) != banner.setting
     return title_score(piece.text) >= SURE and (
-        unlike or naming.employer is None or employer_score(naming.employer.text) < SURE
+        unlike or naming.employer is None or employer_score(naming.employer.text) < SURE_EMPLOYER
     )
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from services.ai.resume import Experience
-from tests.ai.resume.documents import parsed_text
+from services.ai.resume import Experience, parse
+from tests.ai.resume.documents import AS_OF, drawn, parsed_text
 
 Told = tuple[str | None, str | None, str | None, str | None, str | None]
 """Title, employer, place, start, end; `now` for a job that lasts."""
@@ -118,6 +118,79 @@ def test_roles_under_one_employer_share_it() -> None:
         ("Staff Engineer", "Acme Corp"),
         ("Senior Engineer, Payments", "Acme Corp"),
     ]
+
+
+def test_a_row_that_stands_where_the_other_employers_do_names_one() -> None:
+    found = jobs(
+        "2020 – Present\tSenior Accountant\nHalvorsen Tool, Inc., Denver, Colorado\nKept the books of five shops\n"
+        "2017 – 2020\tStaff Accountant\nBright Mesa Foods, Boulder, Colorado\nKept the books of a farm\n"
+        "2015 – 2017\tAudit Associate\nKettering LLP, Phoenix, Arizona\nKept the books of two shops\n"
+    )
+    assert [told(job)[1:3] for job in found] == [
+        ("Halvorsen Tool, Inc.", "Denver, Colorado"),
+        ("Bright Mesa Foods", "Boulder, Colorado"),
+        ("Kettering LLP", "Phoenix, Arizona"),
+    ]
+    assert [b.text for b in found[1].bullets] == ["Kept the books of a farm"]
+
+
+def test_a_title_with_its_place_in_brackets_stands_where_the_other_titles_do() -> None:
+    found = jobs(
+        "Distribuciones Norte S.A.\t2018 – 2021\nJefa de almacén (Zaragoza, España)\n• Gestión de un equipo\n"
+        "Frutas del Valle S.L.\t2014 – 2018\nEncargada de turno (Tudela, España)\n• Planificación de rutas\n"
+        "Frutas del Valle S.L.\t2011 – 2014\nMoza de almacén (Tudela, España)\n• Preparación de pedidos\n"
+    )
+    assert told(found[2])[:3] == ("Moza de almacén", "Frutas del Valle S.L.", "Tudela, España")
+
+
+@pytest.mark.parametrize("total", ["6 years 2 months", "3 yrs", "11 months", "2 Jahre 3 Monate"])
+def test_how_long_it_was_in_all_parts_no_employer_from_its_roles(total: str) -> None:
+    found = jobs(
+        f"Riverbend Center\n4 years\nCharge Nurse\n2019 – 2021\n{BULLETS}\n"
+        f"Mercy Hospital\n{total}\nStaff Nurse\n2016 – 2019\n{BULLETS}\nCare Technician\n2014 – 2016\n{BULLETS}"
+    )
+    assert [told(job)[:2] for job in found] == [
+        ("Charge Nurse", "Riverbend Center"),
+        ("Staff Nurse", "Mercy Hospital"),
+        ("Care Technician", "Mercy Hospital"),
+    ]
+
+
+def on_a_page(*lines: tuple[str, float, bool, float]) -> list[Experience]:
+    heading = [("Jane Doe", 20.0, True, 50.0), ("Experience", 14.0, True, 50.0)]
+    return list(parse(drawn([*heading, *lines, ("Education", 14.0, True, 50.0)]), AS_OF).experiences)
+
+
+def test_a_role_set_unlike_the_banner_above_names_no_employer() -> None:
+    found = on_a_page(
+        ("Meridian Group", 12, True, 50),
+        ("Chief Operating Officer\t2019 – Present", 10, True, 50),
+        ("• Ran operations of 41 hubs", 10, False, 60),
+        ("Senior Vice President, Supply Chain\t2015 – 2018", 10, True, 50),
+        ("• Opened six hubs on time", 10, False, 60),
+    )
+    assert told(found[1])[:2] == ("Senior Vice President, Supply Chain", "Meridian Group")
+
+
+def test_a_place_below_the_dates_is_no_rest_of_the_title_above_them() -> None:
+    found = on_a_page(
+        ("Dunmore Inc.", 12, False, 50),
+        ("Management Trainee", 11, False, 50),
+        ("August 1996 - June 1998 (1 year 11 months)", 10, False, 50),
+        ("Rochester, NY", 10, False, 50),
+        ("• Rotated through purchasing", 10, False, 60),
+    )
+    assert told(found[0]) == ("Management Trainee", "Dunmore Inc.", "Rochester, NY", "1996-08", "1998-06")
+
+
+def test_an_indented_list_without_bullets_is_no_part_of_the_heading() -> None:
+    found = on_a_page(
+        ("03/2019 – heute\tEntwicklungsingenieurin", 10, True, 50),
+        ("Rheinwerk Pumpen AG, Mannheim", 10, False, 190),
+        ("Auslegung von Steuerungen mit Siemens S7", 10, False, 206),
+        ("Senkung der Ausschussquote", 10, False, 206),
+    )
+    assert found[0].bullets[0].text.startswith("Auslegung von Steuerungen")
 
 
 def test_roles_under_a_banner_are_where_the_banner_says() -> None:

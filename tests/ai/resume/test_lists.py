@@ -1,0 +1,50 @@
+"""Lists of skills: what is an item, a label, a level."""
+
+from dataclasses import replace
+
+import pytest
+
+from services.ai.documents import Document
+from services.ai.resume import parse
+from tests.ai.resume.documents import AS_OF, drawn, parsed_text
+
+
+def with_white_after(document: Document, label: str) -> Document:
+    """The same page with what follows a label moved to the right."""
+    at = document.text.index(label) + len(label)
+    lines = tuple(
+        replace(line, edges=tuple(e + 15 * (line.start + i > at) for i, e in enumerate(line.edges)))
+        if line.start <= at < line.end
+        else line
+        for line in document.lines
+    )
+    return replace(document, lines=lines)
+
+
+def skills_of(document: Document) -> list[str]:
+    return [skill.text for skill in parse(document, AS_OF).listed_skills]
+
+
+def test_a_label_before_wider_white_is_no_part_of_a_skill() -> None:
+    page = drawn(
+        [
+            ("Jane Doe", 20, True, 50),
+            ("Skills", 14, True, 50),
+            ("Rédaction web, Relations presse, Gestion de projet", 10, False, 50),
+            ("Logiciels Adobe InDesign, Photoshop, Word Press", 10, False, 50),
+        ]
+    )
+    assert "Adobe InDesign" in skills_of(with_white_after(page, "Logiciels"))
+    assert "Gestion de projet" in skills_of(with_white_after(page, "Logiciels"))
+    assert "Gestion de projet" not in skills_of(page)
+
+
+@pytest.mark.parametrize("level", ["Expert", "Advanced", "Beginner"])
+def test_a_level_before_the_next_column_is_no_part_of_its_skill(level: str) -> None:
+    found = parsed_text(f"Jane Doe\n\nSKILLS\nMinute taking\t{level} Event planning\t{level}\n").listed_skills
+    assert [skill.text for skill in found] == ["Minute taking", "Event planning"]
+
+
+def test_a_level_that_no_other_cell_has_belongs_to_its_skill() -> None:
+    found = parsed_text("Jane Doe\n\nSKILLS\nMinute taking\tExpert systems\n").listed_skills
+    assert [skill.text for skill in found] == ["Minute taking", "Expert systems"]
