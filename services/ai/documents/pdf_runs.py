@@ -146,7 +146,8 @@ def _unsaid(gap: Floats, larger: Floats, begins: npt.NDArray[np.bool_]) -> npt.N
     middle = np.lexsort((close, np.repeat(firsts, counts)))[firsts + counts // 2]
     # The mean alone grows with the blanks themselves where words are short: +33 7 82 45.
     usual = np.minimum(np.add.reduceat(close, firsts) / counts, close[middle])
-    return gap - np.repeat(usual, counts) > UNSAID_GAP * larger
+    unsaid: npt.NDArray[np.bool_] = gap - np.repeat(usual, counts) > UNSAID_GAP * larger
+    return unsaid
 
 
 def _small_capitals(codes: Integers, sizes: Floats, gap: Floats) -> npt.NDArray[np.bool_]:
