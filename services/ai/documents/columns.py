@@ -143,10 +143,10 @@ def _reading(left: list[Row], right: list[Row]) -> Reading | None:
         return None
     if _read_across(right, left):
         return Reading.ASIDE if max(map(len, cells_of(right))) > 1 else None
-    if _is_table(left, right) or _are_periods(left, right):
+    if _is_table(left, right):
         return Reading.CELLS
     if min(len(left), len(right)) >= COLUMN_LINES and not _read_across(left, right) and not _dates_entries(left, right):
-        return Reading.COLUMNS
+        return Reading.CELLS if _are_periods(left, right) else Reading.COLUMNS
     return None
 
 
