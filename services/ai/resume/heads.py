@@ -249,11 +249,14 @@ def _first_cell(row: Row) -> str:
 def pieces_of_head(rows: Sequence[Row]) -> list[Piece]:
     """The pieces of a heading's rows, with what was wrapped made whole."""
     found: list[Piece] = []
+    last_named = -1
     for number, row in enumerate(rows):
         pieces = list(pieces_of(row, number))
-        if found and pieces and found[-1].row == number - 1 and wraps(rows[number - 1], row):
+        bare = not pieces
+        if found and pieces and last_named == number - 1 and wraps(rows[number - 1], row):
             last, rest = found[-1], pieces.pop(0)
             cut = last.text.endswith("-")
             found[-1] = last.with_text_of(rest, "" if cut else " ", int(cut))
         found += pieces
+        last_named = last_named if bare else number
     return found
