@@ -1,15 +1,18 @@
 """Ranking concepts for sentences, over a list of a few so that nothing has to be set up."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from services.ai.skills.concepts import Concept, ConceptRanker
-from services.ai.skills.concepts.adapter import adapter
+from services.ai.skills.concepts.adapter import adapter, rounded
 from services.ai.skills.concepts.examples import Carrier, Entry, Examples
 from services.ai.skills.concepts.lexicon import Lexicon, Name
 from services.ai.skills.concepts.names import bare, phrases
-from services.ai.skills.concepts.ranker import confidence, likeness
+from services.ai.skills.concepts.ranker import ADAPTER, confidence, likeness
 from services.ai.skills.concepts.transformer import MOST_PIECES, Transformer, adapted
+from services.ai.skills.concepts.vectors import label_vectors
 
 CONCEPTS = [
     Concept("teams", "work in teams"),
@@ -24,6 +27,11 @@ CONCEPTS = [
 @pytest.fixture(scope="module")
 def ranker() -> ConceptRanker:
     return ConceptRanker(CONCEPTS)
+
+
+@pytest.fixture(scope="module")
+def model() -> Transformer:
+    return Transformer()
 
 
 @pytest.mark.parametrize(
@@ -71,17 +79,22 @@ def test_a_sentence_of_thousands_of_words_is_read_to_the_limit(ranker: ConceptRa
     assert len(ranker.rank(["administer budgets " * 5000], 3)[0]) == 3
 
 
-def test_label_vectors_are_kept_and_not_made_again(tmp_path) -> None:
-    made = ConceptRanker(CONCEPTS, tmp_path).rank(["underwater"], 2)
+def test_label_vectors_are_kept_and_not_made_again(tmp_path: Path, model: Transformer) -> None:
+    made = label_vectors(model, CONCEPTS[:3], ADAPTER, tmp_path)
     (file,) = tmp_path.glob("labels-*.npy")
     np.save(file, np.roll(np.load(file), 1, axis=0))
-    assert ConceptRanker(CONCEPTS, tmp_path, said={}).rank(["underwater"], 2) != made
+    assert np.array_equal(label_vectors(model, CONCEPTS[:3], ADAPTER, tmp_path), np.roll(made, 1, axis=0))
 
 
-def test_other_labels_never_read_the_kept_vectors(tmp_path) -> None:
-    ConceptRanker(CONCEPTS, tmp_path).load()
-    ConceptRanker(CONCEPTS[:3], tmp_path).load()
-    assert len(list(tmp_path.glob("labels-*.npy"))) == 2
+def test_other_labels_or_another_adapter_never_read_the_kept_vectors(tmp_path: Path, model: Transformer) -> None:
+    for concepts, trained in ((CONCEPTS[:2], ADAPTER), (CONCEPTS[:1], ADAPTER), (CONCEPTS[:2], Path("none.npz"))):
+        label_vectors(model, concepts, trained, tmp_path)
+    assert len(list(tmp_path.glob("labels-*.npy"))) == 3
+
+
+def test_a_ranker_keeps_its_label_vectors_in_the_folder_it_is_given(tmp_path: Path) -> None:
+    ConceptRanker(CONCEPTS[:1], tmp_path, said={}).load()
+    assert len(list(tmp_path.glob("labels-*.npy"))) == 1
 
 
 def test_a_whole_name_counts_more_than_a_part_of_it() -> None:
@@ -141,8 +154,23 @@ def test_thin_factors_give_back_a_change_of_low_rank() -> None:
     assert np.allclose(restored["b"], after["b"])
 
 
-def test_texts_together_have_the_means_they_have_alone() -> None:
-    model = Transformer()
+def test_a_change_in_few_steps_gives_back_nearly_all_of_it() -> None:
+    rng = np.random.default_rng(1)
+    before = {
+        "w": rng.normal(size=(40, 30)).astype(np.float32),
+        "b": np.zeros(40, np.float32),
+        "same": np.eye(3, dtype=np.float32),
+    }
+    change = (0.01 * rng.normal(size=(40, 30))).astype(np.float32)
+    parts = rounded(before, {"w": before["w"] + change, "b": before["b"] + 0.5, "same": before["same"]})
+    restored = adapted(before, parts)
+    assert not any(name.startswith("same") for name in parts)
+    assert np.abs(parts["w.steps"]).max() == 31
+    assert np.linalg.norm(restored["w"] - before["w"] - change) < 0.05 * np.linalg.norm(change)
+    assert np.allclose(restored["b"], 0.5)
+
+
+def test_texts_together_have_the_means_they_have_alone(model: Transformer) -> None:
     together = model.means(["cook", "weld underwater", "sing", "x " * 400])
     assert np.allclose(together[2], model.means(["sing"])[0], atol=1e-5)
     assert np.allclose(np.linalg.norm(together, axis=1), 1, atol=1e-5)

@@ -1,4 +1,4 @@
-"""What training changed of the encoder's weights, kept small: thin factors of each matrix's change, in half precision."""
+"""What training changed of the encoder's weights, kept small: as thin factors of each matrix's change or rounded to few steps."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -10,6 +10,8 @@ from services.ai.skills.concepts.transformer import Matrix
 
 # Changes smaller than this everywhere are rounding.
 _NOTHING = 1e-6
+# Either side of nothing: six bits a weight, which lose 4 % of a change and pack to two thirds of a byte.
+_STEPS = 31
 
 
 def adapter(before: Mapping[str, Matrix], after: Mapping[str, Matrix], rank: int) -> dict[str, npt.NDArray[Any]]:
@@ -17,6 +19,23 @@ def adapter(before: Mapping[str, Matrix], after: Mapping[str, Matrix], rank: int
     return dict(
         part for name in sorted(after) if name in before for part in _parts(name, before[name], after[name], rank)
     )
+
+
+def rounded(before: Mapping[str, Matrix], after: Mapping[str, Matrix]) -> dict[str, npt.NDArray[Any]]:
+    """`NAME.steps` (out, in; whole numbers from -31 to 31) and `NAME.step` (out, 1) for matrices, `NAME.delta` for vectors."""
+    return dict(part for name in sorted(after) if name in before for part in _steps(name, before[name], after[name]))
+
+
+def _steps(name: str, before: Matrix, after: Matrix) -> Iterator[tuple[str, npt.NDArray[Any]]]:
+    delta = after.astype(np.float32) - before
+    if np.abs(delta).max() < _NOTHING:
+        return
+    if delta.ndim < 2:
+        yield f"{name}.delta", delta.astype(np.float16)
+        return
+    step = np.maximum(np.abs(delta).max(1, keepdims=True), _NOTHING) / _STEPS
+    yield f"{name}.steps", np.rint(delta / step).astype(np.int8)
+    yield f"{name}.step", step.astype(np.float32)
 
 
 def _parts(name: str, before: Matrix, after: Matrix, rank: int) -> Iterator[tuple[str, npt.NDArray[Any]]]:

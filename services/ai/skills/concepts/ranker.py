@@ -15,7 +15,7 @@ from services.ai.skills.concepts.names import Concept, names, phrases
 from services.ai.skills.concepts.transformer import Matrix, Transformer
 from services.ai.skills.concepts.vectors import label_vectors
 
-_ADAPTER = Path(__file__).parent / "adapter.npz"
+ADAPTER = Path(__file__).parent / "adapter.npz"
 # Learned on the development sentences: attention's sharpness, and what words add to likeness.
 _SHARPNESS = np.float32(0.05)
 _EXACT, _COVERED = np.float32(0.15), np.float32(0.15)
@@ -37,7 +37,7 @@ class ConceptRanker:
         self._concepts = tuple(concepts)
         self._cache = cache
         self._said = phrases() if said is None else said
-        self._transformer = Transformer(_ADAPTER if _ADAPTER.exists() else None)
+        self._transformer = Transformer(ADAPTER if ADAPTER.exists() else None)
         self._loading = threading.Lock()
         self._lexicon: Lexicon | None = None
         self._labels: Matrix | None = None
@@ -51,7 +51,7 @@ class ConceptRanker:
         with self._loading:
             if self._lexicon is None or self._labels is None:
                 self._lexicon = Lexicon([tuple(names(concept, self._said)) for concept in self._concepts])
-                self._labels = label_vectors(self._transformer, self._concepts, _ADAPTER, self._cache)
+                self._labels = label_vectors(self._transformer, self._concepts, ADAPTER, self._cache)
             return self._lexicon, self._labels
 
     def _ranked(self, sentence: str, k: int) -> list[tuple[str, float]]:
