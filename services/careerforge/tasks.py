@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from services.ai import codec
-from services.ai.documents import ClamAV, Document, DocumentError, Pool, SandboxDown, ScannerDown, scan, sniff
+from services.ai.documents import BadRules, ClamAV, Document, DocumentError, Pool, SandboxDown, ScannerDown, scan, sniff
 from services.ai.resume import parse
 from services.careerforge import analyses, findings, hits, profiles, queries, rereading, stages, tables, uploads
 from services.careerforge.credits import Credits
@@ -147,7 +147,7 @@ class Analyst:
         data = await self.blobs.get(row.blob_key)
         try:
             await self.reading.scan(data)
-        except ScannerDown as down:
+        except (ScannerDown, BadRules) as down:
             await stages.enter(queue, job, "SCANNING", WAITS_FOR_SCANNER)
             raise Unavailable("the malware scanner") from down
         except SandboxDown as down:
