@@ -27,8 +27,8 @@ DEPTH = 1000
 # Labels between two moves of the progress bar.
 PART = 1024
 CAPTION = (
-    "phrases.txt was written after seeing part of the validation sentences: there it flatters every row of SkillSync (the encoder was "
-    "trained with it too), least the row of late interaction alone"
+    "phrases.txt was written after seeing part of the validation sentences: there it flatters SkillSync, and a little the two rows "
+    "below, whose encoder was trained with it too"
 )
 
 Ranking = Sequence[int]

@@ -43,7 +43,7 @@ class _Head:
 
 
 class SpanFinder:
-    """Loads when first used, from any thread; about 25 ms a sentence of 20 words on one thread."""
+    """Loads when first used, from any thread; about 20 ms a sentence of 12 words on one thread."""
 
     def __init__(self, model: Path = _MODEL) -> None:
         self._model = model
