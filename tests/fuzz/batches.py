@@ -14,6 +14,7 @@ from pathlib import Path
 
 import psutil
 
+from services.ai.documents import sandbox
 from tests.fuzz.execute import ESCAPED, KINDS, OURS, STAGES, VERDICTS, a_file, explain, verdict, without_recognition
 
 # Of a processor, for one file; a busy machine is no hang. Who waits for something uses none.
@@ -102,7 +103,8 @@ def start(seed: int, first: int, count: int) -> Batch:
 def _work(seed: int, first: int, count: int, shared: mmap.mmap) -> None:
     silence = os.open(os.devnull, os.O_WRONLY)
     os.dup2(silence, 2)
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    most = sandbox.mapped_bytes() + MEMORY_BYTES
+    resource.setrlimit(resource.RLIMIT_AS, (most, most))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     here = place_of(shared)
     for number in range(count):

@@ -222,7 +222,7 @@ async def test_a_line_is_written_even_when_the_caller_hangs_up(system: System, u
     # While the password is hashed.
     await asyncio.sleep(0.02)
     call.cancel()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while len(lines := await activities_of(user, person)) < 2:
             await asyncio.sleep(0.05)
     assert lines[1].action.endswith(".SignIn")

@@ -144,7 +144,7 @@ async def test_who_hangs_up_has_guessed_too(system: System, user: UserServiceStu
             """update "user".sign_in_attempts set last_time = last_time - interval '1 hour' where lock_time is null"""
         )
     # Some hung up before their attempt was counted.
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not await system.count('"user".sign_in_attempts', "lock_time is not null"):
             await guess(user, person.email)
             await let_pause_pass(system)
