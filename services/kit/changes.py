@@ -7,7 +7,7 @@ they carry the resource as it is when sent, so repeats collapse.
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 from uuid import UUID
@@ -146,29 +146,36 @@ class Relay:
             self._wakes.discard(wake)
 
     async def _poll(self) -> None:
-        seen: object = None
         while self._wakes:
-            head = await self._head()
-            if head != seen:
-                seen = head
-                for wake in self._wakes:
-                    wake.set()
+            # Whatever is wrong, watchers are woken to see for themselves, and report it.
+            with suppress(Exception):
+                await self._follow()
+            self._wake()
             await asyncio.sleep(POLL_SECONDS)
 
-    async def _head(self) -> object:
-        """Newest change that may be read. One index look-up."""
-        statement = (
+    async def _follow(self) -> None:
+        """As long as there are watchers and the database answers: one index look-up each time."""
+        async with self.db.prepared(self._newest) as head:
+            seen: object = None
+            while self._wakes:
+                newest = await head()
+                if newest != seen:
+                    seen = newest
+                    self._wake()
+                await asyncio.sleep(POLL_SECONDS)
+
+    def _wake(self) -> None:
+        for wake in self._wakes:
+            wake.set()
+
+    @property
+    def _newest(self) -> str:
+        """The newest change that may be read."""
+        return (
             f"select tx::text as head, seq from {_name(self.changes)}"  # noqa: S608
             # Without another name for the text, `order by tx` would sort by it: 998 after 1002.
             " where tx < pg_snapshot_xmin(pg_current_snapshot()) order by tx desc, seq desc limit 1"
         )
-        try:
-            async with self.db.read() as session:
-                row = (await session.execute(text(statement))).first()
-                return tuple(row) if row else None
-        # Whatever is wrong, watchers are woken to see for themselves, and report it.
-        except Exception:
-            return object()
 
 
 async def watch(

