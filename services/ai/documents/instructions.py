@@ -9,7 +9,7 @@ from services.ai.documents import cues, phrases
 from services.ai.documents.disguises import glued, plain_forms, words
 from services.ai.documents.document import Concealed, Concealment, Document, Line
 from services.ai.documents.needed import bits_of, may_weigh_enough, possible
-from services.ai.documents.phrase import Phrase, places
+from services.ai.documents.phrase import Phrase, Places
 from services.ai.documents.suspects import TOGETHER, may_be_marked, suspects
 
 _SENTENCE = re.compile(r"[.!?]+[\"”’)\]]*\s+|\t")
@@ -41,12 +41,12 @@ def _weighs_enough(form: str, bits: int) -> bool:
 
 
 def _holds_one(form: str, some: list[Phrase]) -> bool:
-    where = places(form) if some else None
-    return where is not None and any(where.holds(phrase) for phrase in some)
+    where = Places(form)
+    return any(where.holds(phrase) for phrase in some)
 
 
 def _is_weak(text: str) -> bool:
-    where = places(words(text))
+    where = Places(words(text))
     return any(where.holds(phrase) for phrase in phrases.WEAK)
 
 
@@ -144,7 +144,7 @@ def _ranges(text: str, lines: tuple[Line, ...], first: int, last: int) -> list[R
 
 def _is_told(text: str) -> bool:
     """A sentence beside an instruction that belongs to it: it speaks of the candidate, or gives an order."""
-    where = places(words(text))
+    where = Places(words(text))
     return any(where.holds(phrase) for phrase in phrases.WEAK[1:3]) or is_instruction(text)
 
 

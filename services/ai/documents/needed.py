@@ -58,6 +58,8 @@ def _concatenation(nodes: list[Any], found: list[Strings], so_far: Strings = NOT
     for place, node in enumerate(nodes):
         exact = _exact(*node)
         if exact is not None and len(so_far) * len(exact) <= MOST_STRINGS:
+            if len(exact) > 1 and _ends_word(so_far):
+                _add(so_far, found)
             so_far = _products([so_far, exact])
             continue
         rest = nodes[place + 1 :]
@@ -150,7 +152,7 @@ def _of(node: Any, before: Strings, after: Strings) -> list[Strings]:
 
 def _add(strings: Strings, found: list[Strings]) -> None:
     parts = frozenset(map(_rarest, strings))
-    if all(len(part) > FEWEST_LETTERS and part.strip() for part in parts):
+    if parts not in found and all(len(part) > FEWEST_LETTERS and part.strip() for part in parts):
         found.append(parts)
 
 
@@ -162,7 +164,8 @@ def _rarest(string: str) -> str:
 
 
 def _telling(word: str) -> tuple[bool, int]:
-    return word.strip() not in COMMON, len(word.strip())
+    letters = word.strip()
+    return bool(letters) and letters not in COMMON, len(letters)
 
 
 def _worth(strings: Strings) -> tuple[bool, int, int]:
@@ -174,7 +177,16 @@ class _Needs:
 
     def __init__(self, strong: Iterable[Phrase], weighed: Iterable[tuple[float, re.Pattern[str]]]) -> None:
         self.numbers: dict[Strings, int] = {}
-        self.strong = [(p, self._bits(strings_of(p.pattern.pattern, p.where is not Where.ANYWHERE))) for p in strong]
+        # By the bit that tells most: of most texts, none is looked at any further.
+        self.strong: dict[int, list[tuple[Phrase, int]]] = {}
+        self.keyless: list[Phrase] = []
+        for phrase in strong:
+            if sets := strings_of(phrase.pattern.pattern, phrase.where is not Where.ANYWHERE):
+                key = self._bits([max(sets, key=_worth)])
+                self.strong.setdefault(key, []).append((phrase, self._bits(sets)))
+            else:
+                self.keyless.append(phrase)
+        self.keys = sum(self.strong)
         self.weighed = [(weight, self._bits(strings_of(pattern.pattern))) for weight, pattern in weighed]
         bits: dict[str, int] = {}
         for strings, number in self.numbers.items():
@@ -213,7 +225,13 @@ def bits_of(words: Iterable[str]) -> int:
 
 def possible(bits: int) -> list[Phrase]:
     """The strong phrases that a text with these may hold."""
-    return [phrase for phrase, need in _NEEDS.strong if bits & need == need]
+    found = list(_NEEDS.keyless)
+    keys = bits & _NEEDS.keys
+    while keys:
+        key = keys & -keys
+        found += [phrase for phrase, need in _NEEDS.strong[key] if bits & need == need]
+        keys ^= key
+    return found
 
 
 def may_weigh_enough(bits: int) -> bool:

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from enum import Enum, auto
+from functools import cached_property
 
 _OPENERS = re.compile(
     r"(?: \. |\b(?:please|kindly|you must|you should|you will|you to|you are to|you need to|you have to|you can|you|must|should|now|just"
@@ -26,27 +27,25 @@ class Phrase:
     where: Where
 
 
-@dataclass(frozen=True, slots=True)
 class Places:
-    """A form of a line with the places where orders and clauses begin."""
+    """A form of a line, and where in it orders and clauses begin; looked for when a phrase asks."""
 
-    form: str
-    orders: tuple[int, ...]
-    clauses: tuple[int, ...]
+    def __init__(self, form: str) -> None:
+        self.form = form
+
+    @cached_property
+    def orders(self) -> tuple[int, ...]:
+        return (0, *(match.end() for match in _OPENERS.finditer(self.form)))
+
+    @cached_property
+    def clauses(self) -> tuple[int, ...]:
+        return (0, *(match.end() for match in _CLAUSES.finditer(self.form)))
 
     def holds(self, phrase: Phrase) -> bool:
         if phrase.where is Where.ANYWHERE:
             return phrase.pattern.search(self.form) is not None
         places = self.orders if phrase.where is Where.ORDER else self.clauses
         return any(phrase.pattern.match(self.form, place) for place in places)
-
-
-def places(form: str) -> Places:
-    return Places(
-        form,
-        (0, *(match.end() for match in _OPENERS.finditer(form))),
-        (0, *(match.end() for match in _CLAUSES.finditer(form))),
-    )
 
 
 def order(pattern: str) -> Phrase:

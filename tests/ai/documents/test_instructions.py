@@ -115,6 +115,8 @@ def test_a_usual_line_needs_no_closer_look() -> None:
     [
         (r"\brank (?:this|me)\b", [{" rank "}]),
         (r"(?:\w+ ){0,2}?(?:bots?|ai \w+) \. ", [{"bot ", "bots ", "ai "}, {" . "}]),
+        (r"as an? (?:ai|clever model)\b", [{"as "}, {" ai ", " clever "}]),
+        (r"(?:for|note) \w+ bots", [{"for ", "note "}, {" bots"}]),
         (r"\w+ing \d+ x?", [{"ing "}]),
         (r"(?:in|on|\w+) \d", []),
     ],
