@@ -1,5 +1,7 @@
 """One stage of an analysis to the next, in one statement and one round trip: each resume goes through five, and none should be felt."""
 
+import time
+from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import text
@@ -7,6 +9,8 @@ from sqlalchemy import text
 from services.careerforge.tables import ResumeAnalysis
 from services.kit.jobs import Job, LostLease, Queue
 
+# A stage that follows the one shown sooner is not shown: nobody would see it, and each costs a commit.
+SHOWN_SECONDS = 0.2
 PROGRESS = {"SCANNING": 10, "EXTRACTING": 25, "PARSING": 45, "LINKING": 60, "EMBEDDING": 75}
 
 # What `analyses.KIND` and `changes.record` mean, without a session that knows the rows.
@@ -36,3 +40,18 @@ async def enter(queue: Queue, job: Job, state: str, message: str = "") -> None:
         raise LostLease
     if not entered:
         raise OverError
+
+
+@dataclass
+class Progress:
+    """Of one job, as people see it."""
+
+    queue: Queue
+    job: Job
+    _last: float = 0.0
+
+    async def enter(self, state: str) -> None:
+        """As the function does, unless the stage before was entered only just now."""
+        if time.monotonic() - self._last >= SHOWN_SECONDS:
+            await enter(self.queue, self.job, state)
+            self._last = time.monotonic()

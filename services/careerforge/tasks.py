@@ -131,8 +131,9 @@ class Analyst:
     async def _work(
         self, queue: Queue, job: Job, analysis: ResumeAnalysis, resume: Resume, known: Resume | None
     ) -> None:
-        await stages.enter(queue, job, "SCANNING")
-        finding = findings.kept(known) if known else await self._find(queue, job, resume)
+        progress = stages.Progress(queue, job)
+        await progress.enter("SCANNING")
+        finding = findings.kept(known) if known else await self._find(progress, resume)
         result = await asyncio.to_thread(findings.result_of, finding, resume.byte_size)
         if analysis.position_text:
             compared = await asyncio.to_thread(self.engine.compare, finding, analysis.position_text)
@@ -143,22 +144,22 @@ class Analyst:
             await queries.find_profile(session, resume.user_id, for_update=True)
             await self._store(session, await _running(session, job), finding, result)
 
-    async def _find(self, queue: Queue, job: Job, row: Resume) -> Finding:
+    async def _find(self, progress: stages.Progress, row: Resume) -> Finding:
         data = await self.blobs.get(row.blob_key)
         try:
             await self.reading.scan(data)
         except (ScannerDown, BadRules) as down:
-            await stages.enter(queue, job, "SCANNING", WAITS_FOR_SCANNER)
+            await stages.enter(progress.queue, progress.job, "SCANNING", WAITS_FOR_SCANNER)
             raise Unavailable("the malware scanner") from down
         except SandboxDown as down:
             raise Unavailable("the sandbox") from down
-        await stages.enter(queue, job, "EXTRACTING")
+        await progress.enter("EXTRACTING")
         document = await self.reading.extract(data)
-        await stages.enter(queue, job, "PARSING")
+        await progress.enter("PARSING")
         resume = await asyncio.to_thread(parse, document, utc_now().date())
-        await stages.enter(queue, job, "LINKING")
+        await progress.enter("LINKING")
         resume = await asyncio.to_thread(self.engine.link, resume, document)
-        await stages.enter(queue, job, "EMBEDDING")
+        await progress.enter("EMBEDDING")
         return Finding(document, resume, await asyncio.to_thread(self.engine.embed, resume, document))
 
     async def _store(

@@ -221,8 +221,6 @@ class Watched:
 
     def __getattr__(self, name: str) -> Any:
         found = getattr(self._part, name)
-        if name == "encoder":
-            return Watched(found, self._watch)
         if not callable(found):
             return found
         if asyncio.iscoroutinefunction(found):
@@ -247,7 +245,7 @@ NAMES = {
     "scan": "scan",
     "extract": "extract, in the sandbox",
     "link": "link skills",
-    "encode": "embed",
+    "embed": "embed",
     "copy": "file out of quarantine",
     "database": "database: all transactions",
 }

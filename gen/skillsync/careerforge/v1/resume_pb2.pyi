@@ -224,7 +224,7 @@ class ResumeAnalysis(_message.Message):
         STATE_EXTRACTING: ResumeAnalysis._State.ValueType  # 3
         """Takes the text out of the file."""
         STATE_PARSING: ResumeAnalysis._State.ValueType  # 4
-        """Finds contact, experiences, educations."""
+        """Finds contact, experiences, educations. A stage that passes within 0.2 s may not be shown."""
         STATE_LINKING: ResumeAnalysis._State.ValueType  # 5
         """Links skills to the ontology."""
         STATE_EMBEDDING: ResumeAnalysis._State.ValueType  # 6
@@ -248,7 +248,7 @@ class ResumeAnalysis(_message.Message):
     STATE_EXTRACTING: ResumeAnalysis.State.ValueType  # 3
     """Takes the text out of the file."""
     STATE_PARSING: ResumeAnalysis.State.ValueType  # 4
-    """Finds contact, experiences, educations."""
+    """Finds contact, experiences, educations. A stage that passes within 0.2 s may not be shown."""
     STATE_LINKING: ResumeAnalysis.State.ValueType  # 5
     """Links skills to the ontology."""
     STATE_EMBEDDING: ResumeAnalysis.State.ValueType  # 6

@@ -209,7 +209,7 @@ export enum ResumeAnalysis_State {
   EXTRACTING = 3,
 
   /**
-   * Finds contact, experiences, educations.
+   * Finds contact, experiences, educations. A stage that passes within 0.2 s may not be shown.
    *
    * @generated from enum value: STATE_PARSING = 4;
    */
