@@ -7,7 +7,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from functools import cache
 
 from services.ai.embedding import MiniLM
-from services.ai.skills import LabelRanker, SkillLinker, load
+from services.ai.skills import ConceptRanker, SkillLinker, load
 from services.careerforge.app import open_work as open_careerforge
 from services.kit.outbox import open_broker
 from services.kit.settings import Settings
@@ -25,7 +25,7 @@ async def open_workers(
 ) -> AsyncIterator[None]:
     """Does jobs, `threads` at a time, as long as the block runs. Models load beside the first jobs, which wait for what they need."""
     encoder, ontology = encoder or MiniLM(), load()
-    linker, ranker = cache(lambda: SkillLinker(ontology)), LabelRanker(ontology, encoder)
+    linker, ranker = cache(lambda: SkillLinker(ontology)), ConceptRanker.over(ontology)
     settings = {name: Settings.of(name, environment) for name in WORKS}
     async with AsyncExitStack() as stack:
         works = [
@@ -39,11 +39,11 @@ async def open_workers(
         broker = open_broker(settings["careerforge"].redis_url.get_secret_value())
         await stack.enter_async_context(open_worker(broker, works, threads))
         # While the first jobs are still on their way. A daemon: who is told to end does not wait for models.
-        threading.Thread(target=_load, args=(linker, ranker), daemon=True).start()
+        threading.Thread(target=_load, args=(linker, encoder, ranker), daemon=True).start()
         yield
 
 
-def _load(linker: Callable[[], SkillLinker], ranker: LabelRanker) -> None:
-    """With the ranker's labels comes its encoder."""
+def _load(linker: Callable[[], SkillLinker], encoder: MiniLM, ranker: ConceptRanker) -> None:
     linker()
+    encoder.load()
     ranker.load()

@@ -11,7 +11,7 @@ import pytest
 
 import services.ai
 from services.ai.embedding import Encoder, MiniLM, SentenceTransformerEncoder
-from services.ai.skills import LabelRanker, Ranker
+from services.ai.skills import ConceptRanker, Ranker
 
 PACKAGES = [module.name for module in pkgutil.iter_modules(services.ai.__path__) if module.ispkg]
 
@@ -52,7 +52,10 @@ FIELDS = {
     "Score": "value reasons",
 }
 
-IMPLEMENTATIONS: dict[type, tuple[type, ...]] = {Encoder: (MiniLM, SentenceTransformerEncoder), Ranker: (LabelRanker,)}
+IMPLEMENTATIONS: dict[type, tuple[type, ...]] = {
+    Encoder: (MiniLM, SentenceTransformerEncoder),
+    Ranker: (ConceptRanker,),
+}
 
 
 def exported() -> Iterator[Any]:

@@ -21,7 +21,7 @@ from rich.table import Table
 
 from services.ai.documents import Pool
 from services.ai.embedding import MiniLM
-from services.ai.skills import LabelRanker, SkillLinker, load
+from services.ai.skills import ConceptRanker, SkillLinker, load
 from services.careerforge import hits, tables
 from services.careerforge.findings import Engine
 from services.careerforge.tasks import Analyst, Reading
@@ -158,7 +158,7 @@ class TimedDatabase(Database):
 async def opened_analyst(settings: Settings) -> AsyncIterator[tuple[Analyst, TimedDatabase]]:
     """One in this process, that has all to itself."""
     encoder, linker = MiniLM(), cache(lambda: SkillLinker(load()))
-    ranker = LabelRanker(load(), encoder)
+    ranker = ConceptRanker.over(load())
     ranker.load()
     linker()
     db = TimedDatabase.open(settings.database_url.get_secret_value(), EVERYONE)

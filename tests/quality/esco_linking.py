@@ -14,10 +14,12 @@ import numpy as np
 from rich.progress import track
 from rich.table import Table
 
+from services.ai.embedding.graph import Matrix
+from services.ai.embedding.transformer import Transformer
 from services.ai.skills.concepts import Concept, ConceptRanker
 from services.ai.skills.concepts.names import bare
 from services.ai.skills.concepts.ranker import ADAPTER, likeness
-from services.ai.skills.concepts.transformer import Matrix, Transformer
+from services.ai.skills.concepts.vectors import label_vectors
 from services.ai.skills.ontology import Ontology, OntologyMissing, load
 
 NEEDS = "esco_linking"
@@ -106,7 +108,8 @@ def _systems(labels: Sequence[str]) -> dict[str, Callable[[str], Ranking]]:
     with tempfile.TemporaryDirectory() as cache:
         ours, unaided = ConceptRanker(concepts, Path(cache)), ConceptRanker(concepts, Path(cache), said={})
         for ranker in track((ours, unaided), "label vectors of SkillSync"):
-            _, vectors = ranker.load()
+            ranker.load()
+        vectors = label_vectors(Transformer(ADAPTER), concepts, ADAPTER, Path(cache))
 
     def ranked_by(ranker: ConceptRanker) -> Callable[[str], Ranking]:
         return lambda sentence: [int(i) for i, _ in ranker.rank([sentence], DEPTH)[0]]

@@ -14,7 +14,7 @@ from services.ai.embedding import MiniLM
 from services.ai.matching import PositionFeatures, find_requirements, score
 from services.ai.resume import parse
 from services.ai.resume.analysis_comparison import features
-from services.ai.skills import LabelRanker, SkillLinker, load
+from services.ai.skills import ConceptRanker, SkillLinker, load
 from services.careerforge.findings import Engine
 from tests.quality.hidden_pdfs import ALL_TECHNIQUES, resume
 
@@ -51,7 +51,7 @@ def table(data: Path) -> list[Table]:
 def _scorer() -> Callable[[Document], float]:
     """As the product scores: the person is left out of skills and vector."""
     encoder, linker = MiniLM(), SkillLinker(load())
-    engine = Engine(encoder, lambda: linker, LabelRanker(load(), encoder))
+    engine = Engine(encoder, lambda: linker, ConceptRanker.over(load()))
     position = PositionFeatures(find_requirements(POSITION, linker), encoder.encode(POSITION))
 
     def value(document: Document) -> float:

@@ -11,9 +11,8 @@ from pathlib import Path
 
 import numpy as np
 
-from services.ai.embedding import MiniLM
 from services.ai.skills import phrases
-from services.ai.skills.labels import LabelRanker
+from services.ai.skills.concepts import ConceptRanker
 from services.ai.skills.names import How, Name, Naming, bare, listed
 from services.ai.skills.ontology import FILE, open_file, text_hash
 from services.ai.skills.packages import fetched
@@ -38,7 +37,7 @@ def build(esco: Path | None = None) -> int:
     tables, technologies = fetched(ours)
     FILE.parent.mkdir(exist_ok=True)
     count = compile_to(FILE, complete or tables, ours, technologies)
-    LabelRanker(open_file(FILE), MiniLM()).load()
+    ConceptRanker.over(open_file(FILE)).load()
     return count
 
 

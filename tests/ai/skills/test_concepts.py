@@ -5,13 +5,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from services.ai.embedding.adapter import adapted, adapter, rounded
+from services.ai.embedding.transformer import MOST_PIECES, Transformer
 from services.ai.skills.concepts import Concept, ConceptRanker
-from services.ai.skills.concepts.adapter import adapter, rounded
 from services.ai.skills.concepts.examples import Carrier, Entry, Examples
 from services.ai.skills.concepts.lexicon import Lexicon, Name
 from services.ai.skills.concepts.names import bare, phrases
 from services.ai.skills.concepts.ranker import ADAPTER, confidence, likeness
-from services.ai.skills.concepts.transformer import MOST_PIECES, Transformer, adapted
 from services.ai.skills.concepts.vectors import label_vectors
 
 CONCEPTS = [

@@ -13,9 +13,10 @@ from typing import Any
 import numpy as np
 from rich.progress import track
 
-from services.ai.skills.concepts.adapter import adapter
+from services.ai.embedding.adapter import adapter
+from services.ai.embedding.graph import Matrix
+from services.ai.embedding.transformer import Transformer
 from services.ai.skills.concepts.examples import Examples, read_carriers, read_entries
-from services.ai.skills.concepts.transformer import Matrix, Transformer
 
 OUT = Path(__file__).parent / "adapter.npz"
 SEED, STEPS, BATCH, RATE, RANK = 1, 280, 40, 1e-4, 24

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
+from services.ai.embedding.graph import Matrix
+from services.ai.embedding.transformer import Transformer
 from services.ai.skills.concepts.names import Concept
-from services.ai.skills.concepts.transformer import Matrix, Transformer
 
 
 def label_vectors(model: Transformer, concepts: Sequence[Concept], adapter: Path, cache: Path | None) -> Matrix:

@@ -18,8 +18,9 @@ from typing import Any
 import numpy as np
 from rich.progress import track
 
-from services.ai.skills.concepts.adapter import rounded
-from services.ai.skills.concepts.transformer import Matrix, Transformer
+from services.ai.embedding.adapter import rounded
+from services.ai.embedding.graph import Matrix
+from services.ai.embedding.transformer import Transformer
 from services.ai.skills.spans.finder import encoded
 from services.ai.skills.spans.words import SHAPES
 

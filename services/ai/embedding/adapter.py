@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from services.ai.skills.concepts.transformer import Matrix
+from services.ai.embedding.graph import Matrix
 
 # Changes smaller than this everywhere are rounding.
 _NOTHING = 1e-6
@@ -15,7 +15,7 @@ _STEPS = 31
 
 
 def adapter(before: Mapping[str, Matrix], after: Mapping[str, Matrix], rank: int) -> dict[str, npt.NDArray[Any]]:
-    """`NAME.b` (out, rank) and `NAME.a` (rank, in) for matrices, `NAME.delta` for vectors; as `transformer.adapted` reads them."""
+    """`NAME.b` (out, rank) and `NAME.a` (rank, in) for matrices, `NAME.delta` for vectors; as `adapted` reads them."""
     return dict(
         part for name in sorted(after) if name in before for part in _parts(name, before[name], after[name], rank)
     )
@@ -49,3 +49,17 @@ def _parts(name: str, before: Matrix, after: Matrix, rank: int) -> Iterator[tupl
     root = np.sqrt(sizes[:rank])
     yield f"{name}.b", (left[:, :rank] * root).astype(np.float16)
     yield f"{name}.a", (root[:, None] * right[:rank]).astype(np.float16)
+
+
+def adapted(weights: Mapping[str, Matrix], adapter: Mapping[str, npt.NDArray[Any]]) -> dict[str, Matrix]:
+    """The weights with what an adapter adds: `NAME.b` @ `NAME.a`, or `NAME.delta`, or `NAME.steps` * `NAME.step`."""
+    changed = dict(weights)
+    for key in adapter:
+        name, _, part = key.rpartition(".")
+        if part == "b":
+            changed[name] = weights[name] + adapter[key].astype(np.float32) @ adapter[f"{name}.a"].astype(np.float32)
+        elif part == "delta":
+            changed[name] = weights[name] + adapter[key].astype(np.float32)
+        elif part == "steps":
+            changed[name] = weights[name] + adapter[key].astype(np.float32) * adapter[f"{name}.step"].astype(np.float32)
+    return changed
