@@ -75,8 +75,7 @@ class Analyst:
         """A reservation that is gone, or never was, needs no settling."""
         with suppress(NotFound):
             await self.credits.settle(UUID(job.payload["operation_id"]), job.payload["spent"])
-        async with queue.finish(job):
-            pass
+        await queue.end(job)
 
     async def take_back(self, queue: Queue, job: Job) -> None:
         """Of a request that did not become an analysis: its file, if it had one, and its credit."""
@@ -84,13 +83,11 @@ class Analyst:
             await self.blobs.delete(job.payload["blob_key"])
         with suppress(NotFound):
             await self.credits.settle(UUID(job.payload["operation_id"]), spent=False)
-        async with queue.finish(job):
-            pass
+        await queue.end(job)
 
     async def forget(self, queue: Queue, job: Job) -> None:
         await self.blobs.delete(job.payload["blob_key"])
-        async with queue.finish(job):
-            pass
+        await queue.end(job)
 
     async def analyse(self, queue: Queue, job: Job) -> None:
         try:

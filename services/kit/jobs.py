@@ -80,7 +80,8 @@ async def enqueue(
     if run_after:
         values["run_after"] = run_after
     await session.execute(jobs.insert().values(values))
-    session.after_commit.append(lambda: _wake(jobs))
+    if not run_after:
+        session.after_commit.append(lambda: _wake(jobs))
     return UUID(str(values["id"]))
 
 
@@ -152,6 +153,15 @@ class Queue:
             await self._hold(session, job)
             yield session
 
+    async def end(self, job: Job) -> None:
+        """Ends a job that has no result to store. Raises LostLease."""
+        statement = f"""
+            update {self._name} set state = 'done', error = '', end_time = now(), lease_until = null
+            where id = :id and fence = :fence and state = 'running' returning id"""  # noqa: S608
+        if not await self.db.run(text(statement), {"id": job.id, "fence": job.fence}):
+            raise LostLease
+        telemetry.JOBS.labels(job.kind, "done").inc()
+
     async def retry(self, job: Job, error: str) -> None:
         """Back into the queue, later each time."""
         await self._requeue(job, error, job.attempt, ":least", 0.5 * 4 ** (job.attempt - 1))
@@ -197,8 +207,7 @@ class Queue:
             update {self._name} set fence = fence + 1, lease_until = now() + make_interval(secs => :lease)
             where state = 'running' and lease_until < now() and attempts >= :most
             returning id, kind, payload, attempts, fence"""  # noqa: S608
-        async with self.db.write() as session:
-            rows = (await session.execute(text(statement), {"lease": LEASE_SECONDS, "most": MAX_ATTEMPTS})).all()
+        rows = await self.db.run(text(statement), {"lease": LEASE_SECONDS, "most": MAX_ATTEMPTS})
         return [Job(*row) for row in rows]
 
     async def _hold(self, session: WriteSession, job: Job) -> None:

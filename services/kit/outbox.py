@@ -37,17 +37,19 @@ class Outbox:
     async def sweep(self) -> int:
         """Returns expired leases to the queue and sends what is due. Returns how many were sent."""
         name = f'"{self._jobs.schema}".jobs'
-        expired = f"update {name} set state = 'queued', lease_until = null, dispatch_time = null where state = 'running' and lease_until < now() and attempts < {MAX_ATTEMPTS}"  # noqa: S608, E501
-        due = f"""
+        # Of both parts each sees what was before: an expired lease is sent by the next sweep.
+        statement = f"""
+            with expired as (
+              update {name} set state = 'queued', lease_until = null, dispatch_time = null
+              where state = 'running' and lease_until < now() and attempts < {MAX_ATTEMPTS})
             update {name} set dispatch_time = now() where id in (
               select id from {name} where state = 'queued' and run_after <= now()
                 and (dispatch_time is null or dispatch_time < now() - make_interval(secs => :resend))
               order by run_after limit 500 for update skip locked)
             returning id"""  # noqa: S608
-        async with self._db.write() as session:
-            await session.execute(text(expired))
-            ids = (await session.execute(text(due), {"resend": RESEND_SECONDS})).scalars().all()
-        await asyncio.to_thread(self._send, list(ids))
+        ids = [row[0] for row in await self._db.run(text(statement), {"resend": RESEND_SECONDS})]
+        if ids:
+            await asyncio.to_thread(self._send, ids)
         return len(ids)
 
     def _send(self, ids: list[UUID]) -> None:

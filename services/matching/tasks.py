@@ -73,5 +73,4 @@ class Ranker:
 
 async def _done(queue: Queue, job: Job) -> None:
     """Nothing is left to do."""
-    async with queue.finish(job):
-        pass
+    await queue.end(job)

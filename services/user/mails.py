@@ -153,8 +153,7 @@ class Mails:
             letter = row and await self._paced(session, job, row.email) and await self._welcome(session, row)
         if row and letter:
             await self._send(row.email, *letter)
-        async with queue.finish(job):
-            pass
+        await queue.end(job)
 
     async def _welcome(self, session: WriteSession, row: Registration) -> tuple[Letter, str]:
         if await queries.find_account_by_email(session, row.email):
@@ -182,8 +181,7 @@ class Mails:
                     letter = await write(session, account)
             if account and letter:
                 await self._send(account.email, *letter, provider=account.auth_provider)
-            async with queue.finish(job):
-                pass
+            await queue.end(job)
 
         return handle
 

@@ -218,5 +218,4 @@ async def _find(queue: Queue, table: Any, id: str) -> Any:
 
 async def _nothing(queue: Queue, job: Job) -> None:
     """More to do."""
-    async with queue.finish(job):
-        pass
+    await queue.end(job)
