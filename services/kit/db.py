@@ -193,10 +193,14 @@ class Database:
             raise Unavailable("postgres") from error
 
     async def _enter(self, session: ReadSession, engine: AsyncEngine, tenant: Tenant | None) -> None:
-        """Before anything else, every time: so nobody's tenant is left on a connection for the next to use it."""
+        """Before anything else: so nobody's tenant is left on a connection for the next to use it.
+
+        On the writing pool a transaction's end brings back the database's own, so that one needs no saying.
+        """
         asked = (tenant, _tenant_of_call.get(), self._tenant)
-        values = {"tenant": str(next(one for one in asked if one is not None)), "local": engine is not self._reading}
-        await session.execute(SET_TENANT, values)
+        whose = str(next(one for one in asked if one is not None))
+        if engine is self._reading or whose != str(self._tenant):
+            await session.execute(SET_TENANT, {"tenant": whose, "local": engine is not self._reading})
 
     async def _reconnect(self) -> None:
         """Where one connection broke the others did too; each would cost a caller an error."""
