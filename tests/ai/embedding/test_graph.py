@@ -43,7 +43,7 @@ def test_what_is_added_goes_onto_the_input_vectors() -> None:
     nothing = np.zeros((*IDS.shape, DIMENSIONS), np.float32)
     assert np.allclose(session.run(None, {"ids": IDS, "added": nothing})[0], full().vectors(IDS), atol=1e-5)
     hint = nothing.copy()
-    hint[0, 3] = 0.5
+    hint[0, 3, :9] = 0.5
     assert not np.allclose(session.run(None, {"ids": IDS, "added": hint})[0], full().vectors(IDS), atol=1e-2)
 
 
