@@ -129,5 +129,5 @@ def _soft_skills(data: Path) -> Callable[[Sequence[str]], Found] | None:
         train = [s for s in read(file) if s.part == TRAINED_ON] if file.exists() else []
         if train:
             tagger = SoftSkillTagger([(s.tokens, [(a, b) for _, a, b in s.marked]) for s in train])
-            return lambda tokens: frozenset(("skill", a, b) for a, b in tagger.spans(tokens))
+            return lambda tokens: frozenset({("skill", *tagger.span(tokens))}) if tokens else frozenset()
     return None
