@@ -11,18 +11,18 @@ _READERS = {
     Kind.DOCX: "docx",
     Kind.ODT: "odt",
     Kind.RTF: "rtf",
-    Kind.HTML: "html",
-    Kind.MARKDOWN: "markdown",
-    Kind.TEXT: "text",
-    Kind.PNG: "picture",
-    Kind.JPEG: "picture",
-    Kind.TIFF: "picture",
+    Kind.HTML: "markup.html",
+    Kind.MARKDOWN: "markup.markdown",
+    Kind.TEXT: "markup.text",
+    Kind.PNG: "pictures",
+    Kind.JPEG: "pictures",
+    Kind.TIFF: "pictures",
 }
 
 
 def read(data: bytes, kind: Kind) -> Document:
     """Raises DocumentError; NO_TEXT when there is none that a person sees."""
-    reader = import_module(f"services.ai.documents.{_READERS[kind]}")
+    reader = import_module(f"{__package__}.{_READERS[kind]}")
     try:
         document: Document = reader.read(data)
     except RecursionError:
