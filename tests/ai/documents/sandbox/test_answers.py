@@ -11,6 +11,9 @@ from services.ai.documents import Concealed, Concealment, Document, Line
 from services.ai.documents.document import from_lines
 from services.ai.documents.sandbox import answers
 
+# Where jobs are worked on in this process too, their consumer draws from `random` in its own thread, and Hypothesis takes it for ours.
+pytestmark = pytest.mark.filterwarnings("ignore:Do not use the `random` module inside strategies")
+
 finite = st.floats(allow_nan=False, allow_infinity=False, width=32)
 boxes = st.tuples(finite, finite, finite, finite)
 
