@@ -4,7 +4,7 @@ import re
 import struct
 from collections.abc import Iterator
 
-from services.ai.documents.document import DocumentError, Kind
+from services.ai.documents.document import PICTURES, DocumentError, Kind
 
 END_OF_DIRECTORY = b"PK\x05\x06"
 DIRECTORY_ENTRY = b"PK\x01\x02"
@@ -12,7 +12,6 @@ HEADER_BYTES = 1024
 # Where a scanner stops looking for ends of archives: honest binary data hits these four bytes once in 4 GB.
 MAX_ENDS = 64
 MARKUP = re.compile(rb"<(?:script|html|iframe|\?php|!doctype\s+html)[\s>]|<\?php", re.IGNORECASE)
-PICTURES = frozenset({Kind.PNG, Kind.JPEG, Kind.TIFF})
 ARCHIVES = frozenset({Kind.DOCX, Kind.ODT})
 # What may stand before a header: blanks and the mark that editors put before UTF-8.
 BLANK = b" \t\r\n\f\0\xef\xbb\xbf"

@@ -8,10 +8,10 @@ import json
 import struct
 import sys
 from array import array
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice, pairwise
 from math import isfinite
-from typing import Any
+from typing import Any, TypeVar
 
 from services.ai.documents.document import Concealed, Concealment, Document, DocumentError, Line
 
@@ -20,6 +20,22 @@ HEAD = struct.Struct("<IIBIIIII")
 LINE = struct.Struct("<IIIIIBBBB6d")
 MAX_PAGES, MAX_LINES, MAX_COLUMNS, MAX_HEADING = 1_000_000, 1_000_000, 1000, 6
 SWAP = sys.byteorder == "big"
+DAMAGED = "the file is damaged or made to break readers; save it again"
+
+T = TypeVar("T")
+
+
+def broken() -> DocumentError:
+    """Of a file whose child did not answer, or not soundly."""
+    return DocumentError("FILE_UNREADABLE", DAMAGED)
+
+
+def believed(unpack: Callable[[bytes], T], answer: bytes) -> T:
+    """What `unpack` makes of it. Raises DocumentError when that is nothing sound."""
+    try:
+        return unpack(answer)
+    except ValueError:
+        raise broken() from None
 
 
 def pack_document(document: Document) -> bytes:

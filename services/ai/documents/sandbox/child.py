@@ -1,7 +1,9 @@
-"""The sandbox's processes: one that has the readers loaded and reads nothing, and its forks, each of which reads one document and ends.
+"""The sandbox's processes: one that has the readers loaded and sees nobody's file, and its forks, each of which has one file and ends.
 
 The first speaks with the pool over a socket: 9 bytes a message, a letter and the number of a child. `F` comes with a socket of the new
-child's own; `K` ends a child. It ends with its pool, however that ends, and its children with it.
+child's own; `K` ends a child; `N` gives it the time for a new task. It ends with its pool, however that ends, and its children with it.
+
+A child is sent its file first, once, and then a letter for each task.
 """
 
 import gc
@@ -21,8 +23,8 @@ from services.ai.documents.document import DocumentError, Kind
 from services.ai.documents.sandbox import answers, confinement
 
 ORDER = struct.Struct("<cQ")
-FORK, KILL = b"F", b"K"
-TASK = struct.Struct("<c16pQ")
+FORK, KILL, RENEW = b"F", b"K", b"N"
+FILE = struct.Struct("<16pQ")
 READ, INSPECT = b"R", b"I"
 ANSWER = struct.Struct("<cQ")
 DOCUMENT, PARTS, ERROR, TO_RECOGNITION = b"D", b"P", b"E", b"R"
@@ -30,8 +32,6 @@ READY = b"!"
 
 # Loaded in the process for recognition only: they weigh more than everything else together.
 RECOGNITION_PACKAGES = ("rapidocr", "onnxruntime")
-READERS = ("pdf", "docx", "odt", "rtf", "markup.html", "markup.markdown", "markup.text")
-DAMAGED = "the file is damaged or made to break readers; save it again"
 
 
 def main(descriptor: int, reader_name: str, recognition: bool) -> None:
@@ -47,15 +47,14 @@ def main(descriptor: int, reader_name: str, recognition: bool) -> None:
     gc.collect()
     gc.freeze()
     control.sendall(json.dumps({"lacking": lacking, "locked": _can_lock()}).encode() + b"\n")
-    obey(control, lambda connection: serve(connection, reader, recognition, mapped))
+    limits = confinement.limits(recognition)
+    obey(control, limits, lambda connection: serve(connection, reader, limits, mapped))
 
 
 def warm(reader_name: str, recognition: bool) -> ModuleType:
-    """Imports now what every child would import later."""
+    """Does now what every child would do first."""
     reader = importlib.import_module(reader_name)
-    importlib.import_module("services.ai.documents.inspection.inspector").preload()
-    for name in READERS:
-        importlib.import_module(f"services.ai.documents.{name}")
+    reader.preload()
     if recognition:
         # Models are loaded when the first letters are read; these are ours.
         with suppress(DocumentError):
@@ -83,7 +82,7 @@ def _can_lock() -> bool:
     return os.waitpid(pid, 0)[1] == 0
 
 
-def obey(control: socket.socket, serve_one: Callable[[socket.socket], None]) -> None:
+def obey(control: socket.socket, limits: confinement.Limits, serve_one: Callable[[socket.socket], None]) -> None:
     """Until the other side is gone. A number stands for a child until that is reaped here, so no foreign process is ever hit."""
     children: dict[int, int] = {}
     while True:
@@ -96,8 +95,10 @@ def obey(control: socket.socket, serve_one: Callable[[socket.socket], None]) -> 
             connection = socket.socket(fileno=descriptors[0])
             children[number] = _fork(control, connection, serve_one)
             connection.close()
-        elif number in children:
+        elif order == KILL and number in children:
             os.kill(children[number], signal.SIGKILL)
+        elif number in children:
+            confinement.renew(children[number], limits)
 
 
 def _reap(children: dict[int, int]) -> None:
@@ -121,20 +122,22 @@ def _fork(control: socket.socket, connection: socket.socket, serve_one: Callable
         os._exit(status)
 
 
-def serve(connection: socket.socket, reader: ModuleType, recognition: bool, mapped: int) -> None:
-    """One task: limits first, then the file, then the answer."""
+def serve(connection: socket.socket, reader: ModuleType, limits: confinement.Limits, mapped: int) -> None:
+    """One file: limits first, then the file, then an answer to each task."""
     gc.disable()
     _silence(connection)
     connection.sendall(READY)
-    head = receive(connection, TASK.size)
+    head = receive(connection, FILE.size)
     if not head:
         return
-    task, kind_name, length = TASK.unpack(head)
+    kind_name, length = FILE.unpack(head)
     kind = Kind[kind_name.decode()]
-    confinement.limit(confinement.limits(recognition), mapped)
+    confinement.limit(limits, mapped)
     confinement.lock()
-    letter, answer = _answer(task, kind, receive(connection, length), reader)
-    send(connection, ANSWER.pack(letter, len(answer)) + answer)
+    data = receive(connection, length)
+    for _ in range(limits.tasks):
+        if task := receive(connection, 1):
+            send(connection, _answer(task, kind, data, reader))
 
 
 def _silence(connection: socket.socket) -> None:
@@ -165,12 +168,15 @@ def send(connection: socket.socket, answer: bytes) -> None:
         rest = rest[os.write(connection.fileno(), rest) :]
 
 
-def _answer(task: bytes, kind: Kind, data: bytes, reader: ModuleType) -> tuple[bytes, bytes]:
+def _answer(task: bytes, kind: Kind, data: bytes, reader: ModuleType) -> bytes:
+    letter, content = _done(task, kind, data, reader)
+    return ANSWER.pack(letter, len(content)) + content
+
+
+def _done(task: bytes, kind: Kind, data: bytes, reader: ModuleType) -> tuple[bytes, bytes]:
     try:
         if task == INSPECT:
-            from services.ai.documents.inspection import inspector
-
-            return PARTS, answers.pack_parts(inspector.inspect(data, kind))
+            return PARTS, answers.pack_parts(reader.inspect(data, kind))
         return DOCUMENT, answers.pack_document(reader.read(data, kind))
     except DocumentError as error:
         return ERROR, answers.pack_error(error)
@@ -184,4 +190,4 @@ def _answer(task: bytes, kind: Kind, data: bytes, reader: ModuleType) -> tuple[b
         raise
     # What a library raises at foreign bytes is anything; the file is at fault, and this process ends with it.
     except Exception:
-        return ERROR, answers.pack_error(DocumentError("FILE_UNREADABLE", DAMAGED))
+        return ERROR, answers.pack_error(DocumentError("FILE_UNREADABLE", answers.DAMAGED))

@@ -7,15 +7,19 @@ import platform
 import resource
 import signal
 import sys
+import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
+from math import ceil
 from pathlib import Path
 
-from services.ai.documents.document import Kind
 from services.ai.documents.sandbox import landlock, seccomp
 
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE = 1, 4
 NEW_USER, NEW_NETWORK = 0x10000000, 0x40000000
+# The clock of another process's processor time, as clock_getcpuclockid(3) makes it of its number.
+CPUCLOCK_SCHED = 2
 OPEN_FILES = 32
 LINUX = sys.platform == "linux"
 
@@ -24,17 +28,19 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one document may cost: `memory` in bytes beyond what the warm process has mapped."""
+    """What one file may cost: `memory` in bytes beyond what the warm process has mapped; seconds for each of `tasks`."""
 
     memory: int
     cpu_seconds: int
     wall_seconds: int
+    tasks: int
 
 
-TEXT = Limits(768 << 20, 8, 10)
+TEXT = Limits(768 << 20, 8, 10, tasks=2)
 # Letters are recognised page by page, at four seconds of an idle core a page.
-RECOGNITION = Limits(1536 << 20, 60, 120)
-PICTURES = frozenset({Kind.PNG, Kind.JPEG, Kind.TIFF})
+RECOGNITION = Limits(1536 << 20, 60, 120, tasks=1)
+# How long a child may be kept waiting for its second task, while scanners look at what the first one found.
+KEPT_SECONDS = 30
 
 
 def limits(recognition: bool) -> Limits:
@@ -64,13 +70,25 @@ def _refused(name: str, step: Callable[[], object]) -> list[str]:
 def limit(most: Limits, mapped: int) -> None:
     """Of this process, for good. `mapped` is the address space it has already, in bytes."""
     memory = mapped + most.memory
-    # Beyond the soft limit the process is killed; the second between is for what ignores that.
-    resource.setrlimit(resource.RLIMIT_CPU, (most.cpu_seconds, most.cpu_seconds + 1))
+    # Beyond the soft limit, which is for one task, the process is killed; beyond the hard one even if it ignores that.
+    resource.setrlimit(resource.RLIMIT_CPU, (most.cpu_seconds, most.tasks * most.cpu_seconds + 1))
     for name, value in (("AS", memory), ("FSIZE", 0), ("CORE", 0), ("NOFILE", OPEN_FILES), ("NPROC", 0)):
         if LINUX or name != "AS":  # Darwin counts its shared cache as address space
             resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (value, value))
     # Whoever waits for the answer ends this process long before; this is for when nobody waits any more.
-    signal.setitimer(signal.ITIMER_REAL, most.wall_seconds + 1)
+    signal.setitimer(signal.ITIMER_REAL, most.tasks * most.wall_seconds + KEPT_SECONDS + 1)
+
+
+def renew(child: int, most: Limits) -> None:
+    """Gives `child`, a process of this one, the processor time of a task from now on. Its memory stays what one file may cost.
+
+    Only from outside, and on Linux; elsewhere the tasks share the time of one.
+    """
+    if LINUX:
+        hard = most.tasks * most.cpu_seconds + 1
+        with suppress(OSError):
+            used = time.clock_gettime(~child << 3 | CPUCLOCK_SCHED)
+            resource.prlimit(child, resource.RLIMIT_CPU, (min(ceil(used) + most.cpu_seconds, hard), hard))
 
 
 def lock() -> None:

@@ -3,6 +3,7 @@
 import ctypes
 import errno
 import os
+import resource
 import socket
 import struct
 import subprocess
@@ -28,13 +29,29 @@ SYSTEM_CALLS = {
 }
 
 
+def preload() -> None:
+    """Nothing."""
+
+
+def inspect(data: bytes, kind: Kind) -> list[tuple[str, bytes]]:
+    """Does what `data` says before a bar, if there is one; how that went is the only part."""
+    SEEN.append(data)
+    first, _, _ = data.decode().rpartition("|")
+    return [("said", str(attempt(first)).encode())] if first else []
+
+
 def read(data: bytes, kind: Kind) -> Document:
-    """Does what `data` says, up to a colon; the rest is its argument."""
+    """Does what `data` says, after the bar if there is one."""
     SEEN.append(data)
     if data.startswith(b"\x89PNG"):
         return say("letters")
-    name, _, argument = data.decode().partition(":")
-    return say(TRIES[name](argument))
+    return say(attempt(data.decode().rpartition("|")[2]))
+
+
+def attempt(what: str) -> object:
+    """A name of `TRIES` and, after a colon, its argument."""
+    name, _, argument = what.partition(":")
+    return TRIES[name](argument)
 
 
 def say(*lines: object) -> Document:
@@ -56,13 +73,25 @@ def system_call(name: str) -> str:
     return f"done: {done}" if done >= 0 else errno.errorcode[ctypes.get_errno()]
 
 
-def answer_with(argument: str) -> str:
-    """Answers in place of the program: the only descriptor that is open is the connection."""
+def answer_twice(argument: str) -> None:
+    """Answers in place of the program, which then answers too: the only descriptor that is open is the connection."""
     letter, _, content = argument.partition(",")
     length = len(content) if content != "huge" else 1 << 40
     connection = next(n for n in range(3, 1024) if outcome(lambda n=n: os.fstat(n)).startswith("done"))
     os.write(connection, struct.pack("<cQ", letter.encode(), length) + content.encode())
+
+
+def answer_and_end(argument: str) -> None:
+    answer_twice(argument)
     os._exit(0)
+
+
+def more_time() -> tuple[int, int]:
+    """The limit once it is not the first one, half of the hard one; it changes within a moment."""
+    until = time.monotonic() + 5
+    while (now := resource.getrlimit(resource.RLIMIT_CPU))[0] == now[1] // 2 and time.monotonic() < until:
+        time.sleep(0.01)
+    return now
 
 
 def spin(argument: str) -> str:
@@ -87,14 +116,20 @@ TRIES: dict[str, Callable[[str], object]] = {
     "kill": lambda pid: outcome(lambda: os.kill(int(pid), 0)),
     "call": system_call,
     "environment": lambda _: sorted(os.environ),
+    "pid": lambda _: os.getpid(),
     "seen": lambda _: len(SEEN),
+    "met": lambda _: {data.decode() for data in SEEN},
     "descriptors": lambda _: [n for n in range(3, 1024) if outcome(lambda n=n: os.fstat(n)).startswith("done")],
     "memory": lambda _: len(bytearray(3 << 30)),
     "spin": spin,
+    "time": lambda _: resource.getrlimit(resource.RLIMIT_CPU),
+    "more time": lambda _: more_time(),
+    "pause": lambda _: time.sleep(0.3),
     "sleep": lambda _: time.sleep(60),
     "crash": lambda _: ctypes.string_at(0),
     "exit": lambda _: os._exit(0),
     "noise": lambda _: print("x" * 100_000, file=sys.stderr, flush=True),
     "recursion": lambda _: TRIES["recursion"](""),
-    "answer": answer_with,
+    "answer": answer_and_end,
+    "answer twice": answer_twice,
 }

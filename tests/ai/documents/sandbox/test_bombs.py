@@ -7,9 +7,9 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
-from services.ai.documents import DocumentError, Kind, Pool, scan
+from services.ai.documents import DocumentError, Kind, Pool, scan_file
 from tests.ai.documents import hostile
-from tests.ai.documents.sandbox.attempts import PROBES, refusal, tried
+from tests.ai.documents.sandbox.attempts import PROBES, refusal
 
 # Seconds of wall clock that a document may take, and how long the machine may be busy with other things meanwhile.
 MOST, SLACK = 10, 5
@@ -69,9 +69,13 @@ def _ended(pool: Pool, kind: Kind, data: bytes) -> float:
         with suppress(DocumentError):
             action()
 
-    scanning = _seconds(lambda: attempt(lambda: scan(data, kind, pool=pool)))
-    return max(scanning, _seconds(lambda: attempt(lambda: pool.extract(data, kind))))
+    with pool.open(data, kind) as file:
+        scanning = _seconds(lambda: attempt(lambda: scan_file(file)))
+        return max(scanning, _seconds(lambda: attempt(file.extract)))
 
 
 def _probed(pool: Pool, what: str) -> float:
-    return _seconds(lambda: refusal(lambda: tried(pool, what)))
+    """Of a child that has looked into the file before."""
+    with pool.open(f"say:hello|{what}".encode(), Kind.TEXT) as file:
+        file.inspect()
+        return _seconds(lambda: refusal(file.extract))

@@ -46,8 +46,8 @@ def test_pictures_are_read_by_children_that_have_recognition_loaded(probes: Pool
 def test_a_pool_whose_process_is_killed_starts_another() -> None:
     with Pool(1, PROBES) as pool:
         tried(pool, "say:hello")
-        pool._text._warm._process.kill()
-        pool._text._warm._process.wait()
+        pool.text._warm._process.kill()
+        pool.text._warm._process.wait()
         assert [tried(pool, "say:hello") for _ in range(3)] == ["hello"] * 3
 
 
@@ -65,7 +65,7 @@ def _until_closed(pool: Pool) -> None:
 def test_a_closed_pool_leaves_no_process() -> None:
     with Pool(2, PROBES) as pool:
         tried(pool, "say:hello")
-        warm = pool._text._warm._process
+        warm = pool.text._warm._process
         thread = threading.Thread(target=_until_closed, args=(pool,))
         thread.start()
         time.sleep(0.2)
@@ -87,7 +87,7 @@ def test_a_closed_pool_reads_nothing_and_says_so() -> None:
 
 def test_a_pool_whose_owner_is_killed_ends_with_it(tmp_path: Path) -> None:
     made = f"from services.ai.documents import Pool\npool = Pool(1, {PROBES!r})\n"
-    program = made + "print(pool._text._warm._process.pid, flush=True)\ninput()"
+    program = made + "print(pool.text._warm._process.pid, flush=True)\ninput()"
     with subprocess.Popen(
         [sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as owner:

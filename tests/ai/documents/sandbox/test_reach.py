@@ -1,7 +1,6 @@
 """What a child reaches: its document, Python's own files and nothing else."""
 
 import os
-import resource
 import sys
 from pathlib import Path
 
@@ -78,8 +77,3 @@ def test_no_document_meets_another(probes: Pool) -> None:
 def test_what_a_child_prints_goes_nowhere(probes: Pool, capfd: pytest.CaptureFixture[str]) -> None:
     tried(probes, "noise")
     assert capfd.readouterr() == ("", "")
-
-
-def test_limits_are_the_childs_and_not_ours(probes: Pool) -> None:
-    tried(probes, "say:hello")
-    assert resource.getrlimit(resource.RLIMIT_FSIZE)[0] != 0
