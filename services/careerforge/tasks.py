@@ -7,7 +7,18 @@ from typing import Any
 from uuid import UUID
 
 from services.ai import codec
-from services.ai.documents import BadRules, ClamAV, Document, DocumentError, Pool, SandboxDown, ScannerDown, scan, sniff
+from services.ai.documents import (
+    BadRules,
+    ClamAV,
+    Document,
+    DocumentError,
+    File,
+    Pool,
+    SandboxDown,
+    ScannerDown,
+    scan_file,
+    sniff,
+)
 from services.ai.resume import parse
 from services.careerforge import analyses, findings, hits, profiles, queries, rereading, stages, tables, uploads
 from services.careerforge.credits import Credits
@@ -35,13 +46,16 @@ class Reading:
     clamav: ClamAV | None
     settings: Settings
 
-    async def scan(self, data: bytes) -> None:
-        """Raises DocumentError for what must not go on, ScannerDown when nobody can tell."""
-        rules = self.settings.yara_rules
-        await asyncio.to_thread(lambda: scan(data, sniff(data), self.clamav, rules=rules, pool=self.pool))
+    async def open(self, data: bytes) -> File:
+        """Close it. Raises DocumentError for what is no document."""
+        return self.pool.open(data, await asyncio.to_thread(sniff, data))
 
-    async def extract(self, data: bytes) -> Document:
-        document = await asyncio.to_thread(self.pool.extract, data, sniff(data))
+    async def scan(self, file: File) -> None:
+        """Raises DocumentError for what must not go on, ScannerDown when nobody can tell."""
+        await asyncio.to_thread(lambda: scan_file(file, self.clamav, rules=self.settings.yara_rules))
+
+    async def extract(self, file: File) -> Document:
+        document = await asyncio.to_thread(file.extract)
         if "\x00" in document.text:
             raise DocumentError("FILE_UNREADABLE", "the text has letters that mean nothing; save it again")
         return findings.to_hundredths(document)
@@ -142,22 +156,25 @@ class Analyst:
             await self._store(session, await _running(session, job), finding, result)
 
     async def _find(self, progress: stages.Progress, row: Resume) -> Finding:
-        data = await self.blobs.get(row.blob_key)
-        try:
-            await self.reading.scan(data)
-        except (ScannerDown, BadRules) as down:
-            await stages.enter(progress.queue, progress.job, "SCANNING", WAITS_FOR_SCANNER)
-            raise Unavailable("the malware scanner") from down
-        except SandboxDown as down:
-            raise Unavailable("the sandbox") from down
-        await progress.enter("EXTRACTING")
-        document = await self.reading.extract(data)
+        document = await self._read(progress, await self.blobs.get(row.blob_key))
         await progress.enter("PARSING")
         resume = await asyncio.to_thread(parse, document, utc_now().date())
         await progress.enter("LINKING")
         resume = await asyncio.to_thread(self.engine.link, resume, document)
         await progress.enter("EMBEDDING")
         return Finding(document, resume, await asyncio.to_thread(self.engine.embed, resume, document))
+
+    async def _read(self, progress: stages.Progress, data: bytes) -> Document:
+        with await self.reading.open(data) as file:
+            try:
+                await self.reading.scan(file)
+            except (ScannerDown, BadRules) as down:
+                await stages.enter(progress.queue, progress.job, "SCANNING", WAITS_FOR_SCANNER)
+                raise Unavailable("the malware scanner") from down
+            except SandboxDown as down:
+                raise Unavailable("the sandbox") from down
+            await progress.enter("EXTRACTING")
+            return await self.reading.extract(file)
 
     async def _store(
         self, session: WriteSession, analysis: ResumeAnalysis, finding: Finding, result: dict[str, Any]

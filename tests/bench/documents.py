@@ -12,7 +12,7 @@ import pypdfium2
 from rich.progress import track
 from rich.table import Table
 
-from services.ai.documents import Kind, Pool, readers
+from services.ai.documents import Kind, Pool, readers, scan_file
 
 RESUME = (files("services.demo") / "resumes" / "john-doe.pdf").read_bytes()
 ROUNDS, TOGETHER = 30, 8
@@ -28,6 +28,7 @@ def table() -> Table:
         ways: dict[str, Callable[[], object]] = {
             "in this process": lambda: readers.read(RESUME, Kind.PDF),
             "in a sandboxed child": lambda: pool.extract(RESUME, Kind.PDF),
+            "the same, scanned before": lambda: _scanned(pool),
         }
         ways[BARE] = _by_pypdfium2
         if find_spec("pypdf"):
@@ -64,6 +65,12 @@ def _together(pool: Pool) -> float:
     with ThreadPoolExecutor(TOGETHER) as threads:
         list(threads.map(lambda _: pool.extract(RESUME, Kind.PDF), range(ROUNDS)))
     return (time.perf_counter() - started) / ROUNDS
+
+
+def _scanned(pool: Pool) -> object:
+    with pool.open(RESUME, Kind.PDF) as file:
+        scan_file(file)
+        return file.extract()
 
 
 def _by_pypdfium2() -> object:

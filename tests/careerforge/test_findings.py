@@ -4,7 +4,6 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
 from uuid import UUID
 
 import pytest
@@ -13,7 +12,7 @@ from skillsync.careerforge.v1 import careerforge_service_pb2 as pb
 from skillsync.careerforge.v1.careerforge_service_pb2_grpc import CareerForgeServiceStub
 from skillsync.careerforge.v1.resume_pb2 import ResumeAnalysis
 
-from services.ai.documents import Pool
+from services.ai.documents import Document, File
 from services.careerforge import hits, rereading
 from services.kit.db import EVERYONE, Database, utc_now
 from services.kit.settings import Settings
@@ -31,13 +30,13 @@ async def person(system: System) -> Person:
 @pytest.fixture
 def extracted(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
     """The files that were read meanwhile."""
-    real, seen = Pool.extract, list[bytes]()
+    real, seen = File.extract, list[bytes]()
 
-    def extract(self: Pool, data: bytes, *rest: Any) -> Any:
-        seen.append(data)
-        return real(self, data, *rest)
+    def extract(self: File) -> Document:
+        seen.append(self.data)
+        return real(self)
 
-    monkeypatch.setattr(Pool, "extract", extract)
+    monkeypatch.setattr(File, "extract", extract)
     return seen
 
 

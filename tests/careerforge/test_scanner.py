@@ -8,7 +8,7 @@ from skillsync.careerforge.v1 import careerforge_service_pb2 as pb
 from skillsync.careerforge.v1.careerforge_service_pb2_grpc import CareerForgeServiceStub
 from skillsync.careerforge.v1.resume_pb2 import ResumeAnalysis
 
-from services.ai.documents import ClamAV, scan
+from services.ai.documents import ClamAV, File, scan_file
 from services.careerforge import tasks
 from tests.builders import Person, a_job_seeker, an_analysis, an_upload
 from tests.careerforge.test_findings import outcome
@@ -28,10 +28,10 @@ async def person(system: System) -> Person:
 async def test_while_the_scanner_is_down_nothing_becomes_clean(
     careerforge: CareerForgeServiceStub, system: System, person: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def without_scanner(data: bytes, kind: Any, clamav: object, **rest: Any) -> None:
-        scan(data, kind, NOBODY_THERE, **rest)
+    def without_scanner(file: File, clamav: object, **rest: Any) -> None:
+        scan_file(file, NOBODY_THERE, **rest)
 
-    monkeypatch.setattr(tasks, "scan", without_scanner)
+    monkeypatch.setattr(tasks, "scan_file", without_scanner)
     begun = await an_upload(system, person)
     request = pb.GetResumeAnalysisRequest(analysis_id=begun.id)
     async with asyncio.timeout(20):

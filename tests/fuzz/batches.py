@@ -14,7 +14,7 @@ from pathlib import Path
 
 import psutil
 
-from services.ai.documents import sandbox
+from services.ai.documents.sandbox import confinement
 from tests.fuzz.execute import ESCAPED, KINDS, OURS, STAGES, VERDICTS, a_file, explain, verdict, without_recognition
 
 # Of a processor, for one file; a busy machine is no hang. Who waits for something uses none.
@@ -103,7 +103,7 @@ def start(seed: int, first: int, count: int) -> Batch:
 def _work(seed: int, first: int, count: int, shared: mmap.mmap) -> None:
     silence = os.open(os.devnull, os.O_WRONLY)
     os.dup2(silence, 2)
-    most = sandbox.mapped_bytes() + MEMORY_BYTES
+    most = confinement.mapped_bytes() + MEMORY_BYTES
     resource.setrlimit(resource.RLIMIT_AS, (most, most))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     here = place_of(shared)

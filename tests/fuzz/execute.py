@@ -6,18 +6,11 @@ import sys
 import traceback
 from collections.abc import Callable
 
-from services.ai.documents import (
-    Document,
-    DocumentError,
-    Kind,
-    child,
-    child_answer,
-    picture,
-    readers,
-    scan_inspect,
-    scan_rules,
-    sniff,
-)
+from services.ai.documents import Document, DocumentError, Kind, readers, sniff
+from services.ai.documents.inspection import inspector
+from services.ai.documents.pictures import reader as pictures
+from services.ai.documents.sandbox import answers, child
+from services.ai.documents.scanning import yara
 from tests.fuzz.corpus import corpus
 from tests.fuzz.mutate import flip, mutated, noise
 
@@ -25,7 +18,7 @@ STAGES = ("sniff", "rules", "inspect", "read", "answer")
 # What these two break is a service's own process; the others run in a child.
 OURS = ("sniff", "rules", "answer")
 READ, RECOGNITION, MEMORY, ESCAPED = "read", "needs recognition", "memory", "ESCAPED"
-VERDICTS = (READ, *sorted(child_answer.REASONS), RECOGNITION, MEMORY, ESCAPED)
+VERDICTS = (READ, *sorted(answers.REASONS), RECOGNITION, MEMORY, ESCAPED)
 KINDS = tuple(Kind)
 # A PDF takes as long as twenty texts; Word and OpenDocument have most to go wrong.
 WEIGHTS = {Kind.PDF: 0.5, Kind.PNG: 1, Kind.JPEG: 1, Kind.TIFF: 1, Kind.DOCX: 12, Kind.ODT: 12}
@@ -63,16 +56,16 @@ def _through(kind: Kind, data: bytes, rng: random.Random, enter: Callable[[str],
     except DocumentError as error:
         sniffed = error
     enter("rules")
-    scan_rules.match(data)
+    yara.match(data)
     enter("inspect")
     try:
-        child_answer.unpack_parts(child_answer.pack_parts(scan_inspect.inspect(data, kind)))
+        answers.unpack_parts(answers.pack_parts(inspector.inspect(data, kind)))
     except DocumentError as error:
         sniffed = sniffed or error
     enter("read")
     if kind in (Kind.PNG, Kind.JPEG, Kind.TIFF):
-        for image in picture._pages(data):
-            picture._upright(image)
+        for image in pictures._pages(data):
+            pictures._upright(image)
     else:
         document = readers.read(data, kind)
         enter("answer")
@@ -84,12 +77,12 @@ def _through(kind: Kind, data: bytes, rng: random.Random, enter: Callable[[str],
 
 def _forge(document: Document, rng: random.Random) -> None:
     """The answer of a child arrives as it was sent, and a forged one is refused or sound."""
-    answer = child_answer.pack_document(document)
-    arrived = child_answer.unpack_document(answer)
+    answer = answers.pack_document(document)
+    arrived = answers.unpack_document(answer)
     if arrived.text.encode() != document.text.encode(errors="replace"):
         raise AssertionError("the text did not arrive")
     try:
-        forged = child_answer.unpack_document(rng.choice((flip, noise))(answer, rng))
+        forged = answers.unpack_document(rng.choice((flip, noise))(answer, rng))
     except (ValueError, struct.error):
         return
     if any(not 0 <= line.start <= line.end <= len(forged.text) for line in forged.lines):

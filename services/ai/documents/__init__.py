@@ -1,11 +1,9 @@
 """Bytes → text with positions, in a child process that cannot harm this one."""
 
 from services.ai.documents.document import Box, Concealed, Concealment, Document, DocumentError, Kind, Line
-from services.ai.documents.pool import Pool, SandboxDown, extract
-from services.ai.documents.scan import scan
-from services.ai.documents.scan_clamav import ClamAV, ScannerDown
-from services.ai.documents.scan_rules import BadRules
-from services.ai.documents.sniff import sniff
+from services.ai.documents.kinds import sniff
+from services.ai.documents.sandbox import File, Pool, SandboxDown, extract
+from services.ai.documents.scanning import BadRules, ClamAV, ScannerDown, scan, scan_file
 
 # Changes with whatever changes the text or the places that a file is read as.
 VERSION = "documents-2"
@@ -19,6 +17,7 @@ __all__ = [
     "Concealment",
     "Document",
     "DocumentError",
+    "File",
     "Kind",
     "Line",
     "Pool",
@@ -26,5 +25,6 @@ __all__ = [
     "ScannerDown",
     "extract",
     "scan",
+    "scan_file",
     "sniff",
 ]

@@ -26,6 +26,10 @@ class Kind(Enum):
     TIFF = "image/tiff"
 
 
+PICTURES = frozenset({Kind.PNG, Kind.JPEG, Kind.TIFF})
+"""Kinds without letters of their own: what they show has to be recognised."""
+
+
 class DocumentError(Exception):
     """`reason` is a name of `skillsync.error.v1.ErrorReason`: FILE_EMPTY, FILE_TYPE_UNSUPPORTED, FILE_ENCRYPTED, FILE_UNREADABLE,
     FILE_TRUNCATED, FILE_MALICIOUS or NO_TEXT."""

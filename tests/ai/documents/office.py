@@ -144,3 +144,24 @@ def kept_out(document: Document) -> list[tuple[str, Concealment]]:
 
 def linked(document: Document) -> list[tuple[str, str]]:
     return [(document.text[start:end], target) for start, end, target in document.links]
+
+
+def box(content: str, anchor: str = "", shape: str = "") -> str:
+    """A text box as Word writes it: for new readers and, again, for old ones."""
+    inner = f"<w:txbxContent>{content}</w:txbxContent>"
+    return (
+        "<w:r><mc:AlternateContent>"
+        f'<mc:Choice Requires="wps"><w:drawing><wp:anchor>{anchor}<wps:wsp>'
+        f"<wps:spPr>{shape}</wps:spPr><wps:txbx>{inner}</wps:txbx></wps:wsp>"
+        f"</wp:anchor></w:drawing></mc:Choice><mc:Fallback><w:pict><v:shape><v:textbox>{inner}</v:textbox></v:shape></w:pict></mc:Fallback>"
+        "</mc:AlternateContent></w:r>"
+    )
+
+
+def style(key: str, name: str, properties: str = "", based_on: str = "", kind: str = "paragraph") -> str:
+    based = f'<w:basedOn w:val="{based_on}"/>' if based_on else ""
+    return f'<w:style w:type="{kind}" w:styleId="{key}"><w:name w:val="{name}"/>{based}{properties}</w:style>'
+
+
+def styled(text: str, key: str) -> str:
+    return paragraph(text, properties=f'<w:pStyle w:val="{key}"/>')
