@@ -33,7 +33,7 @@ lint: setup ## ruff, mypy, imports, contracts (stale gen/, buf lint, buf breakin
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy services gateway protos/generate.py protos/check.py
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-cache
 	$(BIN)/python protos/check.py
 
 fmt: setup ## format the code and fix what can be fixed
