@@ -14,7 +14,7 @@ import numpy as np
 from services.ai.skills import phrases
 from services.ai.skills.concepts import ConceptRanker
 from services.ai.skills.names import How, Name, Naming, bare, listed
-from services.ai.skills.ontology import FILE, open_file, text_hash
+from services.ai.skills.ontology import FILE, FOLDER, open_file, text_hash
 from services.ai.skills.packages import fetched
 from services.ai.skills.packed import Array, lists, strings, write
 from services.ai.skills.tables import Link, Row, Tables, official
@@ -37,6 +37,8 @@ def build(esco: Path | None = None) -> int:
     tables, technologies = fetched(ours)
     FILE.parent.mkdir(exist_ok=True)
     count = compile_to(FILE, complete or tables, ours, technologies)
+    for outdated in FOLDER.glob("labels*"):
+        outdated.unlink()
     ConceptRanker.over(open_file(FILE)).load()
     return count
 
