@@ -2,10 +2,12 @@
 
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from services.ai.embedding.graph import Matrix
 from services.ai.embedding.transformer import Transformer
@@ -18,14 +20,23 @@ def label_vectors(model: Transformer, concepts: Sequence[Concept], adapter: Path
     if cache is None:
         return model.means(labels)
     file = cache / f"labels-{_version(labels, adapter)}.npy"
-    if not file.exists():
-        cache.mkdir(parents=True, exist_ok=True)
-        partial = file.with_suffix(f".{os.getpid()}.partial")
-        with partial.open("wb") as out:
-            np.save(out, model.means(labels).astype(np.float16))
-        partial.replace(file)
-    vectors: Matrix = np.load(file).astype(np.float32)
-    return vectors
+    if file.exists():
+        kept: Matrix = np.load(file).astype(np.float32)
+        return kept
+    vectors = model.means(labels).astype(np.float16)
+    # Where nothing can be written, the next process makes them again.
+    with suppress(PermissionError):
+        _keep(vectors, file)
+    made: Matrix = vectors.astype(np.float32)
+    return made
+
+
+def _keep(vectors: npt.NDArray[np.float16], file: Path) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    partial = file.with_suffix(f".{os.getpid()}.partial")
+    with partial.open("wb") as out:
+        np.save(out, vectors)
+    partial.replace(file)
 
 
 def _version(labels: Sequence[str], adapter: Path) -> str:
