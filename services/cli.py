@@ -96,6 +96,10 @@ def migrate(data: Path) -> None:
 @main.command()
 def work() -> None:
     """Do the jobs of all services until stopped. Settings come from the environment."""
+    from services.ai.documents.sandbox.processes import ONE_THREAD
+
+    # Read when numerical libraries are loaded. Jobs go on side by side; a product that takes every core as well waits more than it works.
+    os.environ.update(ONE_THREAD)
     asyncio.run(_work())
 
 

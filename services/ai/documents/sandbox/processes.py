@@ -21,6 +21,7 @@ MAX_ANSWER_BYTES = 128 << 20
 GONE_WITHIN_SECONDS = 0.02
 # What the interpreter needs to find its packages; passwords are not among it. One thread: threads do not survive a fork.
 PASSED_ON = ("PATH", "PYTHONPATH", "PYTHONHOME", "LD_LIBRARY_PATH", "LANG")
+# For numerical libraries.
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 
 log = logging.getLogger(__name__)
