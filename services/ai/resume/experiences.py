@@ -13,6 +13,7 @@ from services.ai.resume.heads import (
     pieces_of,
     pieces_of_head,
     place_at_end,
+    sure_town_at_end,
     town_at_end,
     value_of,
     without_place,
@@ -73,7 +74,7 @@ def find_experiences(document: Document, rows: Sequence[Row]) -> Iterator[Experi
             naming = _best(pieces, order)
         if banner and len(entry.head) == len(pieces) == 1 and _is_whole_title(entry, pieces[0], naming, banner):
             naming = Naming(pieces[0], None, naming.score)
-        if usual and place is None and naming.employer and (cut := town_at_end(naming.employer)):
+        if place is None and naming.employer and (cut := _town_of(naming.employer, usual)):
             naming, place = replace(naming, employer=cut[0]), cut[1]
         title = value_of(document, naming.title, _confidence(naming, True)) if naming.title else None
         employer = value_of(document, naming.employer, _confidence(naming, False)) if naming.employer else None
@@ -86,6 +87,10 @@ def find_experiences(document: Document, rows: Sequence[Row]) -> Iterator[Experi
             continue
         if title or employer:
             yield _experience(document, entry, title, employer, value_of(document, place, 0.96) if place else None)
+
+
+def _town_of(employer: Piece, usual: bool) -> tuple[Piece, Piece] | None:
+    return town_at_end(employer) if usual else sure_town_at_end(employer)
 
 
 def _usually_placed(parted: Sequence[tuple[list[Piece], Piece | None]]) -> bool:
@@ -127,7 +132,7 @@ def _months(entry: Entry) -> tuple[YearMonth | None, YearMonth | None, bool]:
         return period.start, None, period.start is not None
     start = period.start
     if start is None and period.end is not None:
-        start = period.end
+        start = period.first
     return start, period.end, False
 
 

@@ -6,8 +6,15 @@ from dataclasses import dataclass
 
 from services.ai.documents import Document
 from services.ai.resume.degrees import DEGREE
-from services.ai.resume.hints import is_employment_type, is_legal_form, names_organization, names_school, title_score
-from services.ai.resume.places import names_campus, place_score
+from services.ai.resume.hints import (
+    ends_in_legal_form,
+    is_employment_type,
+    is_legal_form,
+    names_organization,
+    names_school,
+    title_score,
+)
+from services.ai.resume.places import names_campus, names_town, place_score
 from services.ai.resume.records import Value
 from services.ai.resume.rows import Row
 
@@ -133,7 +140,7 @@ def _piece(row: Row, start: int, end: int, number: int, dashed: bool = False) ->
     label = ""
     if named := _LABEL.match(text, start, end):
         label, start = named.lastgroup or "", named.end()
-    if not any(c.isalnum() for c in text[start:end]):
+    if not any(c.isalnum() for c in text[start:end]) or _LABEL.fullmatch(f"{text[start:end]}:"):
         return None
     places = tuple(range(row.start + start, row.start + end))
     return Piece(text[start:end], places, number, dashed, row.line.bold, label)
@@ -194,6 +201,15 @@ def town_at_end(piece: Piece) -> tuple[Piece, Piece] | None:
     if mark is None or is_legal_form(mark[1]) or not piece.text[: mark.start()].strip():
         return None
     return part(piece, 0, mark.start()), part(piece, mark.start(1), mark.end(1))
+
+
+def sure_town_at_end(piece: Piece) -> tuple[Piece, Piece] | None:
+    """A town at the end that is one whatever others do: known, or behind the legal form that a name ends with."""
+    cut = town_at_end(piece)
+    if cut is None or names_organization(cut[1].text) or title_score(cut[1].text) >= 1:
+        return None
+    closed = ends_in_legal_form(cut[0].text) and not any(c in cut[1].text for c in "&/")
+    return cut if closed or (names_town(cut[1].text) and not names_campus(cut[0].text)) else None
 
 
 def part(piece: Piece, start: int, end: int) -> Piece:

@@ -89,6 +89,9 @@ def _row(document: Document, line: Line) -> Row | None:
         return None
     bare = text[start:end]
     periods = tuple(find_periods(bare)) if any(c.isdigit() for c in bare) or "XX" in bare else ()
+    if mark and mark[0][:1].isdigit() and any(p.start for p in periods):
+        # `1. Site Engineer – Acme (2014 – 2018)`: entries are numbered, tasks are not dated.
+        bullet = line.bullet
     return Row(line, bare, line.start + start, line.start + end, bullet, periods, sized=not document.recognised)
 
 

@@ -34,6 +34,7 @@ SUBJECT_LEAD = re.compile(
     r"studium(?: der| des)?|specialization(?: in)?:?|im fach|domaine:|spécialité:?|especialidad:?)\s+(?=\S)",
     re.IGNORECASE,
 )
+_ABBREVIATED = re.compile(r"[BMA][A-Z][A-Za-z]{0,3}(?=$|,)")
 _NATION = re.compile(r"[A-Z][a-z]+(?:an|ish|ese|ch|ic)")
 # From here on the classifier's word is taken.
 LIKELY = 0.4
@@ -79,7 +80,7 @@ def read_row(row: Row, pieces: Sequence[Piece]) -> RowSays:
 
 
 def _joined(pieces: Sequence[Piece]) -> list[Piece]:
-    """`Romanian - American University` is one name: a nation's adjective before the dash. So is a subject of two parts beside a school."""
+    """`Romanian - American University` is one name, a nation's adjective before the dash; `Bachelor of Science - BS` one degree."""
     found: list[Piece] = []
     for piece in pieces:
         before = found[-1] if found else None
@@ -87,7 +88,10 @@ def _joined(pieces: Sequence[Piece]) -> list[Piece]:
             before
             and piece.dashed
             and before.row == piece.row
-            and (_NATION.fullmatch(before.text) and names_school(piece.text))
+            and (
+                (_NATION.fullmatch(before.text) and names_school(piece.text))
+                or (_ABBREVIATED.match(piece.text) and find_study(before.text))
+            )
         ):
             found[-1] = before.with_text_of(piece, " - ")
         else:
@@ -106,10 +110,19 @@ def _split(piece: Piece, study: Study) -> tuple[tuple[Piece, Study], list[Piece]
     if study.field[1] > study.field[0] and names_school(subject):
         study, school = _apart(piece, study)
         others.append(school)
-    after = part(piece, end, len(piece.text))
-    if after.text and any(c.isalpha() for c in after.text) and not REMARK.fullmatch(after.text):
+    after = _without_remarks(part(piece, end, len(piece.text)))
+    if any(c.isalpha() for c in after.text) and (names_school(after.text) or not REMARK.fullmatch(after.text)):
         others.append(after)
     return (piece, study), others
+
+
+def _without_remarks(piece: Piece) -> Piece:
+    """`summa cum laude, Grinnell College` → the college."""
+    while names_school(piece.text) and (cut := next(at_commas(piece), None)):
+        if names_school(cut[0].text) or not REMARK.fullmatch(cut[0].text):
+            break
+        piece = cut[1]
+    return piece
 
 
 def _apart(piece: Piece, study: Study) -> tuple[Study, Piece]:

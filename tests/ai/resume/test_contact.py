@@ -142,3 +142,30 @@ def test_the_place_is_the_person_s_and_no_employer_s(head: str, place: str) -> N
 
 def test_no_place_is_said_where_only_jobs_have_one() -> None:
     assert contact("Jane Doe\njane@example.com").location is None
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "14 Larch Close, Stockport SK4 2DA",
+        "ul. Lipowa 12/4, 31-042 Kraków, Poland",
+        "Kerkstraat 22, 3511 LX Utrecht",
+        "Via Roma 15, 50123 Firenze",
+        "Nasr City, Cairo, Egypt",
+        "Ballyknock, Co. Galway",
+        "P.O. Box 555-10100, Nyeri",
+    ],
+)
+def test_an_address_is_known_by_its_last_part_or_its_code(place: str) -> None:
+    found = contact(f"Jane Doe\n{place} | jane.doe@example.com")
+    assert found.location is not None
+    assert found.location.text == place
+
+
+def test_a_title_and_a_duty_are_no_address() -> None:
+    assert contact("Jane Doe\nTeaching, mentoring, and coaching\njane.doe@example.com").location is None
+
+
+def test_a_post_box_and_a_period_are_no_telephone_numbers() -> None:
+    found = contact("Jane Doe\nP.O. Box 555-10100, Nyeri\n07/2016 – 01/2020\n+254 722 555 019\njane.doe@example.com")
+    assert [phone.text for phone in found.phones] == ["+254 722 555 019"]

@@ -30,6 +30,26 @@ ONE_COURSE: list[tuple[str, Told]] = [
     ("2005 - 2009 University of Bath\nBachelor of Science in Computer Science, GPA 3.8", YEARS),
     ("University of Bath\tBachelor of Science • 3.6 GPA\nComputer Science\tBath, UK • 2005 - 2009", YEARS),
     (
+        "Bachelor of Science - BS, Computer Science\nUniversity of Bath\n2005 - 2009",
+        ("University of Bath", "Bachelor of Science - BS", "Computer Science", "2005", "2009"),
+    ),
+    ("B.A., summa cum laude, Thornbury College\t2009", ("Thornbury College", "B.A.", None, None, "2009")),
+    ("Juris Doctor, cum laude, University of Bath\t2009", ("University of Bath", "Juris Doctor", None, None, "2009")),
+    ("Leaving Certificate, Thornbury College\t2009", ("Thornbury College", "Leaving Certificate", None, None, "2009")),
+    (
+        "Master's degree in Physics, University of Bath\t2005 - 2009",
+        ("University of Bath", "Master's degree", "Physics", "2005", "2009"),
+    ),
+    (
+        "Master 2 Droit social – Université de Bath\t2005 - 2009",
+        ("Université de Bath", "Master 2", "Droit social", "2005", "2009"),
+    ),
+    (
+        "Laurea magistrale in Fisica, Università di Bath\t2005 - 2009",
+        ("Università di Bath", "Laurea magistrale", "Fisica", "2005", "2009"),
+    ),
+    ("Executive MBA, University of Bath\t2009", ("University of Bath", "Executive MBA", None, None, "2009")),
+    (
         "BS Computer Science, Boğaziçi University\t2014 – 2018",
         ("Boğaziçi University", "BS", "Computer Science", "2014", "2018"),
     ),

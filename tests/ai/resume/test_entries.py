@@ -54,7 +54,20 @@ ONE_JOB: list[tuple[str, Told]] = [
     ("Product Manager\nAcme Corp · Full-time\nJan 2020 - Present · 3 yrs 2 mos\nChicago, IL", NOW),
     ("Position: Product Manager\nCompany: Acme Corp\nLocation: Chicago, IL\nDuration: Jan 2020 - Present", NOW),
     ("Product Manager\nAcme Corp\n2020/01 – today\nChicago, IL", NOW),
-    ("Intern\tSummer 2021\nBrightwave Inc.", ("Intern", "Brightwave Inc.", None, "2021-08", "2021-08")),
+    ("Intern\tSummer 2021\nBrightwave Inc.", ("Intern", "Brightwave Inc.", None, "2021-06", "2021-08")),
+    (
+        "Period: May 2012 – June 2014\nOrganisation: Brightwave School\nPosition: Teacher",
+        ("Teacher", "Brightwave School", None, "2012-05", "2014-06"),
+    ),
+    (
+        "1. Site Engineer – Brightwave Ltd (May 2012 – To Date)",
+        ("Site Engineer", "Brightwave Ltd", None, "2012-05", "now"),
+    ),
+    ("Driver\nBrightwave Ltd., Ballyknock\t2012 - 2014", ("Driver", "Brightwave Ltd.", "Ballyknock", "2012", "2014")),
+    (
+        "Carer\nBrightwave Care Home, Macclesfield\t2012 - 2014",
+        ("Carer", "Brightwave Care Home", "Macclesfield", "2012", "2014"),
+    ),
     ("Freelance\nWeb Developer\t2014 - 2016", ("Web Developer", "Freelance", None, "2014", "2016")),
     (
         "Head of Research and Development, Müller & Söhne GmbH\t2014–18",
