@@ -58,7 +58,7 @@ _TO = (
 _LINK = re.compile(_TO, re.IGNORECASE)
 _NOW = re.compile(
     r"(?:(?:zum?\s+)?(?:(?:to )?present|current(?:ly)?|now|today|ongoing|(?:to )?date|heute|jetzt|aktuell|laufend|aujourd['’]?\s?hui|"
-    r"ce jour|présent|actuel(?:lement)?"
+    r"till(?: now| date)?|ce jour|présent|actuel(?:lement)?"
     r"|en cours|(?:la )?actualidad|actual(?:mente)?|la fecha|hoy|presente?|el presente|recent"
     r"|oggi|attuale|in corso|atual(?:mente)?|o momento|heden))(?!\w)",
     re.IGNORECASE,

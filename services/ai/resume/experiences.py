@@ -21,6 +21,7 @@ from services.ai.resume.heads import (
 from services.ai.resume.hints import employer_score, reads_like_prose, title_score
 from services.ai.resume.records import Experience, Value
 from services.ai.resume.rows import Row, items_of
+from services.ai.resume.sentences import Told, find_told
 
 # One heading's say in a section's order, the share of all headings' balance that counts for each, and the most it counts.
 MOST_SAID, ORDER_SHARE, MOST_ORDER = 4.0, 0.25, 2.5
@@ -32,6 +33,8 @@ LABELLED = 6.0
 SURE = 2.0
 # Under a banner, a part of a role must say more than that to be another employer.
 SURE_EMPLOYER = 2.5
+# How sure what sentences tell is.
+TOLD = 0.85
 # What stands above a list of tasks and is none.
 _LABEL = re.compile(
     r"(?:(?:key |main |job |roles? (?:and|&) )?(?:responsibilities|duties|tasks|achievements|accomplishments)|"
@@ -60,7 +63,17 @@ class _Banner:
 
 
 def find_experiences(document: Document, rows: Sequence[Row]) -> Iterator[Experience]:
-    """Every job of a section, in the order of the document."""
+    """Every job of a section, in the order of the document. Where there are none but dated bullets, those are the jobs."""
+    if told := find_told(rows):
+        yield from _told(document, rows, told)
+        return
+    found = list(_found(document, rows))
+    if not found and any(row.bullet and any(p.start for p in row.periods) for row in rows):
+        found = list(_found(document, [replace(row, bullet=False) for row in rows]))
+    yield from found
+
+
+def _found(document: Document, rows: Sequence[Row]) -> Iterator[Experience]:
     entries = _merged([_with_bulleted_name(e) for e in find_entries(rows)])
     parted = [without_place(pieces_of_head(e.head)) for e in entries]
     order = _usual_order([pieces for pieces, _ in parted])
@@ -87,6 +100,16 @@ def find_experiences(document: Document, rows: Sequence[Row]) -> Iterator[Experi
             continue
         if title or employer:
             yield _experience(document, entry, title, employer, value_of(document, place, 0.96) if place else None)
+
+
+def _told(document: Document, rows: Sequence[Row], told: Sequence[Told]) -> Iterator[Experience]:
+    """Jobs of sentences; rows up to the next are their descriptions."""
+    stops = [*(job.first for job in told[1:]), len(rows)]
+    for job, stop in zip(told, stops, strict=True):
+        employer, place = place_at_end(job.employer) or sure_town_at_end(job.employer) or (job.employer, None)
+        entry = Entry(tuple(rows[job.first : job.last]), tuple(rows[job.last : stop]), job.period)
+        values = [value_of(document, piece, TOLD) if piece else None for piece in (job.title, employer, place)]
+        yield _experience(document, entry, *values)
 
 
 def _town_of(employer: Piece, usual: bool) -> tuple[Piece, Piece] | None:

@@ -118,10 +118,10 @@ _WORDS: dict[str, str] = {
     "projects": r"projects?|projekte|projets|proyectos",
     "experience": r"experiences?|experiências?|esperienz[ae]|werkervaring|"
     r"employment|history|internships?|\w*erfahrung(?:en)?|expériences?|experiencias?|werdegang",
-    "education": r"education|educational|academics?|degrees|istruzione|formação|opleiding|"
+    "education": r"education|educational|academics?|degrees|qualifications?|credentials|istruzione|formação|opleiding|"
     r"ausbildung|studium|formations?|formación|educación|études",
     "languages": r"sprachen|sprachkenntnisse|langues|idiomas",
-    "skills": r"skills|competenc(?:ies|es)|expertise|proficienc(?:y|ies)|\w*kenntnisse|fähigkeiten|compétences|habilidades|"
+    "skills": r"skills?|competenc(?:ies|es)|expertise|proficienc(?:y|ies)|\w*kenntnisse|fähigkeiten|compétences|habilidades|"
     r"competencias|conocimientos|competenze|competências|vaardigheden",
     "summary": r"summary|profile|objective|profil|perfil|zusammenfassung",
 }

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from services.ai.documents import Document
 from services.ai.resume.degrees import DEGREE
@@ -32,7 +32,8 @@ _EDGES = " \t,;|•·∙–—-―:/"
 _TITLE_LABELS = "position|title|role|designation|job title|working as|worked as|tätigkeit|funktion|poste|puesto|cargo"
 _EMPLOYER_LABELS = (
     "company|company name|employer|organi[sz]ation|organi[sz]ation name|name of (?:the )?(?:company|organi[sz]ation|employer)"
-    "|working with|worked with|worked at|firma|unternehmen|arbeitgeber|entreprise|empresa"
+    "|working with|working in|working at|working for|worked with|worked at|worked in|worked for|contractor|"
+    r"firma|unternehmen|arbeitgeber|entreprise|empresa"
 )
 _OTHER_LABELS = (
     "client|location|place|duration|period|dates?|lugar|ort|lieu|institut(?:e|ion)|university|college|school"
@@ -85,12 +86,15 @@ class Piece:
 def pieces_of(row: Row, number: int) -> Iterator[Piece]:
     """The pieces of a row between strong marks, without dates, durations, kinds of employment and empty brackets."""
     for begin, end in _undated(row):
-        position, dashed = begin, False
+        position, dashed, label = begin, False, ""
         for mark in [*_marks(row.text, begin, end), None]:
             stop = mark.start() if mark else end
             piece = _piece(row, position, stop, number, dashed)
             if piece and not is_employment_type(piece.text):
-                yield piece
+                yield replace(piece, label=piece.label or label)
+                label = ""
+            elif alone := _LABEL.fullmatch(f"{row.text[position:stop].strip(_EDGES)}:"):
+                label = alone.lastgroup or ""
             if mark:
                 position, dashed = mark.end(), any(c in mark[0] for c in "–—―-")
 
