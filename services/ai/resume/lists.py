@@ -15,6 +15,8 @@ from services.ai.resume.rows import Row, item, items_of
 # A dash after a label is the only one of its row.
 _LABEL = re.compile(r"((?:(?!\s[–—-]\s)[^:,;|]){2,45}?)\s*(?::|\s[–—-](?!.*\s[–—-]\s))\s+(?=\S)|([^:,;|]{2,45}?)\s*:$")
 _SEPARATOR = re.compile(r"\s*[,;|•·∙●▪◦■\t\n✓]\s*|\s{3,}|\s+[–—]\s+")
+# A reader of pictures may take a comma for a full stop.
+_MISREAD = re.compile(rf"{_SEPARATOR.pattern}|(?<=\w)\.\s+(?=[A-Z\d])")
 # Strokes part items where nothing else does: `Kafka / RabbitMQ, Redis` has two.
 _STROKES = re.compile(r"[^,;|•·∙●▪◦■\t]+(?:\s/\s[^,;|•·∙●▪◦■\t]+){2,}")
 _STROKE = re.compile(r"\s+/\s+")
@@ -109,7 +111,7 @@ def _items(document: Document, rows: Sequence[Row], graded: bool) -> Iterator[tu
         begin = _label_before_white(rows[0])
     breaks = {r.end - start for r in rows[:-1]}
     levels = {word.lower() for word in rows[0].text.split("\t")[1:] if _LEVEL.fullmatch(word)}
-    for a, b in _split(text, begin, breaks):
+    for a, b in _split(text, begin, breaks, document.recognised):
         first, _, rest = text[a:b].partition(" ")
         if rest and (first.lower() in levels or (graded and a == begin and _LEVEL.fullmatch(first))):
             # A table of two columns: the level of one item and the next item.
@@ -122,10 +124,10 @@ def _items(document: Document, rows: Sequence[Row], graded: bool) -> Iterator[tu
             yield start + offset, start + offset + len(bare)
 
 
-def _split(text: str, begin: int, breaks: set[int]) -> Iterator[tuple[int, int]]:
+def _split(text: str, begin: int, breaks: set[int], misread: bool) -> Iterator[tuple[int, int]]:
     """Stretches between commas and bars that stand outside of brackets; a row's end alone parts nothing."""
     depth, at = 0, begin
-    separator = _STROKE if _STROKES.fullmatch(text, begin) else _SEPARATOR
+    separator = _STROKE if _STROKES.fullmatch(text, begin) else _MISREAD if misread else _SEPARATOR
     position = begin
     while position < len(text):
         character = text[position]

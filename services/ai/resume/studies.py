@@ -64,7 +64,10 @@ def read_row(row: Row, pieces: Sequence[Piece]) -> RowSays:
         if found and study is None:
             study, others = _split(piece, found)
             for other in others:
-                (schools if names_school(other.text) else rest).append(other)
+                if names_school(other.text):
+                    schools.append(_school_part(other, rest))
+                else:
+                    rest.append(other)
         elif names_school(piece.text):
             schools.append(_school_part(piece, rest))
         elif (

@@ -1,10 +1,12 @@
 """Courses of study in the many ways resumes set them."""
 
+from dataclasses import replace
+
 import pytest
 
 from services.ai.credentials import EducationLevel
-from services.ai.resume import Education
-from tests.ai.resume.documents import parsed_text
+from services.ai.resume import Education, parse
+from tests.ai.resume.documents import AS_OF, drawn, parsed_text
 
 Told = tuple[str | None, str | None, str | None, str | None, str | None]
 """Institution, degree, field, start, end."""
@@ -145,3 +147,28 @@ def test_grades_honours_and_courses_are_no_subjects() -> None:
     )
     assert [told(c) for c in found] == [("University of Bath", "B.Sc.", "Physics", "2005", "2009")]
     assert found[0].level is EducationLevel.BACHELOR
+
+
+def test_a_misread_degree_in_a_narrow_cell_of_a_picture_is_the_degree_it_comes_near() -> None:
+    page = drawn(
+        [
+            ("Jane Doe", 20, True, 50),
+            ("Education", 14, True, 50),
+            ("Bach- Thornbury Institute of Technology, Computer Science (Distributed", 10, False, 50),
+            ("Systems)", 10, False, 90),
+            ("lor of", 10, False, 50),
+            ("Sci-", 10, False, 50),
+            ("ence", 10, False, 50),
+        ]
+    )
+    found = parse(replace(page, recognised=True), AS_OF).educations
+    assert [(e.institution and e.institution.text, e.degree and e.degree.text) for e in found] == [
+        ("Thornbury Institute of Technology", "Bachelor of Science")
+    ]
+
+
+def test_a_subject_between_a_school_and_its_diploma_is_no_part_of_the_school() -> None:
+    found = parsed_text(
+        "Jane Doe\n\nEDUCATION\nFairwarden High School, Maths and Physics Diploma\t2007 - 2011\n"
+    ).educations
+    assert [e.institution and e.institution.text for e in found] == ["Fairwarden High School"]

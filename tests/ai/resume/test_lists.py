@@ -97,3 +97,15 @@ def test_a_label_broken_in_a_narrow_cell_is_no_heading_of_languages() -> None:
         ]
     )
     assert {"HLSL", "Lua"} <= set(skills_of(page))
+
+
+def test_a_full_stop_in_a_picture_may_have_been_a_comma() -> None:
+    page = drawn(
+        [
+            ("Jane Doe", 20, True, 50),
+            ("Skills", 14, True, 50),
+            ("Python: Django. Flask, Node.js, Pyramid", 10, False, 50),
+        ]
+    )
+    assert skills_of(replace(page, recognised=True)) == ["Django", "Flask", "Node.js", "Pyramid"]
+    assert skills_of(page) == ["Django. Flask", "Node.js", "Pyramid"]
