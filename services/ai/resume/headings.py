@@ -164,7 +164,7 @@ def exact_kind(text: str) -> str | None:
     shorter = _LEADING.sub("", bare)
     if kind := _KINDS.get(bare) or _KINDS.get(shorter):
         return kind
-    if spoken := next((kind for pattern, kind in _SPEAKING if pattern.fullmatch(bare)), None):
+    if bare[:2] == "wh" and (spoken := next((kind for pattern, kind in _SPEAKING if pattern.fullmatch(bare)), None)):
         return spoken
     if (rest := _TRAILING.sub("", bare)) != bare and (kind := _KINDS.get(rest)):
         return kind

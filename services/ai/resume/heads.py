@@ -41,6 +41,8 @@ _OTHER_LABELS = (
 _LABEL = re.compile(
     rf"(?:(?P<title>{_TITLE_LABELS})|(?P<employer>{_EMPLOYER_LABELS})|{_OTHER_LABELS})\s*:[\s-]*", re.IGNORECASE
 )
+# Letters of a label.
+LONGEST_LABEL = 26
 # From here on words alone say that a piece is a job's title.
 SURE_TITLE = 2.0
 # A heading goes on for a few words at most.
@@ -91,9 +93,9 @@ def pieces_of(row: Row, number: int) -> Iterator[Piece]:
             stop = mark.start() if mark else end
             piece = _piece(row, position, stop, number, dashed)
             if piece and not is_employment_type(piece.text):
-                yield replace(piece, label=piece.label or label)
+                yield replace(piece, label=label) if label and not piece.label else piece
                 label = ""
-            elif alone := _LABEL.fullmatch(f"{row.text[position:stop].strip(_EDGES)}:"):
+            elif alone := _label_alone(row.text[position:stop]):
                 label = alone.lastgroup or ""
             if mark:
                 position, dashed = mark.end(), any(c in mark[0] for c in "–—―-")
@@ -144,10 +146,15 @@ def _piece(row: Row, start: int, end: int, number: int, dashed: bool = False) ->
     label = ""
     if named := _LABEL.match(text, start, end):
         label, start = named.lastgroup or "", named.end()
-    if not any(c.isalnum() for c in text[start:end]) or _LABEL.fullmatch(f"{text[start:end]}:"):
+    if not any(c.isalnum() for c in text[start:end]) or _label_alone(text[start:end]):
         return None
     places = tuple(range(row.start + start, row.start + end))
     return Piece(text[start:end], places, number, dashed, row.line.bold, label)
+
+
+def _label_alone(text: str) -> re.Match[str] | None:
+    """A label whose value stands in the next cell or row."""
+    return _LABEL.fullmatch(f"{text.strip(_EDGES)}:") if len(text) <= LONGEST_LABEL else None
 
 
 def _is_loose_end(text: str, start: int, end: int) -> bool:

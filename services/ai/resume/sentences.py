@@ -56,12 +56,17 @@ def find_told(rows: Sequence[Row]) -> list[Told]:
 def _told(rows: Sequence[Row]) -> Iterator[Told]:
     index = 0
     while index < len(rows):
-        job = next(
-            (found for last in range(index + 1, _stop(rows, index) + 1) if (found := _read(rows, index, last))), None
-        )
+        begins = _BEGINS.match(rows[index].text)
+        job = _shortest(rows, index, begins.end()) if begins else None
         if job:
             yield job
         index = job.last if job else index + 1
+
+
+def _shortest(rows: Sequence[Row], first: int, begin: int) -> Told | None:
+    """What a sentence tells that begins in a row, taken as short as it tells a job."""
+    lasts = range(first + 1, _stop(rows, first) + 1)
+    return next((job for last in lasts if (job := _read(rows, first, last, begin))), None)
 
 
 def _stop(rows: Sequence[Row], first: int) -> int:
@@ -72,16 +77,15 @@ def _stop(rows: Sequence[Row], first: int) -> int:
     return last
 
 
-def _read(rows: Sequence[Row], first: int, last: int) -> Told | None:
-    begins = _BEGINS.match(rows[first].text)
+def _read(rows: Sequence[Row], first: int, last: int, begin: int) -> Told | None:
     whole = _joined(rows[first:last])
-    period = next(find_periods(whole.text), None) if begins else None
-    if begins is None or period is None or (last < len(rows) and _is_cut(whole.text, period)):
+    period = next(find_periods(whole.text), None)
+    if period is None or (last < len(rows) and _is_cut(whole.text, period)):
         return None
-    named = part(whole, begins.end(), _BEFORE_PERIOD.search(whole.text, 0, period.position).start())  # type: ignore[union-attr]
+    before = _BEFORE_PERIOD.search(whole.text, 0, period.position)
+    named = part(whole, begin, before.start() if before else period.position)
     rest = part(whole, period.stop, len(whole.text))
-    text = named.text if period.position > begins.end() + 3 else rest.text
-    if rest.text.lower().startswith("as ") and text == named.text:
+    if named.text and rest.text.lower().startswith("as "):
         named = Piece(f"{named.text} {rest.text}", (*named.places, rest.places[0], *rest.places), named.row)
     for pattern in (_TITLE_FIRST, _EMPLOYER_FIRST):
         match = pattern.fullmatch(named.text.rstrip(" .,"))
