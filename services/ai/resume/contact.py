@@ -213,12 +213,17 @@ def _location(document: Document, head: Sequence[Row], taken: Sequence[Span], na
     for row in head:
         for text, start in _free_parts(row, taken):
             score, cut = _place(text)
-            if name and start < name.span.end and name.span.start < start + len(text):
+            if name and start < name.span.end and name.span.start < start + len(text) and _shares_word(text, name.text):
                 continue
             if score > 0.3 and (best is None or score > best[0] + 1e-9):
                 span = document.span(start + cut, start + len(text))
                 best = score, Value(" ".join(span.text.split()), span, min(0.97, 0.6 + 0.35 * min(1.0, score)))
     return best[1] if best else None
+
+
+def _shares_word(text: str, other: str) -> bool:
+    """Whether a word stands in both: a name in two columns has other things between its rows."""
+    return not set(text.casefold().replace(",", " ").split()).isdisjoint(other.casefold().split())
 
 
 def _free_parts(row: Row, taken: Sequence[Span]) -> Iterator[tuple[str, int]]:

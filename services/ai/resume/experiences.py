@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from services.ai.documents import Document
 from services.ai.months import YearMonth
-from services.ai.resume.entries import Entry, find_entries
+from services.ai.resume.entries import SURE_PLACE, Entry, find_entries
 from services.ai.resume.heads import (
     Piece,
     at_commas,
@@ -19,6 +19,7 @@ from services.ai.resume.heads import (
     without_place,
 )
 from services.ai.resume.hints import employer_score, reads_like_prose, title_score
+from services.ai.resume.places import names_town, place_score
 from services.ai.resume.records import Experience, Value
 from services.ai.resume.rows import Row, items_of
 from services.ai.resume.sentences import Told, find_told
@@ -74,12 +75,15 @@ def find_experiences(document: Document, rows: Sequence[Row]) -> Iterator[Experi
 
 
 def _found(document: Document, rows: Sequence[Row]) -> Iterator[Experience]:
+    rows = [part for index in range(len(rows)) for part in _without_place_beside(rows, index)]
     entries = _merged([_with_bulleted_name(e) for e in find_entries(rows)])
     parted = [without_place(pieces_of_head(e.head)) for e in entries]
     order = _usual_order([pieces for pieces, _ in parted])
     banner: _Banner | None = None
     usual = _usually_placed(parted)
     for entry, (pieces, place) in zip(entries, parted, strict=True):
+        if place is None and len(pieces) > 2 and names_town(pieces[-1].text) and _stands_by_dates(entry, pieces[-1]):
+            *pieces, place = pieces
         naming = _best(pieces, order)
         if naming.employer is None and place and (cut := place_at_end(place)):
             # "Fabrikam, India": no town we know, so rather who than where.
@@ -130,6 +134,25 @@ def _experience(
     bullets = tuple(items_of(document, [row for row in entry.body if not _LABEL.fullmatch(row.text)]))
     span = document.span(entry.start, entry.end)
     return Experience(title, employer, start, end, current, bullets, (), span, place)
+
+
+def _stands_by_dates(entry: Entry, piece: Piece) -> bool:
+    """Whether a piece is all that stands beside the dates of its row."""
+    row = entry.head[piece.row]
+    return bool(row.periods) and len(list(pieces_of(row, 0))) == 1
+
+
+def _without_place_beside(rows: Sequence[Row], index: int) -> Iterator[Row]:
+    """`Lyon, France`, in the column of the dates and below them, stands beside the first line of the description."""
+    row, before = rows[index], rows[index - 1] if index else None
+    tab = row.text.find("\t")
+    begins_dated = before is not None and any(p.position == 0 for p in before.periods) and "\t" in before.text
+    if tab < 0 or not begins_dated or row.periods or place_score(row.text[:tab]) < SURE_PLACE:
+        yield row
+        return
+    rest = row.text[tab:].lstrip()
+    yield replace(row, text=row.text[:tab].rstrip(), end=row.start + tab, gap=1.0)
+    yield replace(row, text=rest, start=row.end - len(rest), gap=1.0)
 
 
 def _setting(entry: Entry, piece: Piece) -> tuple[float, bool, bool] | None:

@@ -243,3 +243,16 @@ def test_what_stands_over_a_list_of_tasks_is_no_task() -> None:
         f"Jane Doe\n\nEXPERIENCE\nEngineer, Acme Corp\t2016 – 2019\nResponsibilities:\n{BULLETS}"
     ).experiences
     assert [b.text.split()[0] for b in found[0].bullets] == ["Led", "Built"]
+
+
+def test_a_place_below_the_dates_is_no_part_of_the_description() -> None:
+    found = jobs(
+        "09/2021 – Present\tData Scientist, Acme Energy Ltd\nLyon, France\tForecast load for a million meters\nLed nine people"
+    )
+    assert told(found[0]) == ("Data Scientist", "Acme Energy Ltd", "Lyon, France", "2021-09", "now")
+    assert found[0].bullets[0].text.startswith("Forecast load")
+
+
+def test_a_town_that_stands_alone_beside_the_dates_is_the_place() -> None:
+    found = jobs("Year 3 Teacher\nSt Mary's Primary\n09/2015 - 07/2018\tBradford\n- Taught 30 pupils")
+    assert told(found[0]) == ("Year 3 Teacher", "St Mary's Primary", "Bradford", "2015-09", "2018-07")
