@@ -36,7 +36,7 @@ _COURSES = re.compile(
 _DEGREE_LABEL = re.compile(r",?\s*(?:abschluss|degree|diplôme|título)$", re.IGNORECASE)
 _HEADINGS = (
     r"(?:name of (?:the )?)?(?:qualifications?|degree|course|examination|exam|institut(?:e|ion)|school|college|board|"
-    r"university|period|year(?: of passing)?|dates?|results?|grade|score|percentage|marks|cgpa|gpa|subjects?|place|class)"
+    r"university|period|year(?: of passing)?|dates?|results?|grade|score|percentage|marks|cgpa|gpa|subjects?|place|class|%(?: of marks)?)"
 )
 _TABLE_HEAD = re.compile(
     rf"(?:s\.? ?no\.?\t)?{_HEADINGS}(?:\s*/\s*{_HEADINGS})?(?:\t{_HEADINGS}(?:\s*/\s*{_HEADINGS})?){{1,6}}",

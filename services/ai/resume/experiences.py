@@ -10,6 +10,7 @@ from services.ai.resume.entries import SURE_PLACE, Entry, find_entries
 from services.ai.resume.heads import (
     Piece,
     at_commas,
+    part,
     pieces_of,
     pieces_of_head,
     place_at_end,
@@ -18,7 +19,7 @@ from services.ai.resume.heads import (
     value_of,
     without_place,
 )
-from services.ai.resume.hints import employer_score, reads_like_prose, title_score
+from services.ai.resume.hints import employer_score, ends_in_title, names_organization, reads_like_prose, title_score
 from services.ai.resume.places import names_town, place_score
 from services.ai.resume.records import Experience, Value
 from services.ai.resume.rows import Row, items_of
@@ -36,6 +37,9 @@ SURE = 2.0
 SURE_EMPLOYER = 2.5
 # How sure what sentences tell is.
 TOLD = 0.85
+# What a missing mark between title and employer says against them.
+UNPARTED = 1.5
+_BLANK = re.compile(r"\s+")
 # What stands above a list of tasks and is none.
 _LABEL = re.compile(
     r"(?:(?:key |main |job |roles? (?:and|&) )?(?:responsibilities|duties|tasks|achievements|accomplishments)|"
@@ -82,7 +86,7 @@ def _found(document: Document, rows: Sequence[Row]) -> Iterator[Experience]:
     banner: _Banner | None = None
     usual = _usually_placed(parted)
     for entry, (pieces, place) in zip(entries, parted, strict=True):
-        if place is None and len(pieces) > 2 and names_town(pieces[-1].text) and _stands_by_dates(entry, pieces[-1]):
+        if place is None and len(pieces) > 1 and _is_town_by_dates(entry, pieces):
             *pieces, place = pieces
         naming = _best(pieces, order)
         if naming.employer is None and place and (cut := place_at_end(place)):
@@ -136,10 +140,12 @@ def _experience(
     return Experience(title, employer, start, end, current, bullets, (), span, place)
 
 
-def _stands_by_dates(entry: Entry, piece: Piece) -> bool:
-    """Whether a piece is all that stands beside the dates of its row."""
-    row = entry.head[piece.row]
-    return bool(row.periods) and len(list(pieces_of(row, 0))) == 1
+def _is_town_by_dates(entry: Entry, pieces: Sequence[Piece]) -> bool:
+    """Whether the last piece is a town that is all that stands beside the dates of its row, and the others name the job."""
+    *named, last = pieces
+    row = entry.head[last.row]
+    alone = names_town(last.text) and bool(row.periods) and len(list(pieces_of(row, 0))) == 1
+    return alone and (len(named) > 1 or any(True for _ in _unparted(named[0])))
 
 
 def _without_place_beside(rows: Sequence[Row], index: int) -> Iterator[Row]:
@@ -245,9 +251,21 @@ def _of_one(piece: Piece) -> Iterator[Naming]:
     employer = employer_score(piece.text) + LABELLED * (piece.label == "employer")
     if max(title, employer) > LEAST_SCORE:
         yield Naming(piece, None, title) if title > employer else Naming(None, piece, employer)
+    for before, after in _unparted(piece):
+        yield Naming(before, after, title_score(before.text) + employer_score(after.text) - UNPARTED, True)
     for before, after in at_commas(piece):
         yield Naming(before, after, title_score(before.text) + employer_score(after.text) - 0.2, True)
         yield Naming(after, before, title_score(after.text) + employer_score(before.text) - 0.2, False)
+
+
+def _unparted(piece: Piece) -> Iterator[tuple[Piece, Piece]]:
+    """`SYSTEM ENGINEER BRIGHTWAVE LTD`: a title that ends in its noun, and a name that is sure to be an employer's."""
+    for blank in _BLANK.finditer(piece.text):
+        before, after = part(piece, 0, blank.start()), part(piece, blank.end(), len(piece.text))
+        if not ends_in_title(before.text) or not after.text[:1].isupper() or not names_organization(after.text):
+            continue
+        if title_score(after.text) < 0 and employer_score(after.text) >= SURE_EMPLOYER:
+            yield before, after
 
 
 def _joined(pieces: Sequence[Piece]) -> list[Piece]:

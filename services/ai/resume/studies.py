@@ -134,10 +134,11 @@ def _apart(piece: Piece, study: Study) -> tuple[Study, Piece]:
     bounds = [begin, *(c for m in _BETWEEN.finditer(piece.text, begin, stop) for c in m.span()), stop]
     parts = list(zip(bounds[::2], bounds[1::2], strict=True))
     at = next(i for i, (a, b) in enumerate(parts) if names_school(piece.text[a:b]) or i + 1 == len(parts))
-    school = part(piece, *parts[at])
+    last = at + 1 if at + 1 < len(parts) and names_school(piece.text[slice(*parts[at + 1])]) else at
+    school = part(piece, parts[at][0], parts[last][1])
     if at:
         field_ = (begin, parts[at - 1][1])
-    elif at + 1 < len(parts) and place_score(piece.text[parts[at + 1][0] : stop]) < 0.9:
+    elif at + 1 < len(parts) and last == at and place_score(piece.text[parts[at + 1][0] : stop]) < 0.9:
         field_ = (parts[at + 1][0], stop)
     else:
         field_ = (study.degree[1], study.degree[1])
@@ -158,5 +159,5 @@ def _school_part(piece: Piece, rest: list[Piece]) -> Piece:
             return before
         if other and not one:
             rest.append(before)
-            return after
+            return _school_part(after, rest)
     return piece

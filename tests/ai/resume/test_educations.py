@@ -172,3 +172,18 @@ def test_a_subject_between_a_school_and_its_diploma_is_no_part_of_the_school() -
         "Jane Doe\n\nEDUCATION\nFairwarden High School, Maths and Physics Diploma\t2007 - 2011\n"
     ).educations
     assert [e.institution and e.institution.text for e in found] == ["Fairwarden High School"]
+
+
+def test_a_college_of_a_university_is_one_school() -> None:
+    found = parsed_text(
+        "Jane Doe\n\nEDUCATION\nBachelor of Education, Marlow College, University of Bath\n2008 - 2012\n"
+    ).educations
+    assert [(e.institution and e.institution.text, e.field) for e in found] == [
+        ("Marlow College, University of Bath", None)
+    ]
+
+
+def test_the_heading_of_a_table_is_no_course() -> None:
+    table = "Course\tInstitution\tBoard / University\tYear\t%\nHSC\tThornbury College\tState Board\t2018\t84.0"
+    found = parsed_text(f"Jane Doe\n\nEDUCATION\n{table}\n").educations
+    assert [e.institution and e.institution.text for e in found] == ["Thornbury College"]

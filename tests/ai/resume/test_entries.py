@@ -256,3 +256,21 @@ def test_a_place_below_the_dates_is_no_part_of_the_description() -> None:
 def test_a_town_that_stands_alone_beside_the_dates_is_the_place() -> None:
     found = jobs("Year 3 Teacher\nSt Mary's Primary\n09/2015 - 07/2018\tBradford\n- Taught 30 pupils")
     assert told(found[0]) == ("Year 3 Teacher", "St Mary's Primary", "Bradford", "2015-09", "2018-07")
+
+
+@pytest.mark.parametrize(
+    ("heading", "title", "employer"),
+    [
+        ("SENIOR SYSTEM ENGINEER BRIGHTWAVE LIMITED\t2015 - 2018", "SENIOR SYSTEM ENGINEER", "BRIGHTWAVE LIMITED"),
+        ("TEACHING ASSISTANT HILLTOP ACADEMY\n09/2015 – 07/2018\tBradford", "TEACHING ASSISTANT", "HILLTOP ACADEMY"),
+    ],
+)
+def test_a_title_that_runs_into_a_sure_employer_ends_at_its_noun(heading: str, title: str, employer: str) -> None:
+    assert told(jobs(f"{heading}\n- Taught 30 pupils")[0])[:2] == (title, employer)
+
+
+def test_a_title_that_goes_on_after_its_noun_is_whole() -> None:
+    assert told(jobs("Account Manager Northern Region\t2015 - 2018\n- Sold")[0])[:2] == (
+        "Account Manager Northern Region",
+        None,
+    )
