@@ -51,7 +51,7 @@ _OTHER = (
     r"post-?doc(?:toral)?(?: fellow(?:ship)?)?|intermediate|matriculation|nanodegree|exchange(?: semester| student)?|"
     r"study abroad|pre-university course"
 )
-DEGREE = re.compile(rf"(?<![\w.])(?:{_NAMED}|{_SHORT}|{_OTHER})(?![\w])", re.IGNORECASE)
+DEGREE = re.compile(rf"(?<![\w.])(?:{_NAMED}|{_SHORT}|{_OTHER})(?!\w|\.\w)(?: candidate\b)?", re.IGNORECASE)
 _IN = re.compile(
     r"\s*(?:,\s*|[-–—:]\s+)?(?:in|of|en|em|im(?: fach)?|der|zum|zur|major(?:ing)? in|with (?:a )?(?:major|"
     r"specialization|concentration) in|mention|spécialité|especialidad(?: en)?|de)\s+",

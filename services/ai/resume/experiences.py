@@ -86,8 +86,8 @@ def _found(document: Document, rows: Sequence[Row]) -> Iterator[Experience]:
     banner: _Banner | None = None
     usual = _usually_placed(parted)
     for entry, (pieces, place) in zip(entries, parted, strict=True):
-        if place is None and len(pieces) > 1 and _is_town_by_dates(entry, pieces):
-            *pieces, place = pieces
+        if place is None and (town := _town_by_dates(entry, pieces)):
+            pieces, place = [piece for piece in pieces if piece is not town], town
         naming = _best(pieces, order)
         if naming.employer is None and place and (cut := place_at_end(place)):
             # "Fabrikam, India": no town we know, so rather who than where.
@@ -140,12 +140,14 @@ def _experience(
     return Experience(title, employer, start, end, current, bullets, (), span, place)
 
 
-def _is_town_by_dates(entry: Entry, pieces: Sequence[Piece]) -> bool:
-    """Whether the last piece is a town that is all that stands beside the dates of its row, and the others name the job."""
-    *named, last = pieces
-    row = entry.head[last.row]
-    alone = names_town(last.text) and bool(row.periods) and len(list(pieces_of(row, 0))) == 1
-    return alone and (len(named) > 1 or any(True for _ in _unparted(named[0])))
+def _town_by_dates(entry: Entry, pieces: Sequence[Piece]) -> Piece | None:
+    """A town that is all that stands beside the dates of its row, where other pieces name the job."""
+    for piece in pieces:
+        row = entry.head[piece.row]
+        if names_town(piece.text) and row.periods and len(list(pieces_of(row, 0))) == 1:
+            named = [other for other in pieces if other is not piece]
+            return piece if len(named) > 1 or any(True for other in named for _ in _unparted(other)) else None
+    return None
 
 
 def _without_place_beside(rows: Sequence[Row], index: int) -> Iterator[Row]:

@@ -41,6 +41,7 @@ _OTHER_LABELS = (
 _LABEL = re.compile(
     rf"(?:(?P<title>{_TITLE_LABELS})|(?P<employer>{_EMPLOYER_LABELS})|{_OTHER_LABELS})\s*:[\s-]*", re.IGNORECASE
 )
+_UNENDED = re.compile(r"\s(?:of|and|&|for|de|der|und|et|y|für)$", re.IGNORECASE)
 # Letters of a label.
 LONGEST_LABEL = 26
 # From here on words alone say that a piece is a job's title.
@@ -250,9 +251,13 @@ def value_of(document: Document, piece: Piece, confidence: float) -> Value:
 
 def wraps(row: Row, following: Row) -> bool:
     """Whether a heading's row goes on in the next for want of room: a cut word, an open bracket, a short rest."""
-    if following.bullet or following.periods or len(following.text.split()) > MOST_WRAPPED_WORDS:
+    if following.bullet or len(following.text.split()) > MOST_WRAPPED_WORDS:
         return False
     cell = _first_cell(row)
+    if row.full and _UNENDED.search(cell):
+        return True
+    if following.periods:
+        return False
     if cell.endswith("-") and following.text[:1].islower():
         return True
     if cell.count("(") > cell.count(")") and ")" in following.text:

@@ -6,7 +6,7 @@ from statistics import median
 
 from services.ai.credentials import find_languages, language_level
 from services.ai.documents import Document
-from services.ai.resume.headings import exact_kind
+from services.ai.resume.headings import exact_kind, tidy
 from services.ai.resume.heads import pieces_of
 from services.ai.resume.hints import reads_like_prose
 from services.ai.resume.records import Language, Value
@@ -31,9 +31,11 @@ _LEVEL = re.compile(
 _LANGUAGE_LABEL = re.compile(r"(?:spoken |natural |foreign )?languages?|sprachen|langues|idiomas", re.IGNORECASE)
 _LEAD = re.compile(
     r"(?:proficient (?:in|with)|familiar with|experienced? (?:in|with)|knowledge of|learning(?=:)|and|etc\.?|over "
-    r"\d+ lines|including|basic|advanced)\s*:?\s+",
+    r"\d+ lines|including|(?:basic|advanced)(?=:))\s*:?\s+",
     re.IGNORECASE,
 )
+# Labels of a group of skills, and headings of what are none.
+_REST = frozenset(("other", "others", "more", "additional", "miscellaneous", "sonstiges", "divers", "otros"))
 # White after a label, in blanks of its row; a label has at most so many words.
 WIDE_BLANK, MOST_LABEL_WORDS = 2.0, 3
 # Longer pieces are sentences.
@@ -104,7 +106,7 @@ def _items(document: Document, rows: Sequence[Row], graded: bool) -> Iterator[tu
             find_languages(text, label.end(), len(text))
         ):
             return
-        if exact_kind(label[1] or label[2]) == "other":
+        if exact_kind(label[1] or label[2]) == "other" and tidy(label[1] or label[2]) not in _REST:
             return
         begin = label.end()
     else:

@@ -10,7 +10,7 @@ from services.ai.resume.entries import dated
 from services.ai.resume.heads import Piece, at_commas, part, without_place
 from services.ai.resume.hints import is_legal_form, names_school
 from services.ai.resume.pieces import classify
-from services.ai.resume.places import names_campus, place_score
+from services.ai.resume.places import names_campus, names_town, place_score
 from services.ai.resume.rows import Row
 
 REMARK = re.compile(
@@ -150,6 +150,8 @@ def _school_part(piece: Piece, rest: list[Piece]) -> Piece:
     for before, after in at_commas(piece):
         one, other = names_school(before.text), names_school(after.text)
         if one and not other and not is_legal_form(after.text):
+            if names_campus(before.text) and names_town(after.text):
+                return piece
             if place_score(after.text) >= 0.3 or UNIT.match(before.text):
                 sure = place_score(after.text) >= 0.9 and not names_campus(before.text)
                 return before if sure else piece

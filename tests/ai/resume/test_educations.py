@@ -187,3 +187,38 @@ def test_the_heading_of_a_table_is_no_course() -> None:
     table = "Course\tInstitution\tBoard / University\tYear\t%\nHSC\tThornbury College\tState Board\t2018\t84.0"
     found = parsed_text(f"Jane Doe\n\nEDUCATION\n{table}\n").educations
     assert [e.institution and e.institution.text for e in found] == ["Thornbury College"]
+
+
+def test_a_course_that_goes_over_two_rows_keeps_its_school_and_year() -> None:
+    page = drawn(
+        [
+            ("Jane Doe", 20, True, 50),
+            ("Education", 14, True, 50),
+            (
+                "Bachelor of Science in Business (B.S.B.), Finance | University of Bath, Thornbury School of",
+                10,
+                False,
+                50,
+            ),
+            ("Management | 2019", 10, False, 50),
+        ]
+    )
+    found = parse(page, AS_OF).educations
+    assert [(e.institution and e.institution.text, str(e.end)) for e in found] == [
+        ("University of Bath, Thornbury School of Management", "2019")
+    ]
+
+
+def test_a_town_behind_a_university_of_a_state_is_of_its_name() -> None:
+    found = parsed_text(
+        "Jane Doe\n\nEDUCATION\nUniversity of California, Davis\tB.S.\nEconomics\t2012 - 2016\n"
+    ).educations
+    assert [e.institution and e.institution.text for e in found] == ["University of California, Davis"]
+    assert found[0].field is not None
+    assert found[0].field.text == "Economics"
+
+
+def test_a_candidate_for_a_degree_studies_a_subject() -> None:
+    found = parsed_text("Jane Doe\n\nEDUCATION\nPh.D. Candidate in Robotics, University of Bath\t2027\n").educations
+    assert found[0].field is not None
+    assert found[0].field.text == "Robotics"

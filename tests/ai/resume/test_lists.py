@@ -109,3 +109,10 @@ def test_a_full_stop_in_a_picture_may_have_been_a_comma() -> None:
     )
     assert skills_of(replace(page, recognised=True)) == ["Django", "Flask", "Node.js", "Pyramid"]
     assert skills_of(page) == ["Django. Flask", "Node.js", "Pyramid"]
+
+
+def test_a_group_of_other_skills_holds_skills_and_one_of_interests_none() -> None:
+    found = parsed_text(
+        "Jane Doe\n\nSKILLS\nData: SQL\nOther: Perforce, Advanced Excel\nInterests: Chess, Choir\n"
+    ).listed_skills
+    assert [skill.text for skill in found] == ["SQL", "Perforce", "Advanced Excel"]
