@@ -14,7 +14,8 @@ from services.ai.documents import Kind, extract
 from services.ai.resume import parse, with_skills
 from services.ai.skills import SkillLinker, load
 from tests.quality import ner_labels
-from tests.quality.ner_labels import Found, Labelled, Style, moved, with_lines, words
+from tests.quality.ner_labels import Found, Labelled, Style, moved, words
+from tests.quality.ner_lines import with_lines
 
 NEEDS = ""  # each set is looked for by itself
 

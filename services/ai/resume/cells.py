@@ -5,7 +5,8 @@ Readers go across it: `Bach- Massachusetts Institute…`, `elor`, `of Sci-`, `en
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
 
 from services.ai.resume.dates import find_periods
 from services.ai.resume.degrees import DEGREE
@@ -15,6 +16,13 @@ from services.ai.resume.rows import Row
 MOST_LETTERS, MOST_LINES = 15, 7
 # Lines of a cell begin at one place, in points or a share of what stands beside.
 LEFT_SLACK = 0.02
+# How like a degree misread letters are at least, and the degrees.
+ALIKE = 0.88
+_WRITTEN = (
+    "bachelor of science", "bachelor of arts", "bachelor of engineering", "bachelor of technology", "bachelor",
+    "master of science", "master of arts", "master of engineering", "master of business administration", "master",
+    "high school", "high school diploma", "primary school", "secondary school", "doctor of philosophy", "associate degree",
+)  # fmt: skip
 _BEGINS = re.compile(r"(?<=\s)\S|(?<=[a-zà-ÿ.])(?=[A-ZÀ-Þ])|(?<=-)(?=[A-ZÀ-Þ])")
 
 
@@ -23,50 +31,73 @@ def with_cells(rows: Sequence[Row]) -> list[Row]:
     found: list[Row] = []
     index = 0
     while index < len(rows):
-        narrow = _narrow(rows, index)
-        cut = next((c for c in _cuts(rows, index, narrow)), None)
+        cut = next(_cuts(rows, index, _narrow(rows, index)), None)
         if cut is None:
             found.append(rows[index])
             index += 1
             continue
-        at, count = cut
-        below = [_halves(row) for row in rows[index + 1 : index + 1 + count]]
+        last = max(cut.below, default=index)
+        below = [_halves(rows[i]) for i in cut.below]
         bold = below[0][0].line.bold if below else rows[index].line.bold
-        cell = [_part(rows[index], 0, at, bold), *(left for left, _ in below)]
+        cell = [_part(rows[index], 0, cut.at, bold), *(left for left, _ in below)]
+        if cut.meant:
+            cell = [replace(cell[0], text=cut.meant)]
         # White above, so that nobody takes the cell for the end of the row before; none within it.
         found += [replace(row, full=row is not cell[-1], gap=0.0 if row is not cell[0] else 1.0) for row in cell]
-        found += [_part(rows[index], at, len(rows[index].text), rows[index].line.bold)]
-        found += [right for _, right in below if right is not None]
-        index += 1 + count
+        found += [_part(rows[index], cut.at, len(rows[index].text), rows[index].line.bold)]
+        beside = {i: right for i, (_, right) in zip(cut.below, below, strict=True)}
+        found += [row for i in range(index + 1, last + 1) if (row := beside.get(i, rows[i])) is not None]
+        index = last + 1
     return found
 
 
-def _narrow(rows: Sequence[Row], index: int) -> int:
-    """How many rows below could be the rest of a cell."""
-    row, count = rows[index], 0
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    """A row is cut at a character; rows `below` are the rest of its cell. `meant` is what a misread cell said."""
+
+    at: int
+    below: tuple[int, ...]
+    meant: str = ""
+
+
+def _narrow(rows: Sequence[Row], index: int) -> list[int]:
+    """Rows below that could be the rest of a cell; in a picture what stands beside it may be read between them."""
+    row, found = rows[index], list[int]()
     slack = max(2.0, LEFT_SLACK * (row.line.box[2] - row.line.box[0]))
-    for below in rows[index + 1 : index + 1 + MOST_LINES]:
+    for i in range(index + 1, min(len(rows), index + 1 + MOST_LINES)):
+        below = rows[i]
         left = below.text.split("\t")[0]
+        if not below.sized and below.left > row.left + 2 * slack and not below.bullet and not below.periods:
+            continue
         if below.bullet or below.periods or len(left) > MOST_LETTERS or abs(below.left - row.left) > slack:
             break
-        count += 1
-    return count
+        found.append(i)
+    return found
 
 
-def _cuts(rows: Sequence[Row], index: int, narrow: int) -> Iterator[tuple[int, int]]:
+def _cuts(rows: Sequence[Row], index: int, narrow: Sequence[int]) -> Iterator[_Cut]:
     """Where a row could be cut so that what is left of it, with the rows below, is a degree and nothing else."""
     row = rows[index]
     if row.bullet or not row.line.page:
         return
-    for count in range(narrow, -1, -1):
-        rest = [below.text.split("\t")[0] for below in rows[index + 1 : index + 1 + count]]
+    for count in range(len(narrow), -1, -1):
+        rest = [rows[i].text.split("\t")[0] for i in narrow[:count]]
         for mark in _BEGINS.finditer(row.text[: 2 * MOST_LETTERS + 10]):
             glued = mark.end() == mark.start()
             # `Bachelor of Engineering in Information`: a degree that goes on past the cut is no cell.
             if (whole := DEGREE.match(row.text)) and whole.end() > mark.start() and not glued:
                 continue
-            if (count or glued) and DEGREE.fullmatch(joined([row.text[: mark.start()].strip(), *rest])):
-                yield mark.start(), count
+            text = joined([row.text[: mark.start()].strip(), *rest])
+            if (count or glued) and DEGREE.fullmatch(text):
+                yield _Cut(mark.start(), tuple(narrow[:count]))
+            elif count and not row.sized and (meant := _meant(text)):
+                yield _Cut(mark.start(), tuple(narrow[:count]), meant)
+
+
+def _meant(text: str) -> str:
+    """The degree that a misread cell comes near; empty for none."""
+    near = get_close_matches(text.lower(), _WRITTEN, 1, ALIKE)
+    return near[0].title().replace(" Of ", " of ") if near else ""
 
 
 def joined(lines: Sequence[str]) -> str:

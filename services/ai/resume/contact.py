@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from services.ai.documents import Document
 from services.ai.resume.names import find_name
-from services.ai.resume.places import place_score
+from services.ai.resume.places import address_score, place_score
 from services.ai.resume.records import Contact, Value
 from services.ai.resume.rows import Row, body_size
 from services.ai.resume.sections import SIZE_SLACK, Section
@@ -25,6 +25,7 @@ _PHONE = re.compile(
 _PHONE_LABEL = re.compile(
     r"(?:phone|tel(?:efon|éfono|ephone|\.|éphone)?|mobile?|cell|handy|móvil|mob)\W*$", re.IGNORECASE
 )
+_POST_BOX = re.compile(r"(?:\bbox|postfach|apartado|boîte postale|b\.?p\.?)\W*$", re.IGNORECASE)
 _TLD = (
     "com|org|net|io|dev|me|ai|co|app|tech|info|biz|edu|gov|xyz|site|online|page|design|games|studio|blog|cloud|eu|us|"
     "de|fr|es|uk|ch|at|it|nl|be|pl|ca|in|au|br|mx|ie|se|no|dk|fi|pt|cz|ro|gr|hu|jp|cn|sg|nz|za|ru|ua|tr|il|cat|name|"
@@ -49,7 +50,7 @@ _PARTS = re.compile(r"\s*[\t|•·∙●▪◦‖¦;⋄◇♦]\s*|\s+[–—-]\s
 _STREET = re.compile(
     r"\b\d{1,5}[a-z]?\b.*\b(?:street|st\.?|avenue|ave\.?|road|rd\.?|lane|ln\.?|drive|dr\.?|boulevard|blvd\.?|way|"
     r"court|ct\.?|place|square|highway|hwy|apt|suite|rue|chemin|calle|avenida)\b|\w*(?:stra(?:ß|ss)e|str\.|weg|"
-    r"platz|allee|gasse) \d+|\b(?:rue|calle|avenida|avenue|c/)\b.*\d",
+    r"platz|allee|gasse) \d+|\bp\.? ?o\.? ?box \d|\bpostfach \d|\b(?:rue|calle|avenida|avenue|c/)\b.*\d",
     re.IGNORECASE,
 )
 _POSTAL = re.compile(r"^\d{4,5} [A-ZÀ-Þ][\wÀ-ÿ.-]+(?: [A-ZÀ-Þ(][\wÀ-ÿ.)-]+)*$")
@@ -160,6 +161,8 @@ def _phones(document: Document, rows: Iterable[Row], taken: Sequence[Span]) -> I
             span = document.span(row.start + match.start(), row.start + match.end())
             digits = re.sub(r"\D", "", re.split(r"(?i)ext|x|durchwahl", match[0])[0])
             dated = any(a < match.end() and match.start() < b for a, b in dates) and len(digits) <= 8
+            dated = dated or any(a <= match.start() and match.end() <= b for a, b in dates)
+            dated = dated or _POST_BOX.search(row.text, 0, match.start()) is not None
             if 7 <= len(digits) <= 15 and not dated and not any(span.overlaps(t) for t in taken) and digits not in seen:
                 seen.add(digits)
                 yield Value(span.text, span, 0.97 if len(digits) >= 9 else 0.7)
@@ -210,12 +213,17 @@ def _location(document: Document, head: Sequence[Row], taken: Sequence[Span], na
     for row in head:
         for text, start in _free_parts(row, taken):
             score, cut = _place(text)
-            if name and start < name.span.end and name.span.start < start + len(text):
+            if name and start < name.span.end and name.span.start < start + len(text) and _shares_word(text, name.text):
                 continue
             if score > 0.3 and (best is None or score > best[0] + 1e-9):
                 span = document.span(start + cut, start + len(text))
                 best = score, Value(" ".join(span.text.split()), span, min(0.97, 0.6 + 0.35 * min(1.0, score)))
     return best[1] if best else None
+
+
+def _shares_word(text: str, other: str) -> bool:
+    """Whether a word stands in both: a name in two columns has other things between its rows."""
+    return not set(text.casefold().replace(",", " ").split()).isdisjoint(other.casefold().split())
 
 
 def _free_parts(row: Row, taken: Sequence[Span]) -> Iterator[tuple[str, int]]:
@@ -248,7 +256,7 @@ def _place(text: str) -> tuple[float, int]:
     bare = text[cut:]
     if len(bare) > 90 or not any(c.isalpha() for c in bare):
         return 0.0, 0
-    score = place_score(bare)
+    score = max(place_score(bare), address_score(bare))
     if _STREET.search(bare) or _POSTAL.match(bare):
         score = max(score, 1.05 if any(c.isdigit() for c in bare) else 0.0)
     if label and (score > 0 or bare[:1].isupper()):

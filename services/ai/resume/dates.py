@@ -1,4 +1,4 @@
-"""Dates and periods as resumes write them, in English, German, French and Spanish: `Sept 2018 – May 2023`, `seit 03/2020`, `2014–18`."""
+"""Dates and periods as resumes write them, in the languages of western Europe: `Sept 2018 – May 2023`, `seit 03/2020`, `2014–18`."""
 
 import re
 from collections.abc import Iterator
@@ -7,18 +7,18 @@ from dataclasses import dataclass
 from services.ai.months import YearMonth
 
 _MONTHS = (
-    "january jan januar jänner janvier janv enero ene",
-    "february feb februar feber février fevrier févr fevr fév fev febrero",
-    "march mar märz maerz mär mrz mars marzo",
-    "april apr avril avr abril abr",
-    "may mai mayo",
-    "june jun juni juin jui junio",
-    "july jul juli juillet juil julio",
-    "august aug août aout aoû agosto ago",
-    "september sept sep septembre septiembre setiembre",
-    "october oct oktober okt octobre octubre",
-    "november nov novembre noviembre",
-    "december dec dezember dez décembre decembre déc diciembre dic",
+    "january jan januar jänner janvier janv enero ene gennaio janeiro januari",
+    "february feb februar feber février fevrier févr fevr fév fev febrero febbraio fevereiro februari",
+    "march mar märz maerz mär mrz mars marzo março maart mrt",
+    "april apr avril avr abril abr aprile",
+    "may mai mayo maggio maio mei",
+    "june jun juni juin jui junio giugno giu junho",
+    "july jul juli juillet juil julio luglio lug julho",
+    "august aug août aout aoû agosto ago augustus",
+    "september sept sep septembre septiembre setiembre settembre setembro",
+    "october oct oktober okt octobre octubre ottobre outubro",
+    "november nov novembre noviembre novembro",
+    "december dec dezember dez décembre decembre déc diciembre dic dicembre dezembro",
 )
 _MONTH_OF = {name: number for number, names in enumerate(_MONTHS, 1) for name in names.split()}
 # First months of seasons and terms; a winter belongs to two years, so that only its year is sure.
@@ -52,17 +52,20 @@ _MOMENT = re.compile(
     re.IGNORECASE,
 )
 _TO = (
-    r"\s*(?:[-–—−‐‑~→]+>?|\bto\b|\bthrough\b|\bthru\b|\b(?:un)?till?\b|\bbis\b|\bau\b|\bà\b|\ba\b|\bal\b|\bhasta\b|"
+    r"\s*(?:[-–—−‐‑~→]+>?|\bto\b|\bthrough\b|\bthru\b|\b(?:un)?till?\b|\bbis\b|\bau\b|\bà\b|\ba\b|\bal\b|\bhasta\b|\btot\b|\bt/m\b|\baté\b|"
     r"\bjusqu['’]?(?:à|en|au)\b)(?:\s*(?:bis|till|el|la))?\s*"
 )
 _LINK = re.compile(_TO, re.IGNORECASE)
 _NOW = re.compile(
-    r"(?:(?:zum?\s+)?(?:present|current(?:ly)?|now|today|ongoing|date|heute|jetzt|aktuell|laufend|aujourd['’]?\s?hui|"
-    r"ce jour|présent|actuel(?:lement)?"
-    r"|en cours|(?:la )?actualidad|actual(?:mente)?|la fecha|hoy|presente?|el presente|recent))(?!\w)",
+    r"(?:(?:zum?\s+)?(?:(?:to )?present|current(?:ly)?|now|today|ongoing|(?:to )?date|heute|jetzt|aktuell|laufend|aujourd['’]?\s?hui|"
+    r"till(?: now| date)?|ce jour|présent|actuel(?:lement)?"
+    r"|en cours|(?:la )?actualidad|actual(?:mente)?|la fecha|hoy|presente?|el presente|recent"
+    r"|oggi|attuale|in corso|atual(?:mente)?|o momento|heden))(?!\w)",
     re.IGNORECASE,
 )
-_SINCE = re.compile(r"(?<!\w)(?:since|seit|ab|depuis|desde|dès|from)\s+(?:le\s+|el\s+)?$", re.IGNORECASE)
+_SINCE = re.compile(
+    r"(?<!\w)(?:since|seit|ab|depuis|desde|dès|from|dal?|sinds|vanaf)\s+(?:le\s+|el\s+)?$", re.IGNORECASE
+)
 _UNTIL = re.compile(r"(?<!\w)(?:until|till|bis|jusqu['’]?(?:à|en)|hasta)\s+$", re.IGNORECASE)
 _OPENING = re.compile(r"(?<!\w)(?:from|von|de|du|del?|entre|between)\s+$", re.IGNORECASE)
 _OPEN_END = re.compile(r"\s*[-–—]\s*(?:$|[\t)|,])")
@@ -75,7 +78,8 @@ _CENTURY = 50
 class Period:
     """A period and the characters that say so.
 
-    A single date has no `start`. A date that a template leaves open (`20XX`) has neither. `current` means until now.
+    A single date has no `start`, but a season has a `first` month. A date that a template leaves open (`20XX`) has neither.
+    `current` means until now.
     """
 
     start: YearMonth | None
@@ -83,6 +87,7 @@ class Period:
     current: bool
     position: int
     stop: int
+    first: YearMonth | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +142,7 @@ def _period(text: str, moment: _Moment, following: _Moment | None) -> tuple[Peri
         return Period(moment.first, None, True, begin, dash.end() if dash else moment.stop), 1
     if until := _UNTIL.search(text, 0, moment.position):
         begin = until.start()
-    return Period(None, moment.last, False, begin, moment.stop), 1
+    return Period(None, moment.last, False, begin, moment.stop, moment.first), 1
 
 
 def _begin(text: str, position: int) -> int:

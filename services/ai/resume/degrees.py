@@ -14,18 +14,20 @@ _ARTS = (
     r"accountancy|computing|applied sciences|social sciences?|public policy|information technology|management"
 )
 _NAMED = (
-    rf"(?:(?:doctor(?:ate)?|masters?|master['’]s|bachelors?|bachelor['’]s|associates?|associate['’]s)(?: degree)?(?: "
+    rf"(?:(?:juris doctor|doctor(?:ate)?|(?:executive )?master(?:['’]?s)?|bachelor(?:['’]?s)?|associate(?:['’]?s)?)"
+    rf"(?: [12](?!\d))?(?: degree)?(?: "
     rf"of (?:(?-i:[A-Z][\w-]+(?: [A-Z][\w-]+){{0,3}}(?= in [A-Z]))|"
     rf"(?:{_ARTS})(?:(?: and|&| &) (?:{_ARTS}))*))?(?: \((?:hons?\.?|honours|hons)\))?(?: "
-    rf"\((?-i:(?:[A-Z][a-z]?\.? ?){{2,5}})\))?(?: degree)?)"
+    rf"\((?-i:(?:[A-Z][a-z]?\.? ?){{2,5}})\))?(?: degree)?(?: - (?-i:[BMA][A-Z]{{1,3}})(?=$|,))?)"
 )
 _SHORT = (
-    r"(?-i:Ph\.? ?D\.?|D\.?Phil\.?|Dr\.(?:-Ing\b\.?|(?: [a-z]+\.)*)|M\.D\.?|MD|J\.D\.?|JD|Ed\.?D\.?|M\.?B\.?A\.?|M\.? ?Sc\.?|"
+    r"(?-i:Ph\.? ?D\.?|D\.?Phil\.?|Dr\.(?:-Ing\b\.?|(?: [a-z]+\.)*)|M\.D\.?|MD|J\.D\.?|JD|(?:E|Executive )MBA|"
+    r"Ed\.?D\.?|M\.?B\.?A\.?|M\.? ?Sc\.?|"
     r"M\.S\.?c?\.?|MS|M\.A\.?|MA|M\.?Eng\.?|M\.? ?Tech\.?|M\.E\.?|ME|MCA|M\.?Com\.?|M\.?Phil\.?|LL\.?[MB]\.?|"
     r"M\.?Ed\.?|M\.?F\.?A\.?|M\.?P\.?H\.?"
     r"|M\.?P\.?A\.?|B\.?B\.?A\.?|B\.? ?Sc\.?|B\.S\.?c?\.?|BS|B\.A\.?|BA|B\.?Eng\.?|B\.? ?Tech\.?|B\.E\.?|BE|BCA|"
     r"B\.?Com\.?|B\.?F\.?A\.?|B\.?Ed\.?|B\.?Arch\.?|B\.M\.?|BM|A\.A\.S?\.?|AAS|A\.S\.?|AS|A\.A\.?|AA|MSN|BSN|MSW|BSW|"
-    r"DUT|BTS|BUT|CAP|DEA|DESS|PGCE|PGDip"
+    r"DUT|BTS|BUT|CAPA|CAP|DEA|DESS|PGCE|PGDip|KCSE|KCPE|WASSCE"
     r"|GED|HND|HNC|PGDM|PGDBM|PGD|Dipl\.-(?:Ing|Inf|Kfm|Kffr|Psych|Phys|Math|Chem|Biol|Betriebsw)\.?|Mag\.|GCSEs?|"
     r"A-Levels?|HSC|SSC|CBSE|ICSE)(?: ?\((?:hons?\.?|honours|dual|honors)\))?"
 )
@@ -35,20 +37,23 @@ _OTHER = (
     r"school(?: degree| certificate| graduate)?(?= *(?:$|,|in\b|\())"
     r"|primary school|high school|secondary school|(?:senior |higher )?secondary(?: (?:education|certificate))?|"
     r"diplom(?:-\w+)?(?: \((?:fh|uni|ba)\))?|magister(?: artium)?|staatsexamen|erstes staatsexamen|zweites "
-    r"staatsexamen|allgemeine hochschulreife|(?:fach)?abitur"
+    r"staatsexamen|allgemeine hochschulreife|matura|(?:fach)?abitur"
     r"|fachhochschulreife|mittlere reife|realschulabschluss|hauptschulabschluss|promotion|(?:berufs)?ausbildung(?= "
     r"zu[mr]?\b)|lehre|licence(?: professionnelle)?|mast[eè]re?(?: spécialisé)?|maîtrise|doctorat|diplôme "
     r"d['’]ingénieur|baccalauréat|bac(?: ?\+ ?\d)?|cycle ingénieur"
     r"|classe préparatoire|grado(?: superior| medio)?|licenciatura|m[áa]ster(?: universitario)?|doctorado|"
     r"diplomatura|ingeniería técnica|bachillerato|técnico superior|ciclo formativo(?: de grado (?:superior|medio))?|"
-    r"formación profesional|certificate(?: of \w+)?|certificat"
+    r"formación profesional|certificate(?: of \w+| [iv]+(?!\w))?|certificat"
+    r"|laurea(?: magistrale| triennale| specialistica)?|dottorato(?: di ricerca)?|bacharelado|tecnólogo|mestrado|doutorado|"
+    r"hbo-\w+|btec (?:level \d )?(?:(?:extended|national|higher) )*(?:diploma|certificate)|"
+    r"(?:leaving|junior|school leaving|teaching|trade) certificate"
     r"|undergraduate degree|graduate degree|postgraduate degree|postgraduate certificate|graduate certificate|"
     r"post-?doc(?:toral)?(?: fellow(?:ship)?)?|intermediate|matriculation|nanodegree|exchange(?: semester| student)?|"
     r"study abroad|pre-university course"
 )
-DEGREE = re.compile(rf"(?<![\w.])(?:{_NAMED}|{_SHORT}|{_OTHER})(?![\w])", re.IGNORECASE)
+DEGREE = re.compile(rf"(?<![\w.])(?:{_NAMED}|{_SHORT}|{_OTHER})(?!\w|\.\w)(?: candidate\b)?", re.IGNORECASE)
 _IN = re.compile(
-    r"\s*(?:,\s*|[-–—:]\s+)?(?:in|of|en|im(?: fach)?|der|zum|zur|major(?:ing)? in|with (?:a )?(?:major|"
+    r"\s*(?:,\s*|[-–—:]\s+)?(?:in|of|en|em|im(?: fach)?|der|zum|zur|major(?:ing)? in|with (?:a )?(?:major|"
     r"specialization|concentration) in|mention|spécialité|especialidad(?: en)?|de)\s+",
     re.IGNORECASE,
 )

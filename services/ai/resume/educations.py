@@ -36,7 +36,7 @@ _COURSES = re.compile(
 _DEGREE_LABEL = re.compile(r",?\s*(?:abschluss|degree|diplôme|título)$", re.IGNORECASE)
 _HEADINGS = (
     r"(?:name of (?:the )?)?(?:qualifications?|degree|course|examination|exam|institut(?:e|ion)|school|college|board|"
-    r"university|period|year(?: of passing)?|dates?|results?|grade|score|percentage|marks|cgpa|gpa|subjects?|place|class)"
+    r"university|period|year(?: of passing)?|dates?|results?|grade|score|percentage|marks|cgpa|gpa|subjects?|place|class|%(?: of marks)?)"
 )
 _TABLE_HEAD = re.compile(
     rf"(?:s\.? ?no\.?\t)?{_HEADINGS}(?:\s*/\s*{_HEADINGS})?(?:\t{_HEADINGS}(?:\s*/\s*{_HEADINGS})?){{1,6}}",
@@ -106,6 +106,8 @@ def _drafts(rows: Sequence[Row]) -> list[_Draft]:
             continue
         skipped = _last_of(rows, index)
         said = read_row(row, _numbered(pieces_of_head(rows[index : skipped + 1]), index))
+        if said.period is None and skipped > index:
+            said = replace(said, period=dated(rows[skipped]))
         if _begins(draft, said, row, rows[index - 1] if index else None):
             fresh = _Draft()
             if said.study and not said.schools and draft.schools and _same_school(draft, drafts):
@@ -128,6 +130,12 @@ def _names_study(row: Row) -> bool:
     return names_school(row.text) or find_study(row.text) is not None
 
 
+def _names_both(row: Row) -> bool:
+    """A degree at the row's begin and its school behind a bar or a tab."""
+    study = find_study(row.text)
+    return study is not None and not study.degree[0] and names_school(row.text) and any(c in row.text for c in "|\t")
+
+
 def _numbered(pieces: Sequence[Piece], number: int) -> list[Piece]:
     return [replace(piece, row=number) for piece in pieces]
 
@@ -144,7 +152,7 @@ def _is_detail(rows: Sequence[Row], index: int, bulleted: bool) -> bool:
     goes_on = before is not None and before.full and before.line.page == row.line.page and row.gap < 0.5
     if goes_on and before and (before.bullet or _COURSES.match(before.text)) and not row.periods:
         return True
-    return len(row.text.split()) > _DETAIL_WORDS and not dated(row)
+    return len(row.text.split()) > _DETAIL_WORDS and not dated(row) and not _names_both(row)
 
 
 def _begins(draft: _Draft, said: RowSays, row: Row, before: Row | None) -> bool:

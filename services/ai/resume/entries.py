@@ -108,7 +108,7 @@ def dated(row: Row) -> Period | None:
     period = (ranges or list(row.periods))[-1]
     before, after = row.text[: period.position].rstrip(" ("), row.text[period.stop :].lstrip(" )")
     parted = not before or not after or before[-1] in _PARTING or after[0] in _PARTING
-    tabbed = before.endswith("\t") or after.startswith("\t")
+    tabbed = before.endswith(("\t", "|")) or after.startswith(("\t", "|"))
     rest = before + " " + after
     if row.bullet and (before or len(after) > MOST_AFTER_BULLETED_DATE):
         return None

@@ -6,20 +6,24 @@ from dataclasses import dataclass, replace
 
 from services.ai.documents import Document
 from services.ai.months import YearMonth
-from services.ai.resume.entries import Entry, find_entries
+from services.ai.resume.entries import SURE_PLACE, Entry, find_entries
 from services.ai.resume.heads import (
     Piece,
     at_commas,
+    part,
     pieces_of,
     pieces_of_head,
     place_at_end,
+    sure_town_at_end,
     town_at_end,
     value_of,
     without_place,
 )
-from services.ai.resume.hints import employer_score, reads_like_prose, title_score
+from services.ai.resume.hints import employer_score, ends_in_title, names_organization, reads_like_prose, title_score
+from services.ai.resume.places import names_town, place_score
 from services.ai.resume.records import Experience, Value
 from services.ai.resume.rows import Row, items_of
+from services.ai.resume.sentences import Told, find_told
 
 # One heading's say in a section's order, the share of all headings' balance that counts for each, and the most it counts.
 MOST_SAID, ORDER_SHARE, MOST_ORDER = 4.0, 0.25, 2.5
@@ -31,6 +35,11 @@ LABELLED = 6.0
 SURE = 2.0
 # Under a banner, a part of a role must say more than that to be another employer.
 SURE_EMPLOYER = 2.5
+# How sure what sentences tell is.
+TOLD = 0.85
+# What a missing mark between title and employer says against them.
+UNPARTED = 1.5
+_BLANK = re.compile(r"\s+")
 # What stands above a list of tasks and is none.
 _LABEL = re.compile(
     r"(?:(?:key |main |job |roles? (?:and|&) )?(?:responsibilities|duties|tasks|achievements|accomplishments)|"
@@ -59,13 +68,26 @@ class _Banner:
 
 
 def find_experiences(document: Document, rows: Sequence[Row]) -> Iterator[Experience]:
-    """Every job of a section, in the order of the document."""
+    """Every job of a section, in the order of the document. Where there are none but dated bullets, those are the jobs."""
+    if told := find_told(rows):
+        yield from _told(document, rows, told)
+        return
+    found = list(_found(document, rows))
+    if not found and any(row.bullet and any(p.start for p in row.periods) for row in rows):
+        found = list(_found(document, [replace(row, bullet=False) for row in rows]))
+    yield from found
+
+
+def _found(document: Document, rows: Sequence[Row]) -> Iterator[Experience]:
+    rows = [part for index in range(len(rows)) for part in _without_place_beside(rows, index)]
     entries = _merged([_with_bulleted_name(e) for e in find_entries(rows)])
     parted = [without_place(pieces_of_head(e.head)) for e in entries]
     order = _usual_order([pieces for pieces, _ in parted])
     banner: _Banner | None = None
     usual = _usually_placed(parted)
     for entry, (pieces, place) in zip(entries, parted, strict=True):
+        if place is None and (town := _town_by_dates(entry, pieces)):
+            pieces, place = [piece for piece in pieces if piece is not town], town
         naming = _best(pieces, order)
         if naming.employer is None and place and (cut := place_at_end(place)):
             # "Fabrikam, India": no town we know, so rather who than where.
@@ -73,7 +95,7 @@ def find_experiences(document: Document, rows: Sequence[Row]) -> Iterator[Experi
             naming = _best(pieces, order)
         if banner and len(entry.head) == len(pieces) == 1 and _is_whole_title(entry, pieces[0], naming, banner):
             naming = Naming(pieces[0], None, naming.score)
-        if usual and place is None and naming.employer and (cut := town_at_end(naming.employer)):
+        if place is None and naming.employer and (cut := _town_of(naming.employer, usual)):
             naming, place = replace(naming, employer=cut[0]), cut[1]
         title = value_of(document, naming.title, _confidence(naming, True)) if naming.title else None
         employer = value_of(document, naming.employer, _confidence(naming, False)) if naming.employer else None
@@ -86,6 +108,20 @@ def find_experiences(document: Document, rows: Sequence[Row]) -> Iterator[Experi
             continue
         if title or employer:
             yield _experience(document, entry, title, employer, value_of(document, place, 0.96) if place else None)
+
+
+def _told(document: Document, rows: Sequence[Row], told: Sequence[Told]) -> Iterator[Experience]:
+    """Jobs of sentences; rows up to the next are their descriptions."""
+    stops = [*(job.first for job in told[1:]), len(rows)]
+    for job, stop in zip(told, stops, strict=True):
+        employer, place = place_at_end(job.employer) or sure_town_at_end(job.employer) or (job.employer, None)
+        entry = Entry(tuple(rows[job.first : job.last]), tuple(rows[job.last : stop]), job.period)
+        values = [value_of(document, piece, TOLD) if piece else None for piece in (job.title, employer, place)]
+        yield _experience(document, entry, *values)
+
+
+def _town_of(employer: Piece, usual: bool) -> tuple[Piece, Piece] | None:
+    return town_at_end(employer) if usual else sure_town_at_end(employer)
 
 
 def _usually_placed(parted: Sequence[tuple[list[Piece], Piece | None]]) -> bool:
@@ -102,6 +138,29 @@ def _experience(
     bullets = tuple(items_of(document, [row for row in entry.body if not _LABEL.fullmatch(row.text)]))
     span = document.span(entry.start, entry.end)
     return Experience(title, employer, start, end, current, bullets, (), span, place)
+
+
+def _town_by_dates(entry: Entry, pieces: Sequence[Piece]) -> Piece | None:
+    """A town that is all that stands beside the dates of its row, where other pieces name the job."""
+    for piece in pieces:
+        row = entry.head[piece.row]
+        if names_town(piece.text) and row.periods and len(list(pieces_of(row, 0))) == 1:
+            named = [other for other in pieces if other is not piece]
+            return piece if len(named) > 1 or any(True for other in named for _ in _unparted(other)) else None
+    return None
+
+
+def _without_place_beside(rows: Sequence[Row], index: int) -> Iterator[Row]:
+    """`Lyon, France`, in the column of the dates and below them, stands beside the first line of the description."""
+    row, before = rows[index], rows[index - 1] if index else None
+    tab = row.text.find("\t")
+    begins_dated = before is not None and any(p.position == 0 for p in before.periods) and "\t" in before.text
+    if tab < 0 or not begins_dated or row.periods or place_score(row.text[:tab]) < SURE_PLACE:
+        yield row
+        return
+    rest = row.text[tab:].lstrip()
+    yield replace(row, text=row.text[:tab].rstrip(), end=row.start + tab, gap=1.0)
+    yield replace(row, text=rest, start=row.end - len(rest), gap=1.0)
 
 
 def _setting(entry: Entry, piece: Piece) -> tuple[float, bool, bool] | None:
@@ -127,7 +186,7 @@ def _months(entry: Entry) -> tuple[YearMonth | None, YearMonth | None, bool]:
         return period.start, None, period.start is not None
     start = period.start
     if start is None and period.end is not None:
-        start = period.end
+        start = period.first
     return start, period.end, False
 
 
@@ -194,9 +253,21 @@ def _of_one(piece: Piece) -> Iterator[Naming]:
     employer = employer_score(piece.text) + LABELLED * (piece.label == "employer")
     if max(title, employer) > LEAST_SCORE:
         yield Naming(piece, None, title) if title > employer else Naming(None, piece, employer)
+    for before, after in _unparted(piece):
+        yield Naming(before, after, title_score(before.text) + employer_score(after.text) - UNPARTED, True)
     for before, after in at_commas(piece):
         yield Naming(before, after, title_score(before.text) + employer_score(after.text) - 0.2, True)
         yield Naming(after, before, title_score(after.text) + employer_score(before.text) - 0.2, False)
+
+
+def _unparted(piece: Piece) -> Iterator[tuple[Piece, Piece]]:
+    """`SYSTEM ENGINEER BRIGHTWAVE LTD`: a title that ends in its noun, and a name that is sure to be an employer's."""
+    for blank in _BLANK.finditer(piece.text):
+        before, after = part(piece, 0, blank.start()), part(piece, blank.end(), len(piece.text))
+        if not ends_in_title(before.text) or not after.text[:1].isupper() or not names_organization(after.text):
+            continue
+        if title_score(after.text) < 0 and employer_score(after.text) >= SURE_EMPLOYER:
+            yield before, after
 
 
 def _joined(pieces: Sequence[Piece]) -> list[Piece]:

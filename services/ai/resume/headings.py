@@ -1,4 +1,4 @@
-"""What the heading of a section says, in English, German, French and Spanish."""
+"""What the heading of a section says, in the languages of western Europe."""
 
 import re
 
@@ -9,6 +9,7 @@ _PHRASES: dict[str, str] = {
     "|highlights|profil|kurzprofil|über mich|zusammenfassung|ziel|kurzvorstellung|berufliches profil|à propos|à "
     "propos de moi|résumé|présentation|profil professionnel|objectif"
     "|perfil|sobre mí|sobre mi|resumen|objetivo|extracto|acerca de mí|perfil profesional|who i am|executive profile|"
+    "profilo|profilo professionale|resumo|"
     "career profile|statement|personal profile",
     "experience": "experience|experiences|work experience|work experiences|professional experience|employment experience|"
     "teaching experience|research experience|related experience|relevant experience|military experience|clinical "
@@ -22,17 +23,21 @@ _PHRASES: dict[str, str] = {
     "|expérience|expériences|expérience professionnelle|expériences professionnelles|parcours professionnel|emplois|"
     "stages|stage|parcours|expérience de travail"
     "|experiencia|experiencias|experiencia profesional|experiencia laboral|historial laboral|trayectoria|"
-    "trayectoria profesional|prácticas|vida laboral|empleo|experiencia de trabajo",
+    "trayectoria profesional|prácticas|vida laboral|empleo|experiencia de trabajo"
+    "|esperienza|esperienze|esperienza lavorativa|esperienze lavorative|esperienza professionale|esperienze professionali|"
+    "experiência|experiência profissional|experiências profissionais|histórico profissional|werkervaring|ervaring|loopbaan",
     "education": "education|academics|academic background|academic history|academic qualifications|academic qualification|"
     "academic record|academic profile|academic credentials|qualifications|studies|educational background"
     "|educational qualifications|educational qualification|education and training|training and education|scholastics|"
-    "schooling|degrees|academia|educational details|academic details|education details|training"
+    "schooling|degrees|academic degrees|academia|educational details|academic details|education details|training"
     "|ausbildung|bildung|bildungsweg|studium|schulbildung|akademischer werdegang|akademische ausbildung|schule|"
     "schulische ausbildung|ausbildung und studium|bildungsgang|hochschulbildung|aus- und weiterbildung"
     "|schul- und berufsausbildung|formation|formations|formation académique|études|diplômes|parcours académique|"
     "parcours scolaire|cursus|formation et diplômes|diplômes et formations|scolarité"
     "|educación|formación|formación académica|estudios|formación y estudios|titulación|titulaciones|educación y "
-    "formación|historial académico|formacion academica|educacion",
+    "formación|historial académico|formacion academica|educacion"
+    "|istruzione|istruzione e formazione|formazione|titoli di studio|formação|formação acadêmica|formação académica|"
+    "escolaridade|opleiding|opleidingen|onderwijs",
     "skills": "skills|skill set|skillset|competencies|competences|core competencies|technologies|expertise|areas of "
     "expertise|proficiencies|technical proficiencies|tools|tech stack|technical expertise|key skills"
     "|strengths|abilities|capabilities|toolbox|technical summary|knowledge|skill highlights|core qualifications|"
@@ -45,9 +50,11 @@ _PHRASES: dict[str, str] = {
     "|compétences|compétences techniques|compétences clés|savoir-faire|atouts|informatique|outils|technologies|"
     "connaissances|compétences informatiques|compétences professionnelles"
     "|habilidades|competencias|aptitudes|conocimientos|habilidades técnicas|conocimientos técnicos|informática|"
-    "herramientas|tecnologías|competencias técnicas|capacidades|conocimientos informáticos",
+    "herramientas|tecnologías|competencias técnicas|capacidades|conocimientos informáticos"
+    "|competenze|competenze tecniche|competenze informatiche|capacità|competências|conhecimentos|"
+    "vaardigheden|competenties|toolkit",
     "languages": "languages|language|language skills|languages known|foreign languages|spoken languages|linguistic skills|"
-    "sprachen|sprachkenntnisse|fremdsprachen|langues|langue|compétences linguistiques|idiomas|lenguas|idioma",
+    "sprachen|sprachkenntnisse|fremdsprachen|langues|langue|compétences linguistiques|idiomas|lenguas|idioma|lingue|talen",
     "certifications": "certifications|certification|certificates|certificate|licenses|licences|licensure|licenses and "
     "certifications|courses|professional development|certifications and licenses|courses and certifications|"
     "trainings|trainings and certifications|credentials"
@@ -109,11 +116,13 @@ _WORDS: dict[str, str] = {
     "publications": r"publications?|patents?|talks|presentations|veröffentlichungen|publicaciones",
     "awards": r"awards?|hono(?:u)?rs|achievements|accomplishments|scholarships|auszeichnungen|premios",
     "projects": r"projects?|projekte|projets|proyectos",
-    "experience": r"experiences?|employment|history|internships?|\w*erfahrung(?:en)?|expériences?|experiencias?|werdegang",
-    "education": r"education|educational|academics?|ausbildung|studium|formations?|formación|educación|études",
+    "experience": r"experiences?|experiências?|esperienz[ae]|werkervaring|"
+    r"employment|history|internships?|\w*erfahrung(?:en)?|expériences?|experiencias?|werdegang",
+    "education": r"education|educational|academics?|degrees|qualifications?|credentials|istruzione|formação|opleiding|"
+    r"ausbildung|studium|formations?|formación|educación|études",
     "languages": r"sprachen|sprachkenntnisse|langues|idiomas",
-    "skills": r"skills|competenc(?:ies|es)|expertise|proficienc(?:y|ies)|\w*kenntnisse|fähigkeiten|compétences|habilidades|"
-    r"competencias|conocimientos",
+    "skills": r"skills?|competenc(?:ies|es)|expertise|proficienc(?:y|ies)|\w*kenntnisse|fähigkeiten|compétences|habilidades|"
+    r"competencias|conocimientos|competenze|competências|vaardigheden",
     "summary": r"summary|profile|objective|profil|perfil|zusammenfassung",
 }
 _WORD_PATTERNS = {kind: re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE) for kind, words in _WORDS.items()}
@@ -121,6 +130,17 @@ _LEADING = re.compile(
     r"^(?:(?:\d{1,2}|[ivx]{1,4})[.)]\s+|(?:my|selected|relevant|professional|recent|other|key|main|core|additional|"
     r"notable|career|personal|technical|a|the)\s+)+",
     re.IGNORECASE,
+)
+# What a heading says besides its kind: `Education Background`, `Educational Details`.
+_TRAILING = re.compile(r"\s+(?:background|details|history|record|information|overview|section)$")
+# Headings that speak of their owner: `Where I have worked`, `What I'm good at`.
+_SPEAKING = (
+    (re.compile(r"where i(?:'ve|'m| have| am)?(?: been)? (?:studied|studying|learn\w*|trained)"), "education"),
+    (
+        re.compile(r"(?:where|whom?) i(?:'ve|'m| have| am)? (?:been|work\w*)(?: for)?|what i(?:'ve| have) done"),
+        "experience",
+    ),
+    (re.compile(r"what i (?:bring|offer|do(?: best)?|know|can do)|what i'm good at|what i am good at"), "skills"),
 )
 _SPACED = re.compile(r"(?:\w ){3,}\w(?:\s{1,3}(?:\w ){1,}\w)*")
 _AND = re.compile(r"\s*(?:&|/|\+|,|\band\b|\bund\b|\bet\b|\by\b|\be\b)\s*", re.IGNORECASE)
@@ -143,6 +163,10 @@ def exact_kind(text: str) -> str | None:
         return None
     shorter = _LEADING.sub("", bare)
     if kind := _KINDS.get(bare) or _KINDS.get(shorter):
+        return kind
+    if bare[:2] == "wh" and (spoken := next((kind for pattern, kind in _SPEAKING if pattern.fullmatch(bare)), None)):
+        return spoken
+    if (rest := _TRAILING.sub("", bare)) != bare and (kind := _KINDS.get(rest)):
         return kind
     parts = [_KINDS.get(part) or _KINDS.get(_LEADING.sub("", part)) for part in _AND.split(bare) if part]
     if len(parts) < 2 or not all(parts):

@@ -2,12 +2,19 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from services.ai.documents import Document
 from services.ai.resume.degrees import DEGREE
-from services.ai.resume.hints import is_employment_type, is_legal_form, names_organization, names_school, title_score
-from services.ai.resume.places import names_campus, place_score
+from services.ai.resume.hints import (
+    ends_in_legal_form,
+    is_employment_type,
+    is_legal_form,
+    names_organization,
+    names_school,
+    title_score,
+)
+from services.ai.resume.places import names_campus, names_town, place_score
 from services.ai.resume.records import Value
 from services.ai.resume.rows import Row
 
@@ -25,7 +32,8 @@ _EDGES = " \t,;|•·∙–—-―:/"
 _TITLE_LABELS = "position|title|role|designation|job title|working as|worked as|tätigkeit|funktion|poste|puesto|cargo"
 _EMPLOYER_LABELS = (
     "company|company name|employer|organi[sz]ation|organi[sz]ation name|name of (?:the )?(?:company|organi[sz]ation|employer)"
-    "|working with|worked with|worked at|firma|unternehmen|arbeitgeber|entreprise|empresa"
+    "|working with|working in|working at|working for|worked with|worked at|worked in|worked for|contractor|"
+    r"firma|unternehmen|arbeitgeber|entreprise|empresa"
 )
 _OTHER_LABELS = (
     "client|location|place|duration|period|dates?|lugar|ort|lieu|institut(?:e|ion)|university|college|school"
@@ -33,6 +41,9 @@ _OTHER_LABELS = (
 _LABEL = re.compile(
     rf"(?:(?P<title>{_TITLE_LABELS})|(?P<employer>{_EMPLOYER_LABELS})|{_OTHER_LABELS})\s*:[\s-]*", re.IGNORECASE
 )
+_UNENDED = re.compile(r"\s(?:of|and|&|for|de|der|und|et|y|für)$", re.IGNORECASE)
+# Letters of a label.
+LONGEST_LABEL = 26
 # From here on words alone say that a piece is a job's title.
 SURE_TITLE = 2.0
 # A heading goes on for a few words at most.
@@ -78,12 +89,15 @@ class Piece:
 def pieces_of(row: Row, number: int) -> Iterator[Piece]:
     """The pieces of a row between strong marks, without dates, durations, kinds of employment and empty brackets."""
     for begin, end in _undated(row):
-        position, dashed = begin, False
+        position, dashed, label = begin, False, ""
         for mark in [*_marks(row.text, begin, end), None]:
             stop = mark.start() if mark else end
             piece = _piece(row, position, stop, number, dashed)
             if piece and not is_employment_type(piece.text):
-                yield piece
+                yield replace(piece, label=label) if label and not piece.label else piece
+                label = ""
+            elif alone := _label_alone(row.text[position:stop]):
+                label = alone.lastgroup or ""
             if mark:
                 position, dashed = mark.end(), any(c in mark[0] for c in "–—―-")
 
@@ -133,10 +147,15 @@ def _piece(row: Row, start: int, end: int, number: int, dashed: bool = False) ->
     label = ""
     if named := _LABEL.match(text, start, end):
         label, start = named.lastgroup or "", named.end()
-    if not any(c.isalnum() for c in text[start:end]):
+    if not any(c.isalnum() for c in text[start:end]) or _label_alone(text[start:end]):
         return None
     places = tuple(range(row.start + start, row.start + end))
     return Piece(text[start:end], places, number, dashed, row.line.bold, label)
+
+
+def _label_alone(text: str) -> re.Match[str] | None:
+    """A label whose value stands in the next cell or row."""
+    return _LABEL.fullmatch(f"{text.strip(_EDGES)}:") if len(text) <= LONGEST_LABEL else None
 
 
 def _is_loose_end(text: str, start: int, end: int) -> bool:
@@ -196,6 +215,15 @@ def town_at_end(piece: Piece) -> tuple[Piece, Piece] | None:
     return part(piece, 0, mark.start()), part(piece, mark.start(1), mark.end(1))
 
 
+def sure_town_at_end(piece: Piece) -> tuple[Piece, Piece] | None:
+    """A town at the end that is one whatever others do: known, or behind the legal form that a name ends with."""
+    cut = town_at_end(piece)
+    if cut is None or names_organization(cut[1].text) or title_score(cut[1].text) >= 1:
+        return None
+    closed = ends_in_legal_form(cut[0].text) and not any(c in cut[1].text for c in "&/")
+    return cut if closed or (names_town(cut[1].text) and not names_campus(cut[0].text)) else None
+
+
 def part(piece: Piece, start: int, end: int) -> Piece:
     """Some characters of a piece, without marks at the edges."""
     text = piece.text
@@ -223,9 +251,13 @@ def value_of(document: Document, piece: Piece, confidence: float) -> Value:
 
 def wraps(row: Row, following: Row) -> bool:
     """Whether a heading's row goes on in the next for want of room: a cut word, an open bracket, a short rest."""
-    if following.bullet or following.periods or len(following.text.split()) > MOST_WRAPPED_WORDS:
+    if following.bullet or len(following.text.split()) > MOST_WRAPPED_WORDS:
         return False
     cell = _first_cell(row)
+    if row.full and _UNENDED.search(cell):
+        return True
+    if following.periods:
+        return False
     if cell.endswith("-") and following.text[:1].islower():
         return True
     if cell.count("(") > cell.count(")") and ")" in following.text:

@@ -284,6 +284,16 @@ def is_legal_form(text: str) -> bool:
     return _LEGAL.fullmatch(text.strip()) is not None
 
 
+def ends_in_title(text: str) -> bool:
+    """`Senior System Engineer`: the last word names who somebody is at work."""
+    return any(match.end() == len(text) for match in _TITLE.finditer(text))
+
+
+def ends_in_legal_form(text: str) -> bool:
+    """`Corrib Dairies Ltd`: a name that is complete."""
+    return any(match.end() == len(text) for match in _LEGAL.finditer(text))
+
+
 def names_school(text: str) -> bool:
     """Whether a word for a school stands in it."""
     return _SCHOOL.search(text) is not None

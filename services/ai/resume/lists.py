@@ -6,14 +6,20 @@ from statistics import median
 
 from services.ai.credentials import find_languages, language_level
 from services.ai.documents import Document
-from services.ai.resume.headings import exact_kind
+from services.ai.resume.headings import exact_kind, tidy
 from services.ai.resume.heads import pieces_of
 from services.ai.resume.hints import reads_like_prose
 from services.ai.resume.records import Language, Value
 from services.ai.resume.rows import Row, item, items_of
 
-_LABEL = re.compile(r"([^:,;|]{2,45}?)\s*(?::|\s[–—-])\s+(?=\S)|([^:,;|]{2,45}?)\s*:$")
-_SEPARATOR = re.compile(r"\s*[,;|•·∙●▪◦\t\n✓]\s*|\s{3,}|\s+[–—]\s+")
+# A dash after a label is the only one of its row.
+_LABEL = re.compile(r"((?:(?!\s[–—-]\s)[^:,;|]){2,45}?)\s*(?::|\s[–—-](?!.*\s[–—-]\s))\s+(?=\S)|([^:,;|]{2,45}?)\s*:$")
+_SEPARATOR = re.compile(r"\s*[,;|•·∙●▪◦■\t\n✓]\s*|\s{3,}|\s+[–—]\s+")
+# A reader of pictures may take a comma for a full stop.
+_MISREAD = re.compile(rf"{_SEPARATOR.pattern}|(?<=\w)\.\s+(?=[A-Z\d])")
+# Strokes part items where nothing else does: `Kafka / RabbitMQ, Redis` has two.
+_STROKES = re.compile(r"[^,;|•·∙●▪◦■\t]+(?:\s/\s[^,;|•·∙●▪◦■\t]+){2,}")
+_STROKE = re.compile(r"\s+/\s+")
 _PARTED = re.compile(r",|\w\s*[|·•]\s*\w")
 _LEVEL = re.compile(
     r"\(?(?:expert|advanced|intermediate|beginner|novice|proficient|competent|basic|familiar|master|fluent|native|"
@@ -25,9 +31,11 @@ _LEVEL = re.compile(
 _LANGUAGE_LABEL = re.compile(r"(?:spoken |natural |foreign )?languages?|sprachen|langues|idiomas", re.IGNORECASE)
 _LEAD = re.compile(
     r"(?:proficient (?:in|with)|familiar with|experienced? (?:in|with)|knowledge of|learning(?=:)|and|etc\.?|over "
-    r"\d+ lines|including|basic|advanced)\s*:?\s+",
+    r"\d+ lines|including|(?:basic|advanced)(?=:))\s*:?\s+",
     re.IGNORECASE,
 )
+# Labels of a group of skills, and headings of what are none.
+_REST = frozenset(("other", "others", "more", "additional", "miscellaneous", "sonstiges", "divers", "otros"))
 # White after a label, in blanks of its row; a label has at most so many words.
 WIDE_BLANK, MOST_LABEL_WORDS = 2.0, 3
 # Longer pieces are sentences.
@@ -37,8 +45,9 @@ MOST_SKILL_WORDS = 7
 def find_listed_skills(document: Document, rows: Sequence[Row]) -> Iterator[Value]:
     """Each item of a skills section as written, groups' labels left out."""
     seen: set[str] = set()
+    graded = any(_LEVEL.fullmatch(row.text) for row in rows)
     for paragraph in _paragraphs(rows):
-        for start, end in _items(document, paragraph):
+        for start, end in _items(document, paragraph, graded):
             text = " ".join(document.text[start:end].split())
             if text.lower() not in seen and not _LEVEL.fullmatch(text) and len(text.split()) <= MOST_SKILL_WORDS:
                 seen.add(text.lower())
@@ -54,6 +63,7 @@ def _paragraphs(rows: Sequence[Row]) -> Iterator[list[Row]]:
             before is not None
             and not row.bullet
             and "\t" not in before.text + row.text
+            and not _LEVEL.fullmatch(row.text)
             and not _label_before_white(row)
             and (
                 before.text.endswith((",", "&")) or (before.full and not _LABEL.match(row.text) and _wraps(before, row))
@@ -86,7 +96,8 @@ def _label_before_white(row: Row) -> int:
     return blanks[widest] + 1
 
 
-def _items(document: Document, rows: Sequence[Row]) -> Iterator[tuple[int, int]]:
+def _items(document: Document, rows: Sequence[Row], graded: bool) -> Iterator[tuple[int, int]]:
+    """`graded` says that levels stand in rows of their own: one may have been drawn into the row below it."""
     start, end = rows[0].start, rows[-1].end
     text = document.text[start:end]
     begin = 0
@@ -95,16 +106,16 @@ def _items(document: Document, rows: Sequence[Row]) -> Iterator[tuple[int, int]]
             find_languages(text, label.end(), len(text))
         ):
             return
-        if exact_kind(label[1] or label[2]) == "other":
+        if exact_kind(label[1] or label[2]) == "other" and tidy(label[1] or label[2]) not in _REST:
             return
         begin = label.end()
     else:
         begin = _label_before_white(rows[0])
     breaks = {r.end - start for r in rows[:-1]}
     levels = {word.lower() for word in rows[0].text.split("\t")[1:] if _LEVEL.fullmatch(word)}
-    for a, b in _split(text, begin, breaks):
+    for a, b in _split(text, begin, breaks, document.recognised):
         first, _, rest = text[a:b].partition(" ")
-        if rest and first.lower() in levels:
+        if rest and (first.lower() in levels or (graded and a == begin and _LEVEL.fullmatch(first))):
             # A table of two columns: the level of one item and the next item.
             a += len(first) + 1
         while (lead := _LEAD.match(text, a, b)) and lead.end() < b:
@@ -115,14 +126,15 @@ def _items(document: Document, rows: Sequence[Row]) -> Iterator[tuple[int, int]]
             yield start + offset, start + offset + len(bare)
 
 
-def _split(text: str, begin: int, breaks: set[int]) -> Iterator[tuple[int, int]]:
+def _split(text: str, begin: int, breaks: set[int], misread: bool) -> Iterator[tuple[int, int]]:
     """Stretches between commas and bars that stand outside of brackets; a row's end alone parts nothing."""
     depth, at = 0, begin
+    separator = _STROKE if _STROKES.fullmatch(text, begin) else _MISREAD if misread else _SEPARATOR
     position = begin
     while position < len(text):
         character = text[position]
         depth += (character in "([") - (character in ")]")
-        mark = _SEPARATOR.match(text, position) if depth <= 0 else None
+        mark = separator.match(text, position) if depth <= 0 else None
         if mark and not (mark[0].strip() == "" and position in breaks):
             yield at, position
             at = position = mark.end()

@@ -16,6 +16,10 @@ from services.ai.resume.rows import Row
 # Rows from the top in which a name is looked for, whatever their size; larger letters may stand further down.
 HEAD_ROWS = 12
 LARGE = 1.2
+# Letters so large are nobody's but the name's: it goes on within so many rows.
+HUGE, NEAR_ROWS = 2.0, 4
+# What a row in the same letters below says for its being of the name.
+WRAPPED = 0.1
 # Below this nobody's name is said.
 LEAST = 1.0
 SURE_PLACE = 0.9
@@ -104,7 +108,9 @@ def find_name(document: Document, rows: Sequence[Row], body_size: float, emails:
         if index >= HEAD_ROWS and not large:
             continue
         for candidate in _candidates(rows, index, body_size, locals_, emails):
-            if best is None or candidate.score > best.score + 1e-9:
+            goes_on = best and candidate.start == best.start and candidate.end > best.end
+            # Of equals, the first, but the whole of a name in several rows.
+            if best is None or candidate.score > best.score + (-1e-9 if goes_on else 1e-9):
                 best = candidate
     if best is None or best.score < LEAST:
         return None
@@ -121,21 +127,25 @@ def _candidates(
         text, start = text[named.end() :], start + named.end()
     piece = _SPLIT.split(text)[0]
     found.append(_scored(piece, start, start + len(piece), row, index, body_size, locals_, emails))
-    following = rows[index + 1] if index + 1 < len(rows) else None
-    if (
-        following
-        and _makes_one(row.text.split(), following.text.split())
-        and following.style == row.style
-        and row.line.size > 1.3 * body_size > 0
-    ):
-        both = f"{row.text} {following.text}"
+    following = _set_alike(rows, index, body_size)
+    if following and _makes_one(_HONOURS.sub("", piece).split(), following.text.split()):
+        both = f"{piece} {following.text}"
         found.append(_scored(both, row.start, following.end, row, index, body_size, locals_, emails))
-        last = rows[index + 2] if index + 2 < len(rows) else None
+        last = rows[index + 2] if index + 2 < len(rows) and rows[index + 1] is following else None
         if last and last.style == row.style and len(last.text.split()) == 1:
             found.append(_scored(f"{both} {last.text}", row.start, last.end, row, index, body_size, locals_, emails))
     if (comma := piece.find(", ")) > 0 and title_score(piece[comma + 2 :]) >= TITLE:
         found.append(_scored(piece[:comma], start, start + comma, row, index, body_size, locals_, emails))
     return [c for c in found if c is not None]
+
+
+def _set_alike(rows: Sequence[Row], index: int, body_size: float) -> Row | None:
+    """The next row in the same large letters: below, or below what stands beside the name in a narrow column."""
+    row = rows[index]
+    if not row.line.size > 1.3 * body_size > 0:
+        return None
+    reach = NEAR_ROWS if row.line.size > HUGE * body_size else 1
+    return next((r for r in rows[index + 1 : index + 1 + reach] if r.style == row.style), None)
 
 
 def _makes_one(words: Sequence[str], following: Sequence[str]) -> bool:
@@ -157,7 +167,8 @@ def _scored(
     if name is None or exact_kind(name) or (likely_kind(name) and not row.line.size > 1.5 * body_size):
         return None
     words = name.split()
-    score = 1.0 if 2 <= len(words) <= 4 else -0.8
+    score = 1.0 if 2 <= sum(word.lower() not in _PARTICLES for word in words) <= 4 else -0.8
+    score += WRAPPED if end > row.end else 0.0
     agrees = max((_agreement(words, local) for local in locals_), default=0.0)
     score += 3.0 * agrees
     if body_size > 0:

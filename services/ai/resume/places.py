@@ -86,6 +86,15 @@ _NAME = re.compile(
     rf"im)){{0,3}}(?: \d{{1,2}})?"
 )
 _CODE = re.compile(r" ?(?:\d{5}(?:-\d{4})?|[A-Z]\d[A-Z] ?\d[A-Z]\d|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2})$")
+# Parts of an address, and so many of them at most; a part with a postal code; a county of the British Isles.
+MOST_PARTS = 5
+_PART = re.compile(r"(?:(?:ul|al|os|pl|c|av|r)\b[./]? ?)?[A-ZÀ-Þ\d][\w'’./#ºª°À-ÿ-]*(?: [\w'’./#ºª°À-ÿ-]+){0,5}")
+_CODED = re.compile(
+    rf"(?:\d{{4,6}}|\d{{2}}-\d{{3}}|\d{{3}} \d{{2}}|\d{{4}} [A-Z]{{2}}|[A-Z]{{1,2}}-\d{{4,5}}) {_WORD}(?: {_WORD}){{0,3}}|"
+    rf"{_WORD}(?: {_WORD}){{0,3}} (?:[A-Z]{{1,2}}\d[A-Z\d]? ?\d[A-Z]{{2}}|\d{{5,6}}|[A-Z]\d[A-Z] ?\d[A-Z]\d)"
+)
+_COUNTY = re.compile(r"(?:Co\.?|County) [A-Z]\w+(?: [A-Z]\w+)?")
+_HOUSE = re.compile(r"\d")
 _OF_STATE = re.compile(r"\b(?:University|College) of ([A-Z][\w ]+)$")
 _ARTICLES = re.compile(r"^(?:the|greater) | (?:area|region|metropolitan area|metro area)$")
 
@@ -100,6 +109,18 @@ def regions() -> frozenset[str]:
 def cities() -> frozenset[str]:
     """Large cities, lower case, in four languages."""
     return _listed("cities")
+
+
+@cache
+def towns() -> frozenset[str]:
+    """Towns, lower case, many of them words or names as well: for where a town is expected."""
+    text = files(__package__).joinpath("towns.txt").read_text(encoding="utf-8")
+    return frozenset(text.split("\n")[1:])
+
+
+def names_town(text: str) -> bool:
+    """Whether a text could be the name of a town: known, and no word of organizations."""
+    return text.strip(" .").replace("’", "'").lower() in towns()
 
 
 def _listed(name: str) -> frozenset[str]:
@@ -122,6 +143,17 @@ def place_score(text: str) -> float:
     if text.isupper() and len(text) > 5:
         parts = [part if part in _STATES else part.title() for part in parts]
     return _score(parts)
+
+
+def address_score(text: str) -> float:
+    """0 to 1: how sure the whole text is where somebody lives: parts after commas, the last with a postal code, a county or a country."""
+    parts = [part.strip() for part in text.split(",")]
+    if not 2 <= len(parts) <= MOST_PARTS or not all(_PART.fullmatch(part) for part in parts):
+        return 0.0
+    last = parts[-1]
+    known = last.rstrip(".") in _STATES or _bare(last) in regions()
+    coded = any(_CODED.fullmatch(part) for part in parts[1:]) or _COUNTY.fullmatch(last)
+    return 0.95 if coded or (known and (len(parts) > 2 or _HOUSE.search(parts[0]))) else 0.0
 
 
 def names_campus(text: str) -> bool:

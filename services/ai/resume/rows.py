@@ -31,6 +31,7 @@ _TOTAL = re.compile(
 )
 _GLUED = re.compile(r"\s+#{1,3}\s+(\S.{2,40})$")
 _WORD = re.compile(r"\S+")
+_DIGIT = re.compile(r"\d")
 # A column's right edge is reached when the next word would not have fitted; letters differ in width by about this share.
 SLACK = 0.97
 
@@ -88,7 +89,10 @@ def _row(document: Document, line: Line) -> Row | None:
     if start >= end:
         return None
     bare = text[start:end]
-    periods = tuple(find_periods(bare)) if any(c.isdigit() for c in bare) or "XX" in bare else ()
+    periods = tuple(find_periods(bare)) if _DIGIT.search(bare) or "XX" in bare else ()
+    if mark and mark[0][:1].isdigit() and any(p.start for p in periods):
+        # `1. Site Engineer – Acme (2014 – 2018)`: entries are numbered, tasks are not dated.
+        bullet = line.bullet
     return Row(line, bare, line.start + start, line.start + end, bullet, periods, sized=not document.recognised)
 
 

@@ -16,11 +16,15 @@ from services.ai.resume.rows import Row, body_style
 _INLINE = re.compile(r"([^:\t]{3,40}?)\s*(?::\s*|\t\s*)(?=\S)")
 # Styles of headings of one document differ by no more than this, in points.
 SIZE_SLACK = 0.3
+# White between rows of one label, in heights of a row.
+NEAR_GAP = 0.6
 # Two columns begin this far apart at least, in points.
 COLUMN_SLACK = 25.0
 # Sections with entries: `Skills: Python` in one of them is a line of the entry.
 _WITH_ENTRIES = frozenset(("experience", "projects", "volunteering"))
 
+# Letters of a name against those of the text.
+NAME_SIZE = 1.5
 # From here on words alone say that a row is a job's title.
 SURE_TITLE = 2.0
 
@@ -52,6 +56,7 @@ def find_sections(document: Document, rows: Sequence[Row]) -> list[Section]:
     opened: list[tuple[str, Value | None, list[Row]]] = [("head", None, [])]
     owner: list[int] = []
     current = 0
+    size = _style_of_body(rows)[1]
     for index, row in enumerate(rows):
         if mark := marks.get(index):
             span = document.span(row.start, row.start + mark.end)
@@ -62,6 +67,9 @@ def find_sections(document: Document, rows: Sequence[Row]) -> list[Section]:
                 opened[current][2].append(rest)
         else:
             current = _continued(rows, owner, index, current)
+            if current and _begins_head(rows, index, size):
+                opened.append(("head", None, []))
+                current = len(opened) - 1
             opened[current][2].append(row)
         owner.append(current)
     return [Section(kind, heading, tuple(some)) for kind, heading, some in opened]
@@ -74,6 +82,12 @@ def _jumps(rows: Sequence[Row], index: int) -> bool:
     return bool(
         before and row.line.page and row.line.page == before.line.page and row.line.box[1] < before.line.box[1] - 20
     )
+
+
+def _begins_head(rows: Sequence[Row], index: int, size: float) -> bool:
+    """A name at the top of a column beside a sidebar is no part of what the sidebar ended with."""
+    row = rows[index]
+    return row.line.page == 1 and size > 0 and row.line.size >= NAME_SIZE * size and _jumps(rows, index)
 
 
 def _continued(rows: Sequence[Row], owner: list[int], index: int, current: int) -> int:
@@ -96,10 +110,20 @@ def _headings(rows: Sequence[Row]) -> Iterator[_Mark]:
     body = _style_of_body(rows)
     own = _styles_of_columns(rows, marks, body)
     kept = [m for m in marks if _set_as_heading(rows[m.index], m, own.get(_column(rows[m.index]), style), body)]
+    kept = [replace(m, kind=_label_kind(rows, m) or m.kind) for m in kept]
     found = {m.index: m for m in kept if m.end == len(rows[m.index].text) or not _inside_entries(rows, m, kept)}
     for mark in _unknown(rows, found, style, body):
         found[mark.index] = mark
     yield from (found[i] for i in sorted(found))
+
+
+def _label_kind(rows: Sequence[Row], mark: _Mark) -> str | None:
+    """`Programming` above `Languages` in a narrow cell is one label; its kind, None where no row was broken."""
+    row, before = rows[mark.index], rows[mark.index - 1] if mark.index else None
+    if before is None or mark.end < len(row.text) or before.style != row.style or before.line.page != row.line.page:
+        return None
+    near = row.gap < NEAR_GAP and abs(before.left - row.left) < 1 and not before.bullet
+    return exact_kind(f"{before.text} {row.text}") if near else None
 
 
 def _column(row: Row) -> tuple[int, int]:

@@ -10,7 +10,7 @@ from services.ai.resume.entries import dated
 from services.ai.resume.heads import Piece, at_commas, part, without_place
 from services.ai.resume.hints import is_legal_form, names_school
 from services.ai.resume.pieces import classify
-from services.ai.resume.places import names_campus, place_score
+from services.ai.resume.places import names_campus, names_town, place_score
 from services.ai.resume.rows import Row
 
 REMARK = re.compile(
@@ -34,6 +34,7 @@ SUBJECT_LEAD = re.compile(
     r"studium(?: der| des)?|specialization(?: in)?:?|im fach|domaine:|spécialité:?|especialidad:?)\s+(?=\S)",
     re.IGNORECASE,
 )
+_ABBREVIATED = re.compile(r"[BMA][A-Z][A-Za-z]{0,3}(?=$|,)")
 _NATION = re.compile(r"[A-Z][a-z]+(?:an|ish|ese|ch|ic)")
 # From here on the classifier's word is taken.
 LIKELY = 0.4
@@ -63,7 +64,10 @@ def read_row(row: Row, pieces: Sequence[Piece]) -> RowSays:
         if found and study is None:
             study, others = _split(piece, found)
             for other in others:
-                (schools if names_school(other.text) else rest).append(other)
+                if names_school(other.text):
+                    schools.append(_school_part(other, rest))
+                else:
+                    rest.append(other)
         elif names_school(piece.text):
             schools.append(_school_part(piece, rest))
         elif (
@@ -79,7 +83,7 @@ def read_row(row: Row, pieces: Sequence[Piece]) -> RowSays:
 
 
 def _joined(pieces: Sequence[Piece]) -> list[Piece]:
-    """`Romanian - American University` is one name: a nation's adjective before the dash. So is a subject of two parts beside a school."""
+    """`Romanian - American University` is one name, a nation's adjective before the dash; `Bachelor of Science - BS` one degree."""
     found: list[Piece] = []
     for piece in pieces:
         before = found[-1] if found else None
@@ -87,7 +91,10 @@ def _joined(pieces: Sequence[Piece]) -> list[Piece]:
             before
             and piece.dashed
             and before.row == piece.row
-            and (_NATION.fullmatch(before.text) and names_school(piece.text))
+            and (
+                (_NATION.fullmatch(before.text) and names_school(piece.text))
+                or (_ABBREVIATED.match(piece.text) and find_study(before.text))
+            )
         ):
             found[-1] = before.with_text_of(piece, " - ")
         else:
@@ -106,10 +113,19 @@ def _split(piece: Piece, study: Study) -> tuple[tuple[Piece, Study], list[Piece]
     if study.field[1] > study.field[0] and names_school(subject):
         study, school = _apart(piece, study)
         others.append(school)
-    after = part(piece, end, len(piece.text))
-    if after.text and any(c.isalpha() for c in after.text) and not REMARK.fullmatch(after.text):
+    after = _without_remarks(part(piece, end, len(piece.text)))
+    if any(c.isalpha() for c in after.text) and (names_school(after.text) or not REMARK.fullmatch(after.text)):
         others.append(after)
     return (piece, study), others
+
+
+def _without_remarks(piece: Piece) -> Piece:
+    """`summa cum laude, Grinnell College` → the college."""
+    while names_school(piece.text) and (cut := next(at_commas(piece), None)):
+        if names_school(cut[0].text) or not REMARK.fullmatch(cut[0].text):
+            break
+        piece = cut[1]
+    return piece
 
 
 def _apart(piece: Piece, study: Study) -> tuple[Study, Piece]:
@@ -118,10 +134,11 @@ def _apart(piece: Piece, study: Study) -> tuple[Study, Piece]:
     bounds = [begin, *(c for m in _BETWEEN.finditer(piece.text, begin, stop) for c in m.span()), stop]
     parts = list(zip(bounds[::2], bounds[1::2], strict=True))
     at = next(i for i, (a, b) in enumerate(parts) if names_school(piece.text[a:b]) or i + 1 == len(parts))
-    school = part(piece, *parts[at])
+    last = at + 1 if at + 1 < len(parts) and names_school(piece.text[slice(*parts[at + 1])]) else at
+    school = part(piece, parts[at][0], parts[last][1])
     if at:
         field_ = (begin, parts[at - 1][1])
-    elif at + 1 < len(parts) and place_score(piece.text[parts[at + 1][0] : stop]) < 0.9:
+    elif at + 1 < len(parts) and last == at and place_score(piece.text[parts[at + 1][0] : stop]) < 0.9:
         field_ = (parts[at + 1][0], stop)
     else:
         field_ = (study.degree[1], study.degree[1])
@@ -133,6 +150,8 @@ def _school_part(piece: Piece, rest: list[Piece]) -> Piece:
     for before, after in at_commas(piece):
         one, other = names_school(before.text), names_school(after.text)
         if one and not other and not is_legal_form(after.text):
+            if names_campus(before.text) and names_town(after.text):
+                return piece
             if place_score(after.text) >= 0.3 or UNIT.match(before.text):
                 sure = place_score(after.text) >= 0.9 and not names_campus(before.text)
                 return before if sure else piece
@@ -142,5 +161,5 @@ def _school_part(piece: Piece, rest: list[Piece]) -> Piece:
             return before
         if other and not one:
             rest.append(before)
-            return after
+            return _school_part(after, rest)
     return piece

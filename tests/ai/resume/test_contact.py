@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from services.ai.resume import Contact, parse
-from tests.ai.resume.documents import AS_OF, document_of, parsed_text
+from tests.ai.resume.documents import AS_OF, document_of, drawn, parsed_text
 
 REST = (
     "\n\nEXPERIENCE\nEngineer, Acme Inc., Boston, MA\t2019 – 2021\n• See https://acme.com/team and call 555 123 4567."
@@ -142,3 +142,60 @@ def test_the_place_is_the_person_s_and_no_employer_s(head: str, place: str) -> N
 
 def test_no_place_is_said_where_only_jobs_have_one() -> None:
     assert contact("Jane Doe\njane@example.com").location is None
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "14 Larch Close, Stockport SK4 2DA",
+        "ul. Lipowa 12/4, 31-042 Kraków, Poland",
+        "Kerkstraat 22, 3511 LX Utrecht",
+        "Via Roma 15, 50123 Firenze",
+        "Nasr City, Cairo, Egypt",
+        "Ballyknock, Co. Galway",
+        "P.O. Box 555-10100, Nyeri",
+    ],
+)
+def test_an_address_is_known_by_its_last_part_or_its_code(place: str) -> None:
+    found = contact(f"Jane Doe\n{place} | jane.doe@example.com")
+    assert found.location is not None
+    assert found.location.text == place
+
+
+def test_a_title_and_a_duty_are_no_address() -> None:
+    assert contact("Jane Doe\nTeaching, mentoring, and coaching\njane.doe@example.com").location is None
+
+
+def test_a_post_box_and_a_period_are_no_telephone_numbers() -> None:
+    found = contact("Jane Doe\nP.O. Box 555-10100, Nyeri\n07/2016 – 01/2020\n+254 722 555 019\njane.doe@example.com")
+    assert [phone.text for phone in found.phones] == ["+254 722 555 019"]
+
+
+def test_a_name_goes_on_in_the_next_row_of_the_same_large_letters() -> None:
+    page = drawn(
+        [
+            ("Dr. Ikechukwu Ade", 30, False, 45),
+            ("+44 131 496 0123", 9, False, 400),
+            ("Okonjo", 30, False, 45),
+            ("i.okonjo@example.com", 9, False, 400),
+            ("Lecturer in phonology and field methods at the university", 10, False, 45),
+        ]
+    )
+    found = parse(page, AS_OF).contact.name
+    assert found is not None
+    assert found.text == "Ikechukwu Ade Okonjo"
+
+
+def test_a_name_in_three_narrow_rows_is_one() -> None:
+    page = drawn(
+        [
+            ("Marta del", 22, True, 14),
+            ("Pilar Ortega", 22, True, 14),
+            ("Quiroga", 22, True, 14),
+            ("mp.ortega@example.com", 10, False, 14),
+            ("Responsable de almacén con doce años de experiencia en logística", 10, False, 14),
+        ]
+    )
+    found = parse(page, AS_OF).contact.name
+    assert found is not None
+    assert found.text == "Marta del Pilar Ortega Quiroga"

@@ -54,7 +54,20 @@ ONE_JOB: list[tuple[str, Told]] = [
     ("Product Manager\nAcme Corp · Full-time\nJan 2020 - Present · 3 yrs 2 mos\nChicago, IL", NOW),
     ("Position: Product Manager\nCompany: Acme Corp\nLocation: Chicago, IL\nDuration: Jan 2020 - Present", NOW),
     ("Product Manager\nAcme Corp\n2020/01 – today\nChicago, IL", NOW),
-    ("Intern\tSummer 2021\nBrightwave Inc.", ("Intern", "Brightwave Inc.", None, "2021-08", "2021-08")),
+    ("Intern\tSummer 2021\nBrightwave Inc.", ("Intern", "Brightwave Inc.", None, "2021-06", "2021-08")),
+    (
+        "Period: May 2012 – June 2014\nOrganisation: Brightwave School\nPosition: Teacher",
+        ("Teacher", "Brightwave School", None, "2012-05", "2014-06"),
+    ),
+    (
+        "1. Site Engineer – Brightwave Ltd (May 2012 – To Date)",
+        ("Site Engineer", "Brightwave Ltd", None, "2012-05", "now"),
+    ),
+    ("Driver\nBrightwave Ltd., Ballyknock\t2012 - 2014", ("Driver", "Brightwave Ltd.", "Ballyknock", "2012", "2014")),
+    (
+        "Carer\nBrightwave Care Home, Macclesfield\t2012 - 2014",
+        ("Carer", "Brightwave Care Home", "Macclesfield", "2012", "2014"),
+    ),
     ("Freelance\nWeb Developer\t2014 - 2016", ("Web Developer", "Freelance", None, "2014", "2016")),
     (
         "Head of Research and Development, Müller & Söhne GmbH\t2014–18",
@@ -230,3 +243,34 @@ def test_what_stands_over_a_list_of_tasks_is_no_task() -> None:
         f"Jane Doe\n\nEXPERIENCE\nEngineer, Acme Corp\t2016 – 2019\nResponsibilities:\n{BULLETS}"
     ).experiences
     assert [b.text.split()[0] for b in found[0].bullets] == ["Led", "Built"]
+
+
+def test_a_place_below_the_dates_is_no_part_of_the_description() -> None:
+    found = jobs(
+        "09/2021 – Present\tData Scientist, Acme Energy Ltd\nLyon, France\tForecast load for a million meters\nLed nine people"
+    )
+    assert told(found[0]) == ("Data Scientist", "Acme Energy Ltd", "Lyon, France", "2021-09", "now")
+    assert found[0].bullets[0].text.startswith("Forecast load")
+
+
+def test_a_town_that_stands_alone_beside_the_dates_is_the_place() -> None:
+    found = jobs("Year 3 Teacher\nSt Mary's Primary\n09/2015 - 07/2018\tBradford\n- Taught 30 pupils")
+    assert told(found[0]) == ("Year 3 Teacher", "St Mary's Primary", "Bradford", "2015-09", "2018-07")
+
+
+@pytest.mark.parametrize(
+    ("heading", "title", "employer"),
+    [
+        ("SENIOR SYSTEM ENGINEER BRIGHTWAVE LIMITED\t2015 - 2018", "SENIOR SYSTEM ENGINEER", "BRIGHTWAVE LIMITED"),
+        ("TEACHING ASSISTANT HILLTOP ACADEMY\n09/2015 – 07/2018\tBradford", "TEACHING ASSISTANT", "HILLTOP ACADEMY"),
+    ],
+)
+def test_a_title_that_runs_into_a_sure_employer_ends_at_its_noun(heading: str, title: str, employer: str) -> None:
+    assert told(jobs(f"{heading}\n- Taught 30 pupils")[0])[:2] == (title, employer)
+
+
+def test_a_title_that_goes_on_after_its_noun_is_whole() -> None:
+    assert told(jobs("Account Manager Northern Region\t2015 - 2018\n- Sold")[0])[:2] == (
+        "Account Manager Northern Region",
+        None,
+    )

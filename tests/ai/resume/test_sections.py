@@ -1,4 +1,4 @@
-"""Headings in four languages, and what is none."""
+"""Headings in the languages of western Europe, and what is none."""
 
 import pytest
 
@@ -14,11 +14,13 @@ HEADINGS = {
     "Perfil profesional|Sobre mí",
     "experience": "Experience|WORK EXPERIENCE|Employment History|Professional Experience:|Relevant Experience|"
     "Leadership and Work Experience|Berufserfahrung|Beruflicher Werdegang|Praktika|"
-    "Expérience professionnelle|Expériences|Experiencia laboral|Experiencia profesional",
+    "Expérience professionnelle|Expériences|Experiencia laboral|Experiencia profesional|Esperienza lavorativa|"
+    "Experiência Profissional|Werkervaring|Where I’ve worked|Employment Details",
     "education": "Education|Academic Background|Education and Training|Educational Qualifications|Ausbildung|"
-    "Studium|Bildungsweg|Formation|Études|Formación académica|Educación",
+    "Studium|Bildungsweg|Formation|Études|Formación académica|Educación|Istruzione|Formação Acadêmica|Opleiding|"
+    "Where I studied|Education Background|Academic Degrees",
     "skills": "Skills|Technical Skills|SKILLS & TECHNOLOGIES|Core Competencies|Areas of Expertise|Kenntnisse|"
-    "IT-Kenntnisse|Compétences|Habilidades|Conocimientos",
+    "IT-Kenntnisse|Compétences|Habilidades|Conocimientos|Competenze|Vaardigheden|What I'm good at|Toolkit",
     "languages": "Languages|Language Skills|Sprachen|Sprachkenntnisse|Langues|Idiomas",
     "certifications": "Certifications|Licenses & Certifications|Zertifikate|Weiterbildungen|Certificaciones|Cursos",
     "projects": "Projects|Personal Projects|Open Source|Projekte|Projets|Proyectos",
@@ -154,3 +156,30 @@ def test_a_column_goes_on_on_the_next_page() -> None:
     sections = {s.kind: [row.text for row in s.rows] for s in find_sections(document, rows_of(document))}
     assert sections["experience"][-2:] == ["Engineer, Beta Inc., 2017 – 2019", "Built the billing service."]
     assert sections["education"] == ["B.Sc. Physics", "University of Bath"]
+
+
+def test_a_name_above_the_second_column_ends_what_the_sidebar_ended_with() -> None:
+    sidebar = [
+        ("Skills", 14.0, True),
+        ("Rostering", 10.0, False),
+        ("Training", 14.0, True),
+        ("Certificate III in Retail", 10.0, False),
+    ]
+    page = [
+        ("Jane Doe", 22.0, True),
+        ("Store Manager", 10.0, False),
+        ("Employment", 14.0, True),
+        ("Manager", 10.0, False),
+    ]
+    lines = [
+        (text, Line(0, 0, 1, (left, 40.0 + 20 * i, left + 100, 50.0 + 20 * i), (), size, bold, block=block))
+        for block, (left, column) in enumerate(((50.0, sidebar), (250.0, page)))
+        for i, (text, size, bold) in enumerate(column)
+    ]
+    document = from_lines(lines, 2, ((612.0, 792.0),))
+    sections = find_sections(document, rows_of(document))
+    assert [(s.kind, [row.text for row in s.rows]) for s in sections[2:]] == [
+        ("education", ["Certificate III in Retail"]),
+        ("head", ["Jane Doe", "Store Manager"]),
+        ("experience", ["Manager"]),
+    ]
