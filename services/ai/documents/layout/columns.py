@@ -17,8 +17,8 @@ DATED_ENTRIES = 3
 ALIGNED = 0.25
 # Right edges that differ by less, in points, are one.
 FLUSH = 3.0
-# Letters of a title, and of a heading, against those of the text.
-TITLE_SIZE, HEADING_SIZE = 1.4, 1.12
+# Letters of a title, of a heading, and of one that is bold as well, against those of the text.
+TITLE_SIZE, HEADING_SIZE, BOLD_HEADING_SIZE = 1.4, 1.12, 1.03
 _DATED = re.compile(r"(?:19|20)\d\d|\bpresent\b|\bheute\b|\d{1,2}/\d{2,4}", re.IGNORECASE)
 _PERIOD = re.compile(
     r"(?:[^\W\d]{3,9}\.? |\d{1,2}[./])*(?:19|20)\d\d(?:\s*(?:[-–—]|to|bis|à|a)\s*.{3,20})?", re.IGNORECASE
@@ -139,15 +139,25 @@ def _cut(rows: list[Row], first: int, last: int, gap: tuple[int, int]) -> Cut | 
 
 
 def _reading(left: list[Row], right: list[Row]) -> Reading | None:
-    if _is_form(left, right):
+    if _is_form(left, right) or _is_dated_table(left, right):
         return None
     if _read_across(right, left):
         return Reading.ASIDE if max(map(len, cells_of(right))) > 1 else None
     if _is_table(left, right):
         return Reading.CELLS
-    if min(len(left), len(right)) >= COLUMN_LINES and not _read_across(left, right) and not _dates_entries(left, right):
+    if (
+        min(len(left), len(right)) >= COLUMN_LINES
+        and not _read_across(_without_headings(left), right)
+        and not _dates_entries(left, right)
+    ):
         return Reading.CELLS if _are_periods(left, right) else Reading.COLUMNS
     return None
+
+
+def _without_headings(rows: list[Row]) -> list[Row]:
+    """Rows of labels but for those that are bold where most are not."""
+    plain_rows = [row for row in rows if not row[0].bold]
+    return plain_rows if 2 * len(plain_rows) > len(rows) else rows
 
 
 def _dates_entries(left: list[Row], right: list[Row]) -> bool:
@@ -157,7 +167,7 @@ def _dates_entries(left: list[Row], right: list[Row]) -> bool:
 
 
 def _titles(left: list[Row], right: list[Row]) -> int:
-    """How many rows at the top stand alone: all on the left, and on the right those in large letters."""
+    """How many rows at the top stand alone: all on the left, and on the right those in large letters or centred."""
     both = (
         next(i for i, (a, b) in enumerate(zip(left, right, strict=True)) if a and b)
         if any(a and b for a, b in zip(left, right, strict=True))
@@ -165,20 +175,36 @@ def _titles(left: list[Row], right: list[Row]) -> int:
     )
     if any(left[:both]):
         return both
-    body = size_of([row for row in right if row])
-    return max((i + 1 for i in range(both) if right[i] and right[i][0].size > TITLE_SIZE * body), default=0)
+    rows = [row for row in right if row]
+    body = size_of(rows)
+
+    def stands_over(row: Row) -> bool:
+        centred = all(abs(row[0].left - other[0].left) > FLUSH for other in rows if other is not row)
+        return row[0].size > (HEADING_SIZE if centred else TITLE_SIZE) * body
+
+    return max((i + 1 for i in range(both) if right[i] and stands_over(right[i])), default=0)
 
 
 def _section_end(left: list[Row], right: list[Row]) -> int:
-    """Where sides that stand line by line beside each other end: at the next heading over both."""
+    """Where sides end that stand beside each other within a section: at the next heading over both."""
     sides = [row for row in left if row], [row for row in right if row]
-    if not all(sides) or _aligned(sides[1], sides[0]) < 0.9:
+    if not all(sides):
         return len(left)
+    level = _aligned(sides[1], sides[0]) >= 0.9
     body = median(row[0].size for row in sides[0])
     for index, (row, other) in enumerate(zip(left, right, strict=True)):
-        if index and row and not other and row[0].size > HEADING_SIZE * body:
+        if not index or not row or other:
+            continue
+        heads = row[0].bold and row[0].size > BOLD_HEADING_SIZE * body
+        if (level and (heads or row[0].size > HEADING_SIZE * body)) or (heads and _begins_anew(right, index)):
             return index
     return len(left)
+
+
+def _begins_anew(right: list[Row], index: int) -> bool:
+    """Whether what stands at the right below a row begins nowhere where something above it does: no column goes on there."""
+    above, below = ([row[0].left for row in some if row] for some in (right[:index], right[index:]))
+    return bool(above and below) and not any(abs(x - y) < FLUSH for x in above for y in below)
 
 
 def _are_wide(left: list[Row], right: list[Row]) -> bool:
@@ -216,6 +242,8 @@ def _read_across(cells: list[Row], others: list[Row]) -> bool:
     dates = sum(bool(_DATED.search(plain(row))) for row in cells)
     if short and 2 * dates > len(cells) and _aligned(cells, others) >= 0.8:
         return True
+    if short and _flush_right(cells) and _aligned(cells, others) >= 0.9 and cells[0][-1].right > others[0][0].right:
+        return True
     labels = cells_of(cells)
     if not all(map(is_label, labels)):
         return False
@@ -248,6 +276,12 @@ def _is_form(left: list[Row], right: list[Row]) -> bool:
     """Labels with colons at the left, and beside them what they name."""
     colons = sum(plain(row).rstrip().endswith(":") for row in left) + sum(row[0].text.startswith(":") for row in right)
     return 2 * colons >= len(left) and _aligned(left, right) >= 0.6
+
+
+def _is_dated_table(left: list[Row], right: list[Row]) -> bool:
+    """Line by line beside each other, most of the left with a date: rows of a table without rules."""
+    dates = sum(bool(_DATED.search(plain(row))) for row in left)
+    return len(left) == len(right) and 2 * dates > len(left) and _aligned(left, right) >= 0.9
 
 
 def _aligned(cells: list[Row], others: list[Row]) -> float:
