@@ -6,7 +6,7 @@
 import argparse
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -50,7 +50,7 @@ def table(data: Path) -> list[Table]:
     files = find_files(data / NEEDS)
     outcomes = [outcome(f) for f in track([f for f in files if f.truth], "resumes")]
     wild = [f for f in files if not f.truth]
-    return [_by_field(outcomes), _by_group(outcomes), _calibration(outcomes), _unlabelled(wild)]
+    return [_by_field(outcomes), _by_set(outcomes), _by_group(outcomes), _calibration(outcomes), _unlabelled(wild)]
 
 
 def outcome(file: Labelled) -> Outcome:
@@ -86,19 +86,29 @@ def total(outcomes: Iterable[Outcome], fields: Iterable[str]) -> Tally:
 
 
 def _by_field(outcomes: list[Outcome]) -> Table:
-    sets = sorted({o.file.set for o in outcomes})
     hidden, misplaced = sum(o.hidden for o in outcomes), sum(o.misplaced for o in outcomes)
     shown = _table(
-        f"Resume fields, {len(outcomes)} labelled files: F1 by set, and over all "
+        f"Resume fields, {len(outcomes)} labelled files "
         f"({hidden} labelled values are not on their page, {misplaced} places not in its head)",
-        ["field", *sets, "precision", "recall", "F1", "in truth"],
+        ["field", "precision", "recall", "F1", "in truth"],
     )
-    for name in (name for names in GROUPS.values() for name in names):
-        row = [_f1(total([o for o in outcomes if o.file.set == s], [name])) for s in sets]
-        whole = total(outcomes, [name])
-        if whole.true:
-            shown.add_row(name, *row, *_prf(whole), str(whole.true))
+    for name, whole in _fields(outcomes):
+        shown.add_row(name, *_prf(whole), str(whole.true))
     return shown
+
+
+def _by_set(outcomes: list[Outcome]) -> Table:
+    sets = sorted({o.file.set for o in outcomes})
+    shown = _table("The same by set: F1", ["field", *(name.replace("_", " ") for name in sets)])
+    for name, _ in _fields(outcomes):
+        shown.add_row(name, *(_f1(total([o for o in outcomes if o.file.set == s], [name])) for s in sets))
+    return shown
+
+
+def _fields(outcomes: list[Outcome]) -> Iterator[tuple[str, Tally]]:
+    """Those that the truth of some file has."""
+    tallies = ((name, total(outcomes, [name])) for names in GROUPS.values() for name in names)
+    return ((name, tally) for name, tally in tallies if tally.true)
 
 
 def _by_group(outcomes: list[Outcome]) -> Table:
