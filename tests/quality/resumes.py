@@ -176,7 +176,7 @@ def _sections(resume: ParsedResume) -> int:
 def _table(title: str, columns: list[str]) -> Table:
     shown = Table(title=title)
     for number, column in enumerate(columns):
-        shown.add_column(column, justify="left" if number == 0 else "right")
+        shown.add_column(column, justify="left" if number == 0 else "right", overflow="fold")
     return shown
 
 
