@@ -23,7 +23,7 @@ OFF = (
     "-s3.port.iceberg=0",
     "-s3.port.lance=0",
 )
-# With half of it, it collects garbage without end: a tenth of a core, doing nothing. It takes 120 MB.
+# With half of it, it collects garbage without end: a tenth of a core, doing nothing. It takes 120 MB, at work up to 230.
 MEMORY = {"GOMEMLIMIT": "400MiB"}
 
 

@@ -6,8 +6,8 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from importlib.resources import files
-from importlib.util import find_spec
 
+import pypdf
 import pypdfium2
 from rich.progress import track
 from rich.table import Table
@@ -16,7 +16,7 @@ from services.ai.documents import Kind, Pool, readers, scan_file
 
 RESUME = (files("services.demo") / "resumes" / "john-doe.pdf").read_bytes()
 ROUNDS, TOGETHER = 30, 8
-BARE = "pypdfium2, text only"
+BARE, PYPDF = "pypdfium2, text only", "pypdf, text only"
 
 
 def table() -> Table:
@@ -29,18 +29,16 @@ def table() -> Table:
             "in this process": lambda: readers.read(RESUME, Kind.PDF),
             "in a sandboxed child": lambda: pool.extract(RESUME, Kind.PDF),
             "the same, scanned before": lambda: _scanned(pool),
+            BARE: _by_pypdfium2,
+            PYPDF: _by_pypdf,
         }
-        ways[BARE] = _by_pypdfium2
-        if find_spec("pypdf"):
-            ways["pypdf, text only"] = _by_pypdf
         took = _interleaved(ways)
-        here, pypdf = took["in this process"], took.get("pypdf, text only")
         for name, seconds in took.items():
             made.add_row(
                 name,
                 f"{1000 * seconds:.1f}",
-                f"{here / seconds:.2f}",
-                f"{pypdf / seconds:.1f}" if pypdf else "-",
+                f"{took['in this process'] / seconds:.2f}",
+                f"{took[PYPDF] / seconds:.1f}",
                 f"{took[BARE] / seconds:.2f}",
             )
         made.add_row(f"two children, {TOGETHER} at once", f"{1000 * _together(pool):.1f} each", "", "", "")
@@ -80,6 +78,4 @@ def _by_pypdfium2() -> object:
 
 
 def _by_pypdf() -> object:
-    import pypdf
-
     return [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(RESUME)).pages]
