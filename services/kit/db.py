@@ -145,8 +145,13 @@ class Database:
         Yields what gives the first row or None; it raises what the driver does. The tenant is the database's own.
         """
         async with self._translated(), self._alone.connect() as connection:
-            driver: Any = (await connection.get_raw_connection()).driver_connection
-            yield (await driver.prepare(statement)).fetchrow
+            try:
+                driver: Any = (await connection.get_raw_connection()).driver_connection
+                yield (await driver.prepare(statement)).fetchrow
+            # What happens to the driver's connection the pool does not see, and would hand out a broken one.
+            except BaseException:
+                await connection.invalidate()
+                raise
 
     @asynccontextmanager
     async def snapshot(self, tenant: Tenant | None = None) -> AsyncIterator[ReadSession]:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from uuid import UUID, uuid4
 
+import asyncpg
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
@@ -85,6 +86,16 @@ async def test_the_tenant_ends_with_its_transaction(url: str) -> None:
         # The pool gives the same connection out again.
         async with db.write() as session:
             assert (await session.execute(text(TENANT))).scalar_one() == EVERYONE
+
+
+async def test_a_connection_that_broke_while_asking_is_given_to_nobody(url: str) -> None:
+    db = Database.open(url, EVERYONE, pool_size=1)
+    with pytest.raises(asyncpg.PostgresError):
+        async with db.prepared("select pg_terminate_backend(pg_backend_pid())") as ask:
+            await ask()
+    async with db.write() as session:
+        assert (await session.execute(text(TENANT))).scalar_one() == EVERYONE
+    await db.close()
 
 
 async def test_waiting_for_a_connection_has_an_end(url: str, monkeypatch: pytest.MonkeyPatch) -> None:

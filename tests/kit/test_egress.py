@@ -5,6 +5,7 @@ import ipaddress
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 import httpcore
@@ -72,12 +73,13 @@ NAMED = [[address] for address in ADDRESSES] + [
     ["fe80::1%eth0"],
 ]
 
-_seen: list[Any] | None = None
+# Of this test alone: services of the same process connect as well, in contexts of their own.
+_seen: ContextVar[list[Any] | None] = ContextVar("seen", default=None)
 
 
 def _watch(event: str, arguments: tuple[Any, ...]) -> None:
-    if event == "socket.connect" and _seen is not None and isinstance(arguments[1], tuple):
-        _seen.append(arguments[1])
+    if event == "socket.connect" and (seen := _seen.get()) is not None and isinstance(arguments[1], tuple):
+        seen.append(arguments[1])
 
 
 sys.addaudithook(_watch)
@@ -85,13 +87,12 @@ sys.addaudithook(_watch)
 
 @contextmanager
 def connections() -> Iterator[list[Any]]:
-    """Every address that this process connects to meanwhile, as the interpreter itself tells."""
-    global _seen
-    _seen = []
+    """Every address that is connected to meanwhile from here, as the interpreter itself tells."""
+    token = _seen.set(seen := [])
     try:
-        yield _seen
+        yield seen
     finally:
-        _seen = None
+        _seen.reset(token)
 
 
 def leading_to(*addresses: str) -> Callable[[str, int], Awaitable[list[str]]]:
