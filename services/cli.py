@@ -1,6 +1,7 @@
 """`skillsync …`: the command line."""
 
 import asyncio
+import logging
 import os
 import signal
 import sys
@@ -101,6 +102,9 @@ def work() -> None:
     # Read when numerical libraries are loaded. Jobs go on side by side; a product that takes every core as well waits more than it works.
     os.environ.update(ONE_THREAD)
     asyncio.run(_work())
+    # All is closed. A model that is still being loaded would be torn down in its thread, and abort the process.
+    logging.shutdown()
+    os._exit(0)
 
 
 async def _work() -> None:
