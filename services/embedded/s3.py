@@ -23,6 +23,7 @@ OFF = (
     "-s3.port.iceberg=0",
     "-s3.port.lance=0",
 )
+PROBE = "ready"
 # With half of it, it collects garbage without end: a tenth of a core, doing nothing. It takes 120 MB, at work up to 230.
 MEMORY = {"GOMEMLIMIT": "400MiB"}
 
@@ -56,16 +57,16 @@ def _identities(access_key: str, secret_key: str) -> dict[str, object]:
 
 
 async def _serves(port: int, bucket: str, access_key: str, secret_key: str) -> bool:
-    """Whether the bucket is there: the server answers before it can store anything."""
+    """Whether files can be stored and had back: the server answers, and shows the bucket, before that."""
     try:
         async with httpx.AsyncClient(trust_env=False, timeout=1) as client:
             await client.get(f"http://127.0.0.1:{port}/healthz")
     except httpx.HTTPError:
         return False
-    return await asyncio.to_thread(_bucket_exists, port, bucket, access_key, secret_key)
+    return await asyncio.to_thread(_stores, port, bucket, access_key, secret_key)
 
 
-def _bucket_exists(port: int, bucket: str, access_key: str, secret_key: str) -> bool:
+def _stores(port: int, bucket: str, access_key: str, secret_key: str) -> bool:
     import boto3
     from botocore.config import Config
     from botocore.exceptions import BotoCoreError, ClientError
@@ -79,7 +80,9 @@ def _bucket_exists(port: int, bucket: str, access_key: str, secret_key: str) -> 
         config=Config(s3={"addressing_style": "path"}, connect_timeout=1, read_timeout=2, retries={"max_attempts": 0}),
     )
     try:
-        client.head_bucket(Bucket=bucket)
+        client.put_object(Bucket=bucket, Key=PROBE, Body=PROBE.encode())
+        client.get_object(Bucket=bucket, Key=PROBE)["Body"].read()
+        client.delete_object(Bucket=bucket, Key=PROBE)
     except (BotoCoreError, ClientError):
         return False
     return True
