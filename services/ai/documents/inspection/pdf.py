@@ -65,7 +65,8 @@ def inspect(data: bytes) -> list[tuple[str, bytes]]:
             return list(_parts(pdf))
     except pikepdf.PasswordError:
         raise DocumentError("FILE_ENCRYPTED", "the PDF needs a password; save it without one") from None
-    except (pikepdf.PdfError, ValueError, RecursionError):
+    # RuntimeError: a tree of pages that contradicts itself, or nests without end.
+    except (pikepdf.PdfError, ValueError, RuntimeError):
         raise DocumentError("FILE_UNREADABLE", "the PDF is damaged; save or print it as a PDF again") from None
 
 

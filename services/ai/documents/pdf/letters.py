@@ -265,6 +265,9 @@ class _Describer:
 
 def _angle(a: float, b: float, quarters: int) -> int:
     degrees = math.degrees(math.atan2(b, a)) - 90 * quarters
+    # Of numbers beyond all measure the file makes none.
+    if not math.isfinite(degrees):
+        return -1
     nearest = round(degrees / 90)
     return nearest * 90 % 360 if abs(degrees - 90 * nearest) < 10 else -1
 

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+import numpy as np
 import pypdfium2
 
 from services.ai.documents.document import Concealed, Document, DocumentError, Line, from_lines
@@ -18,6 +19,8 @@ from services.ai.documents.pdf.objects import panels_of, rules_of
 from services.ai.documents.pdf.runs import runs_of
 from services.ai.documents.pdf.scanned import needs_recognition, recognised, unbelieved
 
+# In points: what ISO 32000-1, annex C, calls the largest page.
+LONGEST_SIDE = 14_400
 MOST_PAGES, MOST_LETTERS = 50, 200_000
 # Running headers and footers stand in this share of the page above and below.
 MARGIN = 0.1
@@ -75,6 +78,10 @@ def _read_page(pdf: pypdfium2.PdfDocument, number: int, reading: Reading) -> Non
     said, seen = notes(page, number + 1)
     reading.concealed += said
     frame = frame_of(page)
+    if not all(0 <= side <= LONGEST_SIDE for side in frame.size):
+        raise DocumentError(
+            "FILE_UNREADABLE", f"page {number + 1} has no size that a page can have; export the PDF again"
+        )
     reading.sizes.append(frame.size)
     reading.links += links_of(pdf, page, frame, number + 1)
     if seen:
@@ -88,6 +95,8 @@ def _read_letters(page: pypdfium2.PdfPage, frame: Frame, number: int, reading: R
     if reading.letters > MOST_LETTERS:
         raise DocumentError("FILE_UNREADABLE", f"the PDF has more than {MOST_LETTERS:,} letters; send the resume alone")
     letters = letters_of(text_page, frame)
+    if not (np.isfinite(letters.boxes).all() and np.isfinite(letters.kinds.sizes).all()):
+        raise DocumentError("FILE_UNREADABLE", f"letters of page {number} have no place; export the PDF again")
     letters, hidden, shapes = part_hidden(page, letters, frame, number)
     if needs_recognition(shapes, len(letters), frame) and (lines := recognised(page, frame, number)):
         reading.recognised = True

@@ -1,6 +1,7 @@
 """A PDF's letters: where they stand, how they look, and what drawing makes of words."""
 
 import io
+import math
 
 import pikepdf
 import pytest
@@ -10,6 +11,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from services.ai.documents import DocumentError, extract, sniff
 from services.ai.documents.pdf import read
+from services.ai.documents.pdf.letters import _angle
 from tests.ai.documents.pdfs import HEIGHT, WIDTH, Draw, a_document, a_pdf, both, lines_of, text
 
 
@@ -209,6 +211,18 @@ def test_a_pdf_that_needs_a_password_is_named_so() -> None:
     with pytest.raises(DocumentError) as caught:
         extract(buffer.getvalue(), sniff(buffer.getvalue()))
     assert caught.value.reason == "FILE_ENCRYPTED"
+
+
+def test_a_page_wider_than_any_page_is_refused() -> None:
+    pdf, stream = pikepdf.open(io.BytesIO(a_pdf(lambda canvas: canvas.drawString(72, 700, "Words")))), io.BytesIO()
+    pdf.pages[0].MediaBox = pikepdf.Object.parse(b"[0 0 1000000000000.0 800]")
+    pdf.save(stream)
+    with pytest.raises(DocumentError, match="no size that a page can have"):
+        read(stream.getvalue())
+
+
+def test_letters_turned_by_no_number_have_no_angle() -> None:
+    assert _angle(math.nan, 1.0, 0) == -1
 
 
 def test_the_same_bytes_are_read_the_same_twice() -> None:
