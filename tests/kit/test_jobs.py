@@ -95,6 +95,8 @@ async def test_who_lost_the_lease_stores_nothing(system: System, queue: Queue) -
     with pytest.raises(LostLease):
         async with queue.finish(slow):
             pass
+    with pytest.raises(LostLease):
+        await queue.end(slow)
     labels = {"kind": "test", "state": "done"}
     before = REGISTRY.get_sample_value("skillsync_jobs_total", labels) or 0
     async with queue.finish(quick):

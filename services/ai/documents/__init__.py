@@ -6,7 +6,7 @@ from services.ai.documents.sandbox import File, Pool, SandboxDown, extract
 from services.ai.documents.scanning import BadRules, ClamAV, ScannerDown, scan, scan_file
 
 # Changes with whatever changes the text or the places that a file is read as.
-VERSION = "documents-2"
+VERSION = "documents-3"
 
 __all__ = [
     "VERSION",
