@@ -1,6 +1,7 @@
 """Frozen dataclasses to JSON-able values and back, checked against their type hints."""
 
 import types
+from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date
@@ -19,6 +20,8 @@ def to_json(value: object) -> Any:
         return value.value
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, bytes):
+        return b64encode(value).decode()
     if isinstance(value, tuple | list):
         return [to_json(item) for item in value]
     if is_dataclass(value) and not isinstance(value, type):
@@ -56,6 +59,8 @@ def _build(kind: Any, value: Any) -> Any:
         return origin(value)
     if origin is date:
         return date.fromisoformat(value)
+    if origin is bytes:
+        return b64decode(value, validate=True)
     return _scalar(origin, value)
 
 

@@ -28,7 +28,7 @@ from skillsync.type.v1 import span_pb2 as skillsync_dot_type_dot_v1_dot_span__pb
 from skillsync.type.v1 import work_pb2 as skillsync_dot_type_dot_v1_dot_work__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n(skillsync/careerforge/v1/candidate.proto\x12\x18skillsync.careerforge.v1\x1a,skillsync/careerforge/v1/parsed_resume.proto\x1a&skillsync/careerforge/v1/profile.proto\x1a\x1cskillsync/type/v1/span.proto\x1a\x1cskillsync/type/v1/work.proto\"\x86\x04\n\tCandidate\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0c\n\x04\x65tag\x18\x02 \x01(\t\x12\x11\n\tresume_id\x18\x03 \x01(\t\x12\x35\n\x06skills\x18\x04 \x03(\x0b\x32%.skillsync.careerforge.v1.ParsedSkill\x12\x36\n\x05roles\x18\x05 \x03(\x0b\x32\'.skillsync.careerforge.v1.CandidateRole\x12:\n\x0f\x65\x64ucation_level\x18\x06 \x01(\x0e\x32!.skillsync.type.v1.EducationLevel\x12/\n\x0e\x65\x64ucation_span\x18\x07 \x01(\x0b\x32\x17.skillsync.type.v1.Span\x12;\n\tlanguages\x18\x08 \x03(\x0b\x32(.skillsync.careerforge.v1.ParsedLanguage\x12\x1b\n\x13years_of_experience\x18\t \x01(\x01\x12\x32\n\x0c\x63\x61reer_stage\x18\n \x01(\x0e\x32\x1c.skillsync.type.v1.Seniority\x12:\n\x0bpreferences\x18\x0b \x01(\x0b\x32%.skillsync.careerforge.v1.Preferences\x12\x0e\n\x06vector\x18\x0c \x03(\x02\x12\x16\n\x0evector_version\x18\r \x01(\t\"\x9d\x01\n\rCandidateRole\x12\r\n\x05title\x18\x01 \x01(\t\x12+\n\x05start\x18\x02 \x01(\x0b\x32\x1c.skillsync.type.v1.YearMonth\x12)\n\x03\x65nd\x18\x03 \x01(\x0b\x32\x1c.skillsync.type.v1.YearMonth\x12%\n\x04span\x18\x04 \x01(\x0b\x32\x17.skillsync.type.v1.Spanb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n(skillsync/careerforge/v1/candidate.proto\x12\x18skillsync.careerforge.v1\x1a,skillsync/careerforge/v1/parsed_resume.proto\x1a&skillsync/careerforge/v1/profile.proto\x1a\x1cskillsync/type/v1/span.proto\x1a\x1cskillsync/type/v1/work.proto\"\xe2\x04\n\tCandidate\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0c\n\x04\x65tag\x18\x02 \x01(\t\x12\x11\n\tresume_id\x18\x03 \x01(\t\x12\x35\n\x06skills\x18\x04 \x03(\x0b\x32%.skillsync.careerforge.v1.ParsedSkill\x12\x36\n\x05roles\x18\x05 \x03(\x0b\x32\'.skillsync.careerforge.v1.CandidateRole\x12:\n\x0f\x65\x64ucation_level\x18\x06 \x01(\x0e\x32!.skillsync.type.v1.EducationLevel\x12/\n\x0e\x65\x64ucation_span\x18\x07 \x01(\x0b\x32\x17.skillsync.type.v1.Span\x12;\n\tlanguages\x18\x08 \x03(\x0b\x32(.skillsync.careerforge.v1.ParsedLanguage\x12\x1b\n\x13years_of_experience\x18\t \x01(\x01\x12\x32\n\x0c\x63\x61reer_stage\x18\n \x01(\x0e\x32\x1c.skillsync.type.v1.Seniority\x12:\n\x0bpreferences\x18\x0b \x01(\x0b\x32%.skillsync.careerforge.v1.Preferences\x12\x0e\n\x06vector\x18\x0c \x03(\x02\x12\x16\n\x0evector_version\x18\r \x01(\t\x12/\n\x0e\x63\x65rtifications\x18\x0e \x03(\x0b\x32\x17.skillsync.type.v1.Span\x12)\n\x08passages\x18\x0f \x03(\x0b\x32\x17.skillsync.type.v1.Span\"\xb0\x01\n\rCandidateRole\x12\r\n\x05title\x18\x01 \x01(\t\x12+\n\x05start\x18\x02 \x01(\x0b\x32\x1c.skillsync.type.v1.YearMonth\x12)\n\x03\x65nd\x18\x03 \x01(\x0b\x32\x1c.skillsync.type.v1.YearMonth\x12%\n\x04span\x18\x04 \x01(\x0b\x32\x17.skillsync.type.v1.Span\x12\x11\n\tskill_ids\x18\x05 \x03(\tb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -36,7 +36,7 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'skillsync.careerforge.v1.ca
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_CANDIDATE']._serialized_start=217
-  _globals['_CANDIDATE']._serialized_end=735
-  _globals['_CANDIDATEROLE']._serialized_start=738
-  _globals['_CANDIDATEROLE']._serialized_end=895
+  _globals['_CANDIDATE']._serialized_end=827
+  _globals['_CANDIDATEROLE']._serialized_start=830
+  _globals['_CANDIDATEROLE']._serialized_end=1006
 # @@protoc_insertion_point(module_scope)

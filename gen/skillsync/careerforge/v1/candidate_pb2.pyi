@@ -43,6 +43,8 @@ class Candidate(_message.Message):
     PREFERENCES_FIELD_NUMBER: _builtins.int
     VECTOR_FIELD_NUMBER: _builtins.int
     VECTOR_VERSION_FIELD_NUMBER: _builtins.int
+    CERTIFICATIONS_FIELD_NUMBER: _builtins.int
+    PASSAGES_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """The person's account id."""
     etag: _builtins.str
@@ -81,6 +83,14 @@ class Candidate(_message.Message):
     def vector(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
         """Embedding of the resume, 384 numbers of unit length."""
 
+    @_builtins.property
+    def certifications(self) -> _containers.RepeatedCompositeFieldContainer[_span_pb2.Span]:
+        """Certificates and licences."""
+
+    @_builtins.property
+    def passages(self) -> _containers.RepeatedCompositeFieldContainer[_span_pb2.Span]:
+        """What was done, latest role first, at most 24. What names the person is left out."""
+
     def __init__(
         self,
         *,
@@ -97,10 +107,12 @@ class Candidate(_message.Message):
         preferences: _profile_pb2.Preferences | None = ...,
         vector: _abc.Iterable[_builtins.float] | None = ...,
         vector_version: _builtins.str = ...,
+        certifications: _abc.Iterable[_span_pb2.Span] | None = ...,
+        passages: _abc.Iterable[_span_pb2.Span] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["education_span", b"education_span", "preferences", b"preferences"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["career_stage", b"career_stage", "education_level", b"education_level", "education_span", b"education_span", "etag", b"etag", "id", b"id", "languages", b"languages", "preferences", b"preferences", "resume_id", b"resume_id", "roles", b"roles", "skills", b"skills", "vector", b"vector", "vector_version", b"vector_version", "years_of_experience", b"years_of_experience"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["career_stage", b"career_stage", "certifications", b"certifications", "education_level", b"education_level", "education_span", b"education_span", "etag", b"etag", "id", b"id", "languages", b"languages", "passages", b"passages", "preferences", b"preferences", "resume_id", b"resume_id", "roles", b"roles", "skills", b"skills", "vector", b"vector", "vector_version", b"vector_version", "years_of_experience", b"years_of_experience"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -116,6 +128,7 @@ class CandidateRole(_message.Message):
     START_FIELD_NUMBER: _builtins.int
     END_FIELD_NUMBER: _builtins.int
     SPAN_FIELD_NUMBER: _builtins.int
+    SKILL_IDS_FIELD_NUMBER: _builtins.int
     title: _builtins.str
     """Job title."""
     @_builtins.property
@@ -130,6 +143,10 @@ class CandidateRole(_message.Message):
     def span(self) -> _span_pb2.Span:
         """Where it stands in the resume, title only."""
 
+    @_builtins.property
+    def skill_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Ids of the skills shown in it."""
+
     def __init__(
         self,
         *,
@@ -137,10 +154,11 @@ class CandidateRole(_message.Message):
         start: _work_pb2.YearMonth | None = ...,
         end: _work_pb2.YearMonth | None = ...,
         span: _span_pb2.Span | None = ...,
+        skill_ids: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["end", b"end", "span", b"span", "start", b"start"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["end", b"end", "span", b"span", "start", b"start", "title", b"title"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["end", b"end", "skill_ids", b"skill_ids", "span", b"span", "start", b"start", "title", b"title"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

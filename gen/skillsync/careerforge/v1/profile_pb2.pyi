@@ -176,6 +176,7 @@ class Preferences(_message.Message):
     AVAILABLE_TIME_FIELD_NUMBER: _builtins.int
     BLOCKED_EMPLOYERS_FIELD_NUMBER: _builtins.int
     INTERESTS_FIELD_NUMBER: _builtins.int
+    WORK_PERMIT_COUNTRIES_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def pay(self) -> _money_pb2.PayRange:
         """Pay."""
@@ -200,6 +201,10 @@ class Preferences(_message.Message):
     def interests(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Fields of interest, at most 20."""
 
+    @_builtins.property
+    def work_permit_countries(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Countries where the person may work, ISO 3166-1 alpha-2, at most 50; empty: not said."""
+
     def __init__(
         self,
         *,
@@ -209,10 +214,11 @@ class Preferences(_message.Message):
         available_time: _timestamp_pb2.Timestamp | None = ...,
         blocked_employers: _abc.Iterable[_builtins.str] | None = ...,
         interests: _abc.Iterable[_builtins.str] | None = ...,
+        work_permit_countries: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["available_time", b"available_time", "pay", b"pay"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["available_time", b"available_time", "blocked_employers", b"blocked_employers", "interests", b"interests", "locations", b"locations", "pay", b"pay", "work_modes", b"work_modes"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["available_time", b"available_time", "blocked_employers", b"blocked_employers", "interests", b"interests", "locations", b"locations", "pay", b"pay", "work_modes", b"work_modes", "work_permit_countries", b"work_permit_countries"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

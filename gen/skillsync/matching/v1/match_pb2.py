@@ -22,25 +22,47 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
+from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
+from skillsync.type.v1 import money_pb2 as skillsync_dot_type_dot_v1_dot_money__pb2
 from skillsync.type.v1 import span_pb2 as skillsync_dot_type_dot_v1_dot_span__pb2
+from skillsync.type.v1 import work_pb2 as skillsync_dot_type_dot_v1_dot_work__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!skillsync/matching/v1/match.proto\x12\x15skillsync.matching.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1cskillsync/type/v1/span.proto\"\xdd\x02\n\x05Match\x12\x13\n\x0bposition_id\x18\x01 \x01(\t\x12\x14\n\x0c\x63\x61ndidate_id\x18\x02 \x01(\t\x12\x0c\n\x04rank\x18\x03 \x01(\x05\x12\r\n\x05score\x18\x04 \x01(\x01\x12.\n\x07reasons\x18\x05 \x03(\x0b\x32\x1d.skillsync.matching.v1.Reason\x12\x15\n\rcandidate_fit\x18\x06 \x01(\x01\x12\x38\n\x11\x63\x61ndidate_reasons\x18\x07 \x03(\x0b\x32\x1d.skillsync.matching.v1.Reason\x12\x16\n\x0e\x65ngine_version\x18\x08 \x01(\t\x12\x16\n\x0e\x63\x61ndidate_etag\x18\t \x01(\t\x12\x15\n\rposition_etag\x18\n \x01(\t\x12\x12\n\nas_of_date\x18\x0b \x01(\t\x12\x30\n\x0c\x63ompute_time\x18\x0c \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xb4\x01\n\x06Reason\x12\x0e\n\x06\x66\x61\x63tor\x18\x01 \x01(\t\x12\r\n\x05label\x18\x02 \x01(\t\x12\x0c\n\x04rule\x18\x03 \x01(\t\x12\x0e\n\x06weight\x18\x04 \x01(\x01\x12\x14\n\x0c\x63ontribution\x18\x05 \x01(\x01\x12,\n\x0brequirement\x18\x06 \x01(\x0b\x32\x17.skillsync.type.v1.Span\x12)\n\x08\x65vidence\x18\x07 \x03(\x0b\x32\x17.skillsync.type.v1.Span\"\xf1\x03\n\x0bRequirement\x12\n\n\x02id\x18\x01 \x01(\t\x12\x35\n\x04kind\x18\x02 \x01(\x0e\x32\'.skillsync.matching.v1.Requirement.Kind\x12\r\n\x05label\x18\x03 \x01(\t\x12\x0c\n\x04must\x18\x04 \x01(\x08\x12\x0e\n\x06strict\x18\x05 \x01(\x08\x12\x10\n\x08skill_id\x18\x06 \x01(\t\x12\r\n\x05years\x18\x07 \x01(\x01\x12\r\n\x05level\x18\x08 \x01(\t\x12%\n\x04span\x18\t \x01(\x0b\x32\x17.skillsync.type.v1.Span\x12\x39\n\x06origin\x18\n \x01(\x0e\x32).skillsync.matching.v1.Requirement.Origin\"\x96\x01\n\x04Kind\x12\x14\n\x10KIND_UNSPECIFIED\x10\x00\x12\x0e\n\nKIND_SKILL\x10\x01\x12\x0e\n\nKIND_YEARS\x10\x02\x12\x0f\n\x0bKIND_DEGREE\x10\x03\x12\x11\n\rKIND_LANGUAGE\x10\x04\x12\x10\n\x0cKIND_LICENCE\x10\x05\x12\x12\n\x0eKIND_SENIORITY\x10\x06\x12\x0e\n\nKIND_PLACE\x10\x07\"G\n\x06Origin\x12\x16\n\x12ORIGIN_UNSPECIFIED\x10\x00\x12\x0f\n\x0bORIGIN_TEXT\x10\x01\x12\x14\n\x10ORIGIN_RECRUITER\x10\x02\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!skillsync/matching/v1/match.proto\x12\x15skillsync.matching.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1dskillsync/type/v1/money.proto\x1a\x1cskillsync/type/v1/span.proto\x1a\x1cskillsync/type/v1/work.proto\"\xdd\x02\n\x05Match\x12\x13\n\x0bposition_id\x18\x01 \x01(\t\x12\x14\n\x0c\x63\x61ndidate_id\x18\x02 \x01(\t\x12\x0c\n\x04rank\x18\x03 \x01(\x05\x12\r\n\x05score\x18\x04 \x01(\x01\x12.\n\x07reasons\x18\x05 \x03(\x0b\x32\x1d.skillsync.matching.v1.Reason\x12\x15\n\rcandidate_fit\x18\x06 \x01(\x01\x12\x38\n\x11\x63\x61ndidate_reasons\x18\x07 \x03(\x0b\x32\x1d.skillsync.matching.v1.Reason\x12\x16\n\x0e\x65ngine_version\x18\x08 \x01(\t\x12\x16\n\x0e\x63\x61ndidate_etag\x18\t \x01(\t\x12\x15\n\rposition_etag\x18\n \x01(\t\x12\x12\n\nas_of_date\x18\x0b \x01(\t\x12\x30\n\x0c\x63ompute_time\x18\x0c \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xb4\x01\n\x06Reason\x12\x0e\n\x06\x66\x61\x63tor\x18\x01 \x01(\t\x12\r\n\x05label\x18\x02 \x01(\t\x12\x0c\n\x04rule\x18\x03 \x01(\t\x12\x0e\n\x06weight\x18\x04 \x01(\x01\x12\x14\n\x0c\x63ontribution\x18\x05 \x01(\x01\x12,\n\x0brequirement\x18\x06 \x01(\x0b\x32\x17.skillsync.type.v1.Span\x12)\n\x08\x65vidence\x18\x07 \x03(\x0b\x32\x17.skillsync.type.v1.Span\"\xec\x05\n\x0bRequirement\x12\x10\n\x02id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x03\x12?\n\x04kind\x18\x02 \x01(\x0e\x32\'.skillsync.matching.v1.Requirement.KindB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x17\n\x05label\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x0c\n\x04must\x18\x04 \x01(\x08\x12\x0e\n\x06strict\x18\x05 \x01(\x08\x12\x19\n\x08skill_id\x18\x06 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\x12(\n\x05years\x18\x07 \x01(\x01\x42\x19\xbaH\x16\x12\x14\x19\x00\x00\x00\x00\x00\x00N@)\x00\x00\x00\x00\x00\x00\x00\x00@\x01\x12\x16\n\x05level\x18\x08 \x01(\tB\x07\xbaH\x04r\x02\x18\x14\x12+\n\x04span\x18\t \x01(\x0b\x32\x17.skillsync.type.v1.SpanB\x04\xe2\x41\x01\x03\x12?\n\x06origin\x18\n \x01(\x0e\x32).skillsync.matching.v1.Requirement.OriginB\x04\xe2\x41\x01\x03\x12\x16\n\x04name\x18\x0b \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12-\n\x08location\x18\x0c \x01(\x0b\x32\x1b.skillsync.type.v1.Location\x12(\n\x03pay\x18\r \x01(\x0b\x32\x1b.skillsync.type.v1.PayRange\"\xb8\x01\n\x04Kind\x12\x14\n\x10KIND_UNSPECIFIED\x10\x00\x12\x0e\n\nKIND_SKILL\x10\x01\x12\x0e\n\nKIND_YEARS\x10\x02\x12\x0f\n\x0bKIND_DEGREE\x10\x03\x12\x11\n\rKIND_LANGUAGE\x10\x04\x12\x10\n\x0cKIND_LICENCE\x10\x05\x12\x12\n\x0eKIND_SENIORITY\x10\x06\x12\x0e\n\nKIND_PLACE\x10\x07\x12\x12\n\x0eKIND_WORK_MODE\x10\x08\x12\x0c\n\x08KIND_PAY\x10\t\"\\\n\x06Origin\x12\x16\n\x12ORIGIN_UNSPECIFIED\x10\x00\x12\x0f\n\x0bORIGIN_TEXT\x10\x01\x12\x14\n\x10ORIGIN_RECRUITER\x10\x02\x12\x13\n\x0fORIGIN_POSITION\x10\x03\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'skillsync.matching.v1.match_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_MATCH']._serialized_start=124
-  _globals['_MATCH']._serialized_end=473
-  _globals['_REASON']._serialized_start=476
-  _globals['_REASON']._serialized_end=656
-  _globals['_REQUIREMENT']._serialized_start=659
-  _globals['_REQUIREMENT']._serialized_end=1156
-  _globals['_REQUIREMENT_KIND']._serialized_start=933
-  _globals['_REQUIREMENT_KIND']._serialized_end=1083
-  _globals['_REQUIREMENT_ORIGIN']._serialized_start=1085
-  _globals['_REQUIREMENT_ORIGIN']._serialized_end=1156
+  _globals['_REQUIREMENT'].fields_by_name['id']._loaded_options = None
+  _globals['_REQUIREMENT'].fields_by_name['id']._serialized_options = b'\342A\001\003'
+  _globals['_REQUIREMENT'].fields_by_name['kind']._loaded_options = None
+  _globals['_REQUIREMENT'].fields_by_name['kind']._serialized_options = b'\272H\005\202\001\002\020\001'
+  _globals['_REQUIREMENT'].fields_by_name['label']._loaded_options = None
+  _globals['_REQUIREMENT'].fields_by_name['label']._serialized_options = b'\272H\005r\003\030\310\001'
+  _globals['_REQUIREMENT'].fields_by_name['skill_id']._loaded_options = None
+  _globals['_REQUIREMENT'].fields_by_name['skill_id']._serialized_options = b'\272H\004r\002\030d'
+  _globals['_REQUIREMENT'].fields_by_name['years']._loaded_options = None
+  _globals['_REQUIREMENT'].fields_by_name['years']._serialized_options = b'\272H\026\022\024\031\000\000\000\000\000\000N@)\000\000\000\000\000\000\000\000@\001'
+  _globals['_REQUIREMENT'].fields_by_name['level']._loaded_options = None
+  _globals['_REQUIREMENT'].fields_by_name['level']._serialized_options = b'\272H\004r\002\030\024'
+  _globals['_REQUIREMENT'].fields_by_name['span']._loaded_options = None
+  _globals['_REQUIREMENT'].fields_by_name['span']._serialized_options = b'\342A\001\003'
+  _globals['_REQUIREMENT'].fields_by_name['origin']._loaded_options = None
+  _globals['_REQUIREMENT'].fields_by_name['origin']._serialized_options = b'\342A\001\003'
+  _globals['_REQUIREMENT'].fields_by_name['name']._loaded_options = None
+  _globals['_REQUIREMENT'].fields_by_name['name']._serialized_options = b'\272H\005r\003\030\310\001'
+  _globals['_MATCH']._serialized_start=247
+  _globals['_MATCH']._serialized_end=596
+  _globals['_REASON']._serialized_start=599
+  _globals['_REASON']._serialized_end=779
+  _globals['_REQUIREMENT']._serialized_start=782
+  _globals['_REQUIREMENT']._serialized_end=1530
+  _globals['_REQUIREMENT_KIND']._serialized_start=1252
+  _globals['_REQUIREMENT_KIND']._serialized_end=1436
+  _globals['_REQUIREMENT_ORIGIN']._serialized_start=1438
+  _globals['_REQUIREMENT_ORIGIN']._serialized_end=1530
 # @@protoc_insertion_point(module_scope)

@@ -9,7 +9,9 @@ from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from skillsync.type.v1 import money_pb2 as _money_pb2
 from skillsync.type.v1 import span_pb2 as _span_pb2
+from skillsync.type.v1 import work_pb2 as _work_pb2
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -44,7 +46,9 @@ class Match(_message.Message):
     candidate_id: _builtins.str
     """The candidate."""
     rank: _builtins.int
-    """Place in the ranking, from 1. Equal scores are ordered by candidate id."""
+    """Place in the ranking, from 1. Equal scores are ordered by id. In a position's ranking `score` decides; in a person's the product of
+    `score` and `candidate_fit`.
+    """
     score: _builtins.float
     """Fit of the candidate for the position, 0 to 1. The contributions of `reasons` add up to it within 1e-9."""
     candidate_fit: _builtins.float
@@ -107,11 +111,13 @@ class Reason(_message.Message):
     REQUIREMENT_FIELD_NUMBER: _builtins.int
     EVIDENCE_FIELD_NUMBER: _builtins.int
     factor: _builtins.str
-    """What is judged: `skill`, `years`, `degree`, `language`, `similarity`, …"""
+    """What is judged: `skill`, `years`, `degree`, `language`, `licence`, `seniority`, `title`, `similarity`, `recency`, `place`, `work_mode`,
+    `pay`, `step`, `interests`.
+    """
     label: _builtins.str
     """For people, e.g. `Python: 6 years, last used 2026`."""
     rule: _builtins.str
-    """The rule that was applied: `exact`, `broader`, `missing`, `cosine`, …"""
+    """The rule that was applied: `exact`, `alias`, `narrower`, `broader`, `related`, `listed`, `missing`, …"""
     weight: _builtins.float
     """How much it counts, 0 to 1. The weights of a score add up to 1."""
     contribution: _builtins.float
@@ -162,15 +168,19 @@ class Requirement(_message.Message):
         KIND_YEARS: Requirement._Kind.ValueType  # 2
         """Years of experience; `years` is set, `skill_id` if they are in one skill."""
         KIND_DEGREE: Requirement._Kind.ValueType  # 3
-        """A degree."""
+        """A degree; `level` is set."""
         KIND_LANGUAGE: Requirement._Kind.ValueType  # 4
-        """A language; `level` is set."""
+        """A language; `name` is set, and `level` if one is asked for."""
         KIND_LICENCE: Requirement._Kind.ValueType  # 5
-        """A licence or certificate."""
+        """A licence or certificate; `name` is set."""
         KIND_SENIORITY: Requirement._Kind.ValueType  # 6
-        """Seniority."""
+        """Seniority; `level` is set."""
         KIND_PLACE: Requirement._Kind.ValueType  # 7
-        """Place."""
+        """Place; `location` is set."""
+        KIND_WORK_MODE: Requirement._Kind.ValueType  # 8
+        """Where the work is done; `level` is `ONSITE`, `HYBRID` or `REMOTE`."""
+        KIND_PAY: Requirement._Kind.ValueType  # 9
+        """What is paid; `pay` is set."""
 
     class Kind(_Kind, metaclass=_KindEnumTypeWrapper):
         """What it is about."""
@@ -182,15 +192,19 @@ class Requirement(_message.Message):
     KIND_YEARS: Requirement.Kind.ValueType  # 2
     """Years of experience; `years` is set, `skill_id` if they are in one skill."""
     KIND_DEGREE: Requirement.Kind.ValueType  # 3
-    """A degree."""
+    """A degree; `level` is set."""
     KIND_LANGUAGE: Requirement.Kind.ValueType  # 4
-    """A language; `level` is set."""
+    """A language; `name` is set, and `level` if one is asked for."""
     KIND_LICENCE: Requirement.Kind.ValueType  # 5
-    """A licence or certificate."""
+    """A licence or certificate; `name` is set."""
     KIND_SENIORITY: Requirement.Kind.ValueType  # 6
-    """Seniority."""
+    """Seniority; `level` is set."""
     KIND_PLACE: Requirement.Kind.ValueType  # 7
-    """Place."""
+    """Place; `location` is set."""
+    KIND_WORK_MODE: Requirement.Kind.ValueType  # 8
+    """Where the work is done; `level` is `ONSITE`, `HYBRID` or `REMOTE`."""
+    KIND_PAY: Requirement.Kind.ValueType  # 9
+    """What is paid; `pay` is set."""
 
     class _Origin:
         ValueType = _typing.NewType("ValueType", _builtins.int)
@@ -204,6 +218,8 @@ class Requirement(_message.Message):
         """Read from the text."""
         ORIGIN_RECRUITER: Requirement._Origin.ValueType  # 2
         """Written or changed by a recruiter; no later reading changes it."""
+        ORIGIN_POSITION: Requirement._Origin.ValueType  # 3
+        """A field of the position says so."""
 
     class Origin(_Origin, metaclass=_OriginEnumTypeWrapper):
         """Where it came from."""
@@ -214,6 +230,8 @@ class Requirement(_message.Message):
     """Read from the text."""
     ORIGIN_RECRUITER: Requirement.Origin.ValueType  # 2
     """Written or changed by a recruiter; no later reading changes it."""
+    ORIGIN_POSITION: Requirement.Origin.ValueType  # 3
+    """A field of the position says so."""
 
     ID_FIELD_NUMBER: _builtins.int
     KIND_FIELD_NUMBER: _builtins.int
@@ -225,12 +243,15 @@ class Requirement(_message.Message):
     LEVEL_FIELD_NUMBER: _builtins.int
     SPAN_FIELD_NUMBER: _builtins.int
     ORIGIN_FIELD_NUMBER: _builtins.int
+    NAME_FIELD_NUMBER: _builtins.int
+    LOCATION_FIELD_NUMBER: _builtins.int
+    PAY_FIELD_NUMBER: _builtins.int
     id: _builtins.str
-    """Stays the same while the words it rests on do."""
+    """Depends on what is asked for, not on where it stands."""
     kind: Global___Requirement.Kind.ValueType
     """What it is about."""
     label: _builtins.str
-    """For people."""
+    """For people. Empty on creation means the name of what is asked for. At most 200 characters."""
     must: _builtins.bool
     """Whether it must be met, or is only nice to have."""
     strict: _builtins.bool
@@ -238,14 +259,26 @@ class Requirement(_message.Message):
     skill_id: _builtins.str
     """ESCO or technology id of the skill."""
     years: _builtins.float
-    """Least years."""
+    """Least years, 0 to 60."""
     level: _builtins.str
-    """Least level: `BACHELOR`, `B2`, …"""
+    """Least level: a degree (`SECONDARY`, `VOCATIONAL`, `BACHELOR`, `MASTER`, `DOCTORATE`), a language's (`A1` to `C2`, `NATIVE`), a seniority
+    (`ENTRY`, `MID`, `SENIOR`, `EXPERT`), a mode (`ONSITE`, `HYBRID`, `REMOTE`).
+    """
     origin: Global___Requirement.Origin.ValueType
     """Where it came from."""
+    name: _builtins.str
+    """Of a language in English, e.g. `german`, or of a licence. At most 200 characters."""
     @_builtins.property
     def span(self) -> _span_pb2.Span:
-        """Where the text asks for it."""
+        """Where the text asks for it. Unset for what stands in a field or was added."""
+
+    @_builtins.property
+    def location(self) -> _work_pb2.Location:
+        """Place of work."""
+
+    @_builtins.property
+    def pay(self) -> _money_pb2.PayRange:
+        """What is paid."""
 
     def __init__(
         self,
@@ -260,10 +293,13 @@ class Requirement(_message.Message):
         level: _builtins.str = ...,
         span: _span_pb2.Span | None = ...,
         origin: Global___Requirement.Origin.ValueType = ...,
+        name: _builtins.str = ...,
+        location: _work_pb2.Location | None = ...,
+        pay: _money_pb2.PayRange | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["span", b"span"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["location", b"location", "pay", b"pay", "span", b"span"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["id", b"id", "kind", b"kind", "label", b"label", "level", b"level", "must", b"must", "origin", b"origin", "skill_id", b"skill_id", "span", b"span", "strict", b"strict", "years", b"years"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["id", b"id", "kind", b"kind", "label", b"label", "level", b"level", "location", b"location", "must", b"must", "name", b"name", "origin", b"origin", "pay", b"pay", "skill_id", b"skill_id", "span", b"span", "strict", b"strict", "years", b"years"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

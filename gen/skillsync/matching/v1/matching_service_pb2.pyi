@@ -25,6 +25,38 @@ else:
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
+class _ChangeCause:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _ChangeCauseEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ChangeCause.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    CHANGE_CAUSE_UNSPECIFIED: _ChangeCause.ValueType  # 0
+    """Part of a snapshot, or not known."""
+    CHANGE_CAUSE_CANDIDATE: _ChangeCause.ValueType  # 1
+    """The candidate is new, or has another resume or other wishes, or left."""
+    CHANGE_CAUSE_POSITION: _ChangeCause.ValueType  # 2
+    """The position, its requirements or its weights are other than before."""
+    CHANGE_CAUSE_OTHERS: _ChangeCause.ValueType  # 3
+    """Others came, moved or left."""
+    CHANGE_CAUSE_ENGINE: _ChangeCause.ValueType  # 4
+    """Code, model, ontology or day changed."""
+
+class ChangeCause(_ChangeCause, metaclass=_ChangeCauseEnumTypeWrapper):
+    """Why a ranking changed."""
+
+CHANGE_CAUSE_UNSPECIFIED: ChangeCause.ValueType  # 0
+"""Part of a snapshot, or not known."""
+CHANGE_CAUSE_CANDIDATE: ChangeCause.ValueType  # 1
+"""The candidate is new, or has another resume or other wishes, or left."""
+CHANGE_CAUSE_POSITION: ChangeCause.ValueType  # 2
+"""The position, its requirements or its weights are other than before."""
+CHANGE_CAUSE_OTHERS: ChangeCause.ValueType  # 3
+"""Others came, moved or left."""
+CHANGE_CAUSE_ENGINE: ChangeCause.ValueType  # 4
+"""Code, model, ontology or day changed."""
+Global___ChangeCause: _TypeAlias = ChangeCause  # noqa: Y015
+
 class _FeedbackKind:
     ValueType = _typing.NewType("ValueType", _builtins.int)
     V: _TypeAlias = ValueType  # noqa: Y015
@@ -184,12 +216,15 @@ class MatchEvent(_message.Message):
     MATCH_FIELD_NUMBER: _builtins.int
     OLD_RANK_FIELD_NUMBER: _builtins.int
     NEW_RANK_FIELD_NUMBER: _builtins.int
+    CAUSE_FIELD_NUMBER: _builtins.int
     kind: Global___MatchEvent.Kind.ValueType
     """What happened."""
     old_rank: _builtins.int
     """Rank before; 0 when there was none."""
     new_rank: _builtins.int
     """Rank now; 0 when there is none."""
+    cause: Global___ChangeCause.ValueType
+    """Why it changed."""
     @_builtins.property
     def match(self) -> _match_pb2.Match:
         """The match as it is now."""
@@ -201,10 +236,11 @@ class MatchEvent(_message.Message):
         match: _match_pb2.Match | None = ...,
         old_rank: _builtins.int = ...,
         new_rank: _builtins.int = ...,
+        cause: Global___ChangeCause.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["match", b"match"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["kind", b"kind", "match", b"match", "new_rank", b"new_rank", "old_rank", b"old_rank"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cause", b"cause", "kind", b"kind", "match", b"match", "new_rank", b"new_rank", "old_rank", b"old_rank"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -358,6 +394,60 @@ class ListMatchesResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ListMatchesResponse: _TypeAlias = ListMatchesResponse  # noqa: Y015
+
+@_typing.final
+class ListPositionMatchesRequest(_message.Message):
+    """Asking for the positions for oneself."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    page_size: _builtins.int
+    """At most this many, up to 200; 0 means 50."""
+    page_token: _builtins.str
+    """From the last page; empty for the first."""
+    def __init__(
+        self,
+        *,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListPositionMatchesRequest: _TypeAlias = ListPositionMatchesRequest  # noqa: Y015
+
+@_typing.final
+class ListPositionMatchesResponse(_message.Message):
+    """A page of matches of the caller."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MATCHES_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """For the next page; empty on the last."""
+    @_builtins.property
+    def matches(self) -> _containers.RepeatedCompositeFieldContainer[_match_pb2.Match]:
+        """In the order that the method names."""
+
+    def __init__(
+        self,
+        *,
+        matches: _abc.Iterable[_match_pb2.Match] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["matches", b"matches", "next_page_token", b"next_page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListPositionMatchesResponse: _TypeAlias = ListPositionMatchesResponse  # noqa: Y015
 
 @_typing.final
 class ExplainMatchRequest(_message.Message):
@@ -976,7 +1066,7 @@ class UpdateWeightsRequest(_message.Message):
     """Makes repeating safe: the same id has effect once."""
     @_builtins.property
     def weights(self) -> _containers.ScalarMap[_builtins.str, _builtins.float]:
-        """Weight of each factor, 0 to 1,000."""
+        """Weight of each factor, 0 to 1,000; factors that are left out count nothing."""
 
     def __init__(
         self,
@@ -992,6 +1082,72 @@ class UpdateWeightsRequest(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___UpdateWeightsRequest: _TypeAlias = UpdateWeightsRequest  # noqa: Y015
+
+@_typing.final
+class GetWeightsRequest(_message.Message):
+    """Asking for weights."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    POSITION_ID_FIELD_NUMBER: _builtins.int
+    position_id: _builtins.str
+    """The position."""
+    def __init__(
+        self,
+        *,
+        position_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["position_id", b"position_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetWeightsRequest: _TypeAlias = GetWeightsRequest  # noqa: Y015
+
+@_typing.final
+class GetWeightsResponse(_message.Message):
+    """How much each factor counts."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    @_typing.final
+    class WeightsEntry(_message.Message):
+        DESCRIPTOR: _descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: _builtins.int
+        VALUE_FIELD_NUMBER: _builtins.int
+        key: _builtins.str
+        value: _builtins.float
+        def __init__(
+            self,
+            *,
+            key: _builtins.str = ...,
+            value: _builtins.float = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["key", b"key", "value", b"value"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+    WEIGHTS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def weights(self) -> _containers.ScalarMap[_builtins.str, _builtins.float]:
+        """By factor; they add up to 1. What a position does not ask for leaves its share to the others."""
+
+    def __init__(
+        self,
+        *,
+        weights: _abc.Mapping[_builtins.str, _builtins.float] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["weights", b"weights"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetWeightsResponse: _TypeAlias = GetWeightsResponse  # noqa: Y015
 
 @_typing.final
 class UpdateWeightsResponse(_message.Message):

@@ -54,6 +54,11 @@ class MatchingServiceStub:
                 request_serializer=skillsync_dot_matching_dot_v1_dot_matching__service__pb2.ListMatchesRequest.SerializeToString,
                 response_deserializer=skillsync_dot_matching_dot_v1_dot_matching__service__pb2.ListMatchesResponse.FromString,
                 _registered_method=True)
+        self.ListPositionMatches = channel.unary_unary(
+                '/skillsync.matching.v1.MatchingService/ListPositionMatches',
+                request_serializer=skillsync_dot_matching_dot_v1_dot_matching__service__pb2.ListPositionMatchesRequest.SerializeToString,
+                response_deserializer=skillsync_dot_matching_dot_v1_dot_matching__service__pb2.ListPositionMatchesResponse.FromString,
+                _registered_method=True)
         self.ExplainMatch = channel.unary_unary(
                 '/skillsync.matching.v1.MatchingService/ExplainMatch',
                 request_serializer=skillsync_dot_matching_dot_v1_dot_matching__service__pb2.ExplainMatchRequest.SerializeToString,
@@ -104,6 +109,11 @@ class MatchingServiceStub:
                 request_serializer=skillsync_dot_matching_dot_v1_dot_matching__service__pb2.DeleteRequirementRequest.SerializeToString,
                 response_deserializer=google_dot_protobuf_dot_empty__pb2.Empty.FromString,
                 _registered_method=True)
+        self.GetWeights = channel.unary_unary(
+                '/skillsync.matching.v1.MatchingService/GetWeights',
+                request_serializer=skillsync_dot_matching_dot_v1_dot_matching__service__pb2.GetWeightsRequest.SerializeToString,
+                response_deserializer=skillsync_dot_matching_dot_v1_dot_matching__service__pb2.GetWeightsResponse.FromString,
+                _registered_method=True)
         self.UpdateWeights = channel.unary_unary(
                 '/skillsync.matching.v1.MatchingService/UpdateWeights',
                 request_serializer=skillsync_dot_matching_dot_v1_dot_matching__service__pb2.UpdateWeightsRequest.SerializeToString,
@@ -150,6 +160,13 @@ class MatchingServiceServicer:
     def ListMatches(self, request, context):
         """Lists the ranked candidates of a position, best first.
         Returns NOT_FOUND for another organization's position.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListPositionMatches(self, request, context):
+        """Lists the ranked open positions for the caller, best first.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -231,6 +248,14 @@ class MatchingServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GetWeights(self, request, context):
+        """Returns how much each factor counts for a position.
+        Returns NOT_FOUND for another organization's position.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def UpdateWeights(self, request, context):
         """Sets how much each factor counts for a position. They are scaled to add up to 1.
         Returns INVALID_ARGUMENT unless at least one is greater than 0.
@@ -278,6 +303,11 @@ def add_MatchingServiceServicer_to_server(servicer, server):
                     servicer.ListMatches,
                     request_deserializer=skillsync_dot_matching_dot_v1_dot_matching__service__pb2.ListMatchesRequest.FromString,
                     response_serializer=skillsync_dot_matching_dot_v1_dot_matching__service__pb2.ListMatchesResponse.SerializeToString,
+            ),
+            'ListPositionMatches': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListPositionMatches,
+                    request_deserializer=skillsync_dot_matching_dot_v1_dot_matching__service__pb2.ListPositionMatchesRequest.FromString,
+                    response_serializer=skillsync_dot_matching_dot_v1_dot_matching__service__pb2.ListPositionMatchesResponse.SerializeToString,
             ),
             'ExplainMatch': grpc.unary_unary_rpc_method_handler(
                     servicer.ExplainMatch,
@@ -328,6 +358,11 @@ def add_MatchingServiceServicer_to_server(servicer, server):
                     servicer.DeleteRequirement,
                     request_deserializer=skillsync_dot_matching_dot_v1_dot_matching__service__pb2.DeleteRequirementRequest.FromString,
                     response_serializer=google_dot_protobuf_dot_empty__pb2.Empty.SerializeToString,
+            ),
+            'GetWeights': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetWeights,
+                    request_deserializer=skillsync_dot_matching_dot_v1_dot_matching__service__pb2.GetWeightsRequest.FromString,
+                    response_serializer=skillsync_dot_matching_dot_v1_dot_matching__service__pb2.GetWeightsResponse.SerializeToString,
             ),
             'UpdateWeights': grpc.unary_unary_rpc_method_handler(
                     servicer.UpdateWeights,
@@ -433,6 +468,33 @@ class MatchingService:
             '/skillsync.matching.v1.MatchingService/ListMatches',
             skillsync_dot_matching_dot_v1_dot_matching__service__pb2.ListMatchesRequest.SerializeToString,
             skillsync_dot_matching_dot_v1_dot_matching__service__pb2.ListMatchesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListPositionMatches(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/skillsync.matching.v1.MatchingService/ListPositionMatches',
+            skillsync_dot_matching_dot_v1_dot_matching__service__pb2.ListPositionMatchesRequest.SerializeToString,
+            skillsync_dot_matching_dot_v1_dot_matching__service__pb2.ListPositionMatchesResponse.FromString,
             options,
             channel_credentials,
             insecure,
@@ -703,6 +765,33 @@ class MatchingService:
             '/skillsync.matching.v1.MatchingService/DeleteRequirement',
             skillsync_dot_matching_dot_v1_dot_matching__service__pb2.DeleteRequirementRequest.SerializeToString,
             google_dot_protobuf_dot_empty__pb2.Empty.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetWeights(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/skillsync.matching.v1.MatchingService/GetWeights',
+            skillsync_dot_matching_dot_v1_dot_matching__service__pb2.GetWeightsRequest.SerializeToString,
+            skillsync_dot_matching_dot_v1_dot_matching__service__pb2.GetWeightsResponse.FromString,
             options,
             channel_credentials,
             insecure,

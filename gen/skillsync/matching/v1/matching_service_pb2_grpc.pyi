@@ -49,6 +49,8 @@ class MatchingServiceStub:
     """Lists the ranked candidates of a position, best first.
     Returns NOT_FOUND for another organization's position.
     """
+    ListPositionMatches: _grpc.UnaryUnaryMultiCallable[_matching_service_pb2.ListPositionMatchesRequest, _matching_service_pb2.ListPositionMatchesResponse]
+    """Lists the ranked open positions for the caller, best first."""
     ExplainMatch: _grpc.UnaryUnaryMultiCallable[_matching_service_pb2.ExplainMatchRequest, _match_pb2.Match]
     """Returns one match in full.
     Returns NOT_FOUND for another organization's position, or a candidate who is not in its ranking.
@@ -80,6 +82,10 @@ class MatchingServiceStub:
     """Changes a requirement. The change wins over every later reading of the text."""
     DeleteRequirement: _grpc.UnaryUnaryMultiCallable[_matching_service_pb2.DeleteRequirementRequest, _empty_pb2.Empty]
     """Removes a requirement. It stays removed at every later reading of the text."""
+    GetWeights: _grpc.UnaryUnaryMultiCallable[_matching_service_pb2.GetWeightsRequest, _matching_service_pb2.GetWeightsResponse]
+    """Returns how much each factor counts for a position.
+    Returns NOT_FOUND for another organization's position.
+    """
     UpdateWeights: _grpc.UnaryUnaryMultiCallable[_matching_service_pb2.UpdateWeightsRequest, _matching_service_pb2.UpdateWeightsResponse]
     """Sets how much each factor counts for a position. They are scaled to add up to 1.
     Returns INVALID_ARGUMENT unless at least one is greater than 0.
@@ -111,6 +117,8 @@ class MatchingServiceAsyncStub(MatchingServiceStub):
     """Lists the ranked candidates of a position, best first.
     Returns NOT_FOUND for another organization's position.
     """
+    ListPositionMatches: _aio.UnaryUnaryMultiCallable[_matching_service_pb2.ListPositionMatchesRequest, _matching_service_pb2.ListPositionMatchesResponse]  # type: ignore[assignment]
+    """Lists the ranked open positions for the caller, best first."""
     ExplainMatch: _aio.UnaryUnaryMultiCallable[_matching_service_pb2.ExplainMatchRequest, _match_pb2.Match]  # type: ignore[assignment]
     """Returns one match in full.
     Returns NOT_FOUND for another organization's position, or a candidate who is not in its ranking.
@@ -142,6 +150,10 @@ class MatchingServiceAsyncStub(MatchingServiceStub):
     """Changes a requirement. The change wins over every later reading of the text."""
     DeleteRequirement: _aio.UnaryUnaryMultiCallable[_matching_service_pb2.DeleteRequirementRequest, _empty_pb2.Empty]  # type: ignore[assignment]
     """Removes a requirement. It stays removed at every later reading of the text."""
+    GetWeights: _aio.UnaryUnaryMultiCallable[_matching_service_pb2.GetWeightsRequest, _matching_service_pb2.GetWeightsResponse]  # type: ignore[assignment]
+    """Returns how much each factor counts for a position.
+    Returns NOT_FOUND for another organization's position.
+    """
     UpdateWeights: _aio.UnaryUnaryMultiCallable[_matching_service_pb2.UpdateWeightsRequest, _matching_service_pb2.UpdateWeightsResponse]  # type: ignore[assignment]
     """Sets how much each factor counts for a position. They are scaled to add up to 1.
     Returns INVALID_ARGUMENT unless at least one is greater than 0.
@@ -185,6 +197,13 @@ class MatchingServiceServicer:
         """Lists the ranked candidates of a position, best first.
         Returns NOT_FOUND for another organization's position.
         """
+
+    def ListPositionMatches(
+        self,
+        request: _matching_service_pb2.ListPositionMatchesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_matching_service_pb2.ListPositionMatchesResponse, _abc.Awaitable[_matching_service_pb2.ListPositionMatchesResponse]]:
+        """Lists the ranked open positions for the caller, best first."""
 
     def ExplainMatch(
         self,
@@ -266,6 +285,15 @@ class MatchingServiceServicer:
         context: _ServicerContext,
     ) -> _typing.Union[_empty_pb2.Empty, _abc.Awaitable[_empty_pb2.Empty]]:
         """Removes a requirement. It stays removed at every later reading of the text."""
+
+    def GetWeights(
+        self,
+        request: _matching_service_pb2.GetWeightsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_matching_service_pb2.GetWeightsResponse, _abc.Awaitable[_matching_service_pb2.GetWeightsResponse]]:
+        """Returns how much each factor counts for a position.
+        Returns NOT_FOUND for another organization's position.
+        """
 
     def UpdateWeights(
         self,

@@ -18,7 +18,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file skillsync/careerforge/v1/candidate.proto.
  */
 export const file_skillsync_careerforge_v1_candidate: GenFile = /*@__PURE__*/
-  fileDesc("Cihza2lsbHN5bmMvY2FyZWVyZm9yZ2UvdjEvY2FuZGlkYXRlLnByb3RvEhhza2lsbHN5bmMuY2FyZWVyZm9yZ2UudjEihgQKCUNhbmRpZGF0ZRIKCgJpZBgBIAEoCRIMCgRldGFnGAIgASgJEhEKCXJlc3VtZV9pZBgDIAEoCRI1CgZza2lsbHMYBCADKAsyJS5za2lsbHN5bmMuY2FyZWVyZm9yZ2UudjEuUGFyc2VkU2tpbGwSNgoFcm9sZXMYBSADKAsyJy5za2lsbHN5bmMuY2FyZWVyZm9yZ2UudjEuQ2FuZGlkYXRlUm9sZRI6Cg9lZHVjYXRpb25fbGV2ZWwYBiABKA4yIS5za2lsbHN5bmMudHlwZS52MS5FZHVjYXRpb25MZXZlbBIvCg5lZHVjYXRpb25fc3BhbhgHIAEoCzIXLnNraWxsc3luYy50eXBlLnYxLlNwYW4SOwoJbGFuZ3VhZ2VzGAggAygLMiguc2tpbGxzeW5jLmNhcmVlcmZvcmdlLnYxLlBhcnNlZExhbmd1YWdlEhsKE3llYXJzX29mX2V4cGVyaWVuY2UYCSABKAESMgoMY2FyZWVyX3N0YWdlGAogASgOMhwuc2tpbGxzeW5jLnR5cGUudjEuU2VuaW9yaXR5EjoKC3ByZWZlcmVuY2VzGAsgASgLMiUuc2tpbGxzeW5jLmNhcmVlcmZvcmdlLnYxLlByZWZlcmVuY2VzEg4KBnZlY3RvchgMIAMoAhIWCg52ZWN0b3JfdmVyc2lvbhgNIAEoCSKdAQoNQ2FuZGlkYXRlUm9sZRINCgV0aXRsZRgBIAEoCRIrCgVzdGFydBgCIAEoCzIcLnNraWxsc3luYy50eXBlLnYxLlllYXJNb250aBIpCgNlbmQYAyABKAsyHC5za2lsbHN5bmMudHlwZS52MS5ZZWFyTW9udGgSJQoEc3BhbhgEIAEoCzIXLnNraWxsc3luYy50eXBlLnYxLlNwYW5iBnByb3RvMw", [file_skillsync_careerforge_v1_parsed_resume, file_skillsync_careerforge_v1_profile, file_skillsync_type_v1_span, file_skillsync_type_v1_work]);
+  fileDesc("Cihza2lsbHN5bmMvY2FyZWVyZm9yZ2UvdjEvY2FuZGlkYXRlLnByb3RvEhhza2lsbHN5bmMuY2FyZWVyZm9yZ2UudjEi4gQKCUNhbmRpZGF0ZRIKCgJpZBgBIAEoCRIMCgRldGFnGAIgASgJEhEKCXJlc3VtZV9pZBgDIAEoCRI1CgZza2lsbHMYBCADKAsyJS5za2lsbHN5bmMuY2FyZWVyZm9yZ2UudjEuUGFyc2VkU2tpbGwSNgoFcm9sZXMYBSADKAsyJy5za2lsbHN5bmMuY2FyZWVyZm9yZ2UudjEuQ2FuZGlkYXRlUm9sZRI6Cg9lZHVjYXRpb25fbGV2ZWwYBiABKA4yIS5za2lsbHN5bmMudHlwZS52MS5FZHVjYXRpb25MZXZlbBIvCg5lZHVjYXRpb25fc3BhbhgHIAEoCzIXLnNraWxsc3luYy50eXBlLnYxLlNwYW4SOwoJbGFuZ3VhZ2VzGAggAygLMiguc2tpbGxzeW5jLmNhcmVlcmZvcmdlLnYxLlBhcnNlZExhbmd1YWdlEhsKE3llYXJzX29mX2V4cGVyaWVuY2UYCSABKAESMgoMY2FyZWVyX3N0YWdlGAogASgOMhwuc2tpbGxzeW5jLnR5cGUudjEuU2VuaW9yaXR5EjoKC3ByZWZlcmVuY2VzGAsgASgLMiUuc2tpbGxzeW5jLmNhcmVlcmZvcmdlLnYxLlByZWZlcmVuY2VzEg4KBnZlY3RvchgMIAMoAhIWCg52ZWN0b3JfdmVyc2lvbhgNIAEoCRIvCg5jZXJ0aWZpY2F0aW9ucxgOIAMoCzIXLnNraWxsc3luYy50eXBlLnYxLlNwYW4SKQoIcGFzc2FnZXMYDyADKAsyFy5za2lsbHN5bmMudHlwZS52MS5TcGFuIrABCg1DYW5kaWRhdGVSb2xlEg0KBXRpdGxlGAEgASgJEisKBXN0YXJ0GAIgASgLMhwuc2tpbGxzeW5jLnR5cGUudjEuWWVhck1vbnRoEikKA2VuZBgDIAEoCzIcLnNraWxsc3luYy50eXBlLnYxLlllYXJNb250aBIlCgRzcGFuGAQgASgLMhcuc2tpbGxzeW5jLnR5cGUudjEuU3BhbhIRCglza2lsbF9pZHMYBSADKAliBnByb3RvMw", [file_skillsync_careerforge_v1_parsed_resume, file_skillsync_careerforge_v1_profile, file_skillsync_type_v1_span, file_skillsync_type_v1_work]);
 
 /**
  * What matching may know about a person: facts about work, and nothing that tells who it is. No name, address, birth, photo or contact
@@ -117,6 +117,20 @@ export type Candidate = Message<"skillsync.careerforge.v1.Candidate"> & {
    * @generated from field: string vector_version = 13;
    */
   vectorVersion: string;
+
+  /**
+   * Certificates and licences.
+   *
+   * @generated from field: repeated skillsync.type.v1.Span certifications = 14;
+   */
+  certifications: Span[];
+
+  /**
+   * What was done, latest role first, at most 24. What names the person is left out.
+   *
+   * @generated from field: repeated skillsync.type.v1.Span passages = 15;
+   */
+  passages: Span[];
 };
 
 /**
@@ -159,6 +173,13 @@ export type CandidateRole = Message<"skillsync.careerforge.v1.CandidateRole"> & 
    * @generated from field: skillsync.type.v1.Span span = 4;
    */
   span?: Span | undefined;
+
+  /**
+   * Ids of the skills shown in it.
+   *
+   * @generated from field: repeated string skill_ids = 5;
+   */
+  skillIds: string[];
 };
 
 /**

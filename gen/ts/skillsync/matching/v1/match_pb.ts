@@ -4,17 +4,23 @@
 
 import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import { file_buf_validate_validate } from "../../../buf/validate/validate_pb";
+import { file_google_api_field_behavior } from "../../../google/api/field_behavior_pb";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
+import type { PayRange } from "../../type/v1/money_pb";
+import { file_skillsync_type_v1_money } from "../../type/v1/money_pb";
 import type { Span } from "../../type/v1/span_pb";
 import { file_skillsync_type_v1_span } from "../../type/v1/span_pb";
+import type { Location } from "../../type/v1/work_pb";
+import { file_skillsync_type_v1_work } from "../../type/v1/work_pb";
 import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file skillsync/matching/v1/match.proto.
  */
 export const file_skillsync_matching_v1_match: GenFile = /*@__PURE__*/
-  fileDesc("CiFza2lsbHN5bmMvbWF0Y2hpbmcvdjEvbWF0Y2gucHJvdG8SFXNraWxsc3luYy5tYXRjaGluZy52MSLdAgoFTWF0Y2gSEwoLcG9zaXRpb25faWQYASABKAkSFAoMY2FuZGlkYXRlX2lkGAIgASgJEgwKBHJhbmsYAyABKAUSDQoFc2NvcmUYBCABKAESLgoHcmVhc29ucxgFIAMoCzIdLnNraWxsc3luYy5tYXRjaGluZy52MS5SZWFzb24SFQoNY2FuZGlkYXRlX2ZpdBgGIAEoARI4ChFjYW5kaWRhdGVfcmVhc29ucxgHIAMoCzIdLnNraWxsc3luYy5tYXRjaGluZy52MS5SZWFzb24SFgoOZW5naW5lX3ZlcnNpb24YCCABKAkSFgoOY2FuZGlkYXRlX2V0YWcYCSABKAkSFQoNcG9zaXRpb25fZXRhZxgKIAEoCRISCgphc19vZl9kYXRlGAsgASgJEjAKDGNvbXB1dGVfdGltZRgMIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAitAEKBlJlYXNvbhIOCgZmYWN0b3IYASABKAkSDQoFbGFiZWwYAiABKAkSDAoEcnVsZRgDIAEoCRIOCgZ3ZWlnaHQYBCABKAESFAoMY29udHJpYnV0aW9uGAUgASgBEiwKC3JlcXVpcmVtZW50GAYgASgLMhcuc2tpbGxzeW5jLnR5cGUudjEuU3BhbhIpCghldmlkZW5jZRgHIAMoCzIXLnNraWxsc3luYy50eXBlLnYxLlNwYW4i8QMKC1JlcXVpcmVtZW50EgoKAmlkGAEgASgJEjUKBGtpbmQYAiABKA4yJy5za2lsbHN5bmMubWF0Y2hpbmcudjEuUmVxdWlyZW1lbnQuS2luZBINCgVsYWJlbBgDIAEoCRIMCgRtdXN0GAQgASgIEg4KBnN0cmljdBgFIAEoCBIQCghza2lsbF9pZBgGIAEoCRINCgV5ZWFycxgHIAEoARINCgVsZXZlbBgIIAEoCRIlCgRzcGFuGAkgASgLMhcuc2tpbGxzeW5jLnR5cGUudjEuU3BhbhI5CgZvcmlnaW4YCiABKA4yKS5za2lsbHN5bmMubWF0Y2hpbmcudjEuUmVxdWlyZW1lbnQuT3JpZ2luIpYBCgRLaW5kEhQKEEtJTkRfVU5TUEVDSUZJRUQQABIOCgpLSU5EX1NLSUxMEAESDgoKS0lORF9ZRUFSUxACEg8KC0tJTkRfREVHUkVFEAMSEQoNS0lORF9MQU5HVUFHRRAEEhAKDEtJTkRfTElDRU5DRRAFEhIKDktJTkRfU0VOSU9SSVRZEAYSDgoKS0lORF9QTEFDRRAHIkcKBk9yaWdpbhIWChJPUklHSU5fVU5TUEVDSUZJRUQQABIPCgtPUklHSU5fVEVYVBABEhQKEE9SSUdJTl9SRUNSVUlURVIQAmIGcHJvdG8z", [file_google_protobuf_timestamp, file_skillsync_type_v1_span]);
+  fileDesc("CiFza2lsbHN5bmMvbWF0Y2hpbmcvdjEvbWF0Y2gucHJvdG8SFXNraWxsc3luYy5tYXRjaGluZy52MSLdAgoFTWF0Y2gSEwoLcG9zaXRpb25faWQYASABKAkSFAoMY2FuZGlkYXRlX2lkGAIgASgJEgwKBHJhbmsYAyABKAUSDQoFc2NvcmUYBCABKAESLgoHcmVhc29ucxgFIAMoCzIdLnNraWxsc3luYy5tYXRjaGluZy52MS5SZWFzb24SFQoNY2FuZGlkYXRlX2ZpdBgGIAEoARI4ChFjYW5kaWRhdGVfcmVhc29ucxgHIAMoCzIdLnNraWxsc3luYy5tYXRjaGluZy52MS5SZWFzb24SFgoOZW5naW5lX3ZlcnNpb24YCCABKAkSFgoOY2FuZGlkYXRlX2V0YWcYCSABKAkSFQoNcG9zaXRpb25fZXRhZxgKIAEoCRISCgphc19vZl9kYXRlGAsgASgJEjAKDGNvbXB1dGVfdGltZRgMIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAitAEKBlJlYXNvbhIOCgZmYWN0b3IYASABKAkSDQoFbGFiZWwYAiABKAkSDAoEcnVsZRgDIAEoCRIOCgZ3ZWlnaHQYBCABKAESFAoMY29udHJpYnV0aW9uGAUgASgBEiwKC3JlcXVpcmVtZW50GAYgASgLMhcuc2tpbGxzeW5jLnR5cGUudjEuU3BhbhIpCghldmlkZW5jZRgHIAMoCzIXLnNraWxsc3luYy50eXBlLnYxLlNwYW4i7AUKC1JlcXVpcmVtZW50EhAKAmlkGAEgASgJQgTiQQEDEj8KBGtpbmQYAiABKA4yJy5za2lsbHN5bmMubWF0Y2hpbmcudjEuUmVxdWlyZW1lbnQuS2luZEIIukgFggECEAESFwoFbGFiZWwYAyABKAlCCLpIBXIDGMgBEgwKBG11c3QYBCABKAgSDgoGc3RyaWN0GAUgASgIEhkKCHNraWxsX2lkGAYgASgJQge6SARyAhhkEigKBXllYXJzGAcgASgBQhm6SBYSFBkAAAAAAABOQCkAAAAAAAAAAEABEhYKBWxldmVsGAggASgJQge6SARyAhgUEisKBHNwYW4YCSABKAsyFy5za2lsbHN5bmMudHlwZS52MS5TcGFuQgTiQQEDEj8KBm9yaWdpbhgKIAEoDjIpLnNraWxsc3luYy5tYXRjaGluZy52MS5SZXF1aXJlbWVudC5PcmlnaW5CBOJBAQMSFgoEbmFtZRgLIAEoCUIIukgFcgMYyAESLQoIbG9jYXRpb24YDCABKAsyGy5za2lsbHN5bmMudHlwZS52MS5Mb2NhdGlvbhIoCgNwYXkYDSABKAsyGy5za2lsbHN5bmMudHlwZS52MS5QYXlSYW5nZSK4AQoES2luZBIUChBLSU5EX1VOU1BFQ0lGSUVEEAASDgoKS0lORF9TS0lMTBABEg4KCktJTkRfWUVBUlMQAhIPCgtLSU5EX0RFR1JFRRADEhEKDUtJTkRfTEFOR1VBR0UQBBIQCgxLSU5EX0xJQ0VOQ0UQBRISCg5LSU5EX1NFTklPUklUWRAGEg4KCktJTkRfUExBQ0UQBxISCg5LSU5EX1dPUktfTU9ERRAIEgwKCEtJTkRfUEFZEAkiXAoGT3JpZ2luEhYKEk9SSUdJTl9VTlNQRUNJRklFRBAAEg8KC09SSUdJTl9URVhUEAESFAoQT1JJR0lOX1JFQ1JVSVRFUhACEhMKD09SSUdJTl9QT1NJVElPThADYgZwcm90bzM", [file_buf_validate_validate, file_google_api_field_behavior, file_google_protobuf_timestamp, file_skillsync_type_v1_money, file_skillsync_type_v1_span, file_skillsync_type_v1_work]);
 
 /**
  * How well a candidate and a position fit, with every reason. Holds nothing that tells who the candidate is.
@@ -37,7 +43,8 @@ export type Match = Message<"skillsync.matching.v1.Match"> & {
   candidateId: string;
 
   /**
-   * Place in the ranking, from 1. Equal scores are ordered by candidate id.
+   * Place in the ranking, from 1. Equal scores are ordered by id. In a position's ranking `score` decides; in a person's the product of
+   * `score` and `candidate_fit`.
    *
    * @generated from field: int32 rank = 3;
    */
@@ -121,7 +128,8 @@ export const MatchSchema: GenMessage<Match> = /*@__PURE__*/
  */
 export type Reason = Message<"skillsync.matching.v1.Reason"> & {
   /**
-   * What is judged: `skill`, `years`, `degree`, `language`, `similarity`, …
+   * What is judged: `skill`, `years`, `degree`, `language`, `licence`, `seniority`, `title`, `similarity`, `recency`, `place`, `work_mode`,
+   * `pay`, `step`, `interests`.
    *
    * @generated from field: string factor = 1;
    */
@@ -135,7 +143,7 @@ export type Reason = Message<"skillsync.matching.v1.Reason"> & {
   label: string;
 
   /**
-   * The rule that was applied: `exact`, `broader`, `missing`, `cosine`, …
+   * The rule that was applied: `exact`, `alias`, `narrower`, `broader`, `related`, `listed`, `missing`, …
    *
    * @generated from field: string rule = 3;
    */
@@ -184,7 +192,7 @@ export const ReasonSchema: GenMessage<Reason> = /*@__PURE__*/
  */
 export type Requirement = Message<"skillsync.matching.v1.Requirement"> & {
   /**
-   * Stays the same while the words it rests on do.
+   * Depends on what is asked for, not on where it stands.
    *
    * @generated from field: string id = 1;
    */
@@ -198,7 +206,7 @@ export type Requirement = Message<"skillsync.matching.v1.Requirement"> & {
   kind: Requirement_Kind;
 
   /**
-   * For people.
+   * For people. Empty on creation means the name of what is asked for. At most 200 characters.
    *
    * @generated from field: string label = 3;
    */
@@ -226,21 +234,22 @@ export type Requirement = Message<"skillsync.matching.v1.Requirement"> & {
   skillId: string;
 
   /**
-   * Least years.
+   * Least years, 0 to 60.
    *
    * @generated from field: double years = 7;
    */
   years: number;
 
   /**
-   * Least level: `BACHELOR`, `B2`, …
+   * Least level: a degree (`SECONDARY`, `VOCATIONAL`, `BACHELOR`, `MASTER`, `DOCTORATE`), a language's (`A1` to `C2`, `NATIVE`), a seniority
+   * (`ENTRY`, `MID`, `SENIOR`, `EXPERT`), a mode (`ONSITE`, `HYBRID`, `REMOTE`).
    *
    * @generated from field: string level = 8;
    */
   level: string;
 
   /**
-   * Where the text asks for it.
+   * Where the text asks for it. Unset for what stands in a field or was added.
    *
    * @generated from field: skillsync.type.v1.Span span = 9;
    */
@@ -252,6 +261,27 @@ export type Requirement = Message<"skillsync.matching.v1.Requirement"> & {
    * @generated from field: skillsync.matching.v1.Requirement.Origin origin = 10;
    */
   origin: Requirement_Origin;
+
+  /**
+   * Of a language in English, e.g. `german`, or of a licence. At most 200 characters.
+   *
+   * @generated from field: string name = 11;
+   */
+  name: string;
+
+  /**
+   * Place of work.
+   *
+   * @generated from field: skillsync.type.v1.Location location = 12;
+   */
+  location?: Location | undefined;
+
+  /**
+   * What is paid.
+   *
+   * @generated from field: skillsync.type.v1.PayRange pay = 13;
+   */
+  pay?: PayRange | undefined;
 };
 
 /**
@@ -289,39 +319,53 @@ export enum Requirement_Kind {
   YEARS = 2,
 
   /**
-   * A degree.
+   * A degree; `level` is set.
    *
    * @generated from enum value: KIND_DEGREE = 3;
    */
   DEGREE = 3,
 
   /**
-   * A language; `level` is set.
+   * A language; `name` is set, and `level` if one is asked for.
    *
    * @generated from enum value: KIND_LANGUAGE = 4;
    */
   LANGUAGE = 4,
 
   /**
-   * A licence or certificate.
+   * A licence or certificate; `name` is set.
    *
    * @generated from enum value: KIND_LICENCE = 5;
    */
   LICENCE = 5,
 
   /**
-   * Seniority.
+   * Seniority; `level` is set.
    *
    * @generated from enum value: KIND_SENIORITY = 6;
    */
   SENIORITY = 6,
 
   /**
-   * Place.
+   * Place; `location` is set.
    *
    * @generated from enum value: KIND_PLACE = 7;
    */
   PLACE = 7,
+
+  /**
+   * Where the work is done; `level` is `ONSITE`, `HYBRID` or `REMOTE`.
+   *
+   * @generated from enum value: KIND_WORK_MODE = 8;
+   */
+  WORK_MODE = 8,
+
+  /**
+   * What is paid; `pay` is set.
+   *
+   * @generated from enum value: KIND_PAY = 9;
+   */
+  PAY = 9,
 }
 
 /**
@@ -356,6 +400,13 @@ export enum Requirement_Origin {
    * @generated from enum value: ORIGIN_RECRUITER = 2;
    */
   RECRUITER = 2,
+
+  /**
+   * A field of the position says so.
+   *
+   * @generated from enum value: ORIGIN_POSITION = 3;
+   */
+  POSITION = 3,
 }
 
 /**

@@ -27,7 +27,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file skillsync/matching/v1/matching_service.proto.
  */
 export const file_skillsync_matching_v1_matching_service: GenFile = /*@__PURE__*/
-  fileDesc("Cixza2lsbHN5bmMvbWF0Y2hpbmcvdjEvbWF0Y2hpbmdfc2VydmljZS5wcm90bxIVc2tpbGxzeW5jLm1hdGNoaW5nLnYxInQKFFN0cmVhbU1hdGNoZXNSZXF1ZXN0EiEKC3Bvc2l0aW9uX2lkGAEgASgJQgziQQECukgFcgOwAQESGQoFbGltaXQYAiABKAVCCrpIBxoFGPQDKAASHgoMcmVzdW1lX3Rva2VuGAMgASgJQgi6SAVyAxjQDyKSAgoVU3RyZWFtTWF0Y2hlc1Jlc3BvbnNlEhQKDHJlc3VtZV90b2tlbhgBIAEoCRIyCgVtYXRjaBgCIAEoCzIhLnNraWxsc3luYy5tYXRjaGluZy52MS5NYXRjaEV2ZW50SAASQAoRc25hcHNob3RfY29tcGxldGUYAyABKAsyIy5za2lsbHN5bmMudHlwZS52MS5TbmFwc2hvdENvbXBsZXRlSAASMwoKY2hlY2twb2ludBgEIAEoCzIdLnNraWxsc3luYy50eXBlLnYxLkNoZWNrcG9pbnRIABIvCgZyZXN5bmMYBSABKAsyHS5za2lsbHN5bmMubWF0Y2hpbmcudjEuUmVzeW5jSABCBwoFZXZlbnQiiAIKCk1hdGNoRXZlbnQSNAoEa2luZBgBIAEoDjImLnNraWxsc3luYy5tYXRjaGluZy52MS5NYXRjaEV2ZW50LktpbmQSKwoFbWF0Y2gYAiABKAsyHC5za2lsbHN5bmMubWF0Y2hpbmcudjEuTWF0Y2gSEAoIb2xkX3JhbmsYAyABKAUSEAoIbmV3X3JhbmsYBCABKAUicwoES2luZBIUChBLSU5EX1VOU1BFQ0lGSUVEEAASEQoNS0lORF9TTkFQU0hPVBABEhAKDEtJTkRfRU5URVJFRBACEg4KCktJTkRfTU9WRUQQAxIRCg1LSU5EX1JFU0NPUkVEEAQSDQoJS0lORF9MRUZUEAUiCAoGUmVzeW5jIlMKFlN0cmVhbVBvc2l0aW9uc1JlcXVlc3QSGQoFbGltaXQYASABKAVCCrpIBxoFGPQDKAASHgoMcmVzdW1lX3Rva2VuGAIgASgJQgi6SAVyAxjQDyKUAgoXU3RyZWFtUG9zaXRpb25zUmVzcG9uc2USFAoMcmVzdW1lX3Rva2VuGAEgASgJEjIKBW1hdGNoGAIgASgLMiEuc2tpbGxzeW5jLm1hdGNoaW5nLnYxLk1hdGNoRXZlbnRIABJAChFzbmFwc2hvdF9jb21wbGV0ZRgDIAEoCzIjLnNraWxsc3luYy50eXBlLnYxLlNuYXBzaG90Q29tcGxldGVIABIzCgpjaGVja3BvaW50GAQgASgLMh0uc2tpbGxzeW5jLnR5cGUudjEuQ2hlY2twb2ludEgAEi8KBnJlc3luYxgFIAEoCzIdLnNraWxsc3luYy5tYXRjaGluZy52MS5SZXN5bmNIAEIHCgVldmVudCJ0ChJMaXN0TWF0Y2hlc1JlcXVlc3QSIQoLcG9zaXRpb25faWQYASABKAlCDOJBAQK6SAVyA7ABARIdCglwYWdlX3NpemUYAiABKAVCCrpIBxoFGMgBKAASHAoKcGFnZV90b2tlbhgDIAEoCUIIukgFcgMY6AciXQoTTGlzdE1hdGNoZXNSZXNwb25zZRItCgdtYXRjaGVzGAEgAygLMhwuc2tpbGxzeW5jLm1hdGNoaW5nLnYxLk1hdGNoEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSJcChNFeHBsYWluTWF0Y2hSZXF1ZXN0EiEKC3Bvc2l0aW9uX2lkGAEgASgJQgziQQECukgFcgOwAQESIgoMY2FuZGlkYXRlX2lkGAIgASgJQgziQQECukgFcgOwAQEiWwoSUmVwbGF5TWF0Y2hSZXF1ZXN0EiEKC3Bvc2l0aW9uX2lkGAEgASgJQgziQQECukgFcgOwAQESIgoMY2FuZGlkYXRlX2lkGAIgASgJQgziQQECukgFcgOwAQEiVQoTUmVwbGF5TWF0Y2hSZXNwb25zZRIrCgVtYXRjaBgBIAEoCzIcLnNraWxsc3luYy5tYXRjaGluZy52MS5NYXRjaBIRCglpZGVudGljYWwYAiABKAgidwoNV2hhdElmUmVxdWVzdBIhCgtwb3NpdGlvbl9pZBgBIAEoCUIM4kEBArpIBXIDsAEBEiMKC3RhcmdldF9yYW5rGAIgASgFQg7iQQECukgHGgUY9AMoARIeCgttYXhfY2hhbmdlcxgDIAEoBUIJukgGGgQYCigAInYKDldoYXRJZlJlc3BvbnNlEjcKB2NoYW5nZXMYASADKAsyJi5za2lsbHN5bmMubWF0Y2hpbmcudjEuU3VnZ2VzdGVkQ2hhbmdlEhQKDHJlYWNoZWRfcmFuaxgCIAEoBRIVCg1yZWFjaGVkX3Njb3JlGAMgASgBIlQKD1N1Z2dlc3RlZENoYW5nZRIMCgRraW5kGAEgASgJEhAKCHNraWxsX2lkGAIgASgJEg0KBWxhYmVsGAMgASgJEhIKCnNjb3JlX2dhaW4YBCABKAEiwAEKF1NlYXJjaENhbmRpZGF0ZXNSZXF1ZXN0EhcKBXF1ZXJ5GAEgASgJQgi6SAVyAxjoBxIjCglza2lsbF9pZHMYAiADKAlCELpIDZIBChAyIgZyBBABGGQSKgoMY291bnRyeV9jb2RlGAMgASgJQhS6SBFyDzINXihbQS1aXXsyfSk/JBIdCglwYWdlX3NpemUYBCABKAVCCrpIBxoFGMgBKAASHAoKcGFnZV90b2tlbhgFIAEoCUIIukgFcgMY6AcikQEKGFNlYXJjaENhbmRpZGF0ZXNSZXNwb25zZRIuCgRoaXRzGAEgAygLMiAuc2tpbGxzeW5jLm1hdGNoaW5nLnYxLlNlYXJjaEhpdBIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkSLAoGZmFjZXRzGAMgAygLMhwuc2tpbGxzeW5jLm1hdGNoaW5nLnYxLkZhY2V0IvkBChZTZWFyY2hQb3NpdGlvbnNSZXF1ZXN0EhcKBXF1ZXJ5GAEgASgJQgi6SAVyAxjoBxIjCglza2lsbF9pZHMYAiADKAlCELpIDZIBChAyIgZyBBABGGQSKgoMY291bnRyeV9jb2RlGAMgASgJQhS6SBFyDzINXihbQS1aXXsyfSk/JBI4Cgl3b3JrX21vZGUYBCABKA4yGy5za2lsbHN5bmMudHlwZS52MS5Xb3JrTW9kZUIIukgFggECEAESHQoJcGFnZV9zaXplGAUgASgFQgq6SAcaBRjIASgAEhwKCnBhZ2VfdG9rZW4YBiABKAlCCLpIBXIDGOgHIpABChdTZWFyY2hQb3NpdGlvbnNSZXNwb25zZRIuCgRoaXRzGAEgAygLMiAuc2tpbGxzeW5jLm1hdGNoaW5nLnYxLlNlYXJjaEhpdBIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkSLAoGZmFjZXRzGAMgAygLMhwuc2tpbGxzeW5jLm1hdGNoaW5nLnYxLkZhY2V0ImIKCVNlYXJjaEhpdBIKCgJpZBgBIAEoCRINCgV0aXRsZRgCIAEoCRINCgVzY29yZRgDIAEoARIrCgpoaWdobGlnaHRzGAQgAygLMhcuc2tpbGxzeW5jLnR5cGUudjEuU3BhbiI0CgVGYWNldBINCgVmaWVsZBgBIAEoCRINCgV2YWx1ZRgCIAEoCRINCgVjb3VudBgDIAEoBSLcAQoVUmVjb3JkRmVlZGJhY2tSZXF1ZXN0EiEKC3Bvc2l0aW9uX2lkGAEgASgJQgziQQECukgFcgOwAQESIgoMY2FuZGlkYXRlX2lkGAIgASgJQgziQQECukgFcgOwAQESQQoEa2luZBgDIAEoDjIjLnNraWxsc3luYy5tYXRjaGluZy52MS5GZWVkYmFja0tpbmRCDuJBAQK6SAeCAQQQASAAEhgKBnJlYXNvbhgEIAEoCUIIukgFcgMY0A8SHwoKcmVxdWVzdF9pZBgFIAEoCUILukgIcgOwAQHYAQEiPAoXTGlzdFJlcXVpcmVtZW50c1JlcXVlc3QSIQoLcG9zaXRpb25faWQYASABKAlCDOJBAQK6SAVyA7ABASJrChhMaXN0UmVxdWlyZW1lbnRzUmVzcG9uc2USOAoMcmVxdWlyZW1lbnRzGAEgAygLMiIuc2tpbGxzeW5jLm1hdGNoaW5nLnYxLlJlcXVpcmVtZW50EhUKDXBvc2l0aW9uX2V0YWcYAiABKAkiowEKGENyZWF0ZVJlcXVpcmVtZW50UmVxdWVzdBIhCgtwb3NpdGlvbl9pZBgBIAEoCUIM4kEBArpIBXIDsAEBEkMKC3JlcXVpcmVtZW50GAIgASgLMiIuc2tpbGxzeW5jLm1hdGNoaW5nLnYxLlJlcXVpcmVtZW50QgriQQECukgDyAEBEh8KCnJlcXVlc3RfaWQYAyABKAlCC7pICHIDsAEB2AEBIvsBChhVcGRhdGVSZXF1aXJlbWVudFJlcXVlc3QSIQoLcG9zaXRpb25faWQYASABKAlCDOJBAQK6SAVyA7ABARIlCg5yZXF1aXJlbWVudF9pZBgCIAEoCUIN4kEBArpIBnIEEAEYZBJDCgtyZXF1aXJlbWVudBgDIAEoCzIiLnNraWxsc3luYy5tYXRjaGluZy52MS5SZXF1aXJlbWVudEIK4kEBArpIA8gBARIvCgt1cGRhdGVfbWFzaxgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE1hc2sSHwoKcmVxdWVzdF9pZBgFIAEoCUILukgIcgOwAQHYAQEiZAoYRGVsZXRlUmVxdWlyZW1lbnRSZXF1ZXN0EiEKC3Bvc2l0aW9uX2lkGAEgASgJQgziQQECukgFcgOwAQESJQoOcmVxdWlyZW1lbnRfaWQYAiABKAlCDeJBAQK6SAZyBBABGGQi/QEKFFVwZGF0ZVdlaWdodHNSZXF1ZXN0EiEKC3Bvc2l0aW9uX2lkGAEgASgJQgziQQECukgFcgOwAQEScQoHd2VpZ2h0cxgCIAMoCzI4LnNraWxsc3luYy5tYXRjaGluZy52MS5VcGRhdGVXZWlnaHRzUmVxdWVzdC5XZWlnaHRzRW50cnlCJuJBAQK6SB+aARwIARAUKhYSFBkAAAAAAECPQCkAAAAAAAAAAEABEh8KCnJlcXVlc3RfaWQYAyABKAlCC7pICHIDsAEB2AEBGi4KDFdlaWdodHNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAE6AjgBIpMBChVVcGRhdGVXZWlnaHRzUmVzcG9uc2USSgoHd2VpZ2h0cxgBIAMoCzI5LnNraWxsc3luYy5tYXRjaGluZy52MS5VcGRhdGVXZWlnaHRzUmVzcG9uc2UuV2VpZ2h0c0VudHJ5Gi4KDFdlaWdodHNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAE6AjgBIngKF0xpc3RBdWRpdFJlY29yZHNSZXF1ZXN0EiAKC3Bvc2l0aW9uX2lkGAEgASgJQgu6SAhyA7ABAdgBARIdCglwYWdlX3NpemUYAiABKAVCCrpIBxoFGMgBKAASHAoKcGFnZV90b2tlbhgDIAEoCUIIukgFcgMY6AciaAoYTGlzdEF1ZGl0UmVjb3Jkc1Jlc3BvbnNlEjMKB3JlY29yZHMYASADKAsyIi5za2lsbHN5bmMubWF0Y2hpbmcudjEuQXVkaXRSZWNvcmQSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIqQBCgtBdWRpdFJlY29yZBIKCgJpZBgBIAEoCRITCgtwb3NpdGlvbl9pZBgCIAEoCRIRCgl2aWV3ZXJfaWQYAyABKAkSFgoOZW5naW5lX3ZlcnNpb24YBCABKAkSEQoJcm93X2NvdW50GAUgASgFEigKBHRpbWUYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEgwKBGhhc2gYByABKAkqsgEKDEZlZWRiYWNrS2luZBIdChlGRUVEQkFDS19LSU5EX1VOU1BFQ0lGSUVEEAASGAoURkVFREJBQ0tfS0lORF9WSUVXRUQQARIXChNGRUVEQkFDS19LSU5EX1NBVkVEEAISGwoXRkVFREJBQ0tfS0lORF9DT05UQUNURUQQAxIaChZGRUVEQkFDS19LSU5EX1JFSkVDVEVEEAQSFwoTRkVFREJBQ0tfS0lORF9ISVJFRBAFMrUWCg9NYXRjaGluZ1NlcnZpY2USrQEKDVN0cmVhbU1hdGNoZXMSKy5za2lsbHN5bmMubWF0Y2hpbmcudjEuU3RyZWFtTWF0Y2hlc1JlcXVlc3QaLC5za2lsbHN5bmMubWF0Y2hpbmcudjEuU3RyZWFtTWF0Y2hlc1Jlc3BvbnNlIj/qxxgCEAf6xxgDAxEQgtPkkwIsEiovdjEvcG9zaXRpb25zL3twb3NpdGlvbl9pZH0vbWF0Y2hlczpzdHJlYW0wARKdAQoPU3RyZWFtUG9zaXRpb25zEi0uc2tpbGxzeW5jLm1hdGNoaW5nLnYxLlN0cmVhbVBvc2l0aW9uc1JlcXVlc3QaLi5za2lsbHN5bmMubWF0Y2hpbmcudjEuU3RyZWFtUG9zaXRpb25zUmVzcG9uc2UiKerHGAIQAvrHGAIREILT5JMCFxIVL3YxL21lL21hdGNoZXM6c3RyZWFtMAESnQEKC0xpc3RNYXRjaGVzEikuc2tpbGxzeW5jLm1hdGNoaW5nLnYxLkxpc3RNYXRjaGVzUmVxdWVzdBoqLnNraWxsc3luYy5tYXRjaGluZy52MS5MaXN0TWF0Y2hlc1Jlc3BvbnNlIjfqxxgCEAf6xxgCAxKC0+STAiUSIy92MS9wb3NpdGlvbnMve3Bvc2l0aW9uX2lkfS9tYXRjaGVzEp8BCgxFeHBsYWluTWF0Y2gSKi5za2lsbHN5bmMubWF0Y2hpbmcudjEuRXhwbGFpbk1hdGNoUmVxdWVzdBocLnNraWxsc3luYy5tYXRjaGluZy52MS5NYXRjaCJF6scYAhAH+scYAQOC0+STAjQSMi92MS9wb3NpdGlvbnMve3Bvc2l0aW9uX2lkfS9tYXRjaGVzL3tjYW5kaWRhdGVfaWR9ErUBCgtSZXBsYXlNYXRjaBIpLnNraWxsc3luYy5tYXRjaGluZy52MS5SZXBsYXlNYXRjaFJlcXVlc3QaKi5za2lsbHN5bmMubWF0Y2hpbmcudjEuUmVwbGF5TWF0Y2hSZXNwb25zZSJP6scYAhAH+scYAQOC0+STAj4iOS92MS9wb3NpdGlvbnMve3Bvc2l0aW9uX2lkfS9tYXRjaGVzL3tjYW5kaWRhdGVfaWR9OnJlcGxheToBKhKQAQoGV2hhdElmEiQuc2tpbGxzeW5jLm1hdGNoaW5nLnYxLldoYXRJZlJlcXVlc3QaJS5za2lsbHN5bmMubWF0Y2hpbmcudjEuV2hhdElmUmVzcG9uc2UiOerHGAIQAvrHGAIDDILT5JMCJyIiL3YxL3Bvc2l0aW9ucy97cG9zaXRpb25faWR9OndoYXRJZjoBKhKeAQoQU2VhcmNoQ2FuZGlkYXRlcxIuLnNraWxsc3luYy5tYXRjaGluZy52MS5TZWFyY2hDYW5kaWRhdGVzUmVxdWVzdBovLnNraWxsc3luYy5tYXRjaGluZy52MS5TZWFyY2hDYW5kaWRhdGVzUmVzcG9uc2UiKerHGAIQB/rHGAIMEoLT5JMCFxIVL3YxL2NhbmRpZGF0ZXM6c2VhcmNoEpoBCg9TZWFyY2hQb3NpdGlvbnMSLS5za2lsbHN5bmMubWF0Y2hpbmcudjEuU2VhcmNoUG9zaXRpb25zUmVxdWVzdBouLnNraWxsc3luYy5tYXRjaGluZy52MS5TZWFyY2hQb3NpdGlvbnNSZXNwb25zZSIo6scYAhAD+scYAgwSgtPkkwIWEhQvdjEvcG9zaXRpb25zOnNlYXJjaBKpAQoOUmVjb3JkRmVlZGJhY2sSLC5za2lsbHN5bmMubWF0Y2hpbmcudjEuUmVjb3JkRmVlZGJhY2tSZXF1ZXN0GhYuZ29vZ2xlLnByb3RvYnVmLkVtcHR5IlHqxxgCEAf6xxgBA4LT5JMCQCI7L3YxL3Bvc2l0aW9ucy97cG9zaXRpb25faWR9L21hdGNoZXMve2NhbmRpZGF0ZV9pZH06ZmVlZGJhY2s6ASoSsAEKEExpc3RSZXF1aXJlbWVudHMSLi5za2lsbHN5bmMubWF0Y2hpbmcudjEuTGlzdFJlcXVpcmVtZW50c1JlcXVlc3QaLy5za2lsbHN5bmMubWF0Y2hpbmcudjEuTGlzdFJlcXVpcmVtZW50c1Jlc3BvbnNlIjvqxxgCEAf6xxgBA4LT5JMCKhIoL3YxL3Bvc2l0aW9ucy97cG9zaXRpb25faWR9L3JlcXVpcmVtZW50cxKyAQoRQ3JlYXRlUmVxdWlyZW1lbnQSLy5za2lsbHN5bmMubWF0Y2hpbmcudjEuQ3JlYXRlUmVxdWlyZW1lbnRSZXF1ZXN0GiIuc2tpbGxzeW5jLm1hdGNoaW5nLnYxLlJlcXVpcmVtZW50IkjqxxgCEAX6xxgBA4LT5JMCNyIoL3YxL3Bvc2l0aW9ucy97cG9zaXRpb25faWR9L3JlcXVpcmVtZW50czoLcmVxdWlyZW1lbnQSwwEKEVVwZGF0ZVJlcXVpcmVtZW50Ei8uc2tpbGxzeW5jLm1hdGNoaW5nLnYxLlVwZGF0ZVJlcXVpcmVtZW50UmVxdWVzdBoiLnNraWxsc3luYy5tYXRjaGluZy52MS5SZXF1aXJlbWVudCJZ6scYAhAF+scYAQOC0+STAkgyOS92MS9wb3NpdGlvbnMve3Bvc2l0aW9uX2lkfS9yZXF1aXJlbWVudHMve3JlcXVpcmVtZW50X2lkfToLcmVxdWlyZW1lbnQSqgEKEURlbGV0ZVJlcXVpcmVtZW50Ei8uc2tpbGxzeW5jLm1hdGNoaW5nLnYxLkRlbGV0ZVJlcXVpcmVtZW50UmVxdWVzdBoWLmdvb2dsZS5wcm90b2J1Zi5FbXB0eSJM6scYAhAF+scYAQOC0+STAjsqOS92MS9wb3NpdGlvbnMve3Bvc2l0aW9uX2lkfS9yZXF1aXJlbWVudHMve3JlcXVpcmVtZW50X2lkfRKlAQoNVXBkYXRlV2VpZ2h0cxIrLnNraWxsc3luYy5tYXRjaGluZy52MS5VcGRhdGVXZWlnaHRzUmVxdWVzdBosLnNraWxsc3luYy5tYXRjaGluZy52MS5VcGRhdGVXZWlnaHRzUmVzcG9uc2UiOerHGAIQBfrHGAEDgtPkkwIoMiMvdjEvcG9zaXRpb25zL3twb3NpdGlvbl9pZH0vd2VpZ2h0czoBKhKYAQoQTGlzdEF1ZGl0UmVjb3JkcxIuLnNraWxsc3luYy5tYXRjaGluZy52MS5MaXN0QXVkaXRSZWNvcmRzUmVxdWVzdBovLnNraWxsc3luYy5tYXRjaGluZy52MS5MaXN0QXVkaXRSZWNvcmRzUmVzcG9uc2UiI+rHGAIQDPrHGAESgtPkkwISEhAvdjEvYXVkaXRSZWNvcmRzEp8BCg5FeHBvcnRVc2VyRGF0YRIoLnNraWxsc3luYy50eXBlLnYxLkV4cG9ydFVzZXJEYXRhUmVxdWVzdBopLnNraWxsc3luYy50eXBlLnYxLkV4cG9ydFVzZXJEYXRhUmVzcG9uc2UiNurHGAgaBgoEdXNlcoLT5JMCJBIiL3YxL21hdGNoaW5nL3VzZXJEYXRhL3thY2NvdW50X2lkfTABEpoBCg1FcmFzZVVzZXJEYXRhEicuc2tpbGxzeW5jLnR5cGUudjEuRXJhc2VVc2VyRGF0YVJlcXVlc3QaKC5za2lsbHN5bmMudHlwZS52MS5FcmFzZVVzZXJEYXRhUmVzcG9uc2UiNurHGAgaBgoEdXNlcoLT5JMCJCoiL3YxL21hdGNoaW5nL3VzZXJEYXRhL3thY2NvdW50X2lkfWIGcHJvdG8z", [file_buf_validate_validate, file_google_api_annotations, file_google_api_field_behavior, file_google_protobuf_empty, file_google_protobuf_field_mask, file_google_protobuf_timestamp, file_skillsync_error_v1_error_reason, file_skillsync_matching_v1_match, file_skillsync_type_v1_access, file_skillsync_type_v1_privacy, file_skillsync_type_v1_span, file_skillsync_type_v1_watch, file_skillsync_type_v1_work]);
+  fileDesc("Cixza2lsbHN5bmMvbWF0Y2hpbmcvdjEvbWF0Y2hpbmdfc2VydmljZS5wcm90bxIVc2tpbGxzeW5jLm1hdGNoaW5nLnYxInQKFFN0cmVhbU1hdGNoZXNSZXF1ZXN0EiEKC3Bvc2l0aW9uX2lkGAEgASgJQgziQQECukgFcgOwAQESGQoFbGltaXQYAiABKAVCCrpIBxoFGPQDKAASHgoMcmVzdW1lX3Rva2VuGAMgASgJQgi6SAVyAxjQDyKSAgoVU3RyZWFtTWF0Y2hlc1Jlc3BvbnNlEhQKDHJlc3VtZV90b2tlbhgBIAEoCRIyCgVtYXRjaBgCIAEoCzIhLnNraWxsc3luYy5tYXRjaGluZy52MS5NYXRjaEV2ZW50SAASQAoRc25hcHNob3RfY29tcGxldGUYAyABKAsyIy5za2lsbHN5bmMudHlwZS52MS5TbmFwc2hvdENvbXBsZXRlSAASMwoKY2hlY2twb2ludBgEIAEoCzIdLnNraWxsc3luYy50eXBlLnYxLkNoZWNrcG9pbnRIABIvCgZyZXN5bmMYBSABKAsyHS5za2lsbHN5bmMubWF0Y2hpbmcudjEuUmVzeW5jSABCBwoFZXZlbnQiuwIKCk1hdGNoRXZlbnQSNAoEa2luZBgBIAEoDjImLnNraWxsc3luYy5tYXRjaGluZy52MS5NYXRjaEV2ZW50LktpbmQSKwoFbWF0Y2gYAiABKAsyHC5za2lsbHN5bmMubWF0Y2hpbmcudjEuTWF0Y2gSEAoIb2xkX3JhbmsYAyABKAUSEAoIbmV3X3JhbmsYBCABKAUSMQoFY2F1c2UYBSABKA4yIi5za2lsbHN5bmMubWF0Y2hpbmcudjEuQ2hhbmdlQ2F1c2UicwoES2luZBIUChBLSU5EX1VOU1BFQ0lGSUVEEAASEQoNS0lORF9TTkFQU0hPVBABEhAKDEtJTkRfRU5URVJFRBACEg4KCktJTkRfTU9WRUQQAxIRCg1LSU5EX1JFU0NPUkVEEAQSDQoJS0lORF9MRUZUEAUiCAoGUmVzeW5jIlMKFlN0cmVhbVBvc2l0aW9uc1JlcXVlc3QSGQoFbGltaXQYASABKAVCCrpIBxoFGPQDKAASHgoMcmVzdW1lX3Rva2VuGAIgASgJQgi6SAVyAxjQDyKUAgoXU3RyZWFtUG9zaXRpb25zUmVzcG9uc2USFAoMcmVzdW1lX3Rva2VuGAEgASgJEjIKBW1hdGNoGAIgASgLMiEuc2tpbGxzeW5jLm1hdGNoaW5nLnYxLk1hdGNoRXZlbnRIABJAChFzbmFwc2hvdF9jb21wbGV0ZRgDIAEoCzIjLnNraWxsc3luYy50eXBlLnYxLlNuYXBzaG90Q29tcGxldGVIABIzCgpjaGVja3BvaW50GAQgASgLMh0uc2tpbGxzeW5jLnR5cGUudjEuQ2hlY2twb2ludEgAEi8KBnJlc3luYxgFIAEoCzIdLnNraWxsc3luYy5tYXRjaGluZy52MS5SZXN5bmNIAEIHCgVldmVudCJ0ChJMaXN0TWF0Y2hlc1JlcXVlc3QSIQoLcG9zaXRpb25faWQYASABKAlCDOJBAQK6SAVyA7ABARIdCglwYWdlX3NpemUYAiABKAVCCrpIBxoFGMgBKAASHAoKcGFnZV90b2tlbhgDIAEoCUIIukgFcgMY6AciXQoTTGlzdE1hdGNoZXNSZXNwb25zZRItCgdtYXRjaGVzGAEgAygLMhwuc2tpbGxzeW5jLm1hdGNoaW5nLnYxLk1hdGNoEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSJZChpMaXN0UG9zaXRpb25NYXRjaGVzUmVxdWVzdBIdCglwYWdlX3NpemUYASABKAVCCrpIBxoFGMgBKAASHAoKcGFnZV90b2tlbhgCIAEoCUIIukgFcgMY6AciZQobTGlzdFBvc2l0aW9uTWF0Y2hlc1Jlc3BvbnNlEi0KB21hdGNoZXMYASADKAsyHC5za2lsbHN5bmMubWF0Y2hpbmcudjEuTWF0Y2gSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIlwKE0V4cGxhaW5NYXRjaFJlcXVlc3QSIQoLcG9zaXRpb25faWQYASABKAlCDOJBAQK6SAVyA7ABARIiCgxjYW5kaWRhdGVfaWQYAiABKAlCDOJBAQK6SAVyA7ABASJbChJSZXBsYXlNYXRjaFJlcXVlc3QSIQoLcG9zaXRpb25faWQYASABKAlCDOJBAQK6SAVyA7ABARIiCgxjYW5kaWRhdGVfaWQYAiABKAlCDOJBAQK6SAVyA7ABASJVChNSZXBsYXlNYXRjaFJlc3BvbnNlEisKBW1hdGNoGAEgASgLMhwuc2tpbGxzeW5jLm1hdGNoaW5nLnYxLk1hdGNoEhEKCWlkZW50aWNhbBgCIAEoCCJ3Cg1XaGF0SWZSZXF1ZXN0EiEKC3Bvc2l0aW9uX2lkGAEgASgJQgziQQECukgFcgOwAQESIwoLdGFyZ2V0X3JhbmsYAiABKAVCDuJBAQK6SAcaBRj0AygBEh4KC21heF9jaGFuZ2VzGAMgASgFQgm6SAYaBBgKKAAidgoOV2hhdElmUmVzcG9uc2USNwoHY2hhbmdlcxgBIAMoCzImLnNraWxsc3luYy5tYXRjaGluZy52MS5TdWdnZXN0ZWRDaGFuZ2USFAoMcmVhY2hlZF9yYW5rGAIgASgFEhUKDXJlYWNoZWRfc2NvcmUYAyABKAEiVAoPU3VnZ2VzdGVkQ2hhbmdlEgwKBGtpbmQYASABKAkSEAoIc2tpbGxfaWQYAiABKAkSDQoFbGFiZWwYAyABKAkSEgoKc2NvcmVfZ2FpbhgEIAEoASLAAQoXU2VhcmNoQ2FuZGlkYXRlc1JlcXVlc3QSFwoFcXVlcnkYASABKAlCCLpIBXIDGOgHEiMKCXNraWxsX2lkcxgCIAMoCUIQukgNkgEKEDIiBnIEEAEYZBIqCgxjb3VudHJ5X2NvZGUYAyABKAlCFLpIEXIPMg1eKFtBLVpdezJ9KT8kEh0KCXBhZ2Vfc2l6ZRgEIAEoBUIKukgHGgUYyAEoABIcCgpwYWdlX3Rva2VuGAUgASgJQgi6SAVyAxjoByKRAQoYU2VhcmNoQ2FuZGlkYXRlc1Jlc3BvbnNlEi4KBGhpdHMYASADKAsyIC5za2lsbHN5bmMubWF0Y2hpbmcudjEuU2VhcmNoSGl0EhcKD25leHRfcGFnZV90b2tlbhgCIAEoCRIsCgZmYWNldHMYAyADKAsyHC5za2lsbHN5bmMubWF0Y2hpbmcudjEuRmFjZXQi+QEKFlNlYXJjaFBvc2l0aW9uc1JlcXVlc3QSFwoFcXVlcnkYASABKAlCCLpIBXIDGOgHEiMKCXNraWxsX2lkcxgCIAMoCUIQukgNkgEKEDIiBnIEEAEYZBIqCgxjb3VudHJ5X2NvZGUYAyABKAlCFLpIEXIPMg1eKFtBLVpdezJ9KT8kEjgKCXdvcmtfbW9kZRgEIAEoDjIbLnNraWxsc3luYy50eXBlLnYxLldvcmtNb2RlQgi6SAWCAQIQARIdCglwYWdlX3NpemUYBSABKAVCCrpIBxoFGMgBKAASHAoKcGFnZV90b2tlbhgGIAEoCUIIukgFcgMY6AcikAEKF1NlYXJjaFBvc2l0aW9uc1Jlc3BvbnNlEi4KBGhpdHMYASADKAsyIC5za2lsbHN5bmMubWF0Y2hpbmcudjEuU2VhcmNoSGl0EhcKD25leHRfcGFnZV90b2tlbhgCIAEoCRIsCgZmYWNldHMYAyADKAsyHC5za2lsbHN5bmMubWF0Y2hpbmcudjEuRmFjZXQiYgoJU2VhcmNoSGl0EgoKAmlkGAEgASgJEg0KBXRpdGxlGAIgASgJEg0KBXNjb3JlGAMgASgBEisKCmhpZ2hsaWdodHMYBCADKAsyFy5za2lsbHN5bmMudHlwZS52MS5TcGFuIjQKBUZhY2V0Eg0KBWZpZWxkGAEgASgJEg0KBXZhbHVlGAIgASgJEg0KBWNvdW50GAMgASgFItwBChVSZWNvcmRGZWVkYmFja1JlcXVlc3QSIQoLcG9zaXRpb25faWQYASABKAlCDOJBAQK6SAVyA7ABARIiCgxjYW5kaWRhdGVfaWQYAiABKAlCDOJBAQK6SAVyA7ABARJBCgRraW5kGAMgASgOMiMuc2tpbGxzeW5jLm1hdGNoaW5nLnYxLkZlZWRiYWNrS2luZEIO4kEBArpIB4IBBBABIAASGAoGcmVhc29uGAQgASgJQgi6SAVyAxjQDxIfCgpyZXF1ZXN0X2lkGAUgASgJQgu6SAhyA7ABAdgBASI8ChdMaXN0UmVxdWlyZW1lbnRzUmVxdWVzdBIhCgtwb3NpdGlvbl9pZBgBIAEoCUIM4kEBArpIBXIDsAEBImsKGExpc3RSZXF1aXJlbWVudHNSZXNwb25zZRI4CgxyZXF1aXJlbWVudHMYASADKAsyIi5za2lsbHN5bmMubWF0Y2hpbmcudjEuUmVxdWlyZW1lbnQSFQoNcG9zaXRpb25fZXRhZxgCIAEoCSKjAQoYQ3JlYXRlUmVxdWlyZW1lbnRSZXF1ZXN0EiEKC3Bvc2l0aW9uX2lkGAEgASgJQgziQQECukgFcgOwAQESQwoLcmVxdWlyZW1lbnQYAiABKAsyIi5za2lsbHN5bmMubWF0Y2hpbmcudjEuUmVxdWlyZW1lbnRCCuJBAQK6SAPIAQESHwoKcmVxdWVzdF9pZBgDIAEoCUILukgIcgOwAQHYAQEi+wEKGFVwZGF0ZVJlcXVpcmVtZW50UmVxdWVzdBIhCgtwb3NpdGlvbl9pZBgBIAEoCUIM4kEBArpIBXIDsAEBEiUKDnJlcXVpcmVtZW50X2lkGAIgASgJQg3iQQECukgGcgQQARhkEkMKC3JlcXVpcmVtZW50GAMgASgLMiIuc2tpbGxzeW5jLm1hdGNoaW5nLnYxLlJlcXVpcmVtZW50QgriQQECukgDyAEBEi8KC3VwZGF0ZV9tYXNrGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLkZpZWxkTWFzaxIfCgpyZXF1ZXN0X2lkGAUgASgJQgu6SAhyA7ABAdgBASJkChhEZWxldGVSZXF1aXJlbWVudFJlcXVlc3QSIQoLcG9zaXRpb25faWQYASABKAlCDOJBAQK6SAVyA7ABARIlCg5yZXF1aXJlbWVudF9pZBgCIAEoCUIN4kEBArpIBnIEEAEYZCL9AQoUVXBkYXRlV2VpZ2h0c1JlcXVlc3QSIQoLcG9zaXRpb25faWQYASABKAlCDOJBAQK6SAVyA7ABARJxCgd3ZWlnaHRzGAIgAygLMjguc2tpbGxzeW5jLm1hdGNoaW5nLnYxLlVwZGF0ZVdlaWdodHNSZXF1ZXN0LldlaWdodHNFbnRyeUIm4kEBArpIH5oBHAgBEBQqFhIUGQAAAAAAQI9AKQAAAAAAAAAAQAESHwoKcmVxdWVzdF9pZBgDIAEoCUILukgIcgOwAQHYAQEaLgoMV2VpZ2h0c0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoAToCOAEiNgoRR2V0V2VpZ2h0c1JlcXVlc3QSIQoLcG9zaXRpb25faWQYASABKAlCDOJBAQK6SAVyA7ABASKNAQoSR2V0V2VpZ2h0c1Jlc3BvbnNlEkcKB3dlaWdodHMYASADKAsyNi5za2lsbHN5bmMubWF0Y2hpbmcudjEuR2V0V2VpZ2h0c1Jlc3BvbnNlLldlaWdodHNFbnRyeRouCgxXZWlnaHRzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgBOgI4ASKTAQoVVXBkYXRlV2VpZ2h0c1Jlc3BvbnNlEkoKB3dlaWdodHMYASADKAsyOS5za2lsbHN5bmMubWF0Y2hpbmcudjEuVXBkYXRlV2VpZ2h0c1Jlc3BvbnNlLldlaWdodHNFbnRyeRouCgxXZWlnaHRzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgBOgI4ASJ4ChdMaXN0QXVkaXRSZWNvcmRzUmVxdWVzdBIgCgtwb3NpdGlvbl9pZBgBIAEoCUILukgIcgOwAQHYAQESHQoJcGFnZV9zaXplGAIgASgFQgq6SAcaBRjIASgAEhwKCnBhZ2VfdG9rZW4YAyABKAlCCLpIBXIDGOgHImgKGExpc3RBdWRpdFJlY29yZHNSZXNwb25zZRIzCgdyZWNvcmRzGAEgAygLMiIuc2tpbGxzeW5jLm1hdGNoaW5nLnYxLkF1ZGl0UmVjb3JkEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSKkAQoLQXVkaXRSZWNvcmQSCgoCaWQYASABKAkSEwoLcG9zaXRpb25faWQYAiABKAkSEQoJdmlld2VyX2lkGAMgASgJEhYKDmVuZ2luZV92ZXJzaW9uGAQgASgJEhEKCXJvd19jb3VudBgFIAEoBRIoCgR0aW1lGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIMCgRoYXNoGAcgASgJKpQBCgtDaGFuZ2VDYXVzZRIcChhDSEFOR0VfQ0FVU0VfVU5TUEVDSUZJRUQQABIaChZDSEFOR0VfQ0FVU0VfQ0FORElEQVRFEAESGQoVQ0hBTkdFX0NBVVNFX1BPU0lUSU9OEAISFwoTQ0hBTkdFX0NBVVNFX09USEVSUxADEhcKE0NIQU5HRV9DQVVTRV9FTkdJTkUQBCqyAQoMRmVlZGJhY2tLaW5kEh0KGUZFRURCQUNLX0tJTkRfVU5TUEVDSUZJRUQQABIYChRGRUVEQkFDS19LSU5EX1ZJRVdFRBABEhcKE0ZFRURCQUNLX0tJTkRfU0FWRUQQAhIbChdGRUVEQkFDS19LSU5EX0NPTlRBQ1RFRBADEhoKFkZFRURCQUNLX0tJTkRfUkVKRUNURUQQBBIXChNGRUVEQkFDS19LSU5EX0hJUkVEEAUy8xgKD01hdGNoaW5nU2VydmljZRKtAQoNU3RyZWFtTWF0Y2hlcxIrLnNraWxsc3luYy5tYXRjaGluZy52MS5TdHJlYW1NYXRjaGVzUmVxdWVzdBosLnNraWxsc3luYy5tYXRjaGluZy52MS5TdHJlYW1NYXRjaGVzUmVzcG9uc2UiP+rHGAIQB/rHGAMDERCC0+STAiwSKi92MS9wb3NpdGlvbnMve3Bvc2l0aW9uX2lkfS9tYXRjaGVzOnN0cmVhbTABEp0BCg9TdHJlYW1Qb3NpdGlvbnMSLS5za2lsbHN5bmMubWF0Y2hpbmcudjEuU3RyZWFtUG9zaXRpb25zUmVxdWVzdBouLnNraWxsc3luYy5tYXRjaGluZy52MS5TdHJlYW1Qb3NpdGlvbnNSZXNwb25zZSIp6scYAhAC+scYAhEQgtPkkwIXEhUvdjEvbWUvbWF0Y2hlczpzdHJlYW0wARKdAQoLTGlzdE1hdGNoZXMSKS5za2lsbHN5bmMubWF0Y2hpbmcudjEuTGlzdE1hdGNoZXNSZXF1ZXN0Giouc2tpbGxzeW5jLm1hdGNoaW5nLnYxLkxpc3RNYXRjaGVzUmVzcG9uc2UiN+rHGAIQB/rHGAIDEoLT5JMCJRIjL3YxL3Bvc2l0aW9ucy97cG9zaXRpb25faWR9L21hdGNoZXMSnwEKE0xpc3RQb3NpdGlvbk1hdGNoZXMSMS5za2lsbHN5bmMubWF0Y2hpbmcudjEuTGlzdFBvc2l0aW9uTWF0Y2hlc1JlcXVlc3QaMi5za2lsbHN5bmMubWF0Y2hpbmcudjEuTGlzdFBvc2l0aW9uTWF0Y2hlc1Jlc3BvbnNlIiHqxxgCEAL6xxgBEoLT5JMCEBIOL3YxL21lL21hdGNoZXMSnwEKDEV4cGxhaW5NYXRjaBIqLnNraWxsc3luYy5tYXRjaGluZy52MS5FeHBsYWluTWF0Y2hSZXF1ZXN0Ghwuc2tpbGxzeW5jLm1hdGNoaW5nLnYxLk1hdGNoIkXqxxgCEAf6xxgBA4LT5JMCNBIyL3YxL3Bvc2l0aW9ucy97cG9zaXRpb25faWR9L21hdGNoZXMve2NhbmRpZGF0ZV9pZH0StQEKC1JlcGxheU1hdGNoEikuc2tpbGxzeW5jLm1hdGNoaW5nLnYxLlJlcGxheU1hdGNoUmVxdWVzdBoqLnNraWxsc3luYy5tYXRjaGluZy52MS5SZXBsYXlNYXRjaFJlc3BvbnNlIk/qxxgCEAf6xxgBA4LT5JMCPiI5L3YxL3Bvc2l0aW9ucy97cG9zaXRpb25faWR9L21hdGNoZXMve2NhbmRpZGF0ZV9pZH06cmVwbGF5OgEqEpABCgZXaGF0SWYSJC5za2lsbHN5bmMubWF0Y2hpbmcudjEuV2hhdElmUmVxdWVzdBolLnNraWxsc3luYy5tYXRjaGluZy52MS5XaGF0SWZSZXNwb25zZSI56scYAhAC+scYAgMMgtPkkwInIiIvdjEvcG9zaXRpb25zL3twb3NpdGlvbl9pZH06d2hhdElmOgEqEp4BChBTZWFyY2hDYW5kaWRhdGVzEi4uc2tpbGxzeW5jLm1hdGNoaW5nLnYxLlNlYXJjaENhbmRpZGF0ZXNSZXF1ZXN0Gi8uc2tpbGxzeW5jLm1hdGNoaW5nLnYxLlNlYXJjaENhbmRpZGF0ZXNSZXNwb25zZSIp6scYAhAH+scYAgwSgtPkkwIXEhUvdjEvY2FuZGlkYXRlczpzZWFyY2gSmgEKD1NlYXJjaFBvc2l0aW9ucxItLnNraWxsc3luYy5tYXRjaGluZy52MS5TZWFyY2hQb3NpdGlvbnNSZXF1ZXN0Gi4uc2tpbGxzeW5jLm1hdGNoaW5nLnYxLlNlYXJjaFBvc2l0aW9uc1Jlc3BvbnNlIijqxxgCEAP6xxgCDBKC0+STAhYSFC92MS9wb3NpdGlvbnM6c2VhcmNoEqkBCg5SZWNvcmRGZWVkYmFjaxIsLnNraWxsc3luYy5tYXRjaGluZy52MS5SZWNvcmRGZWVkYmFja1JlcXVlc3QaFi5nb29nbGUucHJvdG9idWYuRW1wdHkiUerHGAIQB/rHGAEDgtPkkwJAIjsvdjEvcG9zaXRpb25zL3twb3NpdGlvbl9pZH0vbWF0Y2hlcy97Y2FuZGlkYXRlX2lkfTpmZWVkYmFjazoBKhKwAQoQTGlzdFJlcXVpcmVtZW50cxIuLnNraWxsc3luYy5tYXRjaGluZy52MS5MaXN0UmVxdWlyZW1lbnRzUmVxdWVzdBovLnNraWxsc3luYy5tYXRjaGluZy52MS5MaXN0UmVxdWlyZW1lbnRzUmVzcG9uc2UiO+rHGAIQB/rHGAEDgtPkkwIqEigvdjEvcG9zaXRpb25zL3twb3NpdGlvbl9pZH0vcmVxdWlyZW1lbnRzErIBChFDcmVhdGVSZXF1aXJlbWVudBIvLnNraWxsc3luYy5tYXRjaGluZy52MS5DcmVhdGVSZXF1aXJlbWVudFJlcXVlc3QaIi5za2lsbHN5bmMubWF0Y2hpbmcudjEuUmVxdWlyZW1lbnQiSOrHGAIQBfrHGAEDgtPkkwI3IigvdjEvcG9zaXRpb25zL3twb3NpdGlvbl9pZH0vcmVxdWlyZW1lbnRzOgtyZXF1aXJlbWVudBLDAQoRVXBkYXRlUmVxdWlyZW1lbnQSLy5za2lsbHN5bmMubWF0Y2hpbmcudjEuVXBkYXRlUmVxdWlyZW1lbnRSZXF1ZXN0GiIuc2tpbGxzeW5jLm1hdGNoaW5nLnYxLlJlcXVpcmVtZW50IlnqxxgCEAX6xxgBA4LT5JMCSDI5L3YxL3Bvc2l0aW9ucy97cG9zaXRpb25faWR9L3JlcXVpcmVtZW50cy97cmVxdWlyZW1lbnRfaWR9OgtyZXF1aXJlbWVudBKqAQoRRGVsZXRlUmVxdWlyZW1lbnQSLy5za2lsbHN5bmMubWF0Y2hpbmcudjEuRGVsZXRlUmVxdWlyZW1lbnRSZXF1ZXN0GhYuZ29vZ2xlLnByb3RvYnVmLkVtcHR5IkzqxxgCEAX6xxgBA4LT5JMCOyo5L3YxL3Bvc2l0aW9ucy97cG9zaXRpb25faWR9L3JlcXVpcmVtZW50cy97cmVxdWlyZW1lbnRfaWR9EpkBCgpHZXRXZWlnaHRzEiguc2tpbGxzeW5jLm1hdGNoaW5nLnYxLkdldFdlaWdodHNSZXF1ZXN0Gikuc2tpbGxzeW5jLm1hdGNoaW5nLnYxLkdldFdlaWdodHNSZXNwb25zZSI26scYAhAH+scYAQOC0+STAiUSIy92MS9wb3NpdGlvbnMve3Bvc2l0aW9uX2lkfS93ZWlnaHRzEqUBCg1VcGRhdGVXZWlnaHRzEisuc2tpbGxzeW5jLm1hdGNoaW5nLnYxLlVwZGF0ZVdlaWdodHNSZXF1ZXN0Giwuc2tpbGxzeW5jLm1hdGNoaW5nLnYxLlVwZGF0ZVdlaWdodHNSZXNwb25zZSI56scYAhAF+scYAQOC0+STAigyIy92MS9wb3NpdGlvbnMve3Bvc2l0aW9uX2lkfS93ZWlnaHRzOgEqEpgBChBMaXN0QXVkaXRSZWNvcmRzEi4uc2tpbGxzeW5jLm1hdGNoaW5nLnYxLkxpc3RBdWRpdFJlY29yZHNSZXF1ZXN0Gi8uc2tpbGxzeW5jLm1hdGNoaW5nLnYxLkxpc3RBdWRpdFJlY29yZHNSZXNwb25zZSIj6scYAhAM+scYARKC0+STAhISEC92MS9hdWRpdFJlY29yZHMSnwEKDkV4cG9ydFVzZXJEYXRhEiguc2tpbGxzeW5jLnR5cGUudjEuRXhwb3J0VXNlckRhdGFSZXF1ZXN0Gikuc2tpbGxzeW5jLnR5cGUudjEuRXhwb3J0VXNlckRhdGFSZXNwb25zZSI26scYCBoGCgR1c2VygtPkkwIkEiIvdjEvbWF0Y2hpbmcvdXNlckRhdGEve2FjY291bnRfaWR9MAESmgEKDUVyYXNlVXNlckRhdGESJy5za2lsbHN5bmMudHlwZS52MS5FcmFzZVVzZXJEYXRhUmVxdWVzdBooLnNraWxsc3luYy50eXBlLnYxLkVyYXNlVXNlckRhdGFSZXNwb25zZSI26scYCBoGCgR1c2VygtPkkwIkKiIvdjEvbWF0Y2hpbmcvdXNlckRhdGEve2FjY291bnRfaWR9YgZwcm90bzM", [file_buf_validate_validate, file_google_api_annotations, file_google_api_field_behavior, file_google_protobuf_empty, file_google_protobuf_field_mask, file_google_protobuf_timestamp, file_skillsync_error_v1_error_reason, file_skillsync_matching_v1_match, file_skillsync_type_v1_access, file_skillsync_type_v1_privacy, file_skillsync_type_v1_span, file_skillsync_type_v1_watch, file_skillsync_type_v1_work]);
 
 /**
  * Following the candidates of a position.
@@ -157,6 +157,13 @@ export type MatchEvent = Message<"skillsync.matching.v1.MatchEvent"> & {
    * @generated from field: int32 new_rank = 4;
    */
   newRank: number;
+
+  /**
+   * Why it changed.
+   *
+   * @generated from field: skillsync.matching.v1.ChangeCause cause = 5;
+   */
+  cause: ChangeCause;
 };
 
 /**
@@ -388,6 +395,62 @@ export const ListMatchesResponseSchema: GenMessage<ListMatchesResponse> = /*@__P
   messageDesc(file_skillsync_matching_v1_matching_service, 7);
 
 /**
+ * Asking for the positions for oneself.
+ *
+ * @generated from message skillsync.matching.v1.ListPositionMatchesRequest
+ */
+export type ListPositionMatchesRequest = Message<"skillsync.matching.v1.ListPositionMatchesRequest"> & {
+  /**
+   * At most this many, up to 200; 0 means 50.
+   *
+   * @generated from field: int32 page_size = 1;
+   */
+  pageSize: number;
+
+  /**
+   * From the last page; empty for the first.
+   *
+   * @generated from field: string page_token = 2;
+   */
+  pageToken: string;
+};
+
+/**
+ * Describes the message skillsync.matching.v1.ListPositionMatchesRequest.
+ * Use `create(ListPositionMatchesRequestSchema)` to create a new message.
+ */
+export const ListPositionMatchesRequestSchema: GenMessage<ListPositionMatchesRequest> = /*@__PURE__*/
+  messageDesc(file_skillsync_matching_v1_matching_service, 8);
+
+/**
+ * A page of matches of the caller.
+ *
+ * @generated from message skillsync.matching.v1.ListPositionMatchesResponse
+ */
+export type ListPositionMatchesResponse = Message<"skillsync.matching.v1.ListPositionMatchesResponse"> & {
+  /**
+   * In the order that the method names.
+   *
+   * @generated from field: repeated skillsync.matching.v1.Match matches = 1;
+   */
+  matches: Match[];
+
+  /**
+   * For the next page; empty on the last.
+   *
+   * @generated from field: string next_page_token = 2;
+   */
+  nextPageToken: string;
+};
+
+/**
+ * Describes the message skillsync.matching.v1.ListPositionMatchesResponse.
+ * Use `create(ListPositionMatchesResponseSchema)` to create a new message.
+ */
+export const ListPositionMatchesResponseSchema: GenMessage<ListPositionMatchesResponse> = /*@__PURE__*/
+  messageDesc(file_skillsync_matching_v1_matching_service, 9);
+
+/**
  * Asking for one match.
  *
  * @generated from message skillsync.matching.v1.ExplainMatchRequest
@@ -413,7 +476,7 @@ export type ExplainMatchRequest = Message<"skillsync.matching.v1.ExplainMatchReq
  * Use `create(ExplainMatchRequestSchema)` to create a new message.
  */
 export const ExplainMatchRequestSchema: GenMessage<ExplainMatchRequest> = /*@__PURE__*/
-  messageDesc(file_skillsync_matching_v1_matching_service, 8);
+  messageDesc(file_skillsync_matching_v1_matching_service, 10);
 
 /**
  * Computing a match again.
@@ -441,7 +504,7 @@ export type ReplayMatchRequest = Message<"skillsync.matching.v1.ReplayMatchReque
  * Use `create(ReplayMatchRequestSchema)` to create a new message.
  */
 export const ReplayMatchRequestSchema: GenMessage<ReplayMatchRequest> = /*@__PURE__*/
-  messageDesc(file_skillsync_matching_v1_matching_service, 9);
+  messageDesc(file_skillsync_matching_v1_matching_service, 11);
 
 /**
  * A match computed again.
@@ -469,7 +532,7 @@ export type ReplayMatchResponse = Message<"skillsync.matching.v1.ReplayMatchResp
  * Use `create(ReplayMatchResponseSchema)` to create a new message.
  */
 export const ReplayMatchResponseSchema: GenMessage<ReplayMatchResponse> = /*@__PURE__*/
-  messageDesc(file_skillsync_matching_v1_matching_service, 10);
+  messageDesc(file_skillsync_matching_v1_matching_service, 12);
 
 /**
  * Asking what would help.
@@ -504,7 +567,7 @@ export type WhatIfRequest = Message<"skillsync.matching.v1.WhatIfRequest"> & {
  * Use `create(WhatIfRequestSchema)` to create a new message.
  */
 export const WhatIfRequestSchema: GenMessage<WhatIfRequest> = /*@__PURE__*/
-  messageDesc(file_skillsync_matching_v1_matching_service, 11);
+  messageDesc(file_skillsync_matching_v1_matching_service, 13);
 
 /**
  * What would help.
@@ -539,7 +602,7 @@ export type WhatIfResponse = Message<"skillsync.matching.v1.WhatIfResponse"> & {
  * Use `create(WhatIfResponseSchema)` to create a new message.
  */
 export const WhatIfResponseSchema: GenMessage<WhatIfResponse> = /*@__PURE__*/
-  messageDesc(file_skillsync_matching_v1_matching_service, 12);
+  messageDesc(file_skillsync_matching_v1_matching_service, 14);
 
 /**
  * One thing to learn or to change.
@@ -581,7 +644,7 @@ export type SuggestedChange = Message<"skillsync.matching.v1.SuggestedChange"> &
  * Use `create(SuggestedChangeSchema)` to create a new message.
  */
 export const SuggestedChangeSchema: GenMessage<SuggestedChange> = /*@__PURE__*/
-  messageDesc(file_skillsync_matching_v1_matching_service, 13);
+  messageDesc(file_skillsync_matching_v1_matching_service, 15);
 
 /**
  * Searching candidates.
@@ -630,7 +693,7 @@ export type SearchCandidatesRequest = Message<"skillsync.matching.v1.SearchCandi
  * Use `create(SearchCandidatesRequestSchema)` to create a new message.
  */
 export const SearchCandidatesRequestSchema: GenMessage<SearchCandidatesRequest> = /*@__PURE__*/
-  messageDesc(file_skillsync_matching_v1_matching_service, 14);
+  messageDesc(file_skillsync_matching_v1_matching_service, 16);
 
 /**
  * A page of candidates found.
@@ -665,7 +728,7 @@ export type SearchCandidatesResponse = Message<"skillsync.matching.v1.SearchCand
  * Use `create(SearchCandidatesResponseSchema)` to create a new message.
  */
 export const SearchCandidatesResponseSchema: GenMessage<SearchCandidatesResponse> = /*@__PURE__*/
-  messageDesc(file_skillsync_matching_v1_matching_service, 15);
+  messageDesc(file_skillsync_matching_v1_matching_service, 17);
 
 /**
  * Searching positions.
@@ -721,7 +784,7 @@ export type SearchPositionsRequest = Message<"skillsync.matching.v1.SearchPositi
  * Use `create(SearchPositionsRequestSchema)` to create a new message.
  */
 export const SearchPositionsRequestSchema: GenMessage<SearchPositionsRequest> = /*@__PURE__*/
-  messageDesc(file_skillsync_matching_v1_matching_service, 16);
+  messageDesc(file_skillsync_matching_v1_matching_service, 18);
 
 /**
  * A page of positions found.
@@ -756,7 +819,7 @@ export type SearchPositionsResponse = Message<"skillsync.matching.v1.SearchPosit
  * Use `create(SearchPositionsResponseSchema)` to create a new message.
  */
 export const SearchPositionsResponseSchema: GenMessage<SearchPositionsResponse> = /*@__PURE__*/
-  messageDesc(file_skillsync_matching_v1_matching_service, 17);
+  messageDesc(file_skillsync_matching_v1_matching_service, 19);
 
 /**
  * Something found.
@@ -798,7 +861,7 @@ export type SearchHit = Message<"skillsync.matching.v1.SearchHit"> & {
  * Use `create(SearchHitSchema)` to create a new message.
  */
 export const SearchHitSchema: GenMessage<SearchHit> = /*@__PURE__*/
-  messageDesc(file_skillsync_matching_v1_matching_service, 18);
+  messageDesc(file_skillsync_matching_v1_matching_service, 20);
 
 /**
  * How many of what was found have a value.
@@ -833,7 +896,7 @@ export type Facet = Message<"skillsync.matching.v1.Facet"> & {
  * Use `create(FacetSchema)` to create a new message.
  */
 export const FacetSchema: GenMessage<Facet> = /*@__PURE__*/
-  messageDesc(file_skillsync_matching_v1_matching_service, 19);
+  messageDesc(file_skillsync_matching_v1_matching_service, 21);
 
 /**
  * Telling what was done.
@@ -882,7 +945,7 @@ export type RecordFeedbackRequest = Message<"skillsync.matching.v1.RecordFeedbac
  * Use `create(RecordFeedbackRequestSchema)` to create a new message.
  */
 export const RecordFeedbackRequestSchema: GenMessage<RecordFeedbackRequest> = /*@__PURE__*/
-  messageDesc(file_skillsync_matching_v1_matching_service, 20);
+  messageDesc(file_skillsync_matching_v1_matching_service, 22);
 
 /**
  * Asking for requirements. There are at most 200, so there are no pages.
@@ -903,7 +966,7 @@ export type ListRequirementsRequest = Message<"skillsync.matching.v1.ListRequire
  * Use `create(ListRequirementsRequestSchema)` to create a new message.
  */
 export const ListRequirementsRequestSchema: GenMessage<ListRequirementsRequest> = /*@__PURE__*/
-  messageDesc(file_skillsync_matching_v1_matching_service, 21);
+  messageDesc(file_skillsync_matching_v1_matching_service, 23);
 
 /**
  * All requirements of a position.
@@ -931,7 +994,7 @@ export type ListRequirementsResponse = Message<"skillsync.matching.v1.ListRequir
  * Use `create(ListRequirementsResponseSchema)` to create a new message.
  */
 export const ListRequirementsResponseSchema: GenMessage<ListRequirementsResponse> = /*@__PURE__*/
-  messageDesc(file_skillsync_matching_v1_matching_service, 22);
+  messageDesc(file_skillsync_matching_v1_matching_service, 24);
 
 /**
  * Adding a requirement.
@@ -966,7 +1029,7 @@ export type CreateRequirementRequest = Message<"skillsync.matching.v1.CreateRequ
  * Use `create(CreateRequirementRequestSchema)` to create a new message.
  */
 export const CreateRequirementRequestSchema: GenMessage<CreateRequirementRequest> = /*@__PURE__*/
-  messageDesc(file_skillsync_matching_v1_matching_service, 23);
+  messageDesc(file_skillsync_matching_v1_matching_service, 25);
 
 /**
  * Changing a requirement.
@@ -1015,7 +1078,7 @@ export type UpdateRequirementRequest = Message<"skillsync.matching.v1.UpdateRequ
  * Use `create(UpdateRequirementRequestSchema)` to create a new message.
  */
 export const UpdateRequirementRequestSchema: GenMessage<UpdateRequirementRequest> = /*@__PURE__*/
-  messageDesc(file_skillsync_matching_v1_matching_service, 24);
+  messageDesc(file_skillsync_matching_v1_matching_service, 26);
 
 /**
  * Removing a requirement.
@@ -1043,7 +1106,7 @@ export type DeleteRequirementRequest = Message<"skillsync.matching.v1.DeleteRequ
  * Use `create(DeleteRequirementRequestSchema)` to create a new message.
  */
 export const DeleteRequirementRequestSchema: GenMessage<DeleteRequirementRequest> = /*@__PURE__*/
-  messageDesc(file_skillsync_matching_v1_matching_service, 25);
+  messageDesc(file_skillsync_matching_v1_matching_service, 27);
 
 /**
  * Setting weights.
@@ -1059,7 +1122,7 @@ export type UpdateWeightsRequest = Message<"skillsync.matching.v1.UpdateWeightsR
   positionId: string;
 
   /**
-   * Weight of each factor, 0 to 1,000.
+   * Weight of each factor, 0 to 1,000; factors that are left out count nothing.
    *
    * @generated from field: map<string, double> weights = 2;
    */
@@ -1078,7 +1141,49 @@ export type UpdateWeightsRequest = Message<"skillsync.matching.v1.UpdateWeightsR
  * Use `create(UpdateWeightsRequestSchema)` to create a new message.
  */
 export const UpdateWeightsRequestSchema: GenMessage<UpdateWeightsRequest> = /*@__PURE__*/
-  messageDesc(file_skillsync_matching_v1_matching_service, 26);
+  messageDesc(file_skillsync_matching_v1_matching_service, 28);
+
+/**
+ * Asking for weights.
+ *
+ * @generated from message skillsync.matching.v1.GetWeightsRequest
+ */
+export type GetWeightsRequest = Message<"skillsync.matching.v1.GetWeightsRequest"> & {
+  /**
+   * The position.
+   *
+   * @generated from field: string position_id = 1;
+   */
+  positionId: string;
+};
+
+/**
+ * Describes the message skillsync.matching.v1.GetWeightsRequest.
+ * Use `create(GetWeightsRequestSchema)` to create a new message.
+ */
+export const GetWeightsRequestSchema: GenMessage<GetWeightsRequest> = /*@__PURE__*/
+  messageDesc(file_skillsync_matching_v1_matching_service, 29);
+
+/**
+ * How much each factor counts.
+ *
+ * @generated from message skillsync.matching.v1.GetWeightsResponse
+ */
+export type GetWeightsResponse = Message<"skillsync.matching.v1.GetWeightsResponse"> & {
+  /**
+   * By factor; they add up to 1. What a position does not ask for leaves its share to the others.
+   *
+   * @generated from field: map<string, double> weights = 1;
+   */
+  weights: { [key: string]: number };
+};
+
+/**
+ * Describes the message skillsync.matching.v1.GetWeightsResponse.
+ * Use `create(GetWeightsResponseSchema)` to create a new message.
+ */
+export const GetWeightsResponseSchema: GenMessage<GetWeightsResponse> = /*@__PURE__*/
+  messageDesc(file_skillsync_matching_v1_matching_service, 30);
 
 /**
  * The weights now.
@@ -1099,7 +1204,7 @@ export type UpdateWeightsResponse = Message<"skillsync.matching.v1.UpdateWeights
  * Use `create(UpdateWeightsResponseSchema)` to create a new message.
  */
 export const UpdateWeightsResponseSchema: GenMessage<UpdateWeightsResponse> = /*@__PURE__*/
-  messageDesc(file_skillsync_matching_v1_matching_service, 27);
+  messageDesc(file_skillsync_matching_v1_matching_service, 31);
 
 /**
  * Asking for audit records.
@@ -1134,7 +1239,7 @@ export type ListAuditRecordsRequest = Message<"skillsync.matching.v1.ListAuditRe
  * Use `create(ListAuditRecordsRequestSchema)` to create a new message.
  */
 export const ListAuditRecordsRequestSchema: GenMessage<ListAuditRecordsRequest> = /*@__PURE__*/
-  messageDesc(file_skillsync_matching_v1_matching_service, 28);
+  messageDesc(file_skillsync_matching_v1_matching_service, 32);
 
 /**
  * A page of audit records.
@@ -1162,7 +1267,7 @@ export type ListAuditRecordsResponse = Message<"skillsync.matching.v1.ListAuditR
  * Use `create(ListAuditRecordsResponseSchema)` to create a new message.
  */
 export const ListAuditRecordsResponseSchema: GenMessage<ListAuditRecordsResponse> = /*@__PURE__*/
-  messageDesc(file_skillsync_matching_v1_matching_service, 29);
+  messageDesc(file_skillsync_matching_v1_matching_service, 33);
 
 /**
  * A ranking that was shown.
@@ -1225,7 +1330,55 @@ export type AuditRecord = Message<"skillsync.matching.v1.AuditRecord"> & {
  * Use `create(AuditRecordSchema)` to create a new message.
  */
 export const AuditRecordSchema: GenMessage<AuditRecord> = /*@__PURE__*/
-  messageDesc(file_skillsync_matching_v1_matching_service, 30);
+  messageDesc(file_skillsync_matching_v1_matching_service, 34);
+
+/**
+ * Why a ranking changed.
+ *
+ * @generated from enum skillsync.matching.v1.ChangeCause
+ */
+export enum ChangeCause {
+  /**
+   * Part of a snapshot, or not known.
+   *
+   * @generated from enum value: CHANGE_CAUSE_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * The candidate is new, or has another resume or other wishes, or left.
+   *
+   * @generated from enum value: CHANGE_CAUSE_CANDIDATE = 1;
+   */
+  CANDIDATE = 1,
+
+  /**
+   * The position, its requirements or its weights are other than before.
+   *
+   * @generated from enum value: CHANGE_CAUSE_POSITION = 2;
+   */
+  POSITION = 2,
+
+  /**
+   * Others came, moved or left.
+   *
+   * @generated from enum value: CHANGE_CAUSE_OTHERS = 3;
+   */
+  OTHERS = 3,
+
+  /**
+   * Code, model, ontology or day changed.
+   *
+   * @generated from enum value: CHANGE_CAUSE_ENGINE = 4;
+   */
+  ENGINE = 4,
+}
+
+/**
+ * Describes the enum skillsync.matching.v1.ChangeCause.
+ */
+export const ChangeCauseSchema: GenEnum<ChangeCause> = /*@__PURE__*/
+  enumDesc(file_skillsync_matching_v1_matching_service, 0);
 
 /**
  * What a recruiter did with a match.
@@ -1280,7 +1433,7 @@ export enum FeedbackKind {
  * Describes the enum skillsync.matching.v1.FeedbackKind.
  */
 export const FeedbackKindSchema: GenEnum<FeedbackKind> = /*@__PURE__*/
-  enumDesc(file_skillsync_matching_v1_matching_service, 0);
+  enumDesc(file_skillsync_matching_v1_matching_service, 1);
 
 /**
  * Ranked, explained, live matches between candidates and positions. Keeps its own copy of both, which follows the watch streams of
@@ -1321,6 +1474,16 @@ export const MatchingService: GenService<{
     methodKind: "unary";
     input: typeof ListMatchesRequestSchema;
     output: typeof ListMatchesResponseSchema;
+  },
+  /**
+   * Lists the ranked open positions for the caller, best first.
+   *
+   * @generated from rpc skillsync.matching.v1.MatchingService.ListPositionMatches
+   */
+  listPositionMatches: {
+    methodKind: "unary";
+    input: typeof ListPositionMatchesRequestSchema;
+    output: typeof ListPositionMatchesResponseSchema;
   },
   /**
    * Returns one match in full.
@@ -1427,6 +1590,17 @@ export const MatchingService: GenService<{
     methodKind: "unary";
     input: typeof DeleteRequirementRequestSchema;
     output: typeof EmptySchema;
+  },
+  /**
+   * Returns how much each factor counts for a position.
+   * Returns NOT_FOUND for another organization's position.
+   *
+   * @generated from rpc skillsync.matching.v1.MatchingService.GetWeights
+   */
+  getWeights: {
+    methodKind: "unary";
+    input: typeof GetWeightsRequestSchema;
+    output: typeof GetWeightsResponseSchema;
   },
   /**
    * Sets how much each factor counts for a position. They are scaled to add up to 1.
