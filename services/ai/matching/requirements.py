@@ -25,7 +25,7 @@ _SPOKEN = re.compile(r"\b(fluent|fluency|proficien\w+|languages?|spoken|speak\w*
 HEADING_LENGTH = 60
 
 
-def find_requirements(text: str, linker: SkillLinker) -> tuple[Requirement, ...]:
+def find_requirements(text: str, linker: SkillLinker, title: str = "") -> tuple[Requirement, ...]:
     """In order of the text, each once; what is asked for twice keeps its stronger mention."""
     kept: dict[str, Requirement] = {}
     must_here = False
@@ -41,7 +41,7 @@ def find_requirements(text: str, linker: SkillLinker) -> tuple[Requirement, ...]
         for found in _in_line(text, start, end, must, linker):
             if found.id not in kept or (found.must and not kept[found.id].must):
                 kept[found.id] = found
-    return tuple(sorted(kept.values(), key=lambda r: r.span.start))
+    return tuple(sorted(kept.values(), key=lambda r: r.span.start if r.span else 0))
 
 
 def _lines(text: str) -> Iterator[tuple[int, int]]:
@@ -75,12 +75,12 @@ def _in_line(text: str, start: int, end: int, must: bool, linker: SkillLinker) -
         lowest = degrees[-1]
         span = span_of(text, start + lowest.start, start + lowest.end)
         yield _requirement(
-            RequirementKind.DEGREE, f"{lowest.level.name.lower()} degree", must, span, level=lowest.level
+            RequirementKind.DEGREE, f"{lowest.level.name.lower()} degree", must, span, level=lowest.level.name
         )
     if _SPOKEN.search(line):
         for language in find_languages(text, start, end):
             span = span_of(text, language.start, language.end)
-            yield _requirement(RequirementKind.LANGUAGE, span.text.lower(), must, span)
+            yield _requirement(RequirementKind.LANGUAGE, span.text.lower(), must, span, name=span.text.lower())
 
 
 def _requirement(kind: RequirementKind, label: str, must: bool, span: Span, **more: Any) -> Requirement:
