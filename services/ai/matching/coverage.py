@@ -1,5 +1,6 @@
 """How far a person's skills cover those that are asked for: by the skill itself or its kin, shown in dated work or only listed."""
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
@@ -86,7 +87,7 @@ def _freshness(months: int) -> float:
     """1 for what was done lately."""
     if months <= FRESH_MONTHS:
         return 1.0
-    return FADED + (1 - FADED) * 0.5 ** ((months - FRESH_MONTHS) / HALF_LIFE_MONTHS)
+    return FADED + (1 - FADED) * math.exp2(-(months - FRESH_MONTHS) / HALF_LIFE_MONTHS)
 
 
 def _rule(rule: str, fact: SkillFact, requirement: Requirement) -> str:

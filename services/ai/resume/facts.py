@@ -6,7 +6,6 @@ from services.ai.credentials import EducationLevel, language_level
 from services.ai.embedding import Vector
 from services.ai.languages import english_name
 from services.ai.matching import CandidateFeatures, LanguageFact, LicenceFact, Proof, RoleFact, Seniority, SkillFact
-from services.ai.months import Interval
 from services.ai.resume.analysis_stages import career_stage
 from services.ai.resume.records import Experience, ParsedResume, SkillEvidence, SkillUse
 
@@ -37,9 +36,7 @@ def features(resume: ParsedResume, vector: Vector) -> CandidateFeatures:
 
 
 def _skill(skill: SkillUse, experiences: Sequence[Experience]) -> SkillFact:
-    months: list[Interval] = []
-    for role in experiences:
-        if skill.skill_id in role.skill_ids and role.months:
-            months.append(role.months)
     proof = _PROOFS[skill.evidence]
-    return SkillFact(skill.skill_id, skill.label, proof, () if proof is Proof.STATED else tuple(months), skill.spans)
+    roles = [] if proof is Proof.STATED else [role for role in experiences if skill.skill_id in role.skill_ids]
+    months = tuple(months for role in roles if (months := role.months))
+    return SkillFact(skill.skill_id, skill.label, proof, months, skill.spans)
