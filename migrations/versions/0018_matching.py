@@ -82,6 +82,8 @@ def upgrade() -> None:
         sa.Column("item_ids", sa.ARRAY(sa.Uuid()), server_default="{}", nullable=False),
         sa.Column("scores", sa.ARRAY(sa.Double()), server_default="{}", nullable=False),
         sa.Column("watch_time", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("refresh_date", sa.Date(), nullable=True),
+        sa.Column("update_time", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_rankings")),
         schema="matching",
     )

@@ -196,6 +196,8 @@ class Ranking(Base):
     item_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), server_default="{}")  # best first
     scores: Mapped[list[float]] = mapped_column(ARRAY(Double), server_default="{}")
     watch_time: Mapped[datetime | None]  # when a person last asked for theirs
+    refresh_date: Mapped[date | None]  # the day that a position's was last worked out as a whole for
+    update_time: Mapped[datetime] = mapped_column(server_default=func.now())
 
 
 class RankingChange(Base):
