@@ -26,6 +26,7 @@ from services.kit.db import WriteSession, utc_now
 from services.kit.enums import chosen, plain
 from services.kit.following import Apply
 from services.matching import features, queries, rankings, tables
+from services.matching.barriers import folded
 from services.matching.tables import Candidate, CandidateVector, Member, Position
 from services.matching.versions import keep_former, version_of
 
@@ -150,11 +151,6 @@ def _columns(found: CandidateFeatures, message: CandidateMessage) -> dict[str, A
         "available": _future(wishes.available),
         "blocked_employers": sorted({folded(name) for name in message.preferences.blocked_employers}),
     }
-
-
-def folded(name: str) -> str:
-    """Names of employers are compared like this."""
-    return " ".join(name.casefold().split())
 
 
 def _future(day: date | None) -> date | None:

@@ -1,7 +1,6 @@
 """Who and what is worth scoring."""
 
 from collections.abc import Sequence
-from uuid import UUID
 
 from services.ai.matching import CandidateFeatures, PositionFeatures, RequirementKind, fuse
 from services.kit.db import ReadSession
@@ -20,9 +19,6 @@ async def candidates(session: ReadSession, position: Position, asked: PositionFe
     return await queries.candidates_by_id(session, fuse([near, skilled])[:SCORED])
 
 
-async def positions(
-    session: ReadSession, candidate: Candidate, told: CandidateFeatures
-) -> tuple[Sequence[Position], Sequence[UUID]]:
-    """Those to score, and those in whose rankings the person no longer belongs."""
-    found = await queries.rankable_positions(session)
-    return found, []
+async def positions(session: ReadSession, candidate: Candidate, told: CandidateFeatures) -> Sequence[Position]:
+    """Open ones that are near, and those that the person is ranked for already."""
+    return await queries.rankable_positions(session)

@@ -73,15 +73,12 @@ class Ranker:
             return await queue.end(job)
         told = _told([candidate])
         async with queue.db.read() as session:
-            positions, out = await retrieving.positions(session, candidate, told[0][1])
+            positions = await retrieving.positions(session, candidate, told[0][1])
         asked = [(one, codec.from_json(PositionFeatures, one.features)) for one in positions]
         pairs = await asyncio.to_thread(lambda: list(self._pairs(asked, told)))
         for pair in pairs:
             async with queue.step(job) as session:
                 await rankings.store(session, pair.position_id, [pair], Cause.CANDIDATE)
-        for position_id in out:
-            async with queue.step(job) as session:
-                await rankings.remove(session, position_id, [candidate_id], Cause.CANDIDATE)
         return await queue.end(job)
 
     async def embed_candidates(self, queue: Queue, job: Job) -> None:
