@@ -2,18 +2,14 @@
 
 from services.ai.matching import PositionFeatures, Score
 from services.ai.matching.strict import unmet
+from services.matching.retrieval.filters import fold
 from services.matching.tables import Candidate, Position
-
-
-def folded(name: str) -> str:
-    """Names of employers are compared like this."""
-    return " ".join(name.casefold().split())
 
 
 def barred(position: Position, asked: PositionFeatures, candidate: Candidate, found: Score) -> bool:
     """By what either side ruled out: the employer, the country to be in, or a requirement that is strict."""
     return (
-        folded(position.organization_name) in candidate.blocked_employers
+        fold(position.organization_name) in candidate.blocked_employers
         or _out_of_reach(position, candidate)
         or any(unmet(asked, found))
     )
