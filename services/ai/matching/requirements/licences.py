@@ -96,6 +96,7 @@ _PATTERN = re.compile(
     "|".join(f"(?P<l{number}>(?<![\\w])(?:{pattern}))" for number, pattern in enumerate(_KNOWN.values())), re.IGNORECASE
 )
 _NAMES = tuple(_KNOWN)
+_CAPITALS = re.compile(r"[A-Z]{2}|[A-Z]\w*\+")
 _HINTS = ("licen", "regist", "certif", "clearance", "belt", "pin", "permi", "schein", "qualif")
 # `AWS Certified Solutions Architect`, `Cervical Screening Certificate`.
 _CERTIFIED = re.compile(
@@ -138,7 +139,7 @@ _FEES = re.compile(r"\s*(?:fees?|renewal|paid|reimburse|costs?|support|revalidat
 def find_licences(here: Here) -> Iterator[Requirement]:
     """Each once a clause; none of colleagues, and none that is paid for or offered."""
     text, clause = here.text, here.clause
-    if clause.section is Section.ASIDE or (not any(letter.isupper() for letter in here.words) and not here.has(_HINTS)):
+    if clause.section is Section.ASIDE or not (here.has(_HINTS) or _CAPITALS.search(here.words)):
         return
     taken: list[tuple[int, int]] = []
     for match in _PATTERN.finditer(text, clause.start, clause.end):
