@@ -12,7 +12,8 @@ MOST_LETTERS = 300
 FEWEST_WORDS = 4
 _LEAD = re.compile(r"^[\s•·▪●◦‣*–—-]+")
 _TELLS_TERMS = re.compile(
-    r"[£€$]\s?\d|\[(?:email|phone)\]|@|https?:|www\.|\b(?:salary|pension|holiday|leave|full[- ]time|part[- ]time|hours per week|permanent|closing date|interview)\b",
+    r"[£€$]\s?\d|\[(?:email|phone)\]|@|https?:|www\.|\b(?:salary|pension|holiday|leave|full[- ]time|part[- ]time"
+    r"|hours per week|permanent|closing date|interview)\b",
     re.IGNORECASE,
 )
 

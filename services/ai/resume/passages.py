@@ -15,7 +15,8 @@ _PERSONAL = re.compile(
     r"[\w.+-]+\s?@\s?[\w-]+\.\w|\[(?:email|phone)\]|(?:https?://|www\.)\S|(?<![\w/])\+?\(?\d[\d\s().-]{7,}\d(?!\w)"
     r"|\b\d{1,5}\s+(?:[A-Z][\w'.-]*\s+){1,3}(?:street|st|avenue|ave|road|rd|lane|ln|drive|dr|boulevard|blvd|way|court|ct)\b\.?"
     r"|\b[A-ZÄÖÜ][\wäöüß-]*(?:stra(?:ß|ss)e|str\.|weg|platz|allee|gasse)\s+\d|\b(?:rue|calle|avenida)\b.{0,40}\d"
-    r"|\b(?:address|adresse|anschrift|dirección|domicile|residence|date of birth|d\.?o\.?b\b|born|birth|geburts\w+|geboren|naissance|nacimiento|marital|nationality|gender|passport)\b\s*[:\d]"
+    r"|\b(?:address|adresse|anschrift|dirección|domicile|residence|date of birth|d\.?o\.?b\b|born|birth|geburts\w+"
+    r"|geboren|naissance|nacimiento|marital|nationality|gender|passport)\b\s*[:\d]"
     r"|\b(?:aged|age:?)\s+\d\d\b|\b\d\d[- ]years?[- ]old\b",
     re.IGNORECASE,
 )
@@ -59,7 +60,11 @@ def _pieces(resume: ParsedResume, text: str) -> Iterator[Span]:
 def _latest(role: Experience) -> tuple[bool, int, int]:
     """Equal ones stay in the order of the text; roles without dates come last."""
     months = role.months
-    return (months is not None and months.end is None, (months.end or months.start) if months else 0, months.start if months else 0)
+    return (
+        months is not None and months.end is None,
+        (months.end or months.start) if months else 0,
+        months.start if months else 0,
+    )
 
 
 def _split(text: str, start: int, end: int) -> Iterator[Span]:
@@ -85,5 +90,7 @@ def _cut(text: str, start: int, end: int) -> Iterator[Span]:
 
 def _name_parts(contact: Contact) -> re.Pattern[str] | None:
     """Any part of the name as a word of its own."""
-    parts = [re.escape(part) for part in re.split(r"[\s,.]+", contact.name.text if contact.name else "") if len(part) > 1]
+    parts = [
+        re.escape(part) for part in re.split(r"[\s,.]+", contact.name.text if contact.name else "") if len(part) > 1
+    ]
     return re.compile(rf"(?<!\w)(?:{'|'.join(parts)})(?!\w)", re.IGNORECASE) if parts else None
