@@ -1,5 +1,6 @@
 """Parsed resumes and candidates as messages."""
 
+from google.protobuf.json_format import ParseDict
 from skillsync.careerforge.v1 import careerforge_service_pb2 as pb
 from skillsync.careerforge.v1 import parsed_resume_pb2 as messages
 from skillsync.careerforge.v1.candidate_pb2 import Candidate
@@ -9,6 +10,7 @@ from services.ai import codec
 from services.ai.credentials import language_level
 from services.ai.months import YearMonth
 from services.ai.resume import Contact, Education, Experience, Language, ParsedResume, SkillUse, Value
+from services.ai.resume.passages import passages
 from services.ai.spans import Span
 from services.careerforge.tables import UserCareerForge
 from services.kit.changes import Event
@@ -66,7 +68,11 @@ def candidate(row: UserCareerForge) -> Candidate:
         career_stage=number(work_pb2.Seniority, row.career_stage),
         vector=[float(x) for x in row.skill_vector] if row.skill_vector is not None else [],
         vector_version=row.vector_version,
+        certifications=[span(value.span) for value in resume.certifications],
+        passages=[span(one) for one in passages(resume)],
     )
+    if row.preferences:
+        ParseDict(row.preferences, message.preferences)
     if best is not None and best.degree is not None:
         message.education_level = work_pb2.EducationLevel.ValueType(best.level)
         message.education_span.CopyFrom(span(best.degree.span))
@@ -77,6 +83,7 @@ def candidate(row: UserCareerForge) -> Candidate:
                 start=year_month(role.start),
                 end=year_month(role.end),
                 span=span(role.title.span),
+                skill_ids=role.skill_ids,
             )
     return message
 

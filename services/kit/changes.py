@@ -115,17 +115,20 @@ Load = Callable[[ReadSession, str, Collection[UUID]], Awaitable[dict[UUID, T]]]
 class Relay:
     """Wakes the watchers of one schema in this process. Polls while there are any; nothing notifies per row."""
 
-    def __init__(self, db: Database, changes: sa.Table) -> None:
+    def __init__(self, db: Database, changes: sa.Table, poll_seconds: float = POLL_SECONDS) -> None:
         self.db = db
         self.changes = changes
+        self._poll_seconds = poll_seconds
         self._wakes: set[asyncio.Event] = set()
         self._task: asyncio.Task[None] | None = None
 
     @classmethod
     @asynccontextmanager
-    async def opened(cls, db: Database, changes: sa.Table) -> AsyncIterator["Relay"]:
+    async def opened(
+        cls, db: Database, changes: sa.Table, poll_seconds: float = POLL_SECONDS
+    ) -> AsyncIterator["Relay"]:
         """For as long as the block."""
-        relay = cls(db, changes)
+        relay = cls(db, changes, poll_seconds)
         try:
             yield relay
         finally:
@@ -151,7 +154,7 @@ class Relay:
             with suppress(Exception):
                 await self._follow()
             self._wake()
-            await asyncio.sleep(POLL_SECONDS)
+            await asyncio.sleep(self._poll_seconds)
 
     async def _follow(self) -> None:
         """As long as there are watchers and the database answers: one index look-up each time."""
@@ -162,7 +165,7 @@ class Relay:
                 if newest != seen:
                     seen = newest
                     self._wake()
-                await asyncio.sleep(POLL_SECONDS)
+                await asyncio.sleep(self._poll_seconds)
 
     def _wake(self) -> None:
         for wake in self._wakes:

@@ -74,7 +74,7 @@ class Guard(grpc.aio.ServerInterceptor):
         )
         make = getattr(grpc, f"{shape[0]}_{shape[1]}_rpc_method_handler")
         wrapped = self._stream(method, behaviour) if handler.response_streaming else self._unary(method, behaviour)
-        return make(wrapped, decoder(handler.request_deserializer), handler.response_serializer)
+        return make(wrapped, decoder(handler.request_deserializer), _encoder(handler.response_serializer))
 
     def _health(self, handler: Any) -> Any:
         """Open to everybody who reaches the port. A watch ends with the server: its client would hold it up."""
@@ -178,6 +178,11 @@ class Guard(grpc.aio.ServerInterceptor):
         """Raises RateLimited or Unauthenticated."""
         who = known or NOBODY
         await self._door.admit(method, rule.limit, address, who.account_id, who.session_id)
+
+
+def _encoder(serializer: Any) -> Any:
+    """What was encoded once for many watchers goes out as it is."""
+    return lambda response: response if isinstance(response, bytes) else serializer(response)
 
 
 def _service(metadata: dict[str, str]) -> str | None:

@@ -7,10 +7,11 @@ from functools import partial
 from skillsync.matching.v1.matching_service_pb2_grpc import add_MatchingServiceServicer_to_server
 
 from services.ai.embedding import Encoder
-from services.ai.skills import SkillLinker
+from services.ai.embedding.sentences import SentenceEncoder
+from services.ai.skills import SkillLinker, load
 from services.kit.activity import Recorder
 from services.kit.auth import verifier_of
-from services.kit.background import beside
+from services.kit.background import beside, for_ever
 from services.kit.changes import Relay
 from services.kit.channel import open_channel
 from services.kit.db import EVERYONE, Database
@@ -21,12 +22,19 @@ from services.kit.outbox import open_outbox
 from services.kit.server import RunningServer, Service, open_server
 from services.kit.settings import Settings
 from services.kit.worker import Work
+from services.matching import matches, queries, rankings
+from services.matching.boards import Boards
+from services.matching.embedding import Embedder
 from services.matching.projection import Projection
+from services.matching.reading import Reader
 from services.matching.servicer import MatchingServicer
 from services.matching.tables import changes, follows, jobs
-from services.matching.tasks import Ranker
+from services.matching.tasks import EVERY_SECONDS, Ranker
 
 NAME = "skillsync.matching.v1.MatchingService"
+# Between a score that is stored and its watchers lies half of this on the average.
+POLL_SECONDS = 0.01
+RETRY_SECONDS = 1.0
 
 
 @asynccontextmanager
@@ -34,11 +42,17 @@ async def open_app(settings: Settings) -> AsyncIterator[RunningServer]:
     """The service, listening, and following the others."""
     async with AsyncExitStack() as stack:
         db = await stack.enter_async_context(Database.opened(settings.database_url.get_secret_value()))
-        relay = await stack.enter_async_context(Relay.opened(db, changes))
-        await stack.enter_async_context(open_housekeeping(db, changes, jobs))
+        relay = await stack.enter_async_context(Relay.opened(db, changes, POLL_SECONDS))
+        await stack.enter_async_context(open_housekeeping(db, changes, jobs, [rankings.tidy]))
+        positions = Boards[bytes](relay, rankings.POSITION_KIND, queries.matches_by_candidate)
+        people = Boards[bytes](
+            relay, rankings.PERSON_KIND, queries.matches_by_position, partial(matches.sync_person, db)
+        )
+        for boards in (positions, people):
+            await stack.enter_async_context(beside(for_ever(boards.run, RETRY_SECONDS, "wake who follows rankings")))
         redis = await stack.enter_async_context(open_outbox(settings, db, jobs))
         await stack.enter_async_context(_following(settings, db))
-        servicer = MatchingServicer(db, relay, settings.seal_key.get_secret_value())
+        servicer = MatchingServicer(db, positions, people, settings.seal_key.get_secret_value())
         service = Service(NAME, partial(add_MatchingServiceServicer_to_server, servicer))
         checks, optional = {"postgres": db.check}, {"redis": redis}
         yield await stack.enter_async_context(
@@ -49,11 +63,14 @@ async def open_app(settings: Settings) -> AsyncIterator[RunningServer]:
 @asynccontextmanager
 async def open_work(settings: Settings, encoder: Encoder, linker: Callable[[], SkillLinker]) -> AsyncIterator[Work]:
     """What its workers do."""
+    sentences = SentenceEncoder()
+    ranker = Ranker(Reader(encoder, linker, load), Embedder(sentences, sentences))
     async with (
         Database.opened(settings.database_url.get_secret_value(), EVERYONE) as db,
         open_outbox(settings, db, jobs),
+        beside(for_ever(partial(ranker.begin_outdated, db), EVERY_SECONDS, "work out anew what is of another day")),
     ):
-        yield Ranker(encoder, linker).work(Queue(db, jobs))
+        yield ranker.work(Queue(db, jobs))
 
 
 @asynccontextmanager

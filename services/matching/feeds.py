@@ -1,110 +1,137 @@
-"""The live ranking of a position: its first ranks, then what happens to them."""
+"""The live ranking of a position, or of the positions for a person: its first ranks, then what happens to them."""
 
-from collections.abc import AsyncIterator, Collection, Sequence
-from dataclasses import dataclass, field
-from enum import Enum
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
 from uuid import UUID
 
-from services.kit.changes import Cursor, Event, Load, Relay, Snapshot, watch
-from services.kit.db import ReadSession
-from services.matching import queries, rankings
+from services.kit.background import woken
+from services.kit.changes import CHECKPOINT_SECONDS
+from services.kit.errors import InvalidArgument
+from services.kit.seal import seal, unseal
+from services.matching.boards import Board, Boards
+from services.matching.steps import Difference
 from services.matching.tables import Match
 
-
-class Move(Enum):
-    """What happened to a row; names are those of `MatchEvent.Kind`."""
-
-    SNAPSHOT = "SNAPSHOT"
-    ENTERED = "ENTERED"
-    MOVED = "MOVED"
-    RESCORED = "RESCORED"
-    LEFT = "LEFT"
+# Rows read at once for a snapshot: few first, so that the first is there soon.
+FIRST_ROWS, MORE_ROWS = 4, 100
+# Steps after which a watcher who fell behind is told of the whole anew.
+MOST_TOLD = 1_000
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """A row of the feed. `match` is None for who left; ranks are 0 where there is none."""
+class Place:
+    """How far a watcher has come: `number` events of those between two revisions, or, where `before` is SNAPSHOT, rows of `after`."""
 
-    cursor: Cursor
-    move: Move
-    candidate_id: UUID
-    match: Match | None
-    old_rank: int
-    new_rank: int
+    before: int
+    after: int
+    number: int = 0
+
+    def seal(self, key: str, watch: str) -> str:
+        """`watch` names stream and subject, so that a token works nowhere else."""
+        return seal(key, f"watch/{watch}", [self.before, self.after, self.number])
+
+    @classmethod
+    def unseal(cls, key: str, watch: str, token: str) -> "Place | None":
+        """None for an empty token. Raises InvalidArgument for one that is not of this stream."""
+        if not token:
+            return None
+        match unseal(key, f"watch/{watch}", token):
+            case [int(before), int(after), int(number)]:
+                return cls(before, after, number)
+        raise InvalidArgument(
+            "resume_token", "is not from this stream; begin without one", reason="RESUME_TOKEN_INVALID"
+        )
 
 
-@dataclass
-class _Known:
-    """What the client has: candidates with their ranks. A resumed one may have rows that have left since."""
-
-    resumed: bool
-    ranks: dict[UUID, int] = field(default_factory=dict)
+SNAPSHOT = -1
 
 
-async def watch_ranking(
-    relay: Relay, cursor: Cursor | None, position_id: UUID, limit: int
-) -> AsyncIterator[Row | Event[Match]]:
-    """The first `limit` ranks, best first, then each change of them; between them the pauses as they come.
+class Encoder(Protocol):
+    """Makes the messages of one stream, each with where to go on from. Who came without a match is gone by now: a later one says so."""
 
-    The log only tells that something changed: what did is found by comparing the ranking now with what the client has, so a person who
-    is pushed out, or moves up because somebody left, is told too.
-    """
-    known = _Known(resumed=cursor is not None)
-    async with relay.db.read() as session:
-        if cursor is not None:
-            known.ranks = _ranks(await queries.top_ids(session, position_id, limit))
-    snapshot, load = _snapshot(position_id, limit), _load(position_id)
-    async for event in watch(relay, cursor, [rankings.KIND], snapshot, load, [position_id]):
-        if event.resource_id is None:
+    def change(self, place: Place, found: Difference, match: Match | None, snapshot: bool) -> bytes: ...
+    def snapshot_complete(self, place: Place, rows: int) -> bytes: ...
+    def checkpoint(self, place: Place) -> bytes: ...
+    def resync(self, place: Place) -> bytes: ...
+
+
+@dataclass(frozen=True)
+class Feed:
+    """`limit` ranks of one ranking. `check` raises when the watcher may look no longer; it is asked when nothing happened for a while."""
+
+    boards: Boards[bytes]
+    encoder: Encoder
+    ranking_id: UUID
+    limit: int
+    check: Callable[[], Awaitable[None]]
+    checkpoint_seconds: float = CHECKPOINT_SECONDS
+
+    async def follow(self, place: Place | None) -> AsyncIterator[bytes]:
+        """A snapshot, best first, then every change; or on from a place. Raises StaleResumeToken."""
+        async with self.boards.open(self.ranking_id) as (board, wake):
+            if place is None:
+                place = Place(SNAPSHOT, board.revision)
+            elif place.before != SNAPSHOT:
+                # Says that it goes on from here: without any message, a client behind a proxy cannot tell a quiet stream from none.
+                yield self.encoder.checkpoint(place)
+            while True:
+                if place.before == SNAPSHOT:
+                    async for row in self._snapshot(board, place):
+                        yield row
+                    place = Place(place.after, place.after)
+                async for event in self._changes(board, place, wake):
+                    yield event
+                place = Place(SNAPSHOT, board.revision)
+                yield self.encoder.resync(place)
+
+    async def _snapshot(self, board: Board[bytes], place: Place) -> AsyncIterator[bytes]:
+        item_ids = (await board.ids_at(place.after))[: self.limit]
+        encoded = board.snapshot_rows(place.after, self.limit)
+        for first, ids in _cut(item_ids, place.number):
+            missing = [item_id for item_id in ids if item_id not in encoded]
+            matches = await board.matches(missing)
+            for rank, item_id in enumerate(ids, first + 1):
+                if item_id not in encoded:
+                    row = Place(SNAPSHOT, place.after, rank)
+                    found = Difference(item_id, 0, rank, "")
+                    encoded[item_id] = self.encoder.change(row, found, matches.get(item_id), True)
+                yield encoded[item_id]
+        yield self.encoder.snapshot_complete(Place(place.after, place.after), len(item_ids))
+
+    async def _changes(self, board: Board[bytes], place: Place, wake: asyncio.Event) -> AsyncIterator[bytes]:
+        """Until the watcher is too far behind to be told of each change."""
+        if place.number or place.before != place.after:
+            async for event in self._batch(board, place.before, place.after, place.number):
+                yield event
+        at = place.after
+        while True:
+            wake.clear()
+            await board.refresh()
+            if board.revision == at:
+                if not await woken(wake, self.checkpoint_seconds):
+                    await self.check()
+                    yield self.encoder.checkpoint(Place(at, at))
+            elif len(await board.steps_since(at)) > MOST_TOLD:
+                return
+            else:
+                reached = board.revision
+                async for event in self._batch(board, at, reached, 0):
+                    yield event
+                at = reached
+
+    async def _batch(self, board: Board[bytes], before: int, after: int, skip: int) -> AsyncIterator[bytes]:
+        batch = await board.batch(before, after, self.limit, self._encode)
+        for event in batch.events[skip:]:
             yield event
-        elif event.in_snapshot and event.item is not None:
-            rank = len(known.ranks) + 1 if event.resource_id not in known.ranks else known.ranks[event.resource_id]
-            known.ranks[event.resource_id] = rank
-            yield Row(event.cursor, Move.SNAPSHOT, event.resource_id, event.item, 0, rank)
-        else:
-            async with relay.db.read() as session:
-                rows = await _changes(session, known, event, position_id, limit)
-            for row in rows:
-                yield row
+
+    def _encode(self, before: int, after: int, number: int, found: Difference, match: Match | None) -> bytes:
+        return self.encoder.change(Place(before, after, number), found, match, False)
 
 
-def _snapshot(position_id: UUID, limit: int) -> Snapshot[Match]:
-    async def read(session: ReadSession, after: str | None) -> Sequence[tuple[str, str, UUID, Match]]:
-        skip = int(after) if after else 0
-        found = await queries.top_matches(session, position_id, skip, limit - skip)
-        return [(str(entry.rank), rankings.KIND, entry.row.candidate_id, entry.row) for entry in found]
-
-    return read
-
-
-def _load(position_id: UUID) -> Load[Match]:
-    async def load(session: ReadSession, kind: str, ids: Collection[UUID]) -> dict[UUID, Match]:
-        return await queries.matches_by_candidate(session, position_id, ids)
-
-    return load
-
-
-async def _changes(
-    session: ReadSession, known: _Known, event: Event[Match], position_id: UUID, limit: int
-) -> list[Row]:
-    """What the change did to the ranks that the client follows."""
-    before, now = known.ranks, _ranks(await queries.top_ids(session, position_id, limit))
-    changed = event.resource_id
-    entered = [i for i in now if i not in before]
-    left = [i for i in before if i not in now]
-    if known.resumed and changed is not None and changed not in before and changed not in now:
-        left.append(changed)
-    touched = [changed] if changed in now and changed in before else []
-    matches = await queries.matches_by_candidate(session, position_id, [*entered, *touched])
-    known.ranks = now
-    rows = [Row(event.cursor, Move.LEFT, i, None, before.get(i, 0), 0) for i in left]
-    rows += [Row(event.cursor, Move.ENTERED, i, matches[i], 0, now[i]) for i in entered if i in matches]
-    for i in touched:
-        if i in matches:
-            move = Move.RESCORED if before[i] == now[i] else Move.MOVED
-            rows.append(Row(event.cursor, move, i, matches[i], before[i], now[i]))
-    return rows
-
-
-def _ranks(ids: Sequence[UUID]) -> dict[UUID, int]:
-    return {candidate_id: place for place, candidate_id in enumerate(ids, 1)}
+def _cut(item_ids: Sequence[UUID], skip: int) -> list[tuple[int, Sequence[UUID]]]:
+    """The rest in pieces, each with how many come before it."""
+    starts = [skip, *range(skip + FIRST_ROWS, len(item_ids), MORE_ROWS)]
+    ends = [*starts[1:], len(item_ids)]
+    return [(start, item_ids[start:end]) for start, end in zip(starts, ends, strict=True) if start < end]

@@ -1,4 +1,4 @@
-"""What a recruiter may see of a position's ranking."""
+"""What a recruiter may see of a position's ranking, and a person of theirs."""
 
 import asyncio
 from collections.abc import Sequence
@@ -6,9 +6,9 @@ from uuid import UUID
 
 from services.kit import membership
 from services.kit.auth import Caller
-from services.kit.db import Database, ReadSession
+from services.kit.db import EVERYONE, Database, ReadSession
 from services.kit.errors import NotFound
-from services.matching import queries
+from services.matching import queries, rankings
 from services.matching.queries import RankedMatch
 from services.matching.tables import Position
 
@@ -19,18 +19,47 @@ ARRIVAL_SECONDS, LOOK_SECONDS = 1.0, 0.05
 async def await_position(db: Database, caller: Caller, position_id: UUID) -> Position:
     """Raises NotFound when it does not come, alike for another organization's position; PermissionDenied for who only looks on there."""
     for _ in range(int(ARRIVAL_SECONDS / LOOK_SECONDS)):
-        async with db.read() as session:
-            found, role = await queries.find_own_position(session, caller.account(), position_id)
-        if found and role:
-            membership.require(role, membership.READ_MATCHES)
+        if found := await _own_position(db, caller, position_id):
             return found
         await asyncio.sleep(LOOK_SECONDS)
     raise NotFound("position", str(position_id))
 
 
-async def list_matches(session: ReadSession, position_id: UUID, skip: int, limit: int) -> Sequence[RankedMatch]:
-    """Ranks after `skip`, best first."""
-    return await queries.top_matches(session, position_id, skip, limit)
+async def check_position(db: Database, caller: Caller, position_id: UUID) -> None:
+    """Raises as `await_position` does, at once: for who was let in before."""
+    if await _own_position(db, caller, position_id) is None:
+        raise NotFound("position", str(position_id))
+
+
+async def _own_position(db: Database, caller: Caller, position_id: UUID) -> Position | None:
+    async with db.read() as session:
+        found, role = await queries.find_own_position(session, caller.account(), position_id)
+    if found and role:
+        membership.require(role, membership.READ_MATCHES)
+    return found
+
+
+async def list_matches(db: Database, caller: Caller, position_id: UUID, skip: int, limit: int) -> Sequence[RankedMatch]:
+    """Ranks after `skip`, best first. Raises as `await_position` does."""
+    async with db.read() as session:
+        role, rows = await queries.own_matches(session, caller.account(), position_id, skip, limit)
+    if not role:
+        await await_position(db, caller, position_id)
+        return []
+    membership.require(role, membership.READ_MATCHES)
+    return rows
+
+
+async def list_positions(db: Database, candidate_id: UUID, skip: int, limit: int) -> Sequence[RankedMatch]:
+    """Open positions for a person, after `skip`, best first."""
+    async with db.read(EVERYONE) as session:
+        return await queries.top_positions(session, candidate_id, skip, limit)
+
+
+async def sync_person(db: Database, candidate_id: UUID) -> None:
+    """A person's list as the stored matches make it, which other transactions changed."""
+    async with db.write(EVERYONE) as session:
+        await rankings.refresh_person(session, candidate_id)
 
 
 async def explain_match(session: ReadSession, position_id: UUID, candidate_id: UUID) -> RankedMatch:

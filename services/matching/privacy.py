@@ -6,6 +6,13 @@ from services.matching.projection import remove_candidate
 
 HOLDINGS = (
     Holding("matching.jobs", "payload->>'candidate_id' = :name", exported=False),
+    Holding("matching.feedback", "candidate_id = :account or actor_id = :account"),
+    Holding("matching.audit_records", "viewer_id = :account"),
+    Holding("matching.requirement_edits", "actor_id = :account"),
+    Holding("matching.embeddings", "owner_id = :account", exported=False),
+    Holding("matching.former_inputs", "owner_id = :account"),
+    Holding("matching.ranking_changes", "ranking_id = :account or item_id = :account", exported=False),
+    Holding("matching.rankings", "id = :account"),
     Holding("matching.matches", "candidate_id = :account"),
     Holding("matching.candidate_vectors", "candidate_id = :account"),
     Holding("matching.candidates", "id = :account"),

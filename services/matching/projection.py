@@ -2,10 +2,12 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from datetime import date
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import grpc
+from google.protobuf.json_format import MessageToDict
 from skillsync.careerforge.v1.candidate_pb2 import Candidate as CandidateMessage
 from skillsync.careerforge.v1.careerforge_service_pb2 import WatchCandidatesRequest, WatchCandidatesResponse
 from skillsync.careerforge.v1.careerforge_service_pb2_grpc import CareerForgeServiceStub
@@ -14,14 +16,19 @@ from skillsync.talenthub.v1.organization_pb2 import MemberRole
 from skillsync.talenthub.v1.position_pb2 import Position as PositionMessage
 from skillsync.talenthub.v1.talenthub_service_pb2 import WatchHiringRequest, WatchHiringResponse
 from skillsync.talenthub.v1.talenthub_service_pb2_grpc import TalentHubServiceStub
+from skillsync.type.v1.work_pb2 import Seniority, WorkMode
 
 from services.ai import codec
-from services.kit import changes, jobs
-from services.kit.db import WriteSession
-from services.kit.enums import plain
+from services.ai.matching import CandidateFeatures
+from services.ai.months import union_years
+from services.kit import jobs
+from services.kit.db import WriteSession, utc_now
+from services.kit.enums import chosen, plain
 from services.kit.following import Apply
 from services.matching import features, queries, rankings, tables
+from services.matching.retrieval.filters import fold
 from services.matching.tables import Candidate, CandidateVector, Member, Position
+from services.matching.versions import keep_former, version_of
 
 if TYPE_CHECKING:
     from skillsync.careerforge.v1.careerforge_service_pb2_grpc import CareerForgeServiceAsyncStub
@@ -97,7 +104,7 @@ def _hiring_change(event: WatchHiringResponse, named: Named) -> Apply | None:
             return named.keep_hiring if named.whole else None
         case "position":
             named.positions.add(UUID(event.position.id))
-            return lambda session: _put_position(session, event.position)
+            return lambda session: _put_position(session, event.position, event.organization_name)
         case "deleted_position_id":
             return lambda session: _remove_position(session, UUID(event.deleted_position_id))
         case "member":
@@ -109,18 +116,45 @@ def _hiring_change(event: WatchHiringResponse, named: Named) -> Apply | None:
 
 
 async def _put_candidate(session: WriteSession, message: CandidateMessage) -> None:
-    """Nothing happens when it is the one we have."""
+    """Nothing happens when it is the one we have. Vectors of titles and passages come with the job."""
     candidate_id = UUID(message.id)
     known = await queries.find_candidate(session, candidate_id)
     if known and known.etag == message.etag:
         return
+    if known:
+        await keep_former(session, candidate_id, known.version, known.features)
     found = features.candidate_features(message)
-    skill_ids = [skill.skill_id for skill in found.skills]
-    row = Candidate(id=candidate_id, etag=message.etag, features=codec.to_json(found), skill_ids=skill_ids)
+    stored = codec.to_json(found)
+    row = Candidate(id=candidate_id, etag=message.etag, features=stored, version=version_of(stored))
+    for name, value in _columns(found, message).items():
+        setattr(row, name, value)
     await session.merge(row)
     await session.flush()
     await session.merge(CandidateVector(candidate_id=candidate_id, vector=list(found.vector)))
     await jobs.enqueue(session, tables.jobs, RANK_CANDIDATE, {"candidate_id": message.id})
+
+
+def _columns(found: CandidateFeatures, message: CandidateMessage) -> dict[str, Any]:
+    """What people are found and filtered by."""
+    wishes = found.wishes
+    months = [role.months for role in found.roles if role.months]
+    return {
+        "embedded_version": "",
+        "title": found.roles[0].title if found.roles else "",
+        "skill_ids": [skill.skill_id for skill in found.skills],
+        "languages": sorted({language.name for language in found.languages}),
+        "education_level": int(found.education_level),
+        "years": union_years(months, utc_now().date()),
+        "countries": sorted({place.country for place in wishes.places if place.country}),
+        "permits": sorted(wishes.permits),
+        "modes": [mode.value for mode in wishes.modes],
+        "available": _future(wishes.available),
+        "blocked_employers": sorted({fold(name) for name in message.preferences.blocked_employers}),
+    }
+
+
+def _future(day: date | None) -> date | None:
+    return day if day and day > utc_now().date() else None
 
 
 async def remove_candidate(session: WriteSession, candidate_id: UUID) -> None:
@@ -129,27 +163,50 @@ async def remove_candidate(session: WriteSession, candidate_id: UUID) -> None:
     if row is None:
         return
     for position_id in await queries.positions_with_candidate(session, candidate_id):
-        await changes.record(session, tables.changes, rankings.KIND, candidate_id, position_id)
+        await rankings.remove(session, position_id, [candidate_id], rankings.Cause.CANDIDATE)
+    await queries.forget_owner(session, candidate_id)
     await session.delete(row)
 
 
-async def _put_position(session: WriteSession, message: PositionMessage) -> None:
+async def _put_position(session: WriteSession, message: PositionMessage, organization_name: str) -> None:
     position_id = UUID(message.id)
     row = await queries.find_position(session, position_id)
-    if row and row.etag == message.etag:
+    if row and row.etag == message.etag and row.organization_name == organization_name:
         return
     if row is None:
         row = Position(id=position_id)
         session.add(row)
-    row.organization_id, row.etag = UUID(message.organization_id), message.etag
-    row.state = plain(PositionMessage.State, message.state)
-    row.title, row.description = message.title, message.description
+    was_open = row.state == "OPEN"
+    for name, value in _told(message).items():
+        setattr(row, name, value)
+    row.organization_name = organization_name
     if row.state == "OPEN":
         await jobs.enqueue(session, tables.jobs, RANK_POSITION, {"position_id": message.id})
+    elif was_open:
+        await session.flush()
+        await rankings.close(session, position_id)
+
+
+def _told(message: PositionMessage) -> dict[str, Any]:
+    return {
+        "organization_id": UUID(message.organization_id),
+        "etag": message.etag,
+        "state": plain(PositionMessage.State, message.state),
+        "title": message.title,
+        "description": message.description,
+        "city": message.location.city,
+        "region": message.location.region,
+        "country": message.location.country_code,
+        "work_mode": chosen(WorkMode, message.work_mode) or "",
+        "seniority": chosen(Seniority, message.seniority) or "",
+        "pay": MessageToDict(message.pay) if message.HasField("pay") else None,
+    }
 
 
 async def _remove_position(session: WriteSession, position_id: UUID) -> None:
     if row := await queries.find_position(session, position_id):
+        await rankings.close(session, position_id)
+        await queries.forget_owner(session, position_id)
         await session.delete(row)
 
 

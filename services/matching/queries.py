@@ -2,14 +2,28 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import func, select, text
+from sqlalchemy import ColumnElement, Select, delete, func, select
+from sqlalchemy.orm import aliased
 
-from services.ai.embedding import Vector
-from services.kit.db import ReadSession
+from services.kit.db import ReadSession, WriteSession
 from services.kit.errors import NotFound
-from services.matching.tables import Candidate, Match, Member, Position
+from services.matching.tables import (
+    Candidate,
+    Embedding,
+    FormerInput,
+    Match,
+    Member,
+    Position,
+    Ranking,
+    RankingChange,
+    RequirementEdit,
+)
+
+# What orders a person's list.
+_MUTUAL: ColumnElement[float] = Match.score * Match.candidate_fit
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,18 +44,63 @@ async def find_own_position(
     return (row[0], row[1]) if row else (None, None)
 
 
-async def top_matches(session: ReadSession, position_id: UUID, skip: int, limit: int) -> Sequence[RankedMatch]:
-    """Ranks `skip + 1` to `skip + limit`, best first."""
-    statement = select(Match).where(Match.position_id == position_id).order_by(Match.score.desc(), Match.candidate_id)
-    rows = (await session.execute(statement.offset(skip).limit(limit))).scalars().all()
+async def find_ranking(session: ReadSession, ranking_id: UUID) -> Ranking | None:
+    return await session.get(Ranking, ranking_id, populate_existing=True)
+
+
+async def changes_since(session: ReadSession, ranking_id: UUID, revision: int) -> Sequence[RankingChange]:
+    """In order. The first one's revision tells whether some in between are no longer kept."""
+    statement = select(RankingChange).where(RankingChange.ranking_id == ranking_id, RankingChange.revision > revision)
+    return (await session.execute(statement.order_by(RankingChange.revision, RankingChange.seq))).scalars().all()
+
+
+async def own_matches(
+    session: ReadSession, account_id: UUID, position_id: UUID, skip: int, limit: int
+) -> tuple[str, Sequence[RankedMatch]]:
+    """Ranks `skip + 1` to `skip + limit` of a position, best first, and the account's role there; no role where it is not theirs."""
+    ordered = select(Match).where(Match.position_id == position_id).order_by(Match.score.desc(), Match.candidate_id)
+    page = aliased(Match, ordered.offset(skip).limit(limit).subquery())
+    own = (Member.organization_id == Position.organization_id) & (Member.account_id == account_id)
+    statement = (
+        select(Member.role, page)
+        .select_from(Position)
+        .join(Member, own)
+        .outerjoin(page, page.position_id == Position.id)
+        .where(Position.id == position_id)
+        .order_by(page.score.desc(), page.candidate_id)
+    )
+    rows = (await session.execute(statement)).all()
+    found = [row[1] for row in rows if row[1] is not None]
+    return (rows[0][0] if rows else ""), [RankedMatch(row, skip + place) for place, row in enumerate(found, 1)]
+
+
+async def top_positions(session: ReadSession, candidate_id: UUID, skip: int, limit: int) -> Sequence[RankedMatch]:
+    """Of the open positions for a person."""
+    ordered = _open_matches(candidate_id).order_by(_MUTUAL.desc(), Match.position_id)
+    return await _ranked(session, ordered, skip, limit)
+
+
+async def _ranked(session: ReadSession, ordered: Select[Match], skip: int, limit: int) -> Sequence[RankedMatch]:
+    rows = (await session.execute(ordered.offset(skip).limit(limit))).scalars().all()
     return [RankedMatch(row, skip + place) for place, row in enumerate(rows, 1)]
 
 
-async def top_ids(session: ReadSession, position_id: UUID, limit: int) -> list[UUID]:
-    """Candidates of the first ranks, best first."""
-    statement = select(Match.candidate_id).where(Match.position_id == position_id)
-    ordered = statement.order_by(Match.score.desc(), Match.candidate_id).limit(limit)
-    return list((await session.execute(ordered)).scalars().all())
+async def positions_of(session: ReadSession, candidate_id: UUID) -> dict[UUID, tuple[float, datetime]]:
+    """Open positions that the person was matched with: by how much both sides fit, and when that was computed."""
+    statement = _open_matches(candidate_id).with_only_columns(Match.position_id, _MUTUAL, Match.compute_time)
+    return {row[0]: (row[1], row[2]) for row in (await session.execute(statement)).all()}
+
+
+def _open_matches(candidate_id: UUID) -> Select[Match]:
+    return (
+        select(Match)
+        .join(Position, Position.id == Match.position_id)
+        .where(Match.candidate_id == candidate_id, Position.state == "OPEN")
+    )
+
+
+async def candidates_of(session: ReadSession, position_id: UUID) -> Sequence[UUID]:
+    return (await session.execute(select(Match.candidate_id).where(Match.position_id == position_id))).scalars().all()
 
 
 async def matches_by_candidate(
@@ -49,6 +108,13 @@ async def matches_by_candidate(
 ) -> dict[UUID, Match]:
     statement = select(Match).where(Match.position_id == position_id, Match.candidate_id.in_(candidate_ids))
     return {row.candidate_id: row for row in (await session.execute(statement)).scalars().all()}
+
+
+async def matches_by_position(
+    session: ReadSession, candidate_id: UUID, position_ids: Collection[UUID]
+) -> dict[UUID, Match]:
+    statement = select(Match).where(Match.candidate_id == candidate_id, Match.position_id.in_(position_ids))
+    return {row.position_id: row for row in (await session.execute(statement)).scalars().all()}
 
 
 async def get_match(session: ReadSession, position_id: UUID, candidate_id: UUID) -> RankedMatch:
@@ -64,10 +130,40 @@ async def find_position(session: ReadSession, position_id: UUID) -> Position | N
     return await session.get(Position, position_id)
 
 
-async def list_rankable_positions(session: ReadSession) -> Sequence[Position]:
-    """Open, with features of their present text."""
-    where = (Position.state == "OPEN", Position.features.is_not(None), Position.features_etag == Position.etag)
-    return (await session.execute(select(Position).where(*where).order_by(Position.id))).scalars().all()
+async def find_former_input(session: ReadSession, owner_id: UUID, version: str) -> FormerInput | None:
+    return await session.get(FormerInput, (owner_id, version))
+
+
+async def edits_of(session: ReadSession, position_id: UUID) -> Sequence[RequirementEdit]:
+    """In the order in which they were made first."""
+    statement = select(RequirementEdit).where(RequirementEdit.position_id == position_id)
+    ordered = statement.order_by(RequirementEdit.create_time, RequirementEdit.requirement_id)
+    return (await session.execute(ordered)).scalars().all()
+
+
+async def rankable_positions(session: ReadSession, ids: Collection[UUID] | None = None) -> Sequence[Position]:
+    """Open, with features of their present text; of these, or all."""
+    statement = select(Position).where(
+        Position.state == "OPEN", Position.features.is_not(None), Position.features_etag == Position.etag
+    )
+    narrowed = statement if ids is None else statement.where(Position.id.in_(ids))
+    return (await session.execute(narrowed.order_by(Position.id))).scalars().all()
+
+
+async def outdated_positions(session: ReadSession, today: date, limit: int) -> Sequence[UUID]:
+    """Open ones whose ranking was last worked out as a whole for another day."""
+    statement = (
+        select(Position.id)
+        .outerjoin(Ranking, Ranking.id == Position.id)
+        .where(Position.state == "OPEN", func.coalesce(Ranking.refresh_date, date.min) < today)
+    )
+    return (await session.execute(statement.order_by(Position.id).limit(limit))).scalars().all()
+
+
+async def outdated_candidates(session: ReadSession, version: str, limit: int) -> Sequence[UUID]:
+    """Embedded by another model. Those that wait for their first job are not among them."""
+    statement = select(Candidate.id).where(Candidate.embedded_version.not_in(["", version]))
+    return (await session.execute(statement.order_by(Candidate.id).limit(limit))).scalars().all()
 
 
 async def position_ids(session: ReadSession) -> set[UUID]:
@@ -87,39 +183,36 @@ async def find_candidate(session: ReadSession, candidate_id: UUID) -> Candidate 
     return await session.get(Candidate, candidate_id)
 
 
-async def candidates_by_id(session: ReadSession, ids: Collection[str]) -> Sequence[Candidate]:
-    statement = select(Candidate).where(Candidate.id.in_([UUID(i) for i in ids])).order_by(Candidate.id)
+async def candidates_by_id(session: ReadSession, ids: Collection[str | UUID]) -> Sequence[Candidate]:
+    statement = select(Candidate).where(Candidate.id.in_([UUID(str(i)) for i in ids])).order_by(Candidate.id)
     return (await session.execute(statement)).scalars().all()
 
 
-async def nearest_candidates(session: ReadSession, vector: Vector, limit: int) -> list[str]:
-    """By the angle between vectors, nearest first."""
-    statement = text(
-        "select candidate_id::text from matching.candidate_vectors"
-        " order by vector <#> cast(:vector as halfvec(384)), candidate_id limit :limit"
-    )
-    return list((await session.execute(statement, {"vector": str(list(vector)), "limit": limit})).scalars().all())
+async def embeddings_of(session: ReadSession, owner_ids: Collection[UUID]) -> dict[tuple[UUID, bytes], bytes]:
+    """Vectors by owner and hash."""
+    statement = select(Embedding.owner_id, Embedding.hash, Embedding.vector).where(Embedding.owner_id.in_(owner_ids))
+    return {(row[0], row[1]): row[2] for row in (await session.execute(statement)).all()}
 
 
-async def candidates_with_skills(session: ReadSession, skill_ids: Sequence[str], limit: int) -> list[str]:
-    """Who has most of them first."""
-    statement = text(
-        "select id::text from matching.candidates where skill_ids && cast(:skills as text[])"
-        " order by (select count(*) from unnest(skill_ids) s where s = any(cast(:skills as text[]))) desc, id limit :limit"
-    )
-    return list((await session.execute(statement, {"skills": list(skill_ids), "limit": limit})).scalars().all())
-
-
-async def lock_etags(
-    session: ReadSession, position_ids: Collection[UUID], candidate_ids: Collection[UUID]
-) -> tuple[dict[UUID, str], dict[UUID, str]]:
-    """The present etags of positions and candidates, which cannot change until this transaction ends."""
-    positions = select(Position.id, Position.etag).where(Position.id.in_(position_ids)).order_by(Position.id)
-    candidates = select(Candidate.id, Candidate.etag).where(Candidate.id.in_(candidate_ids)).order_by(Candidate.id)
-    first = {row[0]: row[1] for row in (await session.execute(positions.with_for_update(read=True))).all()}
+async def lock_versions(
+    session: ReadSession, position_id: UUID, candidate_ids: Collection[UUID]
+) -> tuple[str | None, dict[UUID, str]]:
+    """The present versions of a position and of candidates, which cannot change until this transaction ends."""
+    position = select(Position.version).where(Position.id == position_id).with_for_update(read=True)
+    candidates = select(Candidate.id, Candidate.version).where(Candidate.id.in_(candidate_ids)).order_by(Candidate.id)
+    first = (await session.execute(position)).scalar_one_or_none()
     second = {row[0]: row[1] for row in (await session.execute(candidates.with_for_update(read=True))).all()}
     return first, second
 
 
 async def positions_with_candidate(session: ReadSession, candidate_id: UUID) -> Sequence[UUID]:
-    return (await session.execute(select(Match.position_id).where(Match.candidate_id == candidate_id))).scalars().all()
+    """In a fixed order: who locks several rankings does so in it."""
+    statement = select(Match.position_id).where(Match.candidate_id == candidate_id).order_by(Match.position_id)
+    return (await session.execute(statement)).scalars().all()
+
+
+async def forget_owner(session: WriteSession, owner_id: UUID) -> None:
+    """What was kept beside a candidate or position that is gone."""
+    for table in (Embedding, FormerInput):
+        await session.execute(delete(table).where(table.owner_id == owner_id))
+    await session.execute(delete(Ranking).where(Ranking.id == owner_id))

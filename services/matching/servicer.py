@@ -1,6 +1,7 @@
 """MatchingService. Who may call what stands in the contract; the kit's guard has checked it."""
 
 from collections.abc import AsyncIterator
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -9,11 +10,12 @@ from skillsync.matching.v1.match_pb2 import Match
 from skillsync.matching.v1.matching_service_pb2_grpc import MatchingServiceServicer
 
 from services.kit.auth import caller
-from services.kit.changes import Cursor, Relay
 from services.kit.db import Database
 from services.kit.pages import Offsets
 from services.kit.privacy import UserDataMethods
-from services.matching import feeds, matches, privacy, wire
+from services.matching import matches, privacy, wire
+from services.matching.boards import Boards
+from services.matching.feeds import Feed, Place
 
 DEFAULT_LIMIT = 50
 
@@ -21,29 +23,50 @@ DEFAULT_LIMIT = 50
 class MatchingServicer(UserDataMethods, MatchingServiceServicer):
     """Methods of the contract that are not here answer UNIMPLEMENTED."""
 
-    def __init__(self, db: Database, relay: Relay, seal_key: str) -> None:
+    def __init__(self, db: Database, positions: Boards[bytes], people: Boards[bytes], seal_key: str) -> None:
+        """`positions`: boards of their rankings; `people`: of theirs."""
         self._db = db
-        self._relay = relay
+        self._positions, self._people = positions, people
         self._seal_key = seal_key
         self.user_data = privacy.user_data(db)
 
-    async def StreamMatches(
+    # Streams give bytes: what was encoded once for all watchers.
+    async def StreamMatches(  # type: ignore[override]
         self, request: pb.StreamMatchesRequest, context: Any
-    ) -> AsyncIterator[pb.StreamMatchesResponse]:
-        limit = request.limit or DEFAULT_LIMIT
-        name = f"matches/{request.position_id}/{limit}"
-        cursor = Cursor.unseal(self._seal_key, name, request.resume_token)
-        position = await matches.await_position(self._db, caller(), UUID(request.position_id))
-        async for event in feeds.watch_ranking(self._relay, cursor, position.id, limit):
-            yield wire.matches_event(request.position_id, event, event.cursor.seal(self._seal_key, name))
+    ) -> AsyncIterator[bytes]:
+        limit, name = request.limit or DEFAULT_LIMIT, f"matches/{request.position_id}/{request.limit or DEFAULT_LIMIT}"
+        place = Place.unseal(self._seal_key, name, request.resume_token)
+        who, position_id = caller(), UUID(request.position_id)
+        await matches.await_position(self._db, who, position_id)
+        encoder = wire.RankingEncoder(pb.StreamMatchesResponse, self._seal_key, name, position_id=request.position_id)
+        check = partial(matches.check_position, self._db, who, position_id)
+        async for event in Feed(self._positions, encoder, position_id, limit, check).follow(place):
+            yield event
+
+    async def StreamPositions(  # type: ignore[override]
+        self, request: pb.StreamPositionsRequest, context: Any
+    ) -> AsyncIterator[bytes]:
+        person, limit = caller().account(), request.limit or DEFAULT_LIMIT
+        name = f"positions/{person}/{limit}"
+        place = Place.unseal(self._seal_key, name, request.resume_token)
+        encoder = wire.RankingEncoder(pb.StreamPositionsResponse, self._seal_key, name, candidate_id=str(person))
+        async for event in Feed(self._people, encoder, person, limit, _nothing_to_check).follow(place):
+            yield event
 
     async def ListMatches(self, request: pb.ListMatchesRequest, context: Any) -> pb.ListMatchesResponse:
-        position = await matches.await_position(self._db, caller(), UUID(request.position_id))
-        page = Offsets.of(self._seal_key, f"matches/{position.id}", request.page_size, request.page_token)
-        async with self._db.read() as session:
-            rows = await matches.list_matches(session, position.id, page.skip, page.limit)
-        shown, token = page.cut(rows)
+        position_id = UUID(request.position_id)
+        page = Offsets.of(self._seal_key, f"matches/{position_id}", request.page_size, request.page_token)
+        shown, token = page.cut(await matches.list_matches(self._db, caller(), position_id, page.skip, page.limit))
         return pb.ListMatchesResponse(matches=[wire.match(r.row, r.rank) for r in shown], next_page_token=token)
+
+    async def ListPositionMatches(
+        self, request: pb.ListPositionMatchesRequest, context: Any
+    ) -> pb.ListPositionMatchesResponse:
+        person = caller().account()
+        page = Offsets.of(self._seal_key, f"positions/{person}", request.page_size, request.page_token)
+        shown, token = page.cut(await matches.list_positions(self._db, person, page.skip, page.limit))
+        found = [wire.match(r.row, r.rank) for r in shown]
+        return pb.ListPositionMatchesResponse(matches=found, next_page_token=token)
 
     async def ExplainMatch(self, request: pb.ExplainMatchRequest, context: Any) -> Match:
         position = await matches.await_position(self._db, caller(), UUID(request.position_id))
@@ -51,5 +74,6 @@ class MatchingServicer(UserDataMethods, MatchingServiceServicer):
             found = await matches.explain_match(session, position.id, UUID(request.candidate_id))
         return wire.match(found.row, found.rank)
 
-    async def ListRequirements(self, request: pb.ListRequirementsRequest, context: Any) -> pb.ListRequirementsResponse:
-        return wire.requirements(await matches.await_position(self._db, caller(), UUID(request.position_id)))
+
+async def _nothing_to_check() -> None:
+    """A person's own list is theirs as long as their session lasts, which the kit looks after."""

@@ -1,29 +1,34 @@
 """Between rows and messages of the matching service."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
 from skillsync.matching.v1 import match_pb2
 from skillsync.matching.v1 import matching_service_pb2 as pb
 from skillsync.type.v1 import span_pb2
+from skillsync.type.v1.watch_pb2 import Checkpoint, SnapshotComplete
 
-from services.ai import codec
-from services.ai.matching import PositionFeatures, Reason, Requirement, RequirementKind
 from services.ai.spans import Span
-from services.kit.changes import Event
 from services.kit.enums import number
-from services.kit.feeds import told_pause
 from services.kit.times import timestamp
-from services.matching.feeds import Row
-from services.matching.tables import Match, Position
+from services.matching.feeds import Place
+from services.matching.steps import Difference
+from services.matching.tables import Match
+
+Json = Mapping[str, Any]
 
 
 def match(row: Match, rank: int) -> match_pb2.Match:
     """Reasons with the greatest contribution first."""
-    reasons = codec.from_json(tuple[Reason, ...], row.reasons)
     return match_pb2.Match(
         position_id=str(row.position_id),
         candidate_id=str(row.candidate_id),
         rank=rank,
         score=row.score,
-        reasons=[_reason(r) for r in sorted(reasons, key=lambda r: (-r.contribution, -r.weight))],
+        reasons=_reasons(row.reasons),
+        candidate_fit=row.candidate_fit,
+        candidate_reasons=_reasons(row.candidate_reasons),
         engine_version=row.engine_version,
         candidate_etag=row.candidate_etag,
         position_etag=row.position_etag,
@@ -32,59 +37,75 @@ def match(row: Match, rank: int) -> match_pb2.Match:
     )
 
 
-def matches_event(position_id: str, event: Row | Event[Match], resume_token: str) -> pb.StreamMatchesResponse:
-    response = pb.StreamMatchesResponse(resume_token=resume_token)
-    if isinstance(event, Row):
-        response.match.CopyFrom(_match_event(position_id, event))
-    else:
-        told_pause(event, response)
-    return response
+def _reasons(stored: Sequence[Json]) -> list[match_pb2.Reason]:
+    """As they are stored, without going through the scorer's types: streams send thousands."""
+    ordered = sorted(stored, key=lambda one: (-one["contribution"], -one["weight"]))
+    return [
+        match_pb2.Reason(
+            factor=one["factor"],
+            label=one["label"],
+            rule=one["rule"],
+            weight=one["weight"],
+            contribution=one["contribution"],
+            requirement=_stored_span(one["requirement"]) if one["requirement"] else None,
+            evidence=[_stored_span(span) for span in one["evidence"]],
+        )
+        for one in ordered
+    ]
 
 
-def _match_event(position_id: str, row: Row) -> pb.MatchEvent:
-    found = match(row.match, row.new_rank) if row.match else None
-    return pb.MatchEvent(
-        kind=number(pb.MatchEvent.Kind, row.move.value),
-        match=found or match_pb2.Match(position_id=position_id, candidate_id=str(row.candidate_id)),
-        old_rank=row.old_rank,
-        new_rank=row.new_rank,
-    )
-
-
-def requirements(row: Position) -> pb.ListRequirementsResponse:
-    """None until a worker has read the position."""
-    response = pb.ListRequirementsResponse(position_etag=row.features_etag)
-    if row.features:
-        features = codec.from_json(PositionFeatures, row.features)
-        response.requirements.extend(_requirement(r) for r in features.requirements)
-    return response
-
-
-def _requirement(found: Requirement) -> match_pb2.Requirement:
-    return match_pb2.Requirement(
-        id=found.id,
-        kind=number(match_pb2.Requirement.Kind, found.kind.value),
-        label=found.label,
-        must=found.must,
-        skill_id=found.skill_id,
-        years=found.years,
-        level=found.level.name.lower() if found.kind is RequirementKind.DEGREE else "",
-        span=span(found.span),
-        origin=match_pb2.Requirement.ORIGIN_TEXT,
-    )
-
-
-def _reason(found: Reason) -> match_pb2.Reason:
-    return match_pb2.Reason(
-        factor=found.factor,
-        label=found.label,
-        rule=found.rule,
-        weight=found.weight,
-        contribution=found.contribution,
-        requirement=span(found.requirement) if found.requirement else None,
-        evidence=[span(s) for s in found.evidence],
-    )
+def _stored_span(stored: Json) -> span_pb2.Span:
+    return span_pb2.Span(start=stored["start"], end=stored["end"], page=stored["page"], text=stored["text"])
 
 
 def span(found: Span) -> span_pb2.Span:
     return span_pb2.Span(start=found.start, end=found.end, page=found.page, text=found.text)
+
+
+@dataclass(frozen=True)
+class RankingEncoder:
+    """Messages of a stream of matches: `response` is its type. `name` is the stream's, `subject` what its rows share."""
+
+    response: type[pb.StreamMatchesResponse] | type[pb.StreamPositionsResponse]
+    seal_key: str
+    name: str
+    position_id: str = ""
+    candidate_id: str = ""
+
+    def change(self, place: Place, found: Difference, match_row: Match | None, snapshot: bool) -> bytes:
+        event = pb.MatchEvent(
+            kind=number(pb.MatchEvent.Kind, "SNAPSHOT" if snapshot else _kind(found)),
+            match=match(match_row, found.new_rank) if match_row and found.new_rank else self._ids(found),
+            old_rank=found.old_rank,
+            new_rank=found.new_rank,
+            cause=number(pb.ChangeCause, found.cause),
+        )
+        return self._encoded(place, match=event)
+
+    def snapshot_complete(self, place: Place, rows: int) -> bytes:
+        return self._encoded(place, snapshot_complete=SnapshotComplete(row_count=rows))
+
+    def checkpoint(self, place: Place) -> bytes:
+        return self._encoded(place, checkpoint=Checkpoint())
+
+    def resync(self, place: Place) -> bytes:
+        return self._encoded(place, resync=pb.Resync())
+
+    def _encoded(self, place: Place, **event: Any) -> bytes:
+        message = self.response(resume_token=place.seal(self.seal_key, self.name), **event)
+        return message.SerializeToString()
+
+    def _ids(self, found: Difference) -> match_pb2.Match:
+        item = str(found.item_id)
+        return match_pb2.Match(
+            position_id=self.position_id or item,
+            candidate_id=self.candidate_id or item,
+        )
+
+
+def _kind(found: Difference) -> str:
+    if not found.new_rank:
+        return "LEFT"
+    if not found.old_rank:
+        return "ENTERED"
+    return "RESCORED" if found.old_rank == found.new_rank else "MOVED"

@@ -94,6 +94,13 @@ async def members_by_id(session: ReadSession, ids: Collection[UUID]) -> Mapping[
     return {row.id: row for row in rows}
 
 
+async def organization_names(session: ReadSession, ids: Collection[UUID]) -> dict[UUID, str]:
+    rows = (
+        await session.execute(select(Organization.id, Organization.display_name).where(Organization.id.in_(ids)))
+    ).all()
+    return {row[0]: row[1] for row in rows}
+
+
 async def positions_by_id(session: ReadSession, ids: Collection[UUID]) -> Mapping[UUID, Position]:
     rows = (await session.execute(select(Position).where(Position.id.in_(ids)))).scalars().all()
     return {row.id: row for row in rows}

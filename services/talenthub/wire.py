@@ -23,7 +23,7 @@ from services.kit.feeds import told_pause
 from services.kit.masks import etag
 from services.kit.times import moment, timestamp
 from services.talenthub.applications import PipelineStats
-from services.talenthub.feeds import Row
+from services.talenthub.feeds import Hired, Offered, Row
 from services.talenthub.positions import KIND
 from services.talenthub.tables import Application, Member, Organization, Position
 
@@ -164,15 +164,16 @@ def positions_event(event: Event[Row], resume_token: str) -> pb.WatchPositionsRe
     return response
 
 
-def hiring_event(event: Event[Row], resume_token: str) -> pb.WatchHiringResponse:
+def hiring_event(event: Event[Hired], resume_token: str) -> pb.WatchHiringResponse:
     response = pb.WatchHiringResponse(resume_token=resume_token)
     if told_pause(event, response):
         return response
     if isinstance(event.item, Member):
         field = response.member if event.item.remove_time is None else response.removed_member
         field.CopyFrom(member(event.item))
-    elif isinstance(event.item, Position):
-        response.position.CopyFrom(position(event.item))
+    elif isinstance(event.item, Offered):
+        response.position.CopyFrom(position(event.item.position))
+        response.organization_name = event.item.organization_name
     elif event.kind == KIND:
         response.deleted_position_id = str(event.resource_id)
     else:

@@ -10,7 +10,7 @@ from services.ai.months import Interval
 from services.ai.spans import Span
 
 Compact = bytes
-"""A vector in 384 signed bytes, as `embedding.compact` makes it: its products are whole numbers, the same in every process."""
+"""A vector in 384 signed bytes, as `compact.pack` makes it: its products are whole numbers, the same in every process."""
 
 
 class Seniority(IntEnum):

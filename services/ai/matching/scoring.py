@@ -1,124 +1,163 @@
 """The score of one person for one position, and what each factor brought to it.
 
-The same features and version give the same bytes in every process: no sets are walked, sums are exact, and each contribution is rounded
-before it is added.
+The same features, weights, day and version give the same bytes in every process: no sets are walked, likenesses are of whole numbers, sums
+are exact, and each contribution is rounded before it is added. What a person shows more never lowers a score.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
 from math import fsum
 
-from services.ai.embedding import cosine
+from services.ai.matching.compact import likeness, likenesses
+from services.ai.matching.coverage import cover, importance
 from services.ai.matching.features import (
     CandidateFeatures,
+    Passage,
     PositionFeatures,
     Reason,
     Requirement,
     RequirementKind,
     Score,
-    SkillFact,
 )
-from services.ai.spans import Span
+from services.ai.matching.verdicts import JUDGES, Verdict
+from services.ai.matching.weights import Weights, default_weights
+from services.ai.months import MONTHS, month_index
 
-ENGINE_VERSION = "match-1"
 DECIMALS = 9
 
-# Shares of the score. What a position does not ask for leaves its share to the others.
-SHARES = {
-    RequirementKind.SKILL: 0.60,
-    RequirementKind.YEARS: 0.12,
-    RequirementKind.DEGREE: 0.06,
-    RequirementKind.LANGUAGE: 0.04,
-}
-SIMILARITY_SHARE = 0.18
-# What must be there weighs this much against what is nice to have.
-MUST_WEIGHT, NICE_WEIGHT = 2.0, 1.0
-# A skill that is only named, in no dated role.
-STATED_CREDIT = 0.7
-# Texts on unrelated work have a cosine near the first number, close ones near the second.
-SIMILARITY_FLOOR, SIMILARITY_CEILING = 0.10, 0.70
+# Titles of unrelated work have a cosine below the first number, the same work above the second.
+TITLE_FLOOR, TITLE_CEILING = 0.35, 0.85
+# A title long past counts by so much less a year, at most by half.
+TITLE_FADES, TITLE_LEAST = 0.03, 0.5
+# Sentences on unrelated work, and on the same.
+PASSAGE_FLOOR, PASSAGE_CEILING = 0.25, 0.70
+# So many sentences of the position that the resume answers best are looked at.
+PASSAGES = 4
+# Out of work for longer counts less, down to nothing.
+RECENT_MONTHS, LONG_AGO_MONTHS = 12, 120
 
 
-def score(candidate: CandidateFeatures, position: PositionFeatures) -> Score:
-    asked = [r for r in position.requirements if r.kind in SHARES]
-    shares = {kind: share for kind, share in SHARES.items() if any(r.kind is kind for r in asked)}
-    whole = fsum([*shares.values(), SIMILARITY_SHARE])
-    reasons = [_reason(candidate, r, shares[r.kind] / whole * _part(r, asked)) for r in asked]
-    reasons.append(_similarity(candidate, position, SIMILARITY_SHARE / whole))
-    return Score(round(fsum(r.contribution for r in reasons), DECIMALS), tuple(reasons))
+def score(
+    candidate: CandidateFeatures, position: PositionFeatures, as_of: date, weights: Weights | None = None
+) -> Score:
+    """Of the person for the position, on a day. `weights` as `weights.scaled` gives them; by default the learned ones."""
+    weights = default_weights() if weights is None else weights
+    whole = fsum(weights[factor] for factor in _applying(position))
+    # Weights for nothing that the position asks for leave nothing to tell people apart by.
+    shares = {factor: weights[factor] / whole if whole else 0.0 for factor in _applying(position)}
+    return summed(_reasons(candidate, position, as_of, shares))
+
+
+def summed(reasons: Iterator[Reason]) -> Score:
+    found = tuple(reasons)
+    return Score(round(fsum(reason.contribution for reason in found), DECIMALS), found)
+
+
+def reason(factor: str, weight: float, label: str, verdict: Verdict, requirement: Requirement | None = None) -> Reason:
+    return Reason(
+        factor,
+        f"{label}: {verdict.finding}",
+        verdict.rule,
+        round(weight, DECIMALS),
+        round(weight * verdict.credit, DECIMALS),
+        requirement.span if requirement else None,
+        verdict.evidence,
+    )
+
+
+def _applying(position: PositionFeatures) -> list[str]:
+    """Factors that the position gives something to judge by, in a fixed order."""
+    asked = {requirement.kind for requirement in position.requirements}
+    factors = [kind.value.lower() for kind in RequirementKind if kind in asked]
+    return [
+        *factors,
+        *(["title"] if position.title_vector else []),
+        *(["similarity"] if position.passages else []),
+        "recency",
+    ]
+
+
+def _reasons(
+    candidate: CandidateFeatures, position: PositionFeatures, as_of: date, shares: Mapping[str, float]
+) -> Iterator[Reason]:
+    """One for each requirement, in their order; then one for each factor that is judged as a whole."""
+    verdicts = _verdicts(candidate, position.requirements, as_of)
+    for requirement, verdict in zip(position.requirements, verdicts, strict=True):
+        factor = requirement.kind.value.lower()
+        weight = shares[factor] * _part(requirement, position.requirements)
+        yield reason(factor, weight, requirement.label, verdict, requirement)
+    for factor, (label, judge) in _WHOLE.items():
+        if factor in shares:
+            yield reason(factor, shares[factor], label, judge(candidate, position, as_of))
+
+
+def _verdicts(candidate: CandidateFeatures, asked: Sequence[Requirement], as_of: date) -> Iterator[Verdict]:
+    skills = [r for r in asked if r.kind is RequirementKind.SKILL]
+    covered = iter(cover(candidate, skills, as_of))
+    for requirement in asked:
+        judge = JUDGES.get(requirement.kind)
+        yield judge(candidate, requirement, as_of) if judge else next(covered)
 
 
 def _part(requirement: Requirement, asked: Sequence[Requirement]) -> float:
     """Its part of its kind's share."""
-    return _weight(requirement) / fsum(_weight(r) for r in asked if r.kind is requirement.kind)
+    return importance(requirement) / fsum(importance(r) for r in asked if r.kind is requirement.kind)
 
 
-def _weight(requirement: Requirement) -> float:
-    return MUST_WEIGHT if requirement.must else NICE_WEIGHT
+def _title(candidate: CandidateFeatures, position: PositionFeatures, as_of: date) -> Verdict:
+    best = Verdict(0.0, "missing", "no role with a title")
+    for role in candidate.roles:
+        near = scaled(likeness(role.vector, position.title_vector), TITLE_FLOOR, TITLE_CEILING)
+        credit = near * _title_freshness(role.months.end if role.months else None, as_of) if role.vector else 0.0
+        if credit > best.credit:
+            best = Verdict(credit, "alike", f"{role.title}", (role.span,))
+    return best
 
 
-def _reason(candidate: CandidateFeatures, requirement: Requirement, weight: float) -> Reason:
-    credit, rule, finding, evidence = _JUDGES[requirement.kind](candidate, requirement)
-    return Reason(
-        requirement.kind.value.lower(),
-        f"{requirement.label}: {finding}",
-        rule,
-        round(weight, DECIMALS),
-        round(weight * credit, DECIMALS),
-        requirement.span,
-        evidence,
+def _title_freshness(end: int | None, as_of: date) -> float:
+    """Undated roles count like those that last."""
+    years = 0 if end is None else max(0, month_index(as_of) + 1 - end) / MONTHS
+    return max(TITLE_LEAST, 1 - TITLE_FADES * years)
+
+
+def _similarity(candidate: CandidateFeatures, position: PositionFeatures, _: date) -> Verdict:
+    """The mean over the sentences that are answered best; only what is cited counts."""
+    if not candidate.passages:
+        return Verdict(0.0, "missing", "nothing is told of what was done")
+    pairs = _best_pairs(candidate.passages, position.passages)
+    credit = fsum(scaled(near, PASSAGE_FLOOR, PASSAGE_CEILING) for near, _ in pairs) / len(pairs)
+    cited = tuple(dict.fromkeys(passage.span for _, passage in pairs))
+    return Verdict(credit, "passages", f"likeness {fsum(near for near, _ in pairs) / len(pairs):.2f}", cited)
+
+
+def _best_pairs(told: Sequence[Passage], asked: Sequence[Passage]) -> list[tuple[float, Passage]]:
+    """The most like passage for each of the sentences that are answered best."""
+    near = likenesses([p.vector for p in asked], [p.vector for p in told]).round(DECIMALS)
+    best = [(float(row[row.argmax()]), told[int(row.argmax())]) for row in near]
+    return sorted(best, key=lambda pair: (-pair[0], pair[1].span))[:PASSAGES]
+
+
+def _recency(candidate: CandidateFeatures, _: PositionFeatures, as_of: date) -> Verdict:
+    now = month_index(as_of) + 1
+    dated = [(now if r.months.end is None else min(now, r.months.end), r.span) for r in candidate.roles if r.months]
+    if not dated:
+        return Verdict(0.0, "missing", "no dated role")
+    last, span = max(dated, key=lambda one: one[0])
+    away = now - last
+    credit = 1 - scaled(away, RECENT_MONTHS, LONG_AGO_MONTHS)
+    return Verdict(
+        credit, "recent" if credit == 1 else "away", "in work" if not away else f"{away} months ago", (span,)
     )
 
 
-Verdict = tuple[float, str, str, tuple[Span, ...]]
-"""Credit from 0 to 1, the rule, what was found in words, and where it stands."""
+def scaled(value: float, floor: float, ceiling: float) -> float:
+    """0 at or below the floor, 1 at or above the ceiling."""
+    return min(1.0, max(0.0, (value - floor) / (ceiling - floor)))
 
 
-def _skill(candidate: CandidateFeatures, requirement: Requirement) -> Verdict:
-    fact = next(_named(candidate.skills, requirement.skill_id), None)
-    if fact is None:
-        return 0.0, "missing", "not found", ()
-    if not fact.used:
-        return STATED_CREDIT, "stated", "named, but in no dated role", fact.spans[:3]
-    last = f", last used {fact.last_used.year}" if fact.last_used else ""
-    return 1.0, "used", f"{fact.years:.1f} years{last}", fact.spans[:3]
-
-
-def _named(skills: Sequence[SkillFact], skill_id: str) -> Iterator[SkillFact]:
-    return (s for s in skills if s.skill_id == skill_id)
-
-
-def _years(candidate: CandidateFeatures, requirement: Requirement) -> Verdict:
-    have, need = candidate.years_of_experience, requirement.years
-    credit = min(1.0, have / need) if need else 1.0
-    return credit, "proportional", f"{have:.1f} years in dated roles", candidate.roles[:3]
-
-
-def _degree(candidate: CandidateFeatures, requirement: Requirement) -> Verdict:
-    evidence = (candidate.education,) if candidate.education else ()
-    missing = requirement.level - candidate.education_level
-    if not evidence or not candidate.education_level:
-        return 0.0, "missing", "none found", ()
-    found = candidate.education_level.name.lower()
-    if missing <= 0:
-        return 1.0, "reached", found, evidence
-    return (0.5, "one_below", found, evidence) if missing == 1 else (0.0, "below", found, evidence)
-
-
-def _language(candidate: CandidateFeatures, requirement: Requirement) -> Verdict:
-    spans = tuple(fact.span for fact in candidate.languages if fact.name == requirement.label)
-    return (1.0, "stated", "named", spans[:1]) if spans else (0.0, "missing", "not found", ())
-
-
-_JUDGES = {
-    RequirementKind.SKILL: _skill,
-    RequirementKind.YEARS: _years,
-    RequirementKind.DEGREE: _degree,
-    RequirementKind.LANGUAGE: _language,
+_Whole = Callable[[CandidateFeatures, PositionFeatures, date], Verdict]
+_WHOLE: Mapping[str, tuple[str, _Whole]] = {
+    "title": ("Title", _title),
+    "similarity": ("What was done", _similarity),
+    "recency": ("Last role", _recency),
 }
-
-
-def _similarity(candidate: CandidateFeatures, position: PositionFeatures, weight: float) -> Reason:
-    likeness = cosine(candidate.vector, position.vector)
-    credit = min(1.0, max(0.0, (likeness - SIMILARITY_FLOOR) / (SIMILARITY_CEILING - SIMILARITY_FLOOR)))
-    label, brought = f"whole text: likeness {likeness:.2f}", round(weight * credit, DECIMALS)
-    return Reason("similarity", label, "cosine", round(weight, DECIMALS), brought, None, ())

@@ -2,21 +2,18 @@
 
 from dataclasses import dataclass
 
-from services.ai.credentials import EducationLevel
 from services.ai.embedding import Encoder, Vector
 from services.ai.matching import (
-    ENGINE_VERSION,
-    CandidateFeatures,
-    LanguageFact,
     PositionFeatures,
     Reason,
     Requirement,
     RequirementKind,
-    SkillFact,
+    engine_version,
     find_requirements,
     score,
 )
-from services.ai.resume.records import ParsedResume, SkillEvidence
+from services.ai.resume.facts import features
+from services.ai.resume.records import ParsedResume
 from services.ai.skills import SkillLinker
 from services.ai.spans import Span
 
@@ -56,32 +53,14 @@ def compare(
     """`vector` is the resume's. The same inputs and versions give the same comparison."""
     requirements = find_requirements(position_text, linker)
     position = PositionFeatures(requirements, encoder.encode(position_text))
-    found = score(features(resume, vector), position)
-    # The scorer gives a reason for each requirement, in their order, and one more for the whole text.
-    answers = tuple(map(_answer, requirements, found.reasons))
-    version = f"{ENGINE_VERSION}/{linker.version}/{encoder.version}"
+    found = score(features(resume, vector), position, resume.as_of)
+    # The scorer gives a reason for each requirement, in their order, and then those for the whole.
+    answers = tuple(_answer(r, one) for r, one in zip(requirements, found.reasons, strict=False) if r.span)
+    version = engine_version(linker.version, encoder.version)
     return Comparison(found.value, answers, position_text, version)
-
-
-def features(resume: ParsedResume, vector: Vector) -> CandidateFeatures:
-    """What the scorer may see of a resume: nothing that tells who it is."""
-    named = (entry for entry in resume.educations if entry.degree)
-    best = max(named, key=lambda entry: entry.level, default=None)
-    skills = tuple(
-        SkillFact(s.skill_id, s.label, s.evidence is SkillEvidence.USED_IN_ROLE, s.years, s.last_used, s.spans)
-        for s in resume.skills
-    )
-    return CandidateFeatures(
-        skills=skills,
-        years_of_experience=resume.years_of_experience,
-        roles=tuple(role.title.span for role in resume.experiences if role.title),
-        education_level=best.level if best else EducationLevel.UNKNOWN,
-        education=best.degree.span if best and best.degree else None,
-        languages=tuple(LanguageFact(entry.name.text.lower(), entry.name.span) for entry in resume.languages),
-        vector=vector,
-    )
 
 
 def _answer(requirement: Requirement, reason: Reason) -> Answer:
     fulfilment = round(reason.contribution / reason.weight, 3) if reason.weight else 0.0
+    assert requirement.span is not None
     return Answer(requirement.kind, reason.label, requirement.must, fulfilment, requirement.span, reason.evidence)

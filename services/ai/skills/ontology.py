@@ -57,6 +57,10 @@ class Ontology:
         """Skills and groups of skills directly above it. Raises KeyError."""
         return self.skills.linked("broader", skill_id)
 
+    def narrower(self, skill_id: str) -> tuple[Concept, ...]:
+        """Skills directly below it. Raises KeyError."""
+        return self.skills.below(skill_id)
+
     def related(self, skill_id: str) -> tuple[Concept, ...]:
         """Skills that it needs or that help it. Raises KeyError."""
         return self.skills.linked("related", skill_id)
@@ -122,6 +126,22 @@ class Skills(Mapping[str, Skill]):
             Concept(ids[link >> 1], labels[link >> 1], bool(link & _ESSENTIAL))
             for link in links[self.position(skill_id)]
         )
+
+    def below(self, skill_id: str) -> tuple[Concept, ...]:
+        """The skills that name it as broader. The first call goes through all, in a tenth of a second."""
+        places = self._below.get(self.position(skill_id), ())
+        return tuple(Concept(self._ids[place], self._labels[place]) for place in places)
+
+    @functools.cached_property
+    def _below(self) -> Mapping[int, list[int]]:
+        links, ids = self.packed.lists("broader"), self.packed.strings("concepts.id")
+        places = {skill_id: place for place, skill_id in enumerate(self._ids)}
+        found: dict[int, list[int]] = {}
+        for place in range(len(self)):
+            for link in links[place]:
+                if (above := places.get(ids[link >> 1])) is not None:
+                    found.setdefault(above, []).append(place)
+        return found
 
 
 class Index:

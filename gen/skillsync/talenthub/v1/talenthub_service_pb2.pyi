@@ -2429,10 +2429,13 @@ class WatchHiringResponse(_message.Message):
     REMOVED_MEMBER_FIELD_NUMBER: _builtins.int
     SNAPSHOT_COMPLETE_FIELD_NUMBER: _builtins.int
     CHECKPOINT_FIELD_NUMBER: _builtins.int
+    ORGANIZATION_NAME_FIELD_NUMBER: _builtins.int
     resume_token: _builtins.str
     """Go on from here after a cut."""
     deleted_position_id: _builtins.str
     """A position that is gone."""
+    organization_name: _builtins.str
+    """Name of the position's organization; set with `position`."""
     @_builtins.property
     def position(self) -> _position_pb2.Position:
         """The position as it is now."""
@@ -2463,10 +2466,11 @@ class WatchHiringResponse(_message.Message):
         removed_member: _organization_pb2.Member | None = ...,
         snapshot_complete: _watch_pb2.SnapshotComplete | None = ...,
         checkpoint: _watch_pb2.Checkpoint | None = ...,
+        organization_name: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["checkpoint", b"checkpoint", "deleted_position_id", b"deleted_position_id", "event", b"event", "member", b"member", "position", b"position", "removed_member", b"removed_member", "snapshot_complete", b"snapshot_complete"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["checkpoint", b"checkpoint", "deleted_position_id", b"deleted_position_id", "event", b"event", "member", b"member", "position", b"position", "removed_member", b"removed_member", "resume_token", b"resume_token", "snapshot_complete", b"snapshot_complete"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["checkpoint", b"checkpoint", "deleted_position_id", b"deleted_position_id", "event", b"event", "member", b"member", "organization_name", b"organization_name", "position", b"position", "removed_member", b"removed_member", "resume_token", b"resume_token", "snapshot_complete", b"snapshot_complete"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType_event: _TypeAlias = _typing.Literal["position", "deleted_position_id", "member", "removed_member", "snapshot_complete", "checkpoint"]  # noqa: Y015
     _WhichOneofArgType_event: _TypeAlias = _typing.Literal["event", b"event"]  # noqa: Y015

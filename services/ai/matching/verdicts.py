@@ -1,0 +1,183 @@
+"""How far a person meets one requirement: credit from 0 to 1, the rule, what was found in words, and where it stands."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import NamedTuple
+
+from services.ai.credentials import EducationLevel
+from services.ai.matching.features import (
+    CandidateFeatures,
+    Pay,
+    Place,
+    Requirement,
+    RequirementKind,
+    Seniority,
+    WorkMode,
+)
+from services.ai.months import Interval, union_years
+from services.ai.spans import Span
+
+
+class Verdict(NamedTuple):
+    """`credit` is 0 to 1; `finding` is for people."""
+
+    credit: float
+    rule: str
+    finding: str
+    evidence: tuple[Span, ...] = ()
+
+
+Judge = Callable[[CandidateFeatures, Requirement, date], Verdict]
+
+LANGUAGE_LEVELS = ("A1", "A2", "B1", "B2", "C1", "C2", "NATIVE")
+# Speaks it, but nobody said how well.
+UNSTATED_LEVEL = 0.7
+ONE_BELOW = 0.5
+SAME_COUNTRY, SAME_REGION = 0.5, 0.8
+
+
+def years(candidate: CandidateFeatures, requirement: Requirement, as_of: date) -> Verdict:
+    """Of work as a whole, or of work with one skill or a narrower one."""
+    if requirement.skill_id:
+        return _years_with(candidate, requirement, as_of)
+    dated = [role for role in candidate.roles if role.months]
+    return _proportion(
+        requirement.years, [r.months for r in dated if r.months], tuple(r.span for r in dated), as_of, "dated roles"
+    )
+
+
+def _years_with(candidate: CandidateFeatures, requirement: Requirement, as_of: date) -> Verdict:
+    counts = {requirement.skill_id, *(kin.skill_id for kin in requirement.kin if kin.relation.value == "NARROWER")}
+    facts = [fact for fact in candidate.skills if fact.skill_id in counts and fact.months]
+    months = [part for fact in facts for part in fact.months]
+    return _proportion(
+        requirement.years, months, tuple(s for f in facts for s in f.spans), as_of, "dated roles that show it"
+    )
+
+
+def _proportion(need: float, months: list[Interval], evidence: tuple[Span, ...], as_of: date, where: str) -> Verdict:
+    have = union_years(months, as_of)
+    if not have and need:
+        return Verdict(0.0, "missing", f"no {where}")
+    credit = min(1.0, have / need) if need else 1.0
+    return Verdict(credit, "reached" if credit == 1 else "proportional", f"{have:.1f} years in {where}", evidence)
+
+
+def degree(candidate: CandidateFeatures, requirement: Requirement, _: date) -> Verdict:
+    found = candidate.education_level
+    if not candidate.education or not found:
+        return Verdict(0.0, "missing", "none found")
+    missing = EducationLevel[requirement.level] - found
+    credit = 1.0 if missing <= 0 else ONE_BELOW if missing == 1 else 0.0
+    rule = "reached" if missing <= 0 else "one_below" if missing == 1 else "below"
+    return Verdict(credit, rule, found.name.lower(), (candidate.education,) if credit else ())
+
+
+def language(candidate: CandidateFeatures, requirement: Requirement, _: date) -> Verdict:
+    facts = [fact for fact in candidate.languages if fact.name == requirement.name]
+    verdicts = [_language_level(fact.level, requirement.level, fact.span) for fact in facts]
+    return max(verdicts, key=lambda v: v.credit, default=Verdict(0.0, "missing", "not found"))
+
+
+def _language_level(have: str, need: str, span: Span) -> Verdict:
+    if not need:
+        return Verdict(1.0, "stated", have or "named", (span,))
+    if not have:
+        return Verdict(UNSTATED_LEVEL, "unstated_level", "named without a level", (span,))
+    had, asked = LANGUAGE_LEVELS.index(have) + 1, LANGUAGE_LEVELS.index(need) + 1
+    if had >= asked:
+        return Verdict(1.0, "reached", have, (span,))
+    return Verdict(UNSTATED_LEVEL * had / asked, "below", f"{have}, {need} is asked for", (span,))
+
+
+def licence(candidate: CandidateFeatures, requirement: Requirement, _: date) -> Verdict:
+    asked = _words(requirement.name)
+    for fact in candidate.licences:
+        if asked and asked <= _words(fact.name):
+            return Verdict(1.0, "held", fact.name, (fact.span,))
+    return Verdict(0.0, "missing", "not found")
+
+
+def _words(name: str) -> frozenset[str]:
+    return frozenset("".join(c if c.isalnum() else " " for c in name.casefold()).split())
+
+
+def seniority(candidate: CandidateFeatures, requirement: Requirement, _: date) -> Verdict:
+    have, evidence = candidate.seniority, tuple(role.span for role in candidate.roles[:1])
+    if not have:
+        return Verdict(0.0, "missing", "not known")
+    missing = Seniority[requirement.level] - have
+    credit = 1.0 if missing <= 0 else ONE_BELOW if missing == 1 else 0.0
+    rule = "reached" if missing <= 0 else "one_below" if missing == 1 else "below"
+    return Verdict(credit, rule, have.name.lower(), evidence if credit else ())
+
+
+def place(candidate: CandidateFeatures, requirement: Requirement, _: date) -> Verdict:
+    wanted = candidate.wishes.places
+    if not wanted or requirement.place is None:
+        return Verdict(1.0, "any", "no place is wanted or ruled out")
+    offered = requirement.place
+    credit, there = max(((_nearness(one, offered), one) for one in wanted), key=lambda found: found[0])
+    return Verdict(credit, "wanted" if credit == 1 else "near" if credit else "elsewhere", _name(there))
+
+
+def _nearness(wanted: Place, offered: Place) -> float:
+    if wanted.country and offered.country and wanted.country != offered.country:
+        return 0.0
+    if not wanted.city and not wanted.region:
+        return 1.0
+    if wanted.city and wanted.city.casefold() == offered.city.casefold():
+        return 1.0
+    if wanted.region and wanted.region.casefold() == offered.region.casefold():
+        return 1.0 if not wanted.city else SAME_REGION
+    return SAME_COUNTRY if wanted.country and wanted.country == offered.country else 0.0
+
+
+def _name(one: Place) -> str:
+    return ", ".join(part for part in (one.city, one.region, one.country) if part)
+
+
+def work_mode(candidate: CandidateFeatures, requirement: Requirement, _: date) -> Verdict:
+    wanted, offered = candidate.wishes.modes, WorkMode[requirement.level]
+    if not wanted:
+        return Verdict(1.0, "any", "no mode is wanted or ruled out")
+    if offered in wanted:
+        return Verdict(1.0, "wanted", offered.value.lower())
+    near = WorkMode.HYBRID in (offered, *wanted)
+    return Verdict(ONE_BELOW if near else 0.0, "near" if near else "other", "/".join(m.value.lower() for m in wanted))
+
+
+def pay(candidate: CandidateFeatures, requirement: Requirement, _: date) -> Verdict:
+    wanted, offered = candidate.wishes.pay, requirement.pay
+    least, most = _least(wanted), _most(offered)
+    if wanted is None or offered is None or least is None or most is None:
+        return Verdict(1.0, "any", "no pay is wanted or offered")
+    if wanted.currency != offered.currency:
+        return Verdict(ONE_BELOW, "other_currency", f"{wanted.currency} wanted, {offered.currency} offered")
+    if most >= least:
+        return Verdict(1.0, "reached", f"{least / 100:,.0f} {wanted.currency} a year wanted")
+    credit = max(0.0, 1 - 4 * (least - most) / least)
+    return Verdict(
+        credit, "below", f"{least / 100:,.0f} {wanted.currency} a year wanted, up to {most / 100:,.0f} offered"
+    )
+
+
+def _least(wanted: Pay | None) -> int | None:
+    return None if wanted is None else wanted.minimum if wanted.minimum is not None else wanted.maximum
+
+
+def _most(offered: Pay | None) -> int | None:
+    return None if offered is None else offered.maximum if offered.maximum is not None else offered.minimum
+
+
+JUDGES: Mapping[RequirementKind, Judge] = {
+    RequirementKind.YEARS: years,
+    RequirementKind.DEGREE: degree,
+    RequirementKind.LANGUAGE: language,
+    RequirementKind.LICENCE: licence,
+    RequirementKind.SENIORITY: seniority,
+    RequirementKind.PLACE: place,
+    RequirementKind.WORK_MODE: work_mode,
+    RequirementKind.PAY: pay,
+}
+"""Skills are judged together, in `coverage`."""
