@@ -1,4 +1,3 @@
-<<<<<<< HEAD
 """The pieces of a position that say what is done and asked: what the passages of a resume are compared with."""
 
 import re
@@ -57,17 +56,3 @@ def _sentences(text: str) -> Iterator[tuple[int, int, Section, bool]]:
             start, end, section, asks = clause.start, clause.end, clause.section, clause.asks
     if start is not None:
         yield start, end, section, asks
-=======
-"""Sentences of a position that tell of work and people."""
-
-import re
-
-from services.ai.spans import Span, span_of
-
-MOST = 24
-
-
-def position_passages(text: str) -> tuple[Span, ...]:
-    found = (span_of(text, m.start(), m.end()) for m in re.finditer(r"[^\n.]+", text))
-    return tuple(span for span in found if len(span.text) > 20)[:MOST]
->>>>>>> dbc69d72f6c76a3530226b7f2b7cc60a0ed659cd
