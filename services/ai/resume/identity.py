@@ -102,7 +102,7 @@ _NEUTRAL = _PLURALS | _WORDS
 _GENDERED = re.compile(rf"\b(?:{'|'.join(sorted(_NEUTRAL, key=len, reverse=True))})\b", re.IGNORECASE)
 # `Sister` the ward's head and `Sister company` are no family; the first letter tells.
 _GERMAN_FEMALE = re.compile(
-    r"\b([A-ZÄÖÜ][a-zäöüß]*(?:er|eur|ent|ist|[dst]or|log|[kn]ant|är|ekt|ärzt|wirt|wält|beamt))(?:[*:_/]?-?in(?:nen)?|In(?:nen)?|\(in\))\b"
+    r"\b([A-ZÄÖÜ][a-zäöüß]*(?:er|eur|ent|ist|[dst]or|log|[kn]ant|är|ekt|ärzt|wirt|wält|beamt)|Ärzt|Wirt)(?:[*:_/]?-?in(?:nen)?|In(?:nen)?|\(in\))\b"
 )
 _FRENCH_FEMALE = re.compile(r"\b([A-Za-zÀ-ÿ]{3,}?)(trice|euse)(s?)\b")
 _SPANISH_FEMALE = re.compile(r"\b([A-Za-zÀ-ÿ]{3,}[dst]or)a(s?)\b")

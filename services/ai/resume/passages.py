@@ -22,14 +22,14 @@ _PERSONAL = re.compile(
 )
 
 
-def resume_passages(resume: ParsedResume, text: str) -> tuple[Span, ...]:
-    """At most 24 spans of `text`, each of about 200 characters at most: what was done in roles, the latest first; without roles, in
-    projects, else the summary. None holds the person's name, e-mail address, telephone number, address or date of birth.
+def passages(resume: ParsedResume) -> tuple[Span, ...]:
+    """At most 24 spans, each of about 200 characters at most: what was done in roles, the latest first; without roles, in projects, else the
+    summary. None holds the person's name, e-mail address, telephone number, address or date of birth.
     """
     names = _name_parts(resume.contact)
     location = resume.contact.location.span if resume.contact.location else None
     found: dict[str, Span] = {}
-    for span in _pieces(resume, text):
+    for span in _pieces(resume):
         if len(found) == MOST_PASSAGES:
             break
         if _tells(span, names, location):
@@ -48,13 +48,13 @@ def _tells(span: Span, names: re.Pattern[str] | None, location: Span | None) -> 
     return not (names and names.search(span.text)) and not (location and location.overlaps(span))
 
 
-def _pieces(resume: ParsedResume, text: str) -> Iterator[Span]:
+def _pieces(resume: ParsedResume) -> Iterator[Span]:
     for role in sorted(resume.experiences, key=_latest, reverse=True):
         for bullet in role.bullets:
-            yield from _split(text, bullet.span.start, bullet.span.end)
+            yield from _split(bullet.span)
     if not any(role.bullets for role in resume.experiences):
         for value in (*resume.projects, *((resume.summary,) if resume.summary else ())):
-            yield from _split(text, value.span.start, value.span.end)
+            yield from _split(value.span)
 
 
 def _latest(role: Experience) -> tuple[bool, int, int]:
@@ -67,25 +67,29 @@ def _latest(role: Experience) -> tuple[bool, int, int]:
     )
 
 
-def _split(text: str, start: int, end: int) -> Iterator[Span]:
+def _split(whole: Span) -> Iterator[Span]:
     """Sentences; those that are too long by words."""
-    at = start
-    for match in [*_SENTENCE.finditer(text, start, end), None]:
-        stop = match.start() if match else end
-        yield from _cut(text, at, stop)
-        at = match.end() if match else end
+    at = 0
+    for match in [*_SENTENCE.finditer(whole.text), None]:
+        yield from _cut(whole, at, match.start() if match else len(whole.text))
+        at = match.end() if match else at
 
 
-def _cut(text: str, start: int, end: int) -> Iterator[Span]:
-    lead = _LEAD.match(text[start:end])
+def _cut(whole: Span, start: int, end: int) -> Iterator[Span]:
+    lead = _LEAD.match(whole.text[start:end])
     start += lead.end() if lead else 0
     while end - start > MOST_LETTERS:
-        space = max(text.rfind(mark, start + MOST_LETTERS // 2, start + MOST_LETTERS) for mark in (" ", "\n"))
+        space = max(whole.text.rfind(mark, start + MOST_LETTERS // 2, start + MOST_LETTERS) for mark in (" ", "\n"))
         stop = space if space > 0 else start + MOST_LETTERS
-        yield span_of(text, start, stop)
+        yield _part(whole, start, stop)
         start = stop
     if start < end:
-        yield span_of(text, start, end)
+        yield _part(whole, start, end)
+
+
+def _part(whole: Span, start: int, end: int) -> Span:
+    part = span_of(whole.text, start, end, whole.page)
+    return Span(whole.start + part.start, whole.start + part.end, whole.page, part.text)
 
 
 def _name_parts(contact: Contact) -> re.Pattern[str] | None:
