@@ -13,7 +13,7 @@ SHARED = 2
 
 def marked(passages: Iterable[Span], is_wanted: Callable[[str], bool]) -> tuple[Span, ...]:
     """The first words that are wanted, as spans of what the passages are spans of."""
-    found = (_within(passage, token) for passage in passages for token in tokens(passage.text) if is_wanted(token.word))
+    found = (within(passage, token) for passage in passages for token in tokens(passage.text) if is_wanted(token.word))
     return tuple(islice(found, MOST))
 
 
@@ -26,6 +26,7 @@ def may_be(texts: Iterable[str], lexemes: Sequence[str]) -> Iterator[str]:
                 yield token.word
 
 
-def _within(passage: Span, token: Token) -> Span:
+def within(passage: Span, token: Token) -> Span:
+    """A word of a passage, as a span of what the passage is one of."""
     start = passage.start + token.start
     return Span(start, start + token.end - token.start, passage.page, passage.text[token.start : token.end])

@@ -14,6 +14,11 @@ F = TypeVar("F", CandidateFilter, PositionFilter, contravariant=True)
 
 # A search that finds more goes no further: what it finds then are not the best of all, and facets count these alone.
 MOST_FOUND = 10_000
+# By what those that were found are counted: the contract's names, and columns of each corpus.
+FACETS = {
+    "CANDIDATES": {"skill": "skill_ids", "country": "countries", "work_mode": "modes", "seniority": "seniority"},
+    "POSITIONS": {"skill": "skill_ids", "country": "country", "work_mode": "work_mode", "seniority": "seniority"},
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from services.kit.db import Database, ReadSession, WriteSession
 from services.matching.retrieval.views import CANDIDATES, POSITIONS, Corpus
 from services.matching.search import vectors
 from services.matching.search.highlights import marked, may_be
-from services.matching.search.index import MOST_FOUND, Document, Facet, Found, Hit, Query
+from services.matching.search.index import FACETS, MOST_FOUND, Document, Facet, Found, Hit, Query
 from services.matching.search.lexicon import Lexicon
 from services.matching.search.understanding import Wanted, asked_of, understand, words_of
 
@@ -26,11 +26,6 @@ from services.matching.search.understanding import Wanted, asked_of, understand,
 WEIGHTS = (0.1, 0.2, 0.4, 1.0)
 BATCH = 200
 MOST_VALUES = 20
-# By what those that were found are counted: the contract's names, and columns of the corpus.
-FACETS = {
-    CANDIDATES.name: {"skill": "skill_ids", "country": "countries", "work_mode": "modes", "seniority": "seniority"},
-    POSITIONS.name: {"skill": "skill_ids", "country": "country", "work_mode": "work_mode", "seniority": "seniority"},
-}
 
 
 @dataclass(frozen=True)
