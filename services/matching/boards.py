@@ -29,10 +29,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Batch(Generic[T]):
-    """What happened up to a revision, as a watcher of the first ranks sees it: events with their numbers, from 1."""
+    """What happened up to a revision, as a watcher of the first ranks sees it."""
 
     after: int
-    events: Sequence[tuple[int, T]]
+    events: Sequence[T]
 
 
 Rows = Callable[[ReadSession, UUID, Collection[UUID]], Awaitable[dict[UUID, Match]]]
@@ -52,7 +52,7 @@ class Board(Generic[T]):
         # All steps after the floor are remembered.
         self._steps, self._floor = deque[tuple[int, Step]](), 0
         self._batches: OrderedDict[tuple[int, int, int], Batch[T]] = OrderedDict()
-        self._snapshots: OrderedDict[tuple[int, int], dict[UUID, T | None]] = OrderedDict()
+        self._snapshots: OrderedDict[tuple[int, int], dict[UUID, T]] = OrderedDict()
         self._reading, self._encoding = asyncio.Lock(), asyncio.Lock()
         self._stale = True
         self._wakes: set[asyncio.Event] = set()
@@ -132,8 +132,8 @@ class Board(Generic[T]):
         async with self._db.read(EVERYONE) as session:
             return await self._rows(session, self.id, item_ids)
 
-    def snapshot_rows(self, revision: int, limit: int) -> dict[UUID, T | None]:
-        """Rows of a snapshot that were encoded already, by item; None for one that has no match any more."""
+    def snapshot_rows(self, revision: int, limit: int) -> dict[UUID, T]:
+        """Rows of a snapshot that were encoded already, by item."""
         rows = self._snapshots.setdefault((revision, limit), {})
         if len(self._snapshots) > MOST_SNAPSHOTS:
             self._snapshots.popitem(last=False)
@@ -155,12 +155,7 @@ class Board(Generic[T]):
         between = since[: len(since) - len(later)]
         found = differences(undone(new, between), new, between, limit)
         matches = await self.matches([one.item_id for one in found if one.new_rank])
-        told = [
-            (number, encode(before, after, number, one, matches.get(one.item_id)))
-            for number, one in enumerate(found, 1)
-            # Who is gone by now leaves with a later step.
-            if one.item_id in matches or not one.new_rank
-        ]
+        told = [encode(before, after, number, one, matches.get(one.item_id)) for number, one in enumerate(found, 1)]
         return Batch(after, told)
 
 

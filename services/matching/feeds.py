@@ -49,7 +49,7 @@ SNAPSHOT = -1
 
 
 class Encoder(Protocol):
-    """Makes the messages of one stream, each with where to go on from."""
+    """Makes the messages of one stream, each with where to go on from. Who came without a match is gone by now: a later one says so."""
 
     def change(self, place: Place, found: Difference, match: Match | None, snapshot: bool) -> bytes: ...
     def snapshot_complete(self, place: Place, rows: int) -> bytes: ...
@@ -90,17 +90,14 @@ class Feed:
         item_ids = (await board.ids_at(place.after))[: self.limit]
         encoded = board.snapshot_rows(place.after, self.limit)
         for first, ids in _cut(item_ids, place.number):
-            if missing := [item_id for item_id in ids if item_id not in encoded]:
-                matches = await board.matches(missing)
-                encoded |= dict.fromkeys((item_id for item_id in missing if item_id not in matches), None)
+            missing = [item_id for item_id in ids if item_id not in encoded]
+            matches = await board.matches(missing)
             for rank, item_id in enumerate(ids, first + 1):
                 if item_id not in encoded:
                     row = Place(SNAPSHOT, place.after, rank)
                     found = Difference(item_id, 0, rank, "")
-                    encoded[item_id] = self.encoder.change(row, found, matches[item_id], True)
-                # Who is gone by now leaves with a later step.
-                if (event := encoded[item_id]) is not None:
-                    yield event
+                    encoded[item_id] = self.encoder.change(row, found, matches.get(item_id), True)
+                yield encoded[item_id]
         yield self.encoder.snapshot_complete(Place(place.after, place.after), len(item_ids))
 
     async def _changes(self, board: Board[bytes], place: Place, wake: asyncio.Event) -> AsyncIterator[bytes]:
@@ -126,9 +123,8 @@ class Feed:
 
     async def _batch(self, board: Board[bytes], before: int, after: int, skip: int) -> AsyncIterator[bytes]:
         batch = await board.batch(before, after, self.limit, self._encode)
-        for number, event in batch.events:
-            if number > skip:
-                yield event
+        for event in batch.events[skip:]:
+            yield event
 
     def _encode(self, before: int, after: int, number: int, found: Difference, match: Match | None) -> bytes:
         return self.encoder.change(Place(before, after, number), found, match, False)

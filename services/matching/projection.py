@@ -26,6 +26,7 @@ from services.kit.db import WriteSession, utc_now
 from services.kit.enums import chosen, plain
 from services.kit.following import Apply
 from services.matching import features, queries, rankings, tables
+from services.matching.retrieval.filters import fold
 from services.matching.tables import Candidate, CandidateVector, Member, Position
 from services.matching.versions import keep_former, version_of
 
@@ -148,13 +149,8 @@ def _columns(found: CandidateFeatures, message: CandidateMessage) -> dict[str, A
         "permits": sorted(wishes.permits),
         "modes": [mode.value for mode in wishes.modes],
         "available": _future(wishes.available),
-        "blocked_employers": sorted({folded(name) for name in message.preferences.blocked_employers}),
+        "blocked_employers": sorted({fold(name) for name in message.preferences.blocked_employers}),
     }
-
-
-def folded(name: str) -> str:
-    """Names of employers are compared like this."""
-    return " ".join(name.casefold().split())
 
 
 def _future(day: date | None) -> date | None:

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, delete, func, select, text
+from sqlalchemy import ColumnElement, Select, delete, func, select
 
-from services.ai.embedding import Vector
 from services.kit.db import ReadSession, WriteSession
 from services.kit.errors import NotFound
 from services.matching.tables import (
@@ -178,24 +177,6 @@ async def embeddings_of(session: ReadSession, owner_ids: Collection[UUID]) -> di
     """Vectors by owner and hash."""
     statement = select(Embedding.owner_id, Embedding.hash, Embedding.vector).where(Embedding.owner_id.in_(owner_ids))
     return {(row[0], row[1]): row[2] for row in (await session.execute(statement)).all()}
-
-
-async def nearest_candidates(session: ReadSession, vector: Vector, limit: int) -> list[str]:
-    """By the angle between vectors, nearest first."""
-    statement = text(
-        "select candidate_id::text from matching.candidate_vectors"
-        " order by vector <#> cast(:vector as halfvec(384)), candidate_id limit :limit"
-    )
-    return list((await session.execute(statement, {"vector": str(list(vector)), "limit": limit})).scalars().all())
-
-
-async def candidates_with_skills(session: ReadSession, skill_ids: Sequence[str], limit: int) -> list[str]:
-    """Who has most of them first."""
-    statement = text(
-        "select id::text from matching.candidates where skill_ids && cast(:skills as text[])"
-        " order by (select count(*) from unnest(skill_ids) s where s = any(cast(:skills as text[]))) desc, id limit :limit"
-    )
-    return list((await session.execute(statement, {"skills": list(skill_ids), "limit": limit})).scalars().all())
 
 
 async def lock_versions(

@@ -20,6 +20,7 @@ from services.kit import changes
 from services.kit.db import WriteSession, utc_now
 from services.kit.housekeeping import KEEP_CHANGES_SECONDS
 from services.matching import queries, tables
+from services.matching.barriers import barred
 from services.matching.steps import Order
 from services.matching.tables import Candidate, FormerInput, Match, Position, Ranking, RankingChange
 
@@ -28,6 +29,8 @@ POSITION_KIND, PERSON_KIND = "ranking", "positions"
 WATCHED = timedelta(days=1)
 # Steps are kept so long, like other changes.
 KEPT = timedelta(seconds=KEEP_CHANGES_SECONDS)
+# Who is further down is in nobody's sight.
+MOST = 1_000
 # Rows of a statement: PostgreSQL takes 32,767 values.
 ROWS = 1_000
 
@@ -55,6 +58,7 @@ class Pair:
     fit: Score
     engine_version: str
     as_of: date
+    barred: bool
 
 
 def score_pair(
@@ -67,6 +71,7 @@ def score_pair(
     as_of: date,
 ) -> Pair:
     """`asked` and `told` are what the rows' features say, `weights` what the position's do."""
+    found = score(told, asked, as_of, weights)
     return Pair(
         position.id,
         candidate.id,
@@ -74,10 +79,11 @@ def score_pair(
         candidate.etag,
         position.version,
         candidate.version,
-        score(told, asked, as_of, weights),
+        found,
         fit(told, asked, as_of),
         engine_version,
         as_of,
+        barred(position, asked, candidate, found),
     )
 
 
@@ -90,12 +96,14 @@ async def store(
     """
     ranking = await _lock(session, position_id)
     fresh = await _still_true(session, position_id, pairs)
-    changed = await _put(session, fresh)
+    changed = await _put(session, [pair for pair in fresh if not pair.barred])
     scores: dict[UUID, float | None] = {p.candidate_id: p.score.value for p in fresh if p.candidate_id in changed}
+    scores |= dict.fromkeys((pair.candidate_id for pair in fresh if pair.barred), None)
     if alone:
         kept = {pair.candidate_id for pair in pairs}
         scores |= dict.fromkeys((i for i in ranking.item_ids if i not in kept), None)
     await _change(session, ranking, scores, cause)
+    await _change(session, ranking, dict.fromkeys(ranking.item_ids[MOST:], None), Cause.OTHERS)
 
 
 async def remove(session: WriteSession, position_id: UUID, candidate_ids: Collection[UUID], cause: Cause) -> None:

@@ -250,3 +250,7 @@ class AuditRecord(Base):
     hash: Mapped[str] = mapped_column(String(64))
 
     __table_args__ = (UniqueConstraint("organization_id", "number"),)
+
+
+# Part of this schema; they need what is above.
+from services.matching.search import tables as _search  # noqa: E402, F401

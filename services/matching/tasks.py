@@ -21,6 +21,8 @@ from services.matching.embedding import Embedder, Found
 from services.matching.projection import RANK_CANDIDATE, RANK_POSITION
 from services.matching.rankings import Cause, Pair
 from services.matching.reading import Reader
+from services.matching.retrieval.filters import CandidateFilter, PositionFilter
+from services.matching.search.index import SearchIndex
 from services.matching.tables import Candidate, Position, PositionVector
 from services.matching.versions import keep_former, version_of
 
@@ -38,6 +40,8 @@ class Ranker:
 
     reader: Reader
     embedder: Embedder
+    candidates: SearchIndex[CandidateFilter] | None = None
+    positions: SearchIndex[PositionFilter] | None = None
 
     def work(self, queue: Queue) -> Work:
         handlers = {
@@ -57,8 +61,7 @@ class Ranker:
         position, asked = await self._read(queue, job, position_id)
         if position is None or asked is None:
             return await queue.end(job)
-        async with queue.db.read() as session:
-            candidates = await retrieving.candidates(session, position, asked)
+        candidates = await retrieving.candidates(queue.db, self.candidates, position, asked)
         pairs = await asyncio.to_thread(lambda: list(self._pairs([(position, asked)], _told(candidates))))
         async with queue.finish(job) as session:
             await rankings.store(session, position_id, pairs, cause, alone=True)
@@ -72,16 +75,12 @@ class Ranker:
         if candidate is None:
             return await queue.end(job)
         told = _told([candidate])
-        async with queue.db.read() as session:
-            positions, out = await retrieving.positions(session, candidate, told[0][1])
+        positions = await retrieving.positions(queue.db, self.positions, candidate, told[0][1])
         asked = [(one, codec.from_json(PositionFeatures, one.features)) for one in positions]
         pairs = await asyncio.to_thread(lambda: list(self._pairs(asked, told)))
         for pair in pairs:
             async with queue.step(job) as session:
                 await rankings.store(session, pair.position_id, [pair], Cause.CANDIDATE)
-        for position_id in out:
-            async with queue.step(job) as session:
-                await rankings.remove(session, position_id, [candidate_id], Cause.CANDIDATE)
         return await queue.end(job)
 
     async def embed_candidates(self, queue: Queue, job: Job) -> None:

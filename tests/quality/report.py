@@ -16,7 +16,22 @@ from pathlib import Path
 from rich.table import Table
 from rich.text import Text
 
-MODULES = ("resumes", "livecareer", "ner", "peers", "hidden", "symbols", "skill_spans", "esco_linking", "matching")
+MODULES = (
+    "resumes",
+    "livecareer",
+    "ner",
+    "peers",
+    "hidden",
+    "symbols",
+    "skill_spans",
+    "esco_linking",
+    "matching",
+    "titles",
+    "jobs_cvs",
+    "fields",
+    "explanations",
+    "metamorphic",
+)
 README = Path(__file__).with_name("README.md")
 COMMAND = "python -m tests.quality --data DIR --write"
 

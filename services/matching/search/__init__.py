@@ -1,0 +1,1 @@
+"""Words: full-text search over candidates and positions, in PostgreSQL or in Elasticsearch."""
