@@ -39,9 +39,15 @@ async def _own_position(db: Database, caller: Caller, position_id: UUID) -> Posi
     return found
 
 
-async def list_matches(session: ReadSession, position_id: UUID, skip: int, limit: int) -> Sequence[RankedMatch]:
-    """Ranks after `skip`, best first."""
-    return await queries.top_matches(session, position_id, skip, limit)
+async def list_matches(db: Database, caller: Caller, position_id: UUID, skip: int, limit: int) -> Sequence[RankedMatch]:
+    """Ranks after `skip`, best first. Raises as `await_position` does."""
+    async with db.read() as session:
+        role, rows = await queries.own_matches(session, caller.account(), position_id, skip, limit)
+    if not role:
+        await await_position(db, caller, position_id)
+        return []
+    membership.require(role, membership.READ_MATCHES)
+    return rows
 
 
 async def list_positions(db: Database, candidate_id: UUID, skip: int, limit: int) -> Sequence[RankedMatch]:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, delete, func, select
+from sqlalchemy.orm import aliased
 
 from services.kit.db import ReadSession, WriteSession
 from services.kit.errors import NotFound
@@ -53,10 +54,24 @@ async def changes_since(session: ReadSession, ranking_id: UUID, revision: int) -
     return (await session.execute(statement.order_by(RankingChange.revision, RankingChange.seq))).scalars().all()
 
 
-async def top_matches(session: ReadSession, position_id: UUID, skip: int, limit: int) -> Sequence[RankedMatch]:
-    """Ranks `skip + 1` to `skip + limit` of a position, best first."""
-    statement = select(Match).where(Match.position_id == position_id).order_by(Match.score.desc(), Match.candidate_id)
-    return await _ranked(session, statement, skip, limit)
+async def own_matches(
+    session: ReadSession, account_id: UUID, position_id: UUID, skip: int, limit: int
+) -> tuple[str, Sequence[RankedMatch]]:
+    """Ranks `skip + 1` to `skip + limit` of a position, best first, and the account's role there; no role where it is not theirs."""
+    ordered = select(Match).where(Match.position_id == position_id).order_by(Match.score.desc(), Match.candidate_id)
+    page = aliased(Match, ordered.offset(skip).limit(limit).subquery())
+    own = (Member.organization_id == Position.organization_id) & (Member.account_id == account_id)
+    statement = (
+        select(Member.role, page)
+        .select_from(Position)
+        .join(Member, own)
+        .outerjoin(page, page.position_id == Position.id)
+        .where(Position.id == position_id)
+        .order_by(page.score.desc(), page.candidate_id)
+    )
+    rows = (await session.execute(statement)).all()
+    found = [row[1] for row in rows if row[1] is not None]
+    return (rows[0][0] if rows else ""), [RankedMatch(row, skip + place) for place, row in enumerate(found, 1)]
 
 
 async def top_positions(session: ReadSession, candidate_id: UUID, skip: int, limit: int) -> Sequence[RankedMatch]:

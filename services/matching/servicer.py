@@ -54,11 +54,9 @@ class MatchingServicer(UserDataMethods, MatchingServiceServicer):
             yield event
 
     async def ListMatches(self, request: pb.ListMatchesRequest, context: Any) -> pb.ListMatchesResponse:
-        position = await matches.await_position(self._db, caller(), UUID(request.position_id))
-        page = Offsets.of(self._seal_key, f"matches/{position.id}", request.page_size, request.page_token)
-        async with self._db.read() as session:
-            rows = await matches.list_matches(session, position.id, page.skip, page.limit)
-        shown, token = page.cut(rows)
+        position_id = UUID(request.position_id)
+        page = Offsets.of(self._seal_key, f"matches/{position_id}", request.page_size, request.page_token)
+        shown, token = page.cut(await matches.list_matches(self._db, caller(), position_id, page.skip, page.limit))
         return pb.ListMatchesResponse(matches=[wire.match(r.row, r.rank) for r in shown], next_page_token=token)
 
     async def ListPositionMatches(

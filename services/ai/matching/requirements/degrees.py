@@ -1,0 +1,120 @@
+"""Degrees that are asked for: the least that will do, and what would be liked."""
+
+import re
+from collections.abc import Iterator
+
+from services.ai.credentials import EducationLevel
+from services.ai.matching.features import Requirement, RequirementKind
+from services.ai.matching.requirements.making import Here
+from services.ai.matching.requirements.sections import Section
+
+_LEVELS = (
+    (
+        EducationLevel.DOCTORATE,
+        r"ph\.?\s?d\.?s?(?!\w)|doctora(?:te|l)\w*|d\.?phil|promotion (?:in|im|zum)|doctorat|doctorado|promoviert\w*",
+    ),
+    (
+        EducationLevel.MASTER,
+        r"master['’]?s?['’]?\s+(?:or|and|/|degree|level|in|of|study|studies|qualification|required|preferred|plus"
+        r"|program)|master['’]s?|masters|(?<=/)\s?master|m\.?sc\.?(?!\w)|mba|m\.?eng|m\.?tech|m\.s\.?(?!\w)"
+        r"|(?-i:MS|MA|MPH)(?=\s*(?:/|or\b|and\b|in\b|degree|,|\+|with\b|\(|preferred|required|$))"
+        r"|(?:post[- ]?)graduate (?:degree|qualification|diploma|certificate)|advanced degree|postgraduate"
+        r"|graduate degree|diplom(?:studium|-\w+)?(?!\w)|magister|maîtrise universitaire|bac ?\+ ?5|máster"
+        r"|ingénieur diplômé|diplôme d['’]ingénieur|higher degree",
+    ),
+    (
+        EducationLevel.BACHELOR,
+        r"bachelor(?:['’]?s?)?|baccalaureate degree|b\.?sc\.?(?!\w)|b\.a\.?(?!\w)|b\.?eng|b\.?tech|b\.s\.?(?!\w)"
+        r"|(?-i:BS|BA|BE)(?=\s*(?:/|or\b|and\b|in\b|degree|,|\+|with\b|\(|preferred|required|$))"
+        r"|undergraduate degree|undergrad(?=\s*/)|(?:four|4)[- ]year (?:college )?degree|college degree"
+        r"|university degree|honou?rs degree|first degree|graduate level|degree(?:[- ]level)? (?:qualified|educated"
+        r"|or equivalent|education|in|qualification|required|preferred|level)|(?:educated|qualified) to degree"
+        r"|(?:a|an|your|relevant|related|technical|nursing|science|professional|recognised|recognized|accredited"
+        r"|appropriate|good|quantitative|clinical|scientific|engineering) degree(?! of)|(?<=: )degree"
+        r"|^\W*degree(?! of)|or degree(?! of)|degree/|/degree|degrees? \("
+        r"|(?:abgeschlossenes |ein )?(?:hochschul)?studium(?: der| in| im)|hochschulabschluss|licenciatura|grado (?:en"
+        r"|universitario)|titulación universitaria|bac ?\+ ?[34]|licence (?:en|de)",
+    ),
+    (
+        EducationLevel.VOCATIONAL,
+        r"associate(?:['’]?s)?['’]? degree|aa/as|nvq(?:s)?(?: level)?(?: [2-5])?|h\.?n\.?[dc](?!\w)|btec"
+        r"|foundation degree|apprenticeship (?:in|level|qualification)|vocational (?:qualification|training|diploma)"
+        r"|level [345] (?:diploma|qualification|award)"
+        r"|(?:abgeschlossene )?(?:berufs)?ausbildung (?:als|zum|zur|im|in)|abgeschlossene (?:berufs)?ausbildung"
+        r"|bac ?\+ ?2|(?-i:BTS|DUT)|formación profesional|ciclo formativo",
+    ),
+    (
+        EducationLevel.SECONDARY,
+        r"high[- ]school(?: diploma| degree)?|(?-i:GED|GCSE)s?(?!\w)|a[- ]levels?(?!\w)|o[- ]levels?"
+        r"|secondary (?:school|education)|abitur|fachabitur|mittlere reife|baccalauréat|bachillerato",
+    ),
+)
+_PATTERNS = tuple((level, re.compile(rf"(?<![\w.])(?:{pattern})", re.IGNORECASE)) for level, pattern in _LEVELS)
+_NO_DEGREE = re.compile(
+    r"scrum master|master (?:data|the|class|plan|file|agreement|record|service|schedule|trust)|master's? hand"
+    r"|web ?master|(?:high|great|certain|reasonable|large|some|basic|significant|strong) degree of|degrees? of"
+    r"|360 degree|bachelor party|degree (?:celsius|angle)|license|ma office|with a master$",
+    re.IGNORECASE,
+)
+# Somebody else's, or one that is offered.
+_OF_OTHERS = re.compile(
+    r"(?:students?|team of|our|scientists with|towards? (?:a|your)|pursuing|fund(?:ed|ing)|tuition|work with"
+    r"|studying|rotation|interns?)\b[^.]{0,40}$",
+    re.IGNORECASE,
+)
+_EQUIVALENT = re.compile(
+    r"(?:or|and/or|oder|ou|o)\s+(?:(?:an?|the|relevant|demonstrable|significant|work|equal)\s+){0,2}(?:equivalent"
+    r"|comparable|commensurate|similar|equivalente|vergleichbare?)\s+(?:(?:combination|level|amount|of|relevant"
+    r"|professional|work|practical|industry|in|military|education|and|/)\s*){0,5}experience"
+    r"|or\s+(?:(?:relevant|demonstrable|significant|substantial|considerable|extensive|practical"
+    r"|proven)\s+)*(?:work\s+)?experience|in[- ]lieu of (?:a )?degree|or by experience|through experience"
+    r"|oder vergleichbare (?:qualifikation|erfahrung)",
+    re.IGNORECASE,
+)
+_NAMES = {
+    EducationLevel.DOCTORATE: "doctorate",
+    EducationLevel.MASTER: "master's degree",
+    EducationLevel.BACHELOR: "bachelor's degree",
+    EducationLevel.VOCATIONAL: "vocational qualification",
+    EducationLevel.SECONDARY: "secondary school",
+}
+_HINT = re.compile(
+    r"degree|master|bachelor|ph\.? ?d|doctor|promo|m\.?sc|b\.?sc|\bm\.?a\b|\bb\.?[sae]\b|\bms\b|mba|mph|m\.s|b\.s"
+    r"|b\.a|eng\b|tech\b|graduate|undergrad|diplom|magister|ingénieur|bac|studium|hochschul|abschluss|licen|grado"
+    r"|titulación"
+    r"|associate|nvq|hn[dc]|btec|apprentice|vocational|level|ausbildung|bts|dut|formación|formativo|school|ged"
+    r"|gcse|secondary|abitur|reife|bachiller|máster|maîtrise|phil|aa/as",
+    re.IGNORECASE,
+)
+
+
+def find_degrees(here: Here) -> Iterator[Requirement]:
+    """One a clause: of several the least, for it will do. Who may bring experience instead is not asked for the degree strictly."""
+    clause, words = here.clause, here.words
+    if clause.section is Section.ASIDE or not _HINT.search(words):
+        return
+    if not (clause.wanted or clause.section is Section.NICE or clause.must is False):
+        return
+    found = list(_named(here))
+    if not found:
+        return
+    level, start, end = found[-1]
+    instead = _EQUIVALENT.search(words) is not None
+    yield here.make(
+        RequirementKind.DEGREE, _NAMES[level], start, end, level=level.name, must=clause.wanted and not instead
+    )
+
+
+def _named(here: Here) -> Iterator[tuple[EducationLevel, int, int]]:
+    """Highest first."""
+    words, offset = here.words, here.clause.start
+    for level, pattern in _PATTERNS:
+        for match in pattern.finditer(words):
+            around = words[max(0, match.start() - 16) : match.end() + 16]
+            if _NO_DEGREE.search(around) or _OF_OTHERS.search(words[max(0, match.start() - 60) : match.start()]):
+                continue
+            start, end = offset + match.start(), offset + match.end()
+            if here.denied(start, end):
+                continue
+            yield level, start, end
+            break

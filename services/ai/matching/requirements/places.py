@@ -1,0 +1,174 @@
+"""Where the work is, where the text says so in so many words."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
+
+from services.ai.matching.features import Origin, Place, Requirement, RequirementKind
+from services.ai.matching.requirements.making import Here, identity
+
+_STATES = frozenset(
+    [
+        "AL",
+        "AK",
+        "AZ",
+        "AR",
+        "CA",
+        "CO",
+        "CT",
+        "DE",
+        "FL",
+        "GA",
+        "HI",
+        "ID",
+        "IL",
+        "IN",
+        "IA",
+        "KS",
+        "KY",
+        "LA",
+        "ME",
+        "MD",
+        "MA",
+        "MI",
+        "MN",
+        "MS",
+        "MO",
+        "MT",
+        "NE",
+        "NV",
+        "NH",
+        "NJ",
+        "NM",
+        "NY",
+        "NC",
+        "ND",
+        "OH",
+        "OK",
+        "OR",
+        "PA",
+        "RI",
+        "SC",
+        "SD",
+        "TN",
+        "TX",
+        "UT",
+        "VT",
+        "VA",
+        "WA",
+        "WV",
+        "WI",
+        "WY",
+        "DC",
+    ]
+)
+_WORD = r"(?:[A-ZÀ-Þ][\w'’.ß-ÿ-]*)"
+_NAME = rf"{_WORD}(?:[ -](?:{_WORD}|am|an der|de|del|la|of|on|upon|den|le|les)){{0,3}}"
+_LABELLED = re.compile(
+    rf"(?i:(?<![\w-])(?:(?:job |work |office |primary )?locations?(?:/trust)?|place of work|work site|based|base"
+    rf"|city|standort|arbeitsort|einsatzort|dienstort|lieu(?: de travail)?|localisation|ubicación|lugar de trabajo"
+    rf"|localidad))\s*:\s*(?P<place>{_NAME}(?:,\s*{_NAME}){{0,2}})"
+)
+_BASED = re.compile(
+    rf"(?i:(?<![\w-])(?:(?:is|be|role|position|job|post|you|will be|are|office|vacancy|opportunity|work"
+    rf"|working)\s+(?:primarily |mainly |currently )?(?:based|located)\s+(?:in|at|out of)|(?:in|for|at) our"
+    rf"|am standort|in unserem büro in|basé(?:e)? (?:à|en)|situé(?:e)? à|con sede en|ubicad[oa] en|must (?:live"
+    rf"|reside) in|commutable to|on-?site in|office in|vor ort in|hybrid in|remote in"
+    rf"|remote within))\s+(?:the\s+)?(?P<place>{_NAME}(?:,\s*{_NAME}){{0,2}})"
+)
+_HINTS = (
+    "locat",
+    "place of work",
+    "work site",
+    "based",
+    "base:",
+    "city:",
+    "ort",
+    "büro",
+    "lieu",
+    "situé",
+    "ubica",
+    "lugar",
+    "localidad",
+    "sede",
+    "reside",
+    "live in",
+    "commut",
+    "site in",
+    "office in",
+    "at our",
+    "in our",
+    "for our",
+    "remote in",
+    "remote within",
+    "hybrid in",
+)
+_WITH_STATE = re.compile(rf"(?P<city>{_NAME}),\s*(?P<state>[A-Z]{{2}})(?:,?\s+\d{{5}})?(?![\w])")
+_OFFICE = re.compile(r"\s+(?:office|area|headquarters|metro)\b", re.IGNORECASE)
+
+
+def find_places(here: Here) -> Iterator[Requirement]:
+    """`Location: X`, `based in X`, when X is a place we can name."""
+    text, clause = here.text, here.clause
+    if not here.has(_HINTS):
+        return
+    for pattern in (_LABELLED, _BASED):
+        for match in pattern.finditer(text, clause.start, clause.end):
+            place = read_place(match["place"], sure=pattern is _LABELLED)
+            if place is not None:
+                yield here.make(RequirementKind.PLACE, label(place), *match.span("place"), place=place, must=True)
+                return
+
+
+def after_heading(text: str, start: int, end: int) -> Place | None:
+    """The place that a line below the heading `Location` names."""
+    return read_place(text[start:end].strip(" .•-"), sure=True)
+
+
+def of_title(title: str) -> Requirement | None:
+    """`Data Engineer (Berlin)`, `Nurse - Leeds`."""
+    for part in re.findall(r"[(–|-]\s*([^()–|-]{3,40})", title):
+        place = read_place(part.strip(), sure=False)
+        if place is not None:
+            name = label(place)
+            found = identity(RequirementKind.PLACE, name, {})
+            return Requirement(found, RequirementKind.PLACE, name, True, None, place=place, origin=Origin.POSITION)
+    return None
+
+
+def label(place: Place) -> str:
+    """`Berlin, DE`."""
+    return ", ".join(part for part in (place.city, place.region, place.country) if part)
+
+
+def read_place(words: str, sure: bool) -> Place | None:
+    """A place from its parts; `sure`: a label says that it is one, so that a town nobody knows may be named with its state."""
+    state = _WITH_STATE.match(words)
+    if state and state["state"] in _STATES and (sure or len(state["city"]) > 2):
+        return Place(state["city"], state["state"], "US")
+    parts = [part.strip(" .") for part in words.split(",")]
+    countries, cities = _known()
+    last = parts[-1].lower()
+    if len(parts) > 1 and last in countries:
+        region = parts[1] if len(parts) > 2 else ""
+        return Place(parts[0], region, countries[last])
+    for part in (parts[0], parts[0].split(" ")[0]):
+        if part.lower() in cities:
+            return Place(part, "", cities[part.lower()])
+        if part.lower() in countries and len(part) > 3:
+            return Place("", "", countries[part.lower()])
+    return None
+
+
+@cache
+def _known() -> tuple[dict[str, str], dict[str, str]]:
+    """Codes by names of countries, and by names of cities."""
+    countries: dict[str, str] = {}
+    cities: dict[str, str] = {}
+    for line in files(__package__).joinpath("places.txt").read_text(encoding="utf-8").splitlines()[1:]:
+        code, _, rest = line.partition(" ")
+        names, _, towns = rest.partition(";")
+        countries |= {name.strip(): code for name in names.split(",")}
+        cities |= {town.strip(): code for town in towns.split(",") if town.strip()}
+    return countries, cities

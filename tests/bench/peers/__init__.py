@@ -1,0 +1,1 @@
+"""The same job done by others, to compare with."""
