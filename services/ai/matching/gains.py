@@ -76,7 +76,7 @@ class Gains:
         self._weights = _weights(self._asked, base, weights)
         self._rows = SkillRows(candidate, self._asked, self._weights, as_of)
         self._standing = self._rows.value({})
-        touched = _Touched(self._asked)
+        touched = Touched(self._asked)
         self._use(
             _Effect({}, {}, units(score(change.effect(candidate), position, as_of, weights)) - self.base)
             if change.roles
@@ -185,7 +185,7 @@ def _weights(asked: Sequence[Requirement], base: Score, weights: Weights) -> lis
     return [shares[r.kind] * (importance(r) / sums[r.kind]) for r in asked]
 
 
-class _Touched:
+class Touched:
     """Requirements that a change can help with."""
 
     def __init__(self, asked: Sequence[Requirement]) -> None:

@@ -32,6 +32,7 @@ from services.ai.matching import (
 )
 from services.ai.matching.changes import Change, possible_changes
 from services.ai.matching.gains import Gains
+from services.ai.matching.strict import unmet
 from services.ai.matching.whatif import what_if
 from services.ai.months import Interval, month_index
 from services.ai.spans import Span
@@ -62,9 +63,10 @@ def asking(*requirements: Requirement) -> PositionFeatures:
 
 kins = st.builds(Kin, st.sampled_from(SKILLS), st.sampled_from(Relation))
 asked_skills = st.builds(
-    lambda s, must, kin: skill(s, must, *(k for k in kin if k.skill_id != s)),
+    lambda s, must, strict, kin: replace(skill(s, must, *(k for k in kin if k.skill_id != s)), strict=strict),
     st.sampled_from(SKILLS),
     st.booleans(),
+    st.sampled_from([False, False, False, True]),
     st.lists(kins, max_size=3, unique_by=lambda k: k.skill_id),
 )
 asked_years = st.builds(
@@ -93,7 +95,7 @@ positions = st.builds(
     lambda skills, years, others: asking(*skills, *years, *others),
     st.lists(asked_skills, max_size=5, unique_by=lambda r: r.id),
     st.lists(asked_years, max_size=2, unique_by=lambda r: r.id),
-    st.lists(asked_others, max_size=3, unique_by=lambda r: r.id),
+    st.lists(asked_others | asked_others.map(lambda r: replace(r, strict=True)), max_size=3, unique_by=lambda r: r.id),
 )
 intervals = st.builds(
     lambda start, length: Interval(NOW - start, None if length > start else NOW - start + length),
@@ -131,6 +133,10 @@ def changed(person: CandidateFeatures, changes: tuple[Change, ...]) -> Candidate
     return reduce(lambda one, change: change.effect(one), changes, person)
 
 
+def barred(person: CandidateFeatures, position: PositionFeatures) -> list[Requirement]:
+    return list(unmet(position, score(person, position, AS_OF)))
+
+
 def brute_force(
     person: CandidateFeatures, position: PositionFeatures, target: float, most: int
 ) -> tuple[tuple[Change, ...], float] | None:
@@ -139,10 +145,14 @@ def brute_force(
     found = [
         (c, score(c.effect(person), position, AS_OF).value - now) for c in possible_changes(person, position, AS_OF)
     ]
-    options = [c for c, gain in sorted(found, key=lambda one: -round(one[1], 9)) if round(gain, 9) > 0]
+    options = [
+        c
+        for c, gain in sorted(found, key=lambda one: -round(one[1], 9))
+        if round(gain, 9) > 0 or len(barred(c.effect(person), position)) < len(barred(person, position))
+    ]
     for size in range(most + 1):
         sets = [(s, score(changed(person, s), position, AS_OF).value) for s in combinations(options, size)]
-        reaching = [one for one in sets if one[1] >= target]
+        reaching = [one for one in sets if one[1] >= target and not barred(changed(person, one[0]), position)]
         if reaching:
             return max(reaching, key=lambda one: one[1])
     return None
@@ -301,6 +311,16 @@ def test_practice_lets_listed_skills_count_and_one_change_can_be_enough() -> Non
     plan = what_if(person, position, AS_OF, None, 1.5 * weight, 3)
     assert [s.change.label for s in plan.changes] == ["use A at work for a year"]
     assert plan.score == pytest.approx((0.8 + 0.4 + 0.4) * weight)
+
+
+def test_who_is_left_out_is_told_what_lets_them_in_though_the_score_is_reached() -> None:
+    person = replace(NOBODY, skills=(used("a", 5), used("b", 5)))
+    strict = Requirement("c1", RequirementKind.LICENCE, "forklift", False, None, name="forklift", strict=True)
+    plan = what_if(person, asking(skill("a"), skill("b"), strict), AS_OF, None, 0.1, 3)
+    assert [s.change.kind for s in plan.changes] == ["obtain_licence"]
+    impossible = Requirement("s1", RequirementKind.SENIORITY, "expert", False, None, level="EXPERT", strict=True)
+    plan = what_if(person, asking(skill("a"), skill("b"), strict, impossible), AS_OF, None, 0.1, 3)
+    assert (plan.changes, plan.reached, plan.exact) == ((), False, True)
 
 
 def test_each_change_says_what_it_adds_by_itself() -> None:
