@@ -65,8 +65,12 @@ def what_if(
     if not chosen:
         return Plan((), base.value, False, search.complete)
     changed = reduce(lambda person, place: changes[place].effect(person), chosen, candidate)
+    reached = score(changed, position, as_of, weights)
+    # What met a strict requirement may be covered better now by what does not meet it.
+    if any(unmet(position, reached)):
+        return Plan((), base.value, False, False)
     suggestions = tuple(Suggestion(changes[place], _alone(gains, place) / UNIT) for place in chosen)
-    return Plan(suggestions, score(changed, position, as_of, weights).value, True, search.complete)
+    return Plan(suggestions, reached.value, True, search.complete)
 
 
 def _opens(

@@ -63,7 +63,10 @@ def asking(*requirements: Requirement) -> PositionFeatures:
 
 kins = st.builds(Kin, st.sampled_from(SKILLS), st.sampled_from(Relation))
 asked_skills = st.builds(
-    lambda s, must, strict, kin: replace(skill(s, must, *(k for k in kin if k.skill_id != s)), strict=strict),
+    lambda s, must, strict, kin: replace(
+        skill(s, must, *(k for k in kin if k.skill_id != s)),
+        strict=strict and all(k.relation is Relation.NARROWER for k in kin),
+    ),
     st.sampled_from(SKILLS),
     st.booleans(),
     st.sampled_from([False, False, False, True]),
