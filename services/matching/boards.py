@@ -23,6 +23,8 @@ from services.matching.tables import Match, RankingChange
 MOST_STEPS = 2_000
 # Batches of events, and snapshots, that a board keeps encoded.
 MOST_BATCHES, MOST_SNAPSHOTS = 32, 4
+# Boards that are kept though nobody follows them just now.
+MOST_IDLE = 100
 
 T = TypeVar("T")
 
@@ -90,12 +92,13 @@ class Board(Generic[T]):
     async def _read(self) -> None:
         if self._sync:
             await self._sync(self.id)
-        async with self._db.snapshot(EVERYONE) as session:
+        async with self._db.read(EVERYONE) as session:
             ranking = await queries.find_ranking(session, self.id)
             if ranking is None or ranking.revision == self.revision:
                 return
             if self.revision:
-                self._remember(await queries.changes_since(session, self.id, self.revision))
+                rows = await queries.changes_since(session, self.id, self.revision)
+                self._remember([row for row in rows if row.revision <= ranking.revision])
             else:
                 self._floor = ranking.revision
         self.revision, self.item_ids = ranking.revision, list(ranking.item_ids)
@@ -168,7 +171,7 @@ class Boards(Generic[T]):
 
     def __init__(self, relay: Relay, kind: str, rows: Rows, sync: Sync | None = None) -> None:
         self._relay, self._kind, self._rows, self._sync = relay, kind, rows, sync
-        self._boards: dict[UUID, Board[T]] = {}
+        self._boards: OrderedDict[UUID, Board[T]] = OrderedDict()
 
     @asynccontextmanager
     async def open(self, ranking_id: UUID) -> AsyncIterator[tuple[Board[T], asyncio.Event]]:
@@ -176,13 +179,20 @@ class Boards(Generic[T]):
         board = self._boards.get(ranking_id)
         if board is None:
             board = self._boards[ranking_id] = Board(ranking_id, self._relay.db, self._rows, self._sync)
-        try:
-            async with board.following() as wake:
-                await board.refresh()
-                yield board, wake
-        finally:
-            if not board.followed:
-                self._boards.pop(ranking_id, None)
+        self._boards.move_to_end(ranking_id)
+        if self._sync and not board.followed:
+            # Nobody tells of changes of a list that nobody looks at.
+            board.wake()
+        async with board.following() as wake:
+            self._forget_idle()
+            await board.refresh()
+            yield board, wake
+
+    def _forget_idle(self) -> None:
+        """Boards that nobody follows are kept for a while: people look, leave and come back. They are woken like the others."""
+        idle = [key for key, board in self._boards.items() if not board.followed]
+        for key in idle[: max(0, len(idle) - MOST_IDLE)]:
+            del self._boards[key]
 
     async def run(self) -> None:
         """Wakes the boards of what changes, until it fails: then all may have missed something."""
