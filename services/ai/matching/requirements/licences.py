@@ -52,7 +52,7 @@ _KNOWN = {
     "registered social worker": r"(?:registered|qualified|licensed)(?: clinical)? social workers?|(?-i:LCSW|LMSW)\b",
     "advanced life support": r"(?-i:ACLS|ALS)\b(?: certif\w+| provider)?|advanced (?:cardiac )?life support",
     "basic life support": r"(?-i:BLS)\b(?: certif\w+)?|basic life support certif\w+",
-    "cpa": r"(?-i:CPA)s?\b|certified public accountant",
+    "cpa": r"(?-i:CPA)s?\b(?! (?:framework|process|review|meeting|polic))|certified public accountant",
     "acca": r"(?-i:ACCA)\b",
     "cima": r"(?-i:CIMA)\b",
     "aca": r"(?-i:ACA)\b(?= |,|/|\))|chartered accountant",

@@ -30,7 +30,8 @@ _OF_WORK = re.compile(
 )
 _NOT_OF_WORK = re.compile(
     r"(?<!\w)(?:within|in|over|during|for|every|each|next|past|last|previous|the)\s+(?:the\s+)?(?:(?:past|last"
-    r"|next|previous|preceding|first)\s+)?$|(?:years? of age|aged?|age of|for (?:over|more than|nearly"
+    r"|next|previous|preceding|first)\s+)?$|(?:fixed[- ]term|contract|temporary|secondment)\W*$|(?:years? of age"
+    r"|aged?|age of|for (?:over|more than|nearly"
     r"|almost))\s*$",
     re.IGNORECASE,
 )
