@@ -18,7 +18,7 @@ _LEVELS = (
         r"master['’]?s?['’]?\s+(?:or|and|/|degree|level|in|of|study|studies|qualification|required|preferred|plus"
         r"|program)|master['’]s?|masters|(?<=/)\s?master|m\.?sc\.?(?!\w)|mba|m\.?eng|m\.?tech|m\.s\.?(?!\w)"
         r"|(?-i:MS|MA|MPH)(?=\s*(?:/|or\b|and\b|in\b|degree|,|\+|with\b|\(|preferred|required|$))"
-        r"|(?:post[- ]?)graduate (?:degree|qualification|diploma|certificate)|advanced degree|postgraduate"
+        r"|(?:post[- ]?)graduate (?:degree|qualification|diploma|certificate)|advanced degree"
         r"|graduate degree|diplom(?:studium|-\w+)?(?!\w)|magister|maîtrise universitaire|bac ?\+ ?5|máster"
         r"|ingénieur diplômé|diplôme d['’]ingénieur|higher degree",
     ),

@@ -86,7 +86,7 @@ _KNOWN = {
     "food handler": r"food (?:handler|hygiene|safety)['’]?s? (?:card|certif\w+|permit)|servsafe",
     "security clearance": (
         r"(?:(?:active|current|dod|u\.?s\.?|government|top|secret|ts/sci|doe|q|l|public trust|sc|dv"
-        r"|ssbi)[ -]){0,6}(?:security )?clearance(?! of|\s*:)|(?-i:TS/SCI)\b|sicherheitsüberprüfung"
+        r"|ssbi|security)[ -]){1,6}clearance(?! of|\s*:)|(?-i:TS/SCI)\b|sicherheitsüberprüfung"
     ),
     "professional registration": r"(?:current |full |relevant )?professional registration",
     "specialist register": r"(?:(?:the )?gmc )?specialist regist(?:er|rar|ration)(?! (?:post|doctor|training))",
