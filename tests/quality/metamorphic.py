@@ -56,7 +56,7 @@ class Bench:
 
 def bench() -> Bench:
     ontology = load()
-    return Bench(SkillLinker(ontology), Remembering(MiniLM(), {}), ontology)
+    return Bench(SkillLinker(ontology), Remembering(MiniLM()), ontology)
 
 
 def table(data: Path) -> Table:
