@@ -9,7 +9,7 @@ _SUBJECT = re.compile(r"\b(?:s/he|\(s\)he|he/she|she/he|he|she|they)\b(?:['’](
 _OBJECT = re.compile(r"\b(?:his/her|her/his|him/her|her|hers|him|his|them|their|theirs)\b", re.IGNORECASE)
 _SELF = re.compile(r"\b(?:himself|herself|themselves|themself)\b", re.IGNORECASE)
 _TITLES = re.compile(
-    r"\b(?:Mr|Mrs|Ms|Mx|MR|MRS|MS(?=\.))\b\.?\s*|\b(?:Miss|Mister|Sir|Madam|Ma['’]am|Herrn?|Frau|Fräulein|Monsieur|Madame|Mademoiselle|Mme|Mlle"
+    r"\b(?:Mr|Mrs|Ms|Mx)\b\.?\s*|\b(?:MR|MRS|MS)\.\s*|\b(?:Miss|Mister|Sir|Madam|Ma['’]am|Herrn?|Frau|Fräulein|Monsieur|Madame|Mademoiselle|Mme|Mlle"
     r"|Señor(?:a|ita)?|Sra|Srta|Shri|Smt|Kumari)\b\.?\s+(?=[A-ZÀ-Þ])"
 )
 # What is told after a label, up to the end of its line or cell.
