@@ -1,17 +1,17 @@
 """Requirements and explanations against labels of our own, `explanations.jsonl`: ids, characters and labels, no text of the sets.
 
-How they were made. Postings of NHS (13) and Glassdoor (13) were drawn by a seeded sample among those of 700 to 2,600 characters. For each was
-written down, before any rule had been run on them, what is asked for: its kind, all its mentions, and whether it must be, is nice to have, or
-is only named by duties and subjects of degrees (`either`: finding it is neither right nor wrong).
+How they were made. Thirteen postings of NHS (700 to 2,000 characters) and thirteen of Glassdoor (1,000 to 2,600) were drawn with a seed. For
+each was written down, before any rule had been run on them, what is asked for: its kind, its mentions, and whether it must be, is nice to
+have, or is only named by duties or as the subject of a degree (`either`: finding it is neither right nor wrong).
 
-Pairs of a requirement and a place in a resume: six resumes of livecareer or updated_resume_dataset for each posting, of fields near to it. Up
-to three places that the scorer cited were taken for each, and the passage most like a skill that was asked for and not cited. So precision is
-that of what is cited; recall is over places that were cited or alike, not over whole resumes. Each pair was labelled `fully` (who reads the
-place alone agrees that the person has what is asked for; a claim counts), `partly` (a part of it, one level below, or a related thing) or
-`not`, in two passes by the same person in two random orders, the second without sight of the first; where they differ, a third look decided.
-So kappa is of one person with themself: two people would agree less.
+Pairs of a requirement and a place in a resume: six resumes of livecareer or updated_resume_dataset for each posting, of fields near to it.
+Up to three places that the scorer cited were taken for each, and the passage most like a skill that was asked for and not cited. So
+precision is that of what is cited; recall is over places that were cited or alike, not over whole resumes. Each pair was labelled `fully`
+(who reads the place alone agrees that the person has what is asked for; a claim counts), `partly` (a part of it, one level below, or a
+related thing) or `not`, in two passes by the same annotator in two random orders, the second minutes after the first and without looking
+it up; where they differ, a third look decided. So kappa is of one annotator with themself: two people would agree less.
 
-`hash` tells other data from the labelled: lines whose texts differ or are missing are left out and counted.
+`hash` tells other data from the labelled: lines whose texts differ or are missing are left out.
 """
 
 import gzip
@@ -105,8 +105,8 @@ def _asked_table(labels: Sequence[Label], posts: Mapping[str, Mapping[str, Any]]
     shown.add_row("must or nice", str(both), str(both), _share(kept, both), "", f"{FIRST_NEED:.2f}")
     shown.caption = (
         "Right: shares a character with a mention of the same kind. SKILL counts all that a posting asks for in so many words, manners and "
-        "habits too, which the ontology hardly knows. The labels were written before the first run and known when later rules were written, "
-        "towns by name among them: the first run is the fairer figure. Few languages, licences, modes and pay: those rows prove little."
+        "habits too, which the ontology hardly knows. The labels were written before the first run and known when later rules were "
+        "written, towns by name among them: the first run is the fairer figure. Rows with few cases prove little."
     )
     return shown
 
@@ -143,8 +143,8 @@ def _cited_table(
     for kind in sorted(counts, key=lambda name: (name == "all", name)):
         shown.add_row(kind, *_figures(counts[kind]))
     shown.caption = (
-        "Of what is cited, the share that proves the requirement fully, and at least partly. Recall: of places that prove it, those cited, and "
-        f"those whose requirement is shown by this or another place. Two passes agree with a Cohen's kappa of {kappa(pairs):.2f}."
+        "Of what is cited, the share that proves the requirement fully, and at least partly. Recall: of places that prove it, those "
+        f"cited, and those whose requirement is shown by this or another place. Two passes agree with a Cohen's kappa of {kappa(pairs):.2f}."
     )
     return shown
 
@@ -165,7 +165,7 @@ def _figures(counts: Counter[str]) -> tuple[str, ...]:
 
 
 def said_of(pair: Label, asked: PositionFeatures, found: Score) -> str:
-    """`cited`: the place stands among the evidence of the requirement's reason; `elsewhere`: others do; `silent`: none, or not asked for."""
+    """`cited`: the place is among the evidence of the requirement's reason; `elsewhere`: others are; `silent`: none, or not asked for."""
     reasons = [reason for reason in _reasons(pair, asked, found) if reason.evidence and reason.contribution]
     start, end = pair["place"]
     if any(span.start < end and start < span.end for reason in reasons for span in reason.evidence):
