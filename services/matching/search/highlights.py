@@ -3,10 +3,12 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 
-from services.ai.spans import Span
+from services.ai.spans import Span, span_of
 from services.matching.search.tokens import Token, tokens
 
 MOST = 10
+# Characters of a snippet on either side of the first highlight.
+AROUND = 100
 # Letters that a word and its lexeme share: only such words are looked up.
 SHARED = 2
 
@@ -15,6 +17,24 @@ def marked(passages: Iterable[Span], is_wanted: Callable[[str], bool]) -> tuple[
     """The first words that are wanted, as spans of what the passages are spans of."""
     found = (within(passage, token) for passage in passages for token in tokens(passage.text) if is_wanted(token.word))
     return tuple(islice(found, MOST))
+
+
+def snippet_of(passages: Iterable[Span], highlights: Sequence[Span]) -> Span | None:
+    """A piece of the passage with the first highlight, around it and in whole words; None without one."""
+    if not highlights:
+        return None
+    first = highlights[0]
+    passage = next(p for p in passages if p.start <= first.start and first.end <= p.end)
+    start, end = (
+        max(first.start - passage.start - AROUND, 0),
+        min(first.end - passage.start + AROUND, len(passage.text)),
+    )
+    if start:
+        start = passage.text.find(" ", start, first.start - passage.start) + 1 or start
+    if end < len(passage.text):
+        end = max(passage.text.rfind(" ", first.end - passage.start, end), first.end - passage.start)
+    piece = span_of(passage.text, start, end, passage.page)
+    return Span(passage.start + piece.start, passage.start + piece.end, piece.page, piece.text)
 
 
 def may_be(texts: Iterable[str], lexemes: Sequence[str]) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """Full-text search in PostgreSQL: the index that needs nothing else."""
 
 import json
-from collections.abc import AsyncIterator, Collection, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import add
@@ -17,7 +17,7 @@ from services.ai.spans import Span
 from services.kit.db import Database, ReadSession, WriteSession
 from services.matching.retrieval.views import CANDIDATES, POSITIONS, Corpus
 from services.matching.search import vectors
-from services.matching.search.highlights import marked, may_be
+from services.matching.search.highlights import marked, may_be, snippet_of
 from services.matching.search.index import FACETS, MOST_FOUND, Document, Facet, Found, Hit, Query
 from services.matching.search.lexicon import Lexicon
 from services.matching.search.understanding import Wanted, asked_of, understand, words_of
@@ -121,10 +121,7 @@ class PostgresIndex:
         def is_wanted(word: str) -> bool:
             return known.get(word) in asked.lexemes
 
-        return tuple(
-            Hit(row.id, row.title, row.score, marked(spans, is_wanted), marked([_whole(row.title)], is_wanted))
-            for row, spans in zip(rows, passages, strict=True)
-        )
+        return tuple(_hit(row, spans, is_wanted) for row, spans in zip(rows, passages, strict=True))
 
     async def _facets(self, session: ReadSession, found: CTE) -> tuple[Facet, ...]:
         counts = [_counts(found, field) for field in FACETS[self.corpus.name]]
@@ -142,6 +139,12 @@ def _row(document: Document, words: str) -> dict[str, Any]:
         "words": words,
         "skill_ids": document.skill_ids,
     }
+
+
+def _hit(row: Any, passages: Sequence[Span], is_wanted: Callable[[str], bool]) -> Hit:
+    highlights = marked(passages, is_wanted)
+    snippet = snippet_of(passages, highlights)
+    return Hit(row.id, row.title, row.score, highlights, marked([_whole(row.title)], is_wanted), snippet)
 
 
 def _whole(title: str) -> Span:
