@@ -7,8 +7,9 @@ from uuid import UUID
 import pytest
 from skillsync.matching.v1 import matching_service_pb2 as pb
 from skillsync.type.v1.work_pb2 import WORK_MODE_REMOTE
-from sqlalchemy import insert
+from sqlalchemy import insert, text
 
+from services.ai import codec
 from services.ai.credentials import EducationLevel
 from services.ai.matching.features import (
     CandidateFeatures,
@@ -26,8 +27,11 @@ from services.kit.auth import Caller
 from services.kit.db import Database
 from services.kit.errors import InvalidArgument
 from services.matching import search_wire
+from services.matching.retrieval.filters import CandidateFilter
 from services.matching.retrieval.views import CANDIDATES, POSITIONS
 from services.matching.search.documents import candidate_document, position_document
+from services.matching.search.index import Query
+from services.matching.search.opening import Indexes, open_indexes, rebuild, refresh
 from services.matching.search.postgres import PostgresIndex
 from services.matching.tables import Candidate, Member, Position
 from tests.matching.databases import empty
@@ -48,24 +52,27 @@ async def a_person(db: Database, number: int, title: str, work: str, **values: A
         facts, (), EducationLevel.UNKNOWN, None, (), (), seniority=Seniority.SENIOR, passages=passages
     )
     async with db.write() as session:
-        row = Candidate(id=UUID(int=number), etag="1", features={}, title=title, skill_ids=[skill.id], **values)
+        kept = codec.to_json(features)
+        row = Candidate(id=UUID(int=number), etag="1", features=kept, title=title, skill_ids=[skill.id], **values)
         session.add(row)
         await session.flush()
         await session.refresh(row)
         await INDEXES[0].put(session, [candidate_document(row, features, load())])
 
 
-async def an_opening(db: Database, number: int, title: str, text: str, **values: Any) -> None:
+async def an_opening(db: Database, number: int, title: str, description: str, **values: Any) -> None:
     fields = {"organization_id": ACME, "organization_name": "ACME GmbH", "state": "OPEN", "work_mode": "ONSITE"}
     skill = load().find("Python")
     assert skill
     asked = Requirement("1", RequirementKind.SKILL, "Python, 3 years", True, None, skill_id=skill.id)
     async with db.write() as session:
-        row = Position(id=UUID(int=number), etag="1", title=title, description=text, **(fields | values))
+        features = PositionFeatures((asked,), ())
+        fields |= {"etag": "1", "title": title, "description": description, "features": codec.to_json(features)}
+        row = Position(id=UUID(int=number), **(fields | values))
         session.add(row)
         await session.flush()
         await session.refresh(row)
-        await INDEXES[1].put(session, [position_document(row, PositionFeatures((asked,), ()), load())])
+        await INDEXES[1].put(session, [position_document(row, features, load())])
 
 
 @pytest.fixture(scope="module")
@@ -155,9 +162,6 @@ async def test_a_page_token_only_continues_its_own_search(db: Database, change: 
 
 
 async def test_a_snippet_is_around_the_first_highlight(db: Database) -> None:
-    from services.matching.retrieval.filters import CandidateFilter
-    from services.matching.search.index import Query
-
     long = "Some words before it. " * 20 + "Kept falcons. " + "Some words after it. " * 20
     await a_person(db, 4, "Falconer", long)
     async with db.write() as session:
@@ -166,4 +170,38 @@ async def test_a_snippet_is_around_the_first_highlight(db: Database) -> None:
         assert long[hit.snippet.start - 500 : hit.snippet.end - 500] == hit.snippet.text
         assert hit.snippet.start <= hit.highlights[0].start < hit.highlights[0].end <= hit.snippet.end
         assert 150 < len(hit.snippet.text) < 250
-        await INDEXES[0].remove(session, [UUID(int=4)])
+        await session.execute(text("delete from matching.candidates where id = :id"), {"id": UUID(int=4)})
+
+
+async def test_an_index_is_built_anew_from_what_the_database_has(db: Database) -> None:
+    async with open_indexes() as indexes:
+        assert isinstance(indexes, Indexes)
+        async with db.write() as session:
+            await indexes.candidates.remove(session, [UUID(int=n) for n in (1, 2, 3)])
+            await indexes.positions.remove(session, [UUID(int=n) for n in (11, 12, 13)])
+        assert numbers(await candidates(db)) == numbers(await positions(db)) == []
+        await rebuild(db, indexes, load())
+        assert numbers(await candidates(db)) == [2, 1]
+        assert numbers(await positions(db)) == [12, 11]
+
+
+async def test_every_night_words_are_counted_and_those_that_nobody_uses_forgotten(db: Database) -> None:
+    await a_person(db, 5, "Zookeeper", "Fed the okapis")
+
+    async def known(word: str) -> int | None:
+        query = text("select count from matching.words where corpus = 'CANDIDATES' and word = :word")
+        async with db.read() as session:
+            return (await session.execute(query, {"word": word})).scalar_one_or_none()
+
+    async with open_indexes() as indexes:
+        await refresh(db, indexes)
+        assert (await known("okapis"), await known("services")) == (1, 2)
+        async with db.write() as session:
+            await session.execute(text("delete from matching.candidates where id = :id"), {"id": UUID(int=5)})
+        await refresh(db, indexes)
+    assert (await known("okapis"), await known("services")) == (None, 2)
+    python = load().find("Python")
+    assert python
+    count = text("select count from matching.skill_counts where corpus = 'CANDIDATES' and skill_id = :skill")
+    async with db.read() as session:
+        assert (await session.execute(count, {"skill": python.id})).scalar_one() == 3
