@@ -1,6 +1,7 @@
 """Where in texts the words of a query stand."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from itertools import islice
 
 from services.ai.spans import Span, span_of
@@ -13,10 +14,28 @@ AROUND = 100
 SHARED = 2
 
 
-def marked(passages: Iterable[Span], is_wanted: Callable[[str], bool]) -> tuple[Span, ...]:
-    """The first words that are wanted, as spans of what the passages are spans of."""
-    found = (within(passage, token) for passage in passages for token in tokens(passage.text) if is_wanted(token.word))
-    return tuple(islice(found, MOST))
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A word that a highlight may be."""
+
+    word: str
+    span: Span
+
+
+def places(passages: Iterable[Span], lexemes: Iterable[str]) -> list[Place]:
+    """Words that may have one of these lexemes, judged by how they begin, as spans of what the passages are spans of."""
+    begins = {lexeme[:SHARED] for lexeme in lexemes}
+    return [
+        Place(token.word, within(passage, token))
+        for passage in passages
+        for token in tokens(passage.text)
+        if token.word[:SHARED] in begins
+    ]
+
+
+def marked(found: Iterable[Place], is_wanted: Callable[[str], bool]) -> tuple[Span, ...]:
+    """The first that are wanted."""
+    return tuple(islice((place.span for place in found if is_wanted(place.word)), MOST))
 
 
 def snippet_of(passages: Iterable[Span], highlights: Sequence[Span]) -> Span | None:
@@ -35,15 +54,6 @@ def snippet_of(passages: Iterable[Span], highlights: Sequence[Span]) -> Span | N
         end = max(passage.text.rfind(" ", first.end - passage.start, end), first.end - passage.start)
     piece = span_of(passage.text, start, end, passage.page)
     return Span(passage.start + piece.start, passage.start + piece.end, piece.page, piece.text)
-
-
-def may_be(texts: Iterable[str], lexemes: Sequence[str]) -> Iterator[str]:
-    """Words that may have one of these lexemes, judged by how they begin."""
-    begins = {lexeme[:SHARED] for lexeme in lexemes}
-    for text in texts:
-        for token in tokens(text):
-            if token.word[:SHARED] in begins:
-                yield token.word
 
 
 def within(passage: Span, token: Token) -> Span:
