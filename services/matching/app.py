@@ -32,8 +32,6 @@ from services.matching.tables import changes, follows, jobs
 from services.matching.tasks import EVERY_SECONDS, Ranker
 
 NAME = "skillsync.matching.v1.MatchingService"
-# Between a score that is stored and its watchers lies half of this on the average.
-POLL_SECONDS = 0.01
 RETRY_SECONDS = 1.0
 
 
@@ -42,14 +40,14 @@ async def open_app(settings: Settings) -> AsyncIterator[RunningServer]:
     """The service, listening, and following the others."""
     async with AsyncExitStack() as stack:
         db = await stack.enter_async_context(Database.opened(settings.database_url.get_secret_value()))
-        relay = await stack.enter_async_context(Relay.opened(db, changes, POLL_SECONDS))
+        relay = await stack.enter_async_context(Relay.opened(db, changes))
         await stack.enter_async_context(open_housekeeping(db, changes, jobs, [rankings.tidy]))
-        positions = Boards[bytes](relay, rankings.POSITION_KIND, queries.matches_by_candidate)
-        people = Boards[bytes](
-            relay, rankings.PERSON_KIND, queries.matches_by_position, partial(matches.sync_person, db)
-        )
-        for boards in (positions, people):
-            await stack.enter_async_context(beside(for_ever(boards.run, RETRY_SECONDS, "wake who follows rankings")))
+        platform = await stack.enter_async_context(Database.opened(settings.database_url.get_secret_value(), EVERYONE))
+        positions = Boards[bytes](platform, queries.matches_by_candidate)
+        people = Boards[bytes](platform, queries.matches_by_position, partial(matches.sync_person, platform))
+        wakes = (positions.wake_by_revision, partial(people.wake_by_changes, relay, rankings.PERSON_KIND))
+        for wake in wakes:
+            await stack.enter_async_context(beside(for_ever(wake, RETRY_SECONDS, "wake who follows rankings")))
         redis = await stack.enter_async_context(open_outbox(settings, db, jobs))
         await stack.enter_async_context(_following(settings, db))
         servicer = MatchingServicer(db, positions, people, settings.seal_key.get_secret_value())

@@ -95,7 +95,7 @@ class Feed:
             for rank, item_id in enumerate(ids, first + 1):
                 if item_id not in encoded:
                     row = Place(SNAPSHOT, place.after, rank)
-                    found = Difference(item_id, 0, rank, "")
+                    found = Difference(item_id, 0, rank, rank, "")
                     encoded[item_id] = self.encoder.change(row, found, matches.get(item_id), True)
                 yield encoded[item_id]
         yield self.encoder.snapshot_complete(Place(place.after, place.after), len(item_ids))

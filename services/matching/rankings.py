@@ -16,7 +16,6 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from services.ai import codec
 from services.ai.matching import CandidateFeatures, PositionFeatures, Score, Weights, fit, score
-from services.kit import changes
 from services.kit.db import WriteSession, utc_now
 from services.kit.housekeeping import KEEP_CHANGES_SECONDS
 from services.matching import queries, tables
@@ -24,7 +23,7 @@ from services.matching.barriers import barred
 from services.matching.steps import Order
 from services.matching.tables import Candidate, FormerInput, Match, Position, Ranking, RankingChange
 
-POSITION_KIND, PERSON_KIND = "ranking", "positions"
+PERSON_KIND = "positions"
 # A person's list is kept up to date for so long after they last looked.
 WATCHED = timedelta(days=1)
 # Steps are kept so long, like other changes.
@@ -151,7 +150,6 @@ async def _change(session: WriteSession, ranking: Ranking, scores: Mapping[UUID,
     gone = [candidate_id for candidate_id, score in scores.items() if score is None]
     if gone:
         await session.execute(delete(Match).where(Match.position_id == ranking.id, Match.candidate_id.in_(gone)))
-    await changes.record(session, tables.changes, POSITION_KIND, ranking.id, ranking.id)
     await _tell_people(session, list(scores))
 
 

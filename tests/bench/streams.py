@@ -340,6 +340,8 @@ async def _peer(scene: Scene) -> AsyncIterator[str]:
         "--log-level",
         "warning",
         "--no-access-log",
+        "--timeout-keep-alive",
+        "600",
     ]
     process = subprocess.Popen(command, cwd=PEER, env=environment)
     try:

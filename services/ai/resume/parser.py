@@ -15,7 +15,7 @@ from services.ai.resume.records import Experience, Language, ParsedResume, Value
 from services.ai.resume.rows import Row, rows_of
 from services.ai.resume.sections import Section, find_sections
 
-ENGINE_VERSION = "resume-4"
+ENGINE_VERSION = "resume-5"
 
 T = TypeVar("T")
 

@@ -77,7 +77,9 @@ class PositionFilter:
     permits: frozenset[str] = frozenset()
     modes: frozenset[str] = frozenset()
     blocked: frozenset[str] = frozenset()
+    skills: tuple[frozenset[str], ...] = ()
     country: str = ""
+    mode: str = ""
     excluded: frozenset[UUID] = frozenset()
 
     def condition(self) -> Condition:
@@ -91,8 +93,11 @@ class PositionFilter:
                 yield or_(row.work_mode == REMOTE, _among(row.country, {"", *countries}))
         if self.modes:
             yield _among(row.work_mode, {"", *self.modes})
-        if self.country:
-            yield row.country == self.country
+        for group in sorted(self.skills, key=sorted):
+            yield row.skill_ids.bool_op("&&")(_texts(group))
+        for column, value in ((row.country, self.country), (row.work_mode, self.mode)):
+            if value:
+                yield column == value
         if self.blocked:
             yield ~_among(folded(row.organization_name), self.blocked)
         if self.excluded:

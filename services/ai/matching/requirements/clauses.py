@@ -18,7 +18,7 @@ _CUT = re.compile(
     r"(?<=[.!?])\s+(?=[A-ZÀ-Ý•*\d-])|\s+[•·▪●*]\s+|(?<=\S)\s+[-–]\s+(?=[A-Z])|;\s+|(?<=[a-z)])(?=\s*[•▪●])"
 )
 _ABBREVIATED = re.compile(
-    r"\b(?:e\.g|i\.e|etc|Sr|Jr|Dr|St|Inc|Ltd|No|approx|incl|min|max|z\.B|bzw|ca|p\.ej|[A-Z]|(?:[A-Z]\.)+[A-Z])\.$",
+    r"\b(?:e\.g|i\.e|etc|Sr|Jr|Dr|St|Inc|Ltd|No|approx|incl|min|max|z\.B|Ph\.?D|M\.?Sc|B\.?Sc|bzw|ca|p\.ej|[A-Z]|(?:[A-Z]\.)+[A-Z])\.$",
     re.IGNORECASE,
 )
 _LABEL = re.compile(r"^\s*(?:[•·▪●◦*–—-]\s*)?([A-Za-zÀ-ÿ][\w’'/& -]{1,48}?)\s*[:–-]\s+(?=\S)")
@@ -30,10 +30,19 @@ _INLINE = re.compile(
     r"|What You(?:'ll| Will)? (?:Need|Be Doing|Do|Bring)(?: for this Position)?|Nice[- ]To[- ]Haves?"
     r"|Must[- ][Hh]aves?|MUST HAVE|What's [Ii]n [Ii]t [Ff]or You|Benefits|About (?:Us|You)"
     r"|Skills required for the position"
-    r"|Top Reasons to Work with Us|Optional \(not required\)|Job Description|Education|Perks)(?=\s*(?::|\s[-–]\s"
+    r"|(?:Requirements|Responsibilities|Qualifications) of the [A-Z]\w+(?: [A-Z]\w+)?|Top Reasons to Work with Us"
+    r"|Optional \(not required\)|Job Description|Education|Perks)(?=\s*(?::|\s[-–]\s"
     r"|\s[A-Z]))(?:\s*:|\s[-–](?=\s))?"
 )
 _RUN_ON = 300
+# Sentences within such a line that no mark parts.
+_BEGINS = re.compile(
+    r"(?<=[a-z),+#\d]) (?=(?:Experience|Ability|Able|Knowledge|Knowledgeable|Strong|Proficien\w+|Must|Excellent"
+    r"|Familiar\w*|Bachelor|Minimum|At least"
+    r"|Demonstrated|Comprehension|Solid|Hands[- ]on|Proven|Understanding|Expert|Good|Willingness|Degree|Superior"
+    r"|Responsible|Keywords|Job ID|About [A-Z]"
+    r"|Develop|Design|Create|Provide|Build|Maintain|Work|Analysis skills|Benefits|Our|We|You|The)\b)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +70,8 @@ def find_clauses(text: str) -> Iterator[Clause]:
         opened = section_of(text[start:end])
         if opened is not None:
             section = _after(section, opened, text[start:end])
-            continue
+            if not _says_more(text[start:end]):
+                continue
         for piece_start, piece_end, own in _parts(text, start, end, section):
             section = own if own is not section and end - start > _RUN_ON else section
             yield from _clauses(text, piece_start, piece_end, own)
@@ -73,6 +83,11 @@ def _after(section: Section, opened: Section, heading: str) -> Section:
     if opened is Section.OPEN and inside and len(heading.split()) <= 3:
         return section
     return opened
+
+
+def _says_more(heading: str) -> bool:
+    """`Masters required, Ph.D. preferred in following fields:` asks for something itself."""
+    return "," in heading or len(heading.split()) > 5
 
 
 def _blocks(text: str) -> Iterator[tuple[int, int]]:
@@ -100,9 +115,10 @@ def _goes_on(before: str, line: str, gap: int, length: int) -> bool:
     return (
         gap == 1
         and length <= MOST_LETTERS
-        and len(last) >= FULL_LINE
+        and (len(last) >= FULL_LINE or len(last.split()) <= 2)
         and line[:1].islower()
-        and not _ENDS.search(last[-3:])
+        and (not _ENDS.search(last[-3:]) or _ABBREVIATED.search(last) is not None)
+        and section_of(last) is None
     )
 
 
@@ -141,12 +157,19 @@ def _is_aside(words: str, section: Section) -> bool:
 
 def _sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     at = start
-    for match in _CUT.finditer(text, start, end):
+    for match in _cuts(text, start, end):
         if _ABBREVIATED.search(text[max(at, match.start() - 8) : match.start()]):
             continue
         yield from _bounded(at, match.start())
-        at = match.end()
+        at = max(at, match.end())
     yield from _bounded(at, end)
+
+
+def _cuts(text: str, start: int, end: int) -> Iterator[re.Match[str]]:
+    if end - start <= _RUN_ON:
+        return _CUT.finditer(text, start, end)
+    both = (*_CUT.finditer(text, start, end), *_BEGINS.finditer(text, start, end))
+    return iter(sorted(both, key=lambda match: match.start()))
 
 
 def _bounded(start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -154,23 +177,33 @@ def _bounded(start: int, end: int) -> Iterator[tuple[int, int]]:
         yield at, min(end, at + MOST_LETTERS)
 
 
-_PIECE = re.compile(r"\([^()]*\)|[^(),;]+|[(),;]")
+_PIECE = re.compile(r"[();]|,(?!\d)|(?:[^(),;]|,(?=\d))+")
 
 
 def _stances(words: str) -> Iterator[tuple[int, int, bool | None]]:
     """Pieces of a sentence with what each says: `Python required, Docker a plus`, `a degree, preferably in physics`."""
     ahead = cues.NICE_AHEAD.search(words)
     if ahead and ahead.start() > 3:
-        yield from _stances(words[: ahead.start()])
-        yield ahead.start(), len(words), False
+        yield from _ahead(words, ahead.start())
         return
     nice, asked = cues.NICE.search(words), cues.MUST.search(words)
-    if nice is None:
+    if nice is None and (asked is None or words.find("(", 0, asked.start()) < 0):
         yield 0, len(words), (True if asked else None)
-    elif asked is None and words.count("(", 0, nice.start()) <= words.count(")", 0, nice.start()):
+    elif nice and asked is None and words.count("(", 0, nice.start()) <= words.count(")", 0, nice.start()):
         yield from _liked(words, nice)
     else:
         yield from _mixed(words)
+
+
+def _ahead(words: str, start: int) -> Iterator[tuple[int, int, bool | None]]:
+    """`preferably` reaches to the end, or to that of its bracket."""
+    inside = words.count("(", 0, start) > words.count(")", 0, start)
+    end = words.find(")", start) if inside else len(words)
+    end = end if end > 0 else len(words)
+    yield from _stances(words[:start])
+    yield start, end, False
+    for first, last, must in _stances(words[end:]) if end < len(words) else ():
+        yield end + first, end + last, must
 
 
 _BREAK = re.compile(
@@ -195,21 +228,35 @@ def _mixed(words: str) -> Iterator[tuple[int, int, bool | None]]:
     """Both: each piece between commas or in brackets by its own word, else by the next word that comes, else by the last."""
     pieces = [match.span() for match in _PIECE.finditer(words)]
     said = [_said(words[start:end]) for start, end in pieces]
-    inside = [words[start] == "(" for start, _ in pieces]
+    inside = _depths(words[start] for start, _ in pieces)
     following = _carried(said[::-1], inside[::-1])[::-1]
     preceding = _carried(said, inside)
-    for (start, end), own, bracket, later, earlier in zip(pieces, said, inside, following, preceding, strict=True):
+    for (start, end), own, later, earlier in zip(pieces, said, following, preceding, strict=True):
         other = later if later is not None else earlier
-        yield start, end, own if own is not None or bracket else other
+        yield start, end, own if own is not None else other
 
 
-def _carried(said: Sequence[bool | None], inside: Sequence[bool]) -> list[bool | None]:
-    """For each piece what the last one before it says; what stands in brackets says it of itself alone."""
+def _depths(firsts: Iterator[str]) -> list[int]:
+    """For each piece the number of the bracket it stands in, 0 outside."""
+    found, bracket, opened = [], 0, 0
+    for first in firsts:
+        if first == "(":
+            opened += 1
+            bracket = opened
+        found.append(bracket)
+        if first == ")":
+            bracket = 0
+    return found
+
+
+def _carried(said: Sequence[bool | None], inside: Sequence[int]) -> list[bool | None]:
+    """For each piece what the last one before it says, in the same bracket or, outside of all, outside of all."""
     found: list[bool | None] = []
-    last: bool | None = None
+    last: dict[int, bool] = {}
     for own, bracket in zip(said, inside, strict=True):
-        found.append(last)
-        last = own if own is not None and not bracket else last
+        found.append(last.get(bracket))
+        if own is not None:
+            last[bracket] = own
     return found
 
 

@@ -46,7 +46,8 @@ NO_BEFORE = re.compile(
 )
 # What a sentence says of a person that it asks for.
 ASKS = re.compile(
-    r"(?<!\w)(?:experienced?|knowledge|understanding|familiar(?:ity)?|proficien\w+|expert(?:ise)?|skilled|skills?"
+    r"(?<!\w)(?:experienced?|knowledge(?:able)?|superior|clearance|(?:someone|people|individuals?|persons?|nurses"
+    r"|somebody) (?:with|who)|understanding|familiar(?:ity)?|proficien\w+|expert(?:ise)?|skilled|skills?"
     r"|abilit(?:y|ies)|able to|degree|diploma|qualif\w+|background in"
     r"|fluen\w+|competen\w+|confident|comfortable|proven|demonstrat\w+|track record|certifi\w+|registered"
     r"|registration|licen[cs]ed?|possess|hold(?:s)?|bring|command of"
@@ -62,11 +63,11 @@ ASKS = re.compile(
 )
 # A line that opens like this asks, wherever it stands.
 OPENS_ASKING = re.compile(
-    r"^[\W\d_]*(?:(?:an?|the|some|good|strong|solid|excellent|proven|extensive|deep|in-depth|working|basic"
+    r"^[\W\d_]*(?:(?:an?|the|some|good|strong|solid|excellent|proven|superior|extensive|deep|in-depth|working|basic"
     r"|advanced|previous|prior|significant|demonstrable|demonstrated|relevant|recent"
     r"|professional|hands[- ]on|current|sound|practical|clear|thorough|expert|substantial|broad|general|technical"
     r"|your|valid|full|you (?:will )?have|must have|\d+\+?(?: years['’]?)?(?: of)?)\s+){0,3}"
-    r"(?:experienced?|knowledge|understanding|familiar(?:ity)?|proficien\w+|expert(?:ise)?|skilled|skills?|ability"
+    r"(?:experienced?|knowledge(?:able)?|understanding|familiar(?:ity)?|proficien\w+|expert(?:ise)?|skilled|skills?|ability"
     r"|able to|degree|bachelor\S*|master['’]?s|ph\.?d|diploma|background"
     r"|fluen\w+|competen\w+|track record|certifi\w+|registered|registration|licen[cs]e|command|years?|mastery"
     r"|kenntnisse|erfahrung|studium|abgeschlossen\w*|maîtrise|expérience|connaissances?|experiencia"
@@ -86,7 +87,7 @@ ASIDE = re.compile(
     r"|competitive (?:salary|pay|benefits|compensation)|closing date|interview(?:s)? (?:date|will)"
     r"|please (?:contact|apply|note|visit|submit|send|email|see|click|ensure)|for (?:further|more) (?:details"
     r"|information)"
-    r"|informal (?:visit|discussion|chat)|click|apply (?:now|today|online|via)|criminal record"
+    r"|informal (?:visit|discussion|chat)|click|apply (?:now|today|online|via)|criminal record|background (?:check|screening)"
     r"|rehabilitation of offenders|you(?:['’]ll| will)? (?:receive|get|learn|gain|benefit|be (?:given|offered"
     r"|supported))"
     r"|(?:opportunit(?:y|ies)|chance|support) (?:to|for) (?:your )?(?:learn|develop|gain|grow|train|progress"

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from services.ai.matching.features import Requirement, RequirementKind
 from services.ai.matching.requirements import modes, places, seniority, wanted_skills
-from services.ai.matching.requirements.clauses import find_clauses
+from services.ai.matching.requirements.ambiguous import beside
+from services.ai.matching.requirements.clauses import Clause, find_clauses
 from services.ai.matching.requirements.degrees import find_degrees
 from services.ai.matching.requirements.licences import find_licences
 from services.ai.matching.requirements.making import Here, here
@@ -31,7 +32,7 @@ def find_requirements(text: str, linker: SkillLinker, title: str = "") -> tuple[
     mentions = linker.link(_without_giants(text)) if text.strip() else ()
     kept: dict[str, Requirement] = {}
     single: set[RequirementKind] = set()
-    for found in _all(text, mentions):
+    for found in _all(text, mentions, linker):
         if found.kind in _SINGLE and found.kind in single and found.id not in kept:
             continue
         single.add(found.kind)
@@ -63,11 +64,19 @@ def _of_title(title: str, linker: SkillLinker) -> Iterator[Requirement]:
     yield from (found for found in singles if found is not None)
 
 
-def _all(text: str, mentions: Sequence[Mention]) -> Iterator[Requirement]:
+def _all(text: str, mentions: Sequence[Mention], linker: SkillLinker) -> Iterator[Requirement]:
     starts = [mention.span.start for mention in mentions]
-    for clause in find_clauses(text):
-        inside = mentions[bisect_left(starts, clause.start) : bisect_left(starts, clause.end)]
-        yield from _in_clause(here(text, clause), [m for m in inside if m.span.end <= clause.end])
+    clauses = [(clause, _inside(clause, mentions, starts)) for clause in find_clauses(text)]
+    more = beside(text, clauses, linker)
+    begins = sorted(more)
+    for clause, inside in clauses:
+        added = [more[at] for at in begins[bisect_left(begins, clause.start) : bisect_left(begins, clause.end)]]
+        yield from _in_clause(here(text, clause), sorted([*inside, *added], key=lambda m: m.span) if added else inside)
+
+
+def _inside(clause: Clause, mentions: Sequence[Mention], starts: Sequence[int]) -> list[Mention]:
+    found = mentions[bisect_left(starts, clause.start) : bisect_left(starts, clause.end)]
+    return [mention for mention in found if mention.span.end <= clause.end]
 
 
 def _in_clause(at: Here, mentions: Sequence[Mention]) -> Iterator[Requirement]:

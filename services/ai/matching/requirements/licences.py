@@ -43,7 +43,7 @@ _KNOWN = {
     "registered learning disability nurse": r"(?-i:RNLD)s?\b|registered learning disabilit\w+ nurses?",
     "registered nurse": (
         r"(?-i:RN)\b(?! ?\d)(?:[- ](?:adult|license|licensure))?|registered (?:(?:adult|paediatric|children['’]?s"
-        r"|qualified|staff|first level|level 1|1st level) )?nurses?|nurse registration|qualified nurses?"
+        r"|qualified|staff|first level|level 1|1st level) )?nurses?|nurse registration|(?<!newly )qualified nurses?"
         r"|first level (?:registered )?nurse|(?:rn|nursing) licen[cs](?:e|ure)"
     ),
     "registered midwife": r"(?:registered|qualified) midwi(?:fe|ves)",
@@ -86,8 +86,10 @@ _KNOWN = {
     "food handler": r"food (?:handler|hygiene|safety)['’]?s? (?:card|certif\w+|permit)|servsafe",
     "security clearance": (
         r"(?:(?:active|current|dod|u\.?s\.?|government|top|secret|ts/sci|doe|q|l|public trust|sc|dv"
-        r"|ssbi)[ -]){0,6}(?:security )?clearance(?! of)|(?-i:TS/SCI)\b|sicherheitsüberprüfung"
+        r"|ssbi)[ -]){0,6}(?:security )?clearance(?! of|\s*:)|(?-i:TS/SCI)\b|sicherheitsüberprüfung"
     ),
+    "professional registration": r"(?:current |full |relevant )?professional registration",
+    "specialist register": r"(?:(?:the )?gmc )?specialist regist(?:er|rar|ration)(?! (?:post|doctor|training))",
     "real estate licence": r"real estate licen[cs]e",
     "insurance licence": r"(?:series (?:6|7|63|65|66)\b(?: licen[cs]e)?|(?:insurance|life (?:and|&) health) licen[cs]e)",
     "phlebotomy certificate": r"phlebotomy certif\w+|certified phlebotom\w+",
@@ -96,6 +98,7 @@ _PATTERN = re.compile(
     "|".join(f"(?P<l{number}>(?<![\\w])(?:{pattern}))" for number, pattern in enumerate(_KNOWN.values())), re.IGNORECASE
 )
 _NAMES = tuple(_KNOWN)
+_CAPITALS = re.compile(r"[A-Z]{2}|[A-Z]\w*\+")
 _HINTS = ("licen", "regist", "certif", "clearance", "belt", "pin", "permi", "schein", "qualif")
 # `AWS Certified Solutions Architect`, `Cervical Screening Certificate`.
 _CERTIFIED = re.compile(
@@ -138,7 +141,7 @@ _FEES = re.compile(r"\s*(?:fees?|renewal|paid|reimburse|costs?|support|revalidat
 def find_licences(here: Here) -> Iterator[Requirement]:
     """Each once a clause; none of colleagues, and none that is paid for or offered."""
     text, clause = here.text, here.clause
-    if clause.section is Section.ASIDE or (not any(letter.isupper() for letter in here.words) and not here.has(_HINTS)):
+    if clause.section is Section.ASIDE or not (here.has(_HINTS) or _CAPITALS.search(here.words)):
         return
     taken: list[tuple[int, int]] = []
     for match in _PATTERN.finditer(text, clause.start, clause.end):

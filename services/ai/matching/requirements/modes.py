@@ -52,6 +52,9 @@ _HINTS = (
     "presencial",
     "anywhere",
 )
+# The answer stands in the next line.
+_ANSWER = 12
+_REMOTELY = re.compile(r"work remotely\s*:\s*[-•*]?\s*(?:(?P<no>no)|yes)\b", re.IGNORECASE)
 _AT_TIMES = re.compile(
     r"(?:ability to|able to|occasional\w*|sometimes|option(?:s|al)? (?:to|of|for)|flexib\w+|opportunit\w+ (?:to"
     r"|for)|may|can|possib\w+)\W+(?:\w+\W+){0,3}$",
@@ -63,6 +66,12 @@ def find_modes(here: Here) -> Iterator[Requirement]:
     """The first that a clause names; what one may do at times is no mode of the position, but a mixed one."""
     text, clause = here.text, here.clause
     if not here.has(_HINTS):
+        return
+    for match in _REMOTELY.finditer(text, clause.start, clause.end + _ANSWER):
+        mode = WorkMode.ONSITE if match["no"] else WorkMode.REMOTE
+        yield here.make(
+            RequirementKind.WORK_MODE, mode.name.lower(), match.start(), match.end(), level=mode.name, must=True
+        )
         return
     for match in _MODES.finditer(text, clause.start, clause.end):
         if _OTHER.match(text, match.end()):

@@ -8,61 +8,19 @@ from importlib.resources import files
 from services.ai.matching.features import Origin, Place, Requirement, RequirementKind
 from services.ai.matching.requirements.making import Here, identity
 
-_STATES = frozenset(
-    [
-        "AL",
-        "AK",
-        "AZ",
-        "AR",
-        "CA",
-        "CO",
-        "CT",
-        "DE",
-        "FL",
-        "GA",
-        "HI",
-        "ID",
-        "IL",
-        "IN",
-        "IA",
-        "KS",
-        "KY",
-        "LA",
-        "ME",
-        "MD",
-        "MA",
-        "MI",
-        "MN",
-        "MS",
-        "MO",
-        "MT",
-        "NE",
-        "NV",
-        "NH",
-        "NJ",
-        "NM",
-        "NY",
-        "NC",
-        "ND",
-        "OH",
-        "OK",
-        "OR",
-        "PA",
-        "RI",
-        "SC",
-        "SD",
-        "TN",
-        "TX",
-        "UT",
-        "VT",
-        "VA",
-        "WA",
-        "WV",
-        "WI",
-        "WY",
-        "DC",
-    ]
+_CODES = (
+    "AL AK AZ AR CA CO CT DE FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR PA "
+    "RI SC SD TN TX UT VT VA WA WV WI WY DC"
 )
+_STATES = frozenset(_CODES.split())
+_LONG = (
+    "alabama|alaska|arizona|arkansas|california|colorado|connecticut|delaware|florida|georgia|hawaii|idaho|illinois|"
+    "indiana|iowa|kansas|kentucky|louisiana|maine|maryland|massachusetts|michigan|minnesota|mississippi|missouri|"
+    "montana|nebraska|nevada|new hampshire|new jersey|new mexico|new york|north carolina|north dakota|ohio|oklahoma|"
+    "oregon|pennsylvania|rhode island|south carolina|south dakota|tennessee|texas|utah|vermont|virginia|washington|"
+    "west virginia|wisconsin|wyoming"
+)
+_STATE_NAMES = frozenset(_LONG.split("|"))
 _WORD = r"(?:[A-ZÀ-Þ][\w'’.ß-ÿ-]*)"
 _NAME = rf"{_WORD}(?:[ -](?:{_WORD}|am|an der|de|del|la|of|on|upon|den|le|les)){{0,3}}"
 _LABELLED = re.compile(
@@ -102,28 +60,65 @@ _HINTS = (
     "for our",
     "remote in",
     "remote within",
+    "in ",
+    "at ",
+    ",",
     "hybrid in",
+    "in ",
+    "at ",
+)
+# What follows "based" may name an office or a hospital first, and its town within so many letters.
+_FAR = 70
+_NEAR = re.compile(
+    r"(?<![\w-])(?:based|located|working)\s+(?:primarily |mainly |currently )?(?:at|in|within|across|from"
+    r"|out of)\b|(?:join (?:us|them|our team|the team)|vacancy|site|office|practices?|opportunit(?:y"
+    r"|ies)[\w\s]{0,20}|surgery|hospital)\s*(?:at|in|,)\s",
+    re.IGNORECASE,
+)
+_CAPITAL_WORDS = re.compile(r"[A-ZÀ-Þ][\w'’-]*,?(?: (?:[A-ZÀ-Þ][\w'’-]*,?|upon|on|le))*")
+_IN_STATE = re.compile(
+    rf"(?<![\w-])(?:in|at|near|Location|location|downtown)\s+(?P<place>{_NAME},\s*(?:[A-Z]{{2}}(?![\w])"
+    rf"|[A-Z][a-z]+(?: [A-Z][a-z]+)?))"
 )
 _WITH_STATE = re.compile(rf"(?P<city>{_NAME}),\s*(?P<state>[A-Z]{{2}})(?:,?\s+\d{{5}})?(?![\w])")
-_OFFICE = re.compile(r"\s+(?:office|area|headquarters|metro)\b", re.IGNORECASE)
 
 
 def find_places(here: Here) -> Iterator[Requirement]:
-    """`Location: X`, `based in X`, when X is a place we can name."""
+    """`Location: X`, `based in X`, `in X, TX`, when X is a place we can name."""
     text, clause = here.text, here.clause
     if not here.has(_HINTS):
         return
-    for pattern in (_LABELLED, _BASED):
+    for pattern in (_LABELLED, _BASED, _IN_STATE):
         for match in pattern.finditer(text, clause.start, clause.end):
             place = read_place(match["place"], sure=pattern is _LABELLED)
             if place is not None:
-                yield here.make(RequirementKind.PLACE, label(place), *match.span("place"), place=place, must=True)
+                yield _asked(here, place, *match.span("place"))
                 return
+    for match in _NEAR.finditer(text, clause.start, clause.end):
+        found = _city_within(text, match.end(), min(clause.end, match.end() + _FAR))
+        if found:
+            yield _asked(here, *found)
+            return
 
 
-def after_heading(text: str, start: int, end: int) -> Place | None:
-    """The place that a line below the heading `Location` names."""
-    return read_place(text[start:end].strip(" .•-"), sure=True)
+def _asked(here: Here, place: Place, start: int, end: int) -> Requirement:
+    return here.make(RequirementKind.PLACE, label(place), start, end, place=place, must=True)
+
+
+def _city_within(text: str, start: int, end: int) -> tuple[Place, int, int] | None:
+    """The first town known by name: `based at the Royal United Hospital Bath`."""
+    _, cities = _known()
+    for match in _CAPITAL_WORDS.finditer(text, start, end):
+        words = list(re.finditer(r"\S+", match[0]))
+        for first in range(len(words)):
+            for last in (first + 1, first):
+                if (
+                    last < len(words)
+                    and (name := match[0][words[first].start() : words[last].end()].strip(",.")).lower() in cities
+                ):
+                    at = match.start() + words[first].start()
+                    return Place(name, "", cities[name.lower()]), at, at + len(name)
+    return None
 
 
 def of_title(title: str) -> Requirement | None:
@@ -150,6 +145,8 @@ def read_place(words: str, sure: bool) -> Place | None:
     parts = [part.strip(" .") for part in words.split(",")]
     countries, cities = _known()
     last = parts[-1].lower()
+    if len(parts) > 1 and last in _STATE_NAMES:
+        return Place(parts[0].removeprefix("downtown "), parts[-1], "US")
     if len(parts) > 1 and last in countries:
         region = parts[1] if len(parts) > 2 else ""
         return Place(parts[0], region, countries[last])

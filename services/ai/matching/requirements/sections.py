@@ -120,11 +120,14 @@ _SMALL_WORDS = frozenset(
         "you'll",
     ]
 )
+_QUESTION = re.compile(r"\W*(?:work remotely|clearance|location|salary|pay)\b", re.IGNORECASE)
 _VERB_LIKE = re.compile(r"^(?:you|we|to|who|what|why|how|about|in)\b", re.IGNORECASE)
 
 
 def section_of(line: str) -> Section | None:
     """The section that a line opens, None for a line that is no heading. A heading of unknown words opens OPEN."""
+    if _QUESTION.match(line):
+        return None
     bare = _MARKS.sub("", line)
     if not 2 <= len(bare) <= MOST_LETTERS or len(bare.split()) > MOST_WORDS:
         return None

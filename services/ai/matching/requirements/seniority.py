@@ -62,6 +62,14 @@ _SOUGHT = re.compile(
     r"|staff)\s+(?:[\w/&-]+\s+){0,3}?" + _ROLE + r"s?(?!\w)",
     re.IGNORECASE,
 )
+_OPEN = re.compile(
+    r"(?<![\w-])(?P<level>senior|junior|lead|principal|graduate|trainee"
+    r"|entry[- ]level)\s+(?:[\w/&-]+\s+){0,4}?(?:positions?|roles?|openings?|vacanc(?:y|ies)|opportunit(?:y"
+    r"|ies))(?!\w)"
+    r"|(?:recruit|seeking|looking for|positions? for|posts? for|opportunit(?:y|ies) for|available (?:to"
+    r"|for))\s+(?:[\w-]+,?\s+){0,4}?(?P<new>newly qualified|new grads?)",
+    re.IGNORECASE,
+)
 _LEVEL = re.compile(
     r"(?<![\w-])(?P<level>senior|junior|mid|entry|intermediate|associate)[- ]level (?:role|position|opportunity"
     r"|job|candidate|engineer|developer|scientist|analyst|professional)s?(?!\w)",
@@ -76,12 +84,13 @@ def find_seniority(here: Here) -> Iterator[Requirement]:
         return
     if not here.has(_HINTS):
         return
-    for pattern in (_SOUGHT, _LEVEL):
+    for pattern in (_SOUGHT, _LEVEL, _OPEN):
         for match in pattern.finditer(text, clause.start, clause.end):
-            level = level_of(match["level"] + " engineer level")
+            group = "level" if match["level"] else "new"
+            level = level_of(match[group] + " engineer level")
             if level:
                 yield here.make(
-                    RequirementKind.SENIORITY, _label(level), *match.span("level"), level=level.name, must=True
+                    RequirementKind.SENIORITY, _label(level), *match.span(group), level=level.name, must=True
                 )
                 return
 

@@ -4,44 +4,11 @@ import re
 from collections.abc import Iterator
 
 from services.ai.credentials import LANGUAGE_LEVELS, find_languages, language_level
+from services.ai.languages import english_name
 from services.ai.matching.features import Requirement, RequirementKind
 from services.ai.matching.requirements.making import Here
 from services.ai.matching.requirements.sections import Section
 
-_ENGLISH_NAMES = {
-    "english": "englisch anglais inglés ingles",
-    "german": "deutsch allemand alemán",
-    "french": "französisch français francés",
-    "spanish": "spanisch espagnol español castellano",
-    "italian": "italienisch italien italiano",
-    "portuguese": "portugiesisch portugais portugués",
-    "dutch": "niederländisch néerlandais neerlandés flemish",
-    "polish": "polnisch polonais polaco",
-    "russian": "russisch russe ruso",
-    "ukrainian": "ukrainisch",
-    "turkish": "türkisch turc turco",
-    "arabic": "arabisch arabe árabe",
-    "chinese": "chinesisch chinois chino mandarin",
-    "japanese": "japanisch japonais japonés",
-    "korean": "koreanisch coréen coreano",
-    "greek": "griechisch grec",
-    "swedish": "schwedisch",
-    "czech": "tschechisch",
-    "hungarian": "ungarisch",
-    "romanian": "rumänisch roumain rumano",
-    "croatian": "kroatisch",
-    "serbian": "serbisch",
-    "latin": "latein",
-    "danish": "dänisch",
-    "persian": "persisch farsi",
-    "catalan": "catalán",
-    "basque": "euskera",
-    "galician": "gallego",
-    "slovenian": "slovene",
-    "filipino": "tagalog",
-    "american sign language": "asl",
-}
-_NAMES = {other: name for name, others in _ENGLISH_NAMES.items() for other in others.split()}
 _ORDER = ("A1", "A2", "B1", "B2", "C1", "C2", "NATIVE")
 _SPOKEN = re.compile(
     r"(?<!\w)(?:fluen\w+|proficien\w+|languages?|spoken|speak\w*|native|bilingual|written|verbal|oral|[abc][12]"
@@ -86,17 +53,12 @@ def find_spoken(here: Here) -> Iterator[Requirement]:
         start, end = language.start, language.end
         if not _is_spoken(here, start, end) or here.denied(start, end):
             continue
-        name = _english(text[start:end])
+        name = english_name(text[start:end])
         level = language.level or _level(text, max(last, clause.start), start, end, clause.end)
         label = f"{name} {level}".strip()
         # The id holds the level: who asks for another level asks for something else.
         yield here.make(RequirementKind.LANGUAGE, label, start, end, name=name, level=level)
         last = end
-
-
-def _english(written: str) -> str:
-    lower = " ".join(written.lower().split())
-    return _NAMES.get(lower, lower)
 
 
 def _is_spoken(here: Here, start: int, end: int) -> bool:

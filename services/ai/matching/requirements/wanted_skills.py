@@ -11,19 +11,22 @@ from services.ai.matching.requirements.sections import Section
 from services.ai.skills.linker import Mention
 
 _OR = re.compile(
-    r"[\s)\"”]*,?\s*(?:and/or|or|oder|ou|o)\s+(?:(?:a|an|any|other|similar|equivalent)\s+)*[\s(\"“]*|\s?/\s?",
+    r"[\s)\"”]*,?\s*(?:and/or|or|oder|ou|o)\s+(?:(?:a|an|any|other|similar|equivalent)\s+)*[\s(\"“]*",
     re.IGNORECASE,
 )
 _LIST = re.compile(
     r"[\s)\"”]*(?:,|/)\s*(?:[\w+#. -]{1,24},\s*)?(?:(?:and|or|und|oder|et|ou|y|o)\s+)?[\s(\"“]*", re.IGNORECASE
 )
 _OF_DEGREE = re.compile(
-    r"(?:degree|bachelor\S*|master['’]?s|ph\.?d\S*|diploma|(?-i:\bB\.?S\.?c?|\bM\.?S\.?c?)|studium|diplôme|grado"
+    r"(?:degree\)?,? (?:or [\w ]{1,30})?in\b|(?:bachelor\S*|master['’]?s|ph\.?d\S*|diploma|(?-i:\bB\.?S\.?c?"
+    r"|\bM\.?S\.?c?)|studium|diplôme|grado"
     r"|discipline|majors?)\)?,? (?:or [\w ]{1,30})?(?:in|of|der|des|en|with (?:a )?(?:focus|major|emphasis"
-    r"|concentration))\b[^.;:]*$",
+    r"|concentration))\b)[^.;:]*$",
     re.IGNORECASE,
 )
-# "Patient experience" is no experience, "in the field of" no skill.
+# `(Kafka, RabbitMQ)` behind what they are examples of; ", etc.", "or other" behind them.
+_IN_BRACKETS = re.compile(r"\w\s*\((?:e\.g\.?,?\s*)?[^()]*$")
+_OR_MORE = re.compile(r"(?:[\s,/]+[\w+#.]{1,15}){0,2}[\s,/]*(?:etc|usw|(?:or|oder)\s+\w)", re.IGNORECASE)
 _EXAMPLES_NEAR = 60
 
 
@@ -77,8 +80,10 @@ def _one_will_do(here: Here, mentions: Sequence[Mention], chain: Sequence[int]) 
     example = cues.EXAMPLES.search(before)
     if example and not re.search(r"[.;:]", before[example.end() :].rstrip(" :")):
         return True
+    if _IN_BRACKETS.search(before) and len(chain) > 1 and not cues.MUST.search(before[-20:]):
+        return True
     gaps = [text[mentions[a].span.end : mentions[b].span.start] for a, b in itertools.pairwise(chain)]
     return (
         any(_OR.fullmatch(gap) or re.search(r"\b(?:or|oder|ou)\b", gap) for gap in gaps)
-        or re.match(r"\s*,?\s*(?:or|oder)\s+\w", text[last : last + 12]) is not None
+        or _OR_MORE.match(text, last) is not None
     )

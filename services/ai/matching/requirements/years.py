@@ -40,6 +40,8 @@ _ENDS_OTHERWISE = re.compile(
     r"|-?\s*(?:old|long)\b",
     re.IGNORECASE,
 )
+# `Nursing: 1 year (Required)`.
+_INDEED = re.compile(r"\s*\((?:required|preferred)\)", re.IGNORECASE)
 _AFTER = 70
 _BEFORE = 45
 # From the number to the skill that it counts: nothing but such words.
@@ -104,6 +106,8 @@ def _is_experience(here: Here, match: re.Match[str]) -> bool:
         return False
     if _OF_WORK.search(after) or _OF_WORK.search(before):
         return clause.section is not Section.OPEN or clause.asks or clause.must is not None
+    if _INDEED.match(after):
+        return True
     opens = not before.strip(" •·*-–:")
     month = match["unit"].lower().startswith(("mo", "me"))
     return (

@@ -1,0 +1,71 @@
+"""Texts → what the scorer sees, the way the services do it: for tables that start from resumes and postings as text."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from services.ai.documents import Kind, extract
+from services.ai.embedding import Encoder, Vector
+from services.ai.matching import (
+    CandidateFeatures,
+    Passage,
+    PositionFeatures,
+    find_requirements,
+    pack,
+    with_kin,
+)
+from services.ai.matching.features import Compact
+from services.ai.matching.passages import position_passages
+from services.ai.resume import parse, portrait, with_skills
+from services.ai.resume.facts import features
+from services.ai.resume.identity import neutral
+from services.ai.resume.passages import passages
+from services.ai.skills import Ontology, SkillLinker
+
+
+@dataclass(frozen=True, slots=True)
+class Remembering:
+    """An encoder that makes each text's vector once: a resume that is changed in one line keeps nearly all of its texts."""
+
+    encoder: Encoder
+    known: dict[str, Vector]
+
+    @property
+    def version(self) -> str:
+        return self.encoder.version
+
+    def load(self) -> None:
+        self.encoder.load()
+
+    def encode(self, text: str) -> Vector:
+        if text not in self.known:
+            self.known[text] = self.encoder.encode(text)
+        return self.known[text]
+
+
+def candidate(text: str, linker: SkillLinker, encoder: Encoder, as_of: date) -> CandidateFeatures:
+    """Of a resume's text, as of a day. Spans point into `document.text` of the text."""
+    document = extract(text.encode(), Kind.TEXT)
+    resume = parse(document, as_of)
+    resume = with_skills(resume, document, linker.link(document.text))
+    found = features(resume, encoder.encode(portrait(document, resume)))
+    return replace(
+        found,
+        roles=tuple(replace(role, vector=_vector(role.title, encoder)) for role in found.roles),
+        passages=tuple(Passage(span, _vector(span.text, encoder)) for span in passages(resume)),
+    )
+
+
+def position(title: str, text: str, linker: SkillLinker, encoder: Encoder, ontology: Ontology) -> PositionFeatures:
+    """Of a posting's title and text."""
+    asked = find_requirements(text, linker, title)
+    return PositionFeatures(
+        requirements=tuple(with_kin(one, ontology) for one in asked),
+        vector=encoder.encode(f"{title}\n{text}"),
+        title=title,
+        title_vector=_vector(title, encoder),
+        passages=tuple(Passage(span, _vector(span.text, encoder)) for span in position_passages(text)),
+    )
+
+
+def _vector(text: str, encoder: Encoder) -> Compact:
+    return pack(encoder.encode(neutral(text)))
