@@ -6,6 +6,7 @@ said of them is not proven any more, but that there was a record, and everything
 
 import json
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from uuid import UUID
@@ -14,7 +15,7 @@ from sqlalchemy import select, text, update
 
 from services.kit.db import ReadSession, WriteSession, utc_now
 from services.kit.pages import Page
-from services.matching.tables import AuditRecord, Position
+from services.matching.tables import AuditRecord
 
 GENESIS = "0" * 64
 # Stands for a viewer whose account was erased.
@@ -23,20 +24,30 @@ FORGOTTEN = UUID(int=0)
 BATCH = 1_000
 
 
-async def record_shown(
-    session: WriteSession, position: Position, viewer_id: UUID, revision: int, row_count: int, engine_version: str
-) -> AuditRecord:
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A ranking at a revision, as somebody saw its first rows."""
+
+    organization_id: UUID
+    position_id: UUID
+    viewer_id: UUID
+    revision: int
+    row_count: int
+    engine_version: str
+
+
+async def record_shown(session: WriteSession, shown: Shown) -> AuditRecord:
     """The next record of the position's organization. Who records for the same one at the same time waits until this is committed."""
     lock = text("select pg_advisory_xact_lock(hashtextextended(:organization, 5417))")
-    await session.execute(lock, {"organization": str(position.organization_id)})
-    last = await _last(session, position.organization_id)
+    await session.execute(lock, {"organization": str(shown.organization_id)})
+    last = await _last(session, shown.organization_id)
     record = AuditRecord(
-        organization_id=position.organization_id,
-        position_id=position.id,
-        viewer_id=viewer_id,
-        engine_version=engine_version,
-        row_count=row_count,
-        revision=revision,
+        organization_id=shown.organization_id,
+        position_id=shown.position_id,
+        viewer_id=shown.viewer_id,
+        engine_version=shown.engine_version,
+        row_count=shown.row_count,
+        revision=shown.revision,
         create_time=utc_now(),
         number=last.number + 1 if last else 1,
     )

@@ -4,11 +4,13 @@ from typing import Any
 from uuid import UUID
 
 from google.protobuf.empty_pb2 import Empty
+from skillsync.billing.v1.plan_pb2 import FEATURE_AI_INSIGHT
 from skillsync.matching.v1 import match_pb2
 from skillsync.matching.v1 import matching_service_pb2 as pb
 
 from services.ai.skills import load
 from services.kit.auth import caller
+from services.kit.credits import Credits
 from services.kit.db import EVERYONE, Database, utc_now
 from services.kit.enums import plain
 from services.kit.masks import masked
@@ -22,6 +24,7 @@ class EditingMethods:
     """
 
     _db: Database
+    _credits: Credits
     _seal_key: str
 
     async def ListRequirements(self, request: pb.ListRequirementsRequest, context: Any) -> pb.ListRequirementsResponse:
@@ -90,12 +93,13 @@ class EditingMethods:
         return edit_wire.replay(found)
 
     async def WhatIf(self, request: pb.WhatIfRequest, context: Any) -> pb.WhatIfResponse:
-        found = await whatif.ask(
-            self._db,
-            caller(),
-            UUID(request.position_id),
-            request.target_rank,
-            request.max_changes,
-            utc_now().date(),
-        )
+        async with self._credits.spent(caller().account(), FEATURE_AI_INSIGHT):
+            found = await whatif.ask(
+                self._db,
+                caller(),
+                UUID(request.position_id),
+                request.target_rank,
+                request.max_changes,
+                utc_now().date(),
+            )
         return edit_wire.outlook(found)

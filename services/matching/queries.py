@@ -62,24 +62,37 @@ async def steps_after(db: Database, ranking_id: UUID, revision: int) -> Sequence
     return await db.run(statement.order_by(rows.c.revision, rows.c.seq))
 
 
+@dataclass(frozen=True, slots=True)
+class OwnMatches:
+    """Of a position's ranking at a revision, for somebody with a role in its organization."""
+
+    organization_id: UUID
+    role: str
+    revision: int
+    rows: Sequence[RankedMatch]
+
+
 async def own_matches(
     session: ReadSession, account_id: UUID, position_id: UUID, skip: int, limit: int
-) -> tuple[str, Sequence[RankedMatch]]:
-    """Ranks `skip + 1` to `skip + limit` of a position, best first, and the account's role there; no role where it is not theirs."""
+) -> OwnMatches | None:
+    """Ranks `skip + 1` to `skip + limit`, best first; None where the position is not the account's. One query."""
     ordered = select(Match).where(Match.position_id == position_id).order_by(Match.score.desc(), Match.candidate_id)
     page = aliased(Match, ordered.offset(skip).limit(limit).subquery())
     own = (Member.organization_id == Position.organization_id) & (Member.account_id == account_id)
     statement = (
-        select(Member.role, page)
+        select(Member.organization_id, Member.role, func.coalesce(Ranking.revision, 0), page)
         .select_from(Position)
         .join(Member, own)
+        .outerjoin(Ranking, Ranking.id == Position.id)
         .outerjoin(page, page.position_id == Position.id)
         .where(Position.id == position_id)
         .order_by(page.score.desc(), page.candidate_id)
     )
     rows = (await session.execute(statement)).all()
-    found = [row[1] for row in rows if row[1] is not None]
-    return (rows[0][0] if rows else ""), [RankedMatch(row, skip + place) for place, row in enumerate(found, 1)]
+    if not rows:
+        return None
+    found = [row[3] for row in rows if row[3] is not None]
+    return OwnMatches(*rows[0][:3], [RankedMatch(row, skip + place) for place, row in enumerate(found, 1)])
 
 
 async def top_positions(session: ReadSession, candidate_id: UUID, skip: int, limit: int) -> Sequence[RankedMatch]:

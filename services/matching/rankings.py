@@ -11,7 +11,7 @@ from enum import Enum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, exists, insert, or_, select
+from sqlalchemy import delete, exists, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from services.ai import codec
@@ -116,10 +116,11 @@ async def close(session: WriteSession, position_id: UUID) -> None:
     await _tell_people(session, await queries.candidates_of(session, position_id))
 
 
-async def refreshed(session: WriteSession, position_id: UUID, today: date) -> None:
-    """The whole of a position's ranking is of this day."""
+async def refreshed(session: WriteSession, position_id: UUID, today: date, engine_version: str) -> None:
+    """The whole of a position's ranking is of this day and engine."""
     ranking = await _lock(session, position_id)
     ranking.refresh_date = today
+    await session.execute(update(Position).where(Position.id == position_id).values(ranked_version=engine_version))
 
 
 async def tidy(session: WriteSession, now: datetime) -> None:

@@ -9,6 +9,7 @@ from skillsync.matching.v1.matching_service_pb2_grpc import MatchingServiceStub
 
 from services.kit.db import Database
 from services.matching import auditing
+from services.matching.auditing import Shown
 from services.matching.tables import Position
 from tests.builders import a_person_of_all_roles, a_recruiter
 from tests.harness import System
@@ -24,7 +25,8 @@ def a_position(organization_id: UUID) -> Position:
 
 async def show(db: Database, position: Position, viewer_id: UUID | None = None) -> None:
     async with db.write() as session:
-        await auditing.record_shown(session, position, viewer_id or uuid4(), 7, 50, "match-1")
+        shown = Shown(position.organization_id, position.id, viewer_id or uuid4(), 7, 50, "match-1")
+        await auditing.record_shown(session, shown)
 
 
 async def broken_at(db: Database, organization_id: UUID) -> int | None:

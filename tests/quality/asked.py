@@ -49,6 +49,10 @@ def compared(label: Mapping[str, Any], text: str, title: str, linker: SkillLinke
 
 def _matching(truth: Mapping[str, Any], found: Sequence[Requirement]) -> Iterator[Requirement]:
     for one in found:
-        if one.kind.value == truth["kind"] and one.span:
-            if any(one.span.start < end and start < one.span.end for start, end in truth["spans"]):
-                yield one
+        span = one.span
+        if (
+            span
+            and one.kind.value == truth["kind"]
+            and any(span.start < end and start < span.end for start, end in truth["spans"])
+        ):
+            yield one

@@ -1,6 +1,6 @@
 """Texts → what the scorer sees, the way the services do it: for tables that start from resumes and postings as text."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from services.ai.documents import Kind, extract
@@ -22,24 +22,19 @@ from services.ai.resume.passages import passages
 from services.ai.skills import Ontology, SkillLinker
 
 
-@dataclass(frozen=True, slots=True)
 class Remembering:
     """An encoder that makes each text's vector once: a resume that is changed in one line keeps nearly all of its texts."""
 
-    encoder: Encoder
-    known: dict[str, Vector]
-
-    @property
-    def version(self) -> str:
-        return self.encoder.version
-
-    def load(self) -> None:
-        self.encoder.load()
+    def __init__(self, encoder: Encoder) -> None:
+        self.version = encoder.version
+        self.load = encoder.load
+        self._encoder = encoder
+        self._known: dict[str, Vector] = {}
 
     def encode(self, text: str) -> Vector:
-        if text not in self.known:
-            self.known[text] = self.encoder.encode(text)
-        return self.known[text]
+        if text not in self._known:
+            self._known[text] = self._encoder.encode(text)
+        return self._known[text]
 
 
 def candidate(text: str, linker: SkillLinker, encoder: Encoder, as_of: date) -> CandidateFeatures:

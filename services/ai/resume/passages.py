@@ -23,7 +23,7 @@ _PERSONAL = re.compile(
 
 
 def passages(resume: ParsedResume) -> tuple[Span, ...]:
-    """At most 24 spans, each of about 200 characters at most: what was done in roles, the latest first; without roles, in projects, else the
+    """At most 24 spans of about 200 characters at most: what was done in roles, the latest first; without roles, in projects, else the
     summary. None holds the person's name, e-mail address, telephone number, address or date of birth.
     """
     names = _name_parts(resume.contact)

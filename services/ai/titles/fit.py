@@ -21,5 +21,9 @@ def title_fit(one: Sequence[float] | Matrix, other: Sequence[float] | Matrix) ->
     if not any(a) or not any(b):
         return 0.0
     # An exact sum: the same in every process.
-    cosine = math.fsum(x * y for x, y in zip(a, b, strict=True))
+    return fit_of(math.fsum(x * y for x, y in zip(a, b, strict=True)))
+
+
+def fit_of(cosine: float) -> float:
+    """The same from the cosine of the two vectors."""
     return round(1 / (1 + math.exp(-_SLOPE * (cosine - _MIDDLE))), DECIMALS)

@@ -18,7 +18,7 @@ _LEVELS = (
         r"master['’]?s?['’]?\s+(?:or|and|/|degree|level|in|of|study|studies|qualification|required|preferred|plus"
         r"|program)|master['’]s?|masters|(?<=/)\s?master|m\.?sc\.?(?!\w)|mba|m\.?eng|m\.?tech|m\.s\.?(?!\w)"
         r"|(?-i:MS|MA|MPH)(?=\s*(?:/|or\b|and\b|in\b|degree|,|\+|with\b|\(|preferred|required|$))"
-        r"|(?:post[- ]?)graduate (?:degree|qualification|diploma|certificate)|advanced degree|postgraduate"
+        r"|(?:post[- ]?)graduate (?:degree|qualification|diploma|certificate)|advanced degree"
         r"|graduate degree|diplom(?:studium|-\w+)?(?!\w)|magister|maîtrise universitaire|bac ?\+ ?5|máster"
         r"|ingénieur diplômé|diplôme d['’]ingénieur|higher degree",
     ),
@@ -38,14 +38,15 @@ _LEVELS = (
     (
         EducationLevel.VOCATIONAL,
         r"associate(?:['’]?s)?['’]? degree|aa/as|nvq(?:s)?(?: level)?(?: [2-5])?|h\.?n\.?[dc](?!\w)|btec"
-        r"|foundation degree|apprenticeship (?:in|level|qualification)|vocational (?:qualification|training|diploma)"
+        r"|foundation degree|apprenticeship (?:in|level|qualification)|vocational (?:qualification|training"
+        r"|diploma)(?! (?:opportunit|programme))"
         r"|level [345] (?:diploma|qualification|award)"
         r"|(?:abgeschlossene )?(?:berufs)?ausbildung (?:als|zum|zur|im|in)|abgeschlossene (?:berufs)?ausbildung"
         r"|bac ?\+ ?2|(?-i:BTS|DUT)|formación profesional|ciclo formativo",
     ),
     (
         EducationLevel.SECONDARY,
-        r"high[- ]school(?: diploma| degree)?|(?-i:GED|GCSE)s?(?!\w)|a[- ]levels?(?!\w)|o[- ]levels?"
+        r"high[- ]school(?: diploma| degree)?|(?-i:GED|GCSE)s?(?!\w)|(?-i:A)[- ][Ll]evels?(?!\w)(?! of)|o[- ]levels?"
         r"|secondary (?:school|education)|abitur|fachabitur|mittlere reife|baccalauréat|bachillerato",
     ),
 )
@@ -69,6 +70,12 @@ _EQUIVALENT = re.compile(
     r"|or\s+(?:(?:relevant|demonstrable|significant|substantial|considerable|extensive|practical"
     r"|proven)\s+)*(?:work\s+)?experience|in[- ]lieu of (?:a )?degree|or by experience|through experience"
     r"|oder vergleichbare (?:qualifikation|erfahrung)",
+    re.IGNORECASE,
+)
+# `Masters degree in`: the degree is of that level.
+_HIGHER = re.compile(
+    r"(?:master['’]?s?['’]?|ph\.?d\.?|doctoral|doctorate|advanced|graduate|higher|m\.?s\.?c?\.?|mba"
+    r"|associate['’]?s?)\s*$",
     re.IGNORECASE,
 )
 _NAMES = {
@@ -113,7 +120,10 @@ def _named(here: Here) -> Iterator[tuple[EducationLevel, int, int]]:
             around = words[max(0, match.start() - 16) : match.end() + 16]
             if _NO_DEGREE.search(around) or _OF_OTHERS.search(words[max(0, match.start() - 60) : match.start()]):
                 continue
-            start, end = offset + match.start(), offset + match.end()
+            if level is EducationLevel.BACHELOR and _HIGHER.search(words[max(0, match.start() - 20) : match.start()]):
+                continue
+            lead = len(match[0]) - len(match[0].lstrip(" -•·*–\n\t"))
+            start, end = offset + match.start() + lead, offset + match.end()
             if here.denied(start, end):
                 continue
             yield level, start, end

@@ -52,7 +52,7 @@ _KNOWN = {
     "registered social worker": r"(?:registered|qualified|licensed)(?: clinical)? social workers?|(?-i:LCSW|LMSW)\b",
     "advanced life support": r"(?-i:ACLS|ALS)\b(?: certif\w+| provider)?|advanced (?:cardiac )?life support",
     "basic life support": r"(?-i:BLS)\b(?: certif\w+)?|basic life support certif\w+",
-    "cpa": r"(?-i:CPA)s?\b|certified public accountant",
+    "cpa": r"(?-i:CPA)s?\b(?! (?:framework|process|review|meeting|polic))|certified public accountant",
     "acca": r"(?-i:ACCA)\b",
     "cima": r"(?-i:CIMA)\b",
     "aca": r"(?-i:ACA)\b(?= |,|/|\))|chartered accountant",
@@ -86,7 +86,7 @@ _KNOWN = {
     "food handler": r"food (?:handler|hygiene|safety)['’]?s? (?:card|certif\w+|permit)|servsafe",
     "security clearance": (
         r"(?:(?:active|current|dod|u\.?s\.?|government|top|secret|ts/sci|doe|q|l|public trust|sc|dv"
-        r"|ssbi)[ -]){0,6}(?:security )?clearance(?! of|\s*:)|(?-i:TS/SCI)\b|sicherheitsüberprüfung"
+        r"|ssbi|security)[ -]){1,6}clearance(?! of|\s*:)|(?-i:TS/SCI)\b|sicherheitsüberprüfung"
     ),
     "professional registration": r"(?:current |full |relevant )?professional registration",
     "specialist register": r"(?:(?:the )?gmc )?specialist regist(?:er|rar|ration)(?! (?:post|doctor|training))",

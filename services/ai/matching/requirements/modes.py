@@ -16,11 +16,14 @@ _HYBRID = (
     rf"|home ?office)"
 )
 _REMOTE = (
-    r"(?:fully|100 ?%|completely|entirely|permanently)[- ]remote|remote[- ](?:first|only|work(?:ing)?(?! (?:team"
-    r"|environment)s?\b)|position|role|job|opportunity|based)|(?:work|working|based)(?:ing)? (?:fully "
+    r"(?:fully|100 ?%|completely|entirely|permanently)[- ]remote|remote[- ](?:first|only|work(?:ing)?(?= (?:is "
+    r"|will be )?(?:available|offered|possible|option|position|role|allowed|policy"
+    r"|arrangement|opportunit|supported|permitted|considered)|\s*$|\s*[.,)])|position|role|job|opportunity|based)"
+    r"|(?:work|working|based)(?:ing)? (?:fully "
     r"|100% )?(?:remotely|from home|from anywhere)|home[- ]based|(?:is|be|work|location:?|\() ?remote(?=\)|[.,;]|$"
     r"| in | within )"
-    r"|(?:100 ?% |komplett )?home ?office|(?:full )?télétravail|teletrabajo|en remoto|remote(?= (?:software|data"
+    r"|(?<!the )(?:100 ?% |komplett )?(?-i:home ?office|Home-Office|Homeoffice|Home-office)|(?:full )?télétravail"
+    r"|teletrabajo|en remoto|remote(?= (?:software|data"
     r"|senior|junior|python|java|backend|frontend|full|nurse|customer|developer|engineer)\b)"
 )
 _ONSITE = (

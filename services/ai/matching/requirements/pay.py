@@ -66,6 +66,7 @@ _NOT_PAY = re.compile(
     r"(?:bonus(?:es)?|turnover|budgets?|revenues?|funding|raised|invest\w*|worth|valued|cost(?:s|ing)?|fees?"
     r"|charges?|check:?|voucher|reimburse\w*|allowance|contribut\w+|grants?|sav(?:e|ing|ings)|up to|spend|assets"
     r"|sales|refer\w*|relocation|stipend|payment of|premium of|welcome|golden hello|deposit|deduct\w+|insurance"
+    r"|accommodation|parking|rent|night|meals?"
     r"|over|population|serving|employs?)\W+(?:\w+\W+){0,4}$",
     re.IGNORECASE,
 )

@@ -7,6 +7,7 @@ from importlib.resources import files
 
 from services.ai.matching.features import Origin, Place, Requirement, RequirementKind
 from services.ai.matching.requirements.making import Here, identity
+from services.ai.matching.requirements.sections import Section
 
 _CODES = (
     "AL AK AZ AR CA CO CT DE FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR PA "
@@ -72,7 +73,7 @@ _FAR = 70
 _NEAR = re.compile(
     r"(?<![\w-])(?:based|located|working)\s+(?:primarily |mainly |currently )?(?:at|in|within|across|from"
     r"|out of)\b|(?:join (?:us|them|our team|the team)|vacancy|site|office|practices?|opportunit(?:y"
-    r"|ies)[\w\s]{0,20}|surgery|hospital)\s*(?:at|in|,)\s",
+    r"|ies)[\w\s]{0,20}|surgery|hospital)\s*(?:at|in)\s",
     re.IGNORECASE,
 )
 _CAPITAL_WORDS = re.compile(r"[A-ZÀ-Þ][\w'’-]*,?(?: (?:[A-ZÀ-Þ][\w'’-]*,?|upon|on|le))*")
@@ -94,6 +95,8 @@ def find_places(here: Here) -> Iterator[Requirement]:
             if place is not None:
                 yield _asked(here, place, *match.span("place"))
                 return
+    if clause.section is Section.ASIDE:
+        return
     for match in _NEAR.finditer(text, clause.start, clause.end):
         found = _city_within(text, match.end(), min(clause.end, match.end() + _FAR))
         if found:

@@ -146,7 +146,7 @@ def named_section(words: str) -> Section | None:
 
 def _looks_like_heading(words: str) -> bool:
     """Without a colon: the whole of it names a section, or each word has a capital."""
-    if _ENDS_AS_SENTENCE.search(words) or any(letter.isdigit() for letter in words):
+    if ":" in words or _ENDS_AS_SENTENCE.search(words) or any(letter.isdigit() for letter in words):
         return False
     if any(pattern.fullmatch(words) for _, pattern in _PATTERNS):
         return True

@@ -57,7 +57,8 @@ _SOUGHT = re.compile(
     r"(?:(?:seeking|looking for|looking to (?:recruit|hire|appoint)|searching for|hiring|recruit(?:ing)?(?: for)?"
     r"|in search of|opportunity for|vacanc(?:y|ies) for|require|role of|position of|as|join us as|wir suchen"
     r"|recherchons|buscamos)(?: our| an?| the| eine[nr]?| une?| un| two| three)?"
-    r"|(?:this|the position|the role|it) is an?)\s+(?:[\w-]+,?\s+(?:and\s+)?){0,3}?(?P<level>senior|sr\.?|lead"
+    r"|(?:this|the position|the role|it) is an?)\s+(?:(?!for\b|the\b|to\b|of\b|with\b"
+    r"|deputy\b)[\w-]+,?\s+(?:and\s+)?){0,3}?(?P<level>senior|sr\.?|lead"
     r"|principal|junior|jr\.?|mid[- ]level|entry[- ]level|trainee|graduate|newly qualified"
     r"|staff)\s+(?:[\w/&-]+\s+){0,3}?" + _ROLE + r"s?(?!\w)",
     re.IGNORECASE,

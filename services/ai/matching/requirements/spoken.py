@@ -48,6 +48,8 @@ def find_spoken(here: Here) -> Iterator[Requirement]:
         clause.section is Section.DUTIES and not clause.wanted and clause.must is None
     ):
         return
+    if "equally welcome" in here.lower:
+        return
     last = clause.start
     for language in find_languages(text, clause.start, clause.end):
         start, end = language.start, language.end

@@ -30,7 +30,8 @@ _OF_WORK = re.compile(
 )
 _NOT_OF_WORK = re.compile(
     r"(?<!\w)(?:within|in|over|during|for|every|each|next|past|last|previous|the)\s+(?:the\s+)?(?:(?:past|last"
-    r"|next|previous|preceding|first)\s+)?$|(?:years? of age|aged?|age of|for (?:over|more than|nearly"
+    r"|next|previous|preceding|first)\s+)?$|(?:fixed[- ]term|contract|temporary|secondment)\W*$|(?:years? of age"
+    r"|aged?|age of|for (?:over|more than|nearly"
     r"|almost))\s*$",
     re.IGNORECASE,
 )
@@ -64,9 +65,11 @@ def find_years(here: Here, mentions: Sequence[Mention]) -> Iterator[Requirement]
         return
     for match in _YEARS.finditer(text, clause.start, clause.end):
         years = _amount(match)
-        if not 0 < years <= MOST_YEARS or not _is_experience(here, match) or here.denied(match.start(), match.end()):
+        if not 0 < years <= MOST_YEARS or here.denied(match.start(), match.end()):
             continue
         skills = _counted(text, match.end(), [m for m in mentions if m.span.start >= match.end()])
+        if not _is_experience(here, match, bool(skills)):
+            continue
         written = f"{years:g} {'year' if years == 1 else 'years'}"
         start = match.start("low") if _word_before(match) else match.start()
         for skill in skills:
@@ -96,7 +99,7 @@ def _amount(match: re.Match[str]) -> float:
     )
 
 
-def _is_experience(here: Here, match: re.Match[str]) -> bool:
+def _is_experience(here: Here, match: re.Match[str], of_skill: bool) -> bool:
     text, clause = here.text, here.clause
     before = text[max(clause.start, match.start() - _BEFORE) : match.start()]
     after = text[match.end() : min(clause.end, match.end() + _AFTER)]
@@ -104,9 +107,9 @@ def _is_experience(here: Here, match: re.Match[str]) -> bool:
         return False
     if clause.section is Section.ASIDE:
         return False
-    if _OF_WORK.search(after) or _OF_WORK.search(before):
+    if of_skill or _OF_WORK.search(after) or _OF_WORK.search(before):
         return clause.section is not Section.OPEN or clause.asks or clause.must is not None
-    if _INDEED.match(after):
+    if _INDEED.match(text, match.end()):
         return True
     opens = not before.strip(" •·*-–:")
     month = match["unit"].lower().startswith(("mo", "me"))
