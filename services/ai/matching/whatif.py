@@ -53,7 +53,8 @@ def what_if(
     """Of the smallest sets the one with the greatest score; of those the one whose changes bring most by themselves, in a fixed order."""
     weights = default_weights() if weights is None else weights
     base = score(candidate, position, as_of, weights)
-    barriers = frozenset(i for i, one in enumerate(position.requirements) if one in set(unmet(position, base)))
+    barring = set(unmet(position, base))
+    barriers = frozenset(i for i, one in enumerate(position.requirements) if one in barring)
     if base.value >= target_score and not barriers:
         return Plan((), base.value, True, True)
     changes = list(possible_changes(candidate, position, as_of))
