@@ -79,6 +79,48 @@ def demo(data: Path, url: str | None) -> None:
 
 @main.command()
 @data_option
+@click.argument("position_id")
+@click.option("--url", help="The gateway; found in the data folder of the running stack if not given.")
+@click.option("--token", envvar="SKILLSYNC_TOKEN", default="", help="An access token; the feed ends with it.")
+@click.option("--email", envvar="SKILLSYNC_EMAIL", default="", help="To sign in with; for as long as one looks.")
+@click.option("--password", envvar="SKILLSYNC_PASSWORD", help="Asked for if not given.")
+@click.option("--code", default="", help="Of the second factor, if the account has one.")
+@click.option("--limit", type=click.IntRange(1, 500), default=20, show_default=True, help="How many ranks to follow.")
+@click.option("--once", is_flag=True, help="Print the ranking as it is now, and end.")
+@click.option("--plain", is_flag=True, help="A line for each change, for files and other programs.")
+def feed(
+    data: Path,
+    position_id: str,
+    url: str | None,
+    token: str,
+    email: str,
+    password: str | None,
+    code: str,
+    limit: int,
+    once: bool,
+    plain: bool,
+) -> None:
+    """Watch who fits POSITION_ID best, live; Ctrl-C ends it."""
+    from rich.console import Console
+
+    from services.feed.following import FeedRefused
+    from services.feed.run import Sight, Who, show
+
+    if not token and not email:
+        raise click.UsageError("say who looks: with --token, or with --email, or in SKILLSYNC_TOKEN or SKILLSYNC_EMAIL")
+    if not token and password is None:
+        password = click.prompt("Password", hide_input=True, err=True)
+    who, sight = Who(token, email, password or "", code), Sight(position_id, limit, once, plain)
+    try:
+        asyncio.run(show(url or _running_url(data), who, sight, Console()))
+    except FeedRefused as error:
+        sys.exit(str(error))
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+@main.command()
+@data_option
 def migrate(data: Path) -> None:
     """Bring the database to the newest revision: that of the environment, else of the running stack."""
     from services.embedded.postgres import superuser_url

@@ -264,6 +264,11 @@ def upgrade() -> None:
     )
     op.add_column(
         "positions",
+        sa.Column("ranked_version", sa.String(length=200), server_default="", nullable=False),
+        schema="matching",
+    )
+    op.add_column(
+        "positions",
         sa.Column("embedded_version", sa.String(length=100), server_default="", nullable=False),
         schema="matching",
     )
@@ -288,6 +293,7 @@ def platform_or(condition: str) -> str:
 
 
 def downgrade() -> None:
+    op.drop_column("positions", "ranked_version", schema="matching")
     op.drop_column("positions", "embedded_version", schema="matching")
     op.drop_column("positions", "version", schema="matching")
     op.drop_column("positions", "weights", schema="matching")

@@ -76,6 +76,7 @@ def create_texts(name: str, key: str, owner: str, *more: sa.Column[Any]) -> None
     op.create_table(
         name,
         sa.Column(key, sa.Uuid(), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
         sa.Column("title", sa.Text(), nullable=False),
         sa.Column("seniority", sa.String(length=16), server_default="", nullable=False),
         sa.Column("passages", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=False),

@@ -10,7 +10,6 @@ from services.ai.documents import ClamAV, Pool
 from services.ai.embedding import Encoder
 from services.ai.skills import Ranker, SkillLinker
 from services.careerforge import large_uploads
-from services.careerforge.credits import Credits
 from services.careerforge.findings import Engine
 from services.careerforge.rereading import EVERY_SECONDS
 from services.careerforge.servicer import CareerForgeServicer
@@ -22,6 +21,7 @@ from services.kit.background import beside, for_ever
 from services.kit.blobs import Blobs
 from services.kit.changes import Relay
 from services.kit.channel import open_channel
+from services.kit.credits import Credits
 from services.kit.db import EVERYONE, Database
 from services.kit.housekeeping import open_housekeeping
 from services.kit.jobs import Queue

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from google.api.httpbody_pb2 import HttpBody
 from google.protobuf.empty_pb2 import Empty
+from skillsync.billing.v1.plan_pb2 import FEATURE_RESUME_ANALYSIS
 from skillsync.careerforge.v1 import careerforge_service_pb2 as pb
 from skillsync.careerforge.v1.careerforge_service_pb2_grpc import CareerForgeServiceServicer
 from skillsync.careerforge.v1.growth_pb2 import AchievementProgress, Milestone, PortfolioItem
@@ -25,12 +26,12 @@ from services.careerforge import (
     wire,
 )
 from services.careerforge.analyses import Asked
-from services.careerforge.credits import Credits
 from services.careerforge.tables import ResumeAnalysis as ResumeAnalysisRow
 from services.careerforge.uploads import Upload
 from services.kit.auth import caller
 from services.kit.blobs import Blobs
 from services.kit.changes import Cursor, Relay
+from services.kit.credits import Credits
 from services.kit.db import Database, WriteSession, utc_now, uuid7
 from services.kit.masks import masked
 from services.kit.pages import Page
@@ -137,7 +138,7 @@ class CareerForgeServicer(UserDataMethods, CareerForgeServiceServicer):
         """Credit, file, then rows and job. What fails, or dies on the way, is taken back by the job promised first."""
         async with self._db.write() as session:
             promise_id = await analyses.promise(session, caller(), analysis_id, key)
-        await self._credits.reserve_analysis(caller().account(), analysis_id)
+        await self._credits.reserve(caller().account(), analysis_id, FEATURE_RESUME_ANALYSIS)
         ids = _id(request.request_id), request.position_text, _id(request.position_id)
         try:
             if put:

@@ -21,12 +21,12 @@ from services.ai.documents import (
 )
 from services.ai.resume import parse
 from services.careerforge import analyses, findings, hits, profiles, queries, rereading, stages, tables, uploads
-from services.careerforge.credits import Credits
 from services.careerforge.findings import Engine, Finding
 from services.careerforge.stages import OverError
 from services.careerforge.tables import Resume, ResumeAnalysis, UserCareerForge
 from services.kit import changes
 from services.kit.blobs import Blobs
+from services.kit.credits import Credits
 from services.kit.db import Database, WriteSession, utc_now
 from services.kit.errors import NotFound, Unavailable
 from services.kit.jobs import Job, Queue

@@ -115,20 +115,17 @@ Load = Callable[[ReadSession, str, Collection[UUID]], Awaitable[dict[UUID, T]]]
 class Relay:
     """Wakes the watchers of one schema in this process. Polls while there are any; nothing notifies per row."""
 
-    def __init__(self, db: Database, changes: sa.Table, poll_seconds: float = POLL_SECONDS) -> None:
+    def __init__(self, db: Database, changes: sa.Table) -> None:
         self.db = db
         self.changes = changes
-        self._poll_seconds = poll_seconds
         self._wakes: set[asyncio.Event] = set()
         self._task: asyncio.Task[None] | None = None
 
     @classmethod
     @asynccontextmanager
-    async def opened(
-        cls, db: Database, changes: sa.Table, poll_seconds: float = POLL_SECONDS
-    ) -> AsyncIterator["Relay"]:
+    async def opened(cls, db: Database, changes: sa.Table) -> AsyncIterator["Relay"]:
         """For as long as the block."""
-        relay = cls(db, changes, poll_seconds)
+        relay = cls(db, changes)
         try:
             yield relay
         finally:
@@ -154,7 +151,7 @@ class Relay:
             with suppress(Exception):
                 await self._follow()
             self._wake()
-            await asyncio.sleep(self._poll_seconds)
+            await asyncio.sleep(POLL_SECONDS)
 
     async def _follow(self) -> None:
         """As long as there are watchers and the database answers: one index look-up each time."""
@@ -165,7 +162,7 @@ class Relay:
                 if newest != seen:
                     seen = newest
                     self._wake()
-                await asyncio.sleep(self._poll_seconds)
+                await asyncio.sleep(POLL_SECONDS)
 
     def _wake(self) -> None:
         for wake in self._wakes:

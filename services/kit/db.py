@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import DateTime, Text, TextClause, func, text
+from sqlalchemy import DateTime, Executable, Text, func, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
@@ -130,19 +130,20 @@ class Database:
         async with self._transaction(ReadSession, self._reading, tenant) as session:
             yield session
 
-    async def run(self, statement: TextClause, values: dict[str, Any]) -> Sequence[Any]:
+    async def run(self, statement: Executable, values: dict[str, Any] | None = None) -> Sequence[Any]:
         """One statement that stands alone and is committed: one round trip. Returns its rows. The tenant is the database's own."""
         rows: Sequence[Any] = ()
         async with self._translated(), self._alone.connect() as connection:
-            result = await connection.execute(statement, values)
+            result = await connection.execute(statement, values or {})
             rows = result.all() if result.returns_rows else ()
         return rows  # noqa: RET504 - inside the block mypy would miss a return
 
     @asynccontextmanager
-    async def prepared(self, statement: str) -> AsyncIterator[Callable[[], Awaitable[Any]]]:
+    async def prepared(self, statement: str) -> AsyncIterator[Callable[..., Awaitable[Any]]]:
         """What is asked again and again, on a connection of its own: a twentieth of the processor time of a `read`.
 
-        Yields what gives the first row or None; it raises what the driver does. The tenant is the database's own.
+        Yields what takes the statement's arguments and gives the first row or None; it raises what the driver does. The tenant is the
+        database's own.
         """
         async with self._translated(), self._alone.connect() as connection:
             try:

@@ -1,4 +1,4 @@
-"""MatchingService and its workers, put together. It follows careerforge and talenthub."""
+"""MatchingService and its workers, put together. It follows careerforge and talenthub, and calls billing."""
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -9,11 +9,13 @@ from skillsync.matching.v1.matching_service_pb2_grpc import add_MatchingServiceS
 from services.ai.embedding import Encoder
 from services.ai.embedding.sentences import SentenceEncoder
 from services.ai.skills import SkillLinker, load
+from services.ai.titles import TitleEncoder
 from services.kit.activity import Recorder
 from services.kit.auth import verifier_of
 from services.kit.background import beside, for_ever
 from services.kit.changes import Relay
 from services.kit.channel import open_channel
+from services.kit.credits import Credits
 from services.kit.db import EVERYONE, Database
 from services.kit.following import Following
 from services.kit.housekeeping import open_housekeeping
@@ -28,12 +30,11 @@ from services.matching.embedding import Embedder
 from services.matching.projection import Projection
 from services.matching.reading import Reader
 from services.matching.servicer import MatchingServicer
+from services.matching.shown import ShownLog
 from services.matching.tables import changes, follows, jobs
 from services.matching.tasks import EVERY_SECONDS, Ranker
 
 NAME = "skillsync.matching.v1.MatchingService"
-# Between a score that is stored and its watchers lies half of this on the average.
-POLL_SECONDS = 0.01
 RETRY_SECONDS = 1.0
 
 
@@ -42,17 +43,19 @@ async def open_app(settings: Settings) -> AsyncIterator[RunningServer]:
     """The service, listening, and following the others."""
     async with AsyncExitStack() as stack:
         db = await stack.enter_async_context(Database.opened(settings.database_url.get_secret_value()))
-        relay = await stack.enter_async_context(Relay.opened(db, changes, POLL_SECONDS))
+        relay = await stack.enter_async_context(Relay.opened(db, changes))
         await stack.enter_async_context(open_housekeeping(db, changes, jobs, [rankings.tidy]))
-        positions = Boards[bytes](relay, rankings.POSITION_KIND, queries.matches_by_candidate)
-        people = Boards[bytes](
-            relay, rankings.PERSON_KIND, queries.matches_by_position, partial(matches.sync_person, db)
-        )
-        for boards in (positions, people):
-            await stack.enter_async_context(beside(for_ever(boards.run, RETRY_SECONDS, "wake who follows rankings")))
+        platform = await stack.enter_async_context(Database.opened(settings.database_url.get_secret_value(), EVERYONE))
+        positions = Boards[bytes](platform, queries.matches_by_candidate)
+        people = Boards[bytes](platform, queries.matches_by_position, partial(matches.sync_person, platform))
+        wakes = (positions.wake_by_revision, partial(people.wake_by_changes, relay, rankings.PERSON_KIND))
+        for wake in wakes:
+            await stack.enter_async_context(beside(for_ever(wake, RETRY_SECONDS, "wake who follows rankings")))
         redis = await stack.enter_async_context(open_outbox(settings, db, jobs))
         await stack.enter_async_context(_following(settings, db))
-        servicer = MatchingServicer(db, positions, people, settings.seal_key.get_secret_value())
+        log = await stack.enter_async_context(ShownLog.opened(platform))
+        billing = await stack.enter_async_context(open_channel(settings, "billing"))
+        servicer = MatchingServicer(db, positions, people, Credits(billing), log, settings.seal_key.get_secret_value())
         service = Service(NAME, partial(add_MatchingServiceServicer_to_server, servicer))
         checks, optional = {"postgres": db.check}, {"redis": redis}
         yield await stack.enter_async_context(
@@ -63,8 +66,7 @@ async def open_app(settings: Settings) -> AsyncIterator[RunningServer]:
 @asynccontextmanager
 async def open_work(settings: Settings, encoder: Encoder, linker: Callable[[], SkillLinker]) -> AsyncIterator[Work]:
     """What its workers do."""
-    sentences = SentenceEncoder()
-    ranker = Ranker(Reader(encoder, linker, load), Embedder(sentences, sentences))
+    ranker = Ranker(Reader(encoder, linker, load), Embedder(TitleEncoder(), SentenceEncoder()))
     async with (
         Database.opened(settings.database_url.get_secret_value(), EVERYONE) as db,
         open_outbox(settings, db, jobs),

@@ -13,16 +13,22 @@ from typing import Generic, TypeVar
 from uuid import UUID
 
 from services.kit.changes import Relay, watch
-from services.kit.db import EVERYONE, Database, ReadSession
+from services.kit.db import Database, ReadSession
 from services.kit.errors import StaleResumeToken
 from services.matching import queries
-from services.matching.steps import Difference, Step, differences, undone
+from services.matching.steps import Difference, Step, differences, done, undone
 from services.matching.tables import Match, RankingChange
 
 # Steps that a board remembers; who is further behind is told of the whole ranking anew.
 MOST_STEPS = 2_000
 # Batches of events, and snapshots, that a board keeps encoded.
 MOST_BATCHES, MOST_SNAPSHOTS = 32, 4
+# Boards that are kept though nobody follows them just now.
+MOST_IDLE = 100
+# Between a score that is stored and its watchers lies half of this on the average.
+POLL_SECONDS = 0.01
+REVISIONS = """
+    select coalesce(array_agg(id), '{}'), coalesce(array_agg(revision), '{}') from matching.rankings where id = any($1::uuid[])"""
 
 T = TypeVar("T")
 
@@ -35,7 +41,7 @@ class Batch(Generic[T]):
     events: Sequence[T]
 
 
-Rows = Callable[[ReadSession, UUID, Collection[UUID]], Awaitable[dict[UUID, Match]]]
+Rows = Callable[[Database, UUID, Collection[UUID]], Awaitable[dict[UUID, Match]]]
 """The matches of some items of a ranking."""
 Encode = Callable[[int, int, int, Difference, Match | None], T]
 """Revision before, revision after, number of the event, what happened, and the match."""
@@ -90,18 +96,19 @@ class Board(Generic[T]):
     async def _read(self) -> None:
         if self._sync:
             await self._sync(self.id)
-        async with self._db.snapshot(EVERYONE) as session:
-            ranking = await queries.find_ranking(session, self.id)
-            if ranking is None or ranking.revision == self.revision:
-                return
-            if self.revision:
-                self._remember(await queries.changes_since(session, self.id, self.revision))
-            else:
-                self._floor = ranking.revision
-        self.revision, self.item_ids = ranking.revision, list(ranking.item_ids)
+        rows = await queries.steps_after(self._db, self.id, self.revision) if self.revision else []
+        if rows and rows[0].revision == self.revision + 1:
+            self._go_on(rows)
+        elif (found := await queries.ranking_now(self._db, self.id)) and found.revision != self.revision:
+            self.revision, self.item_ids = found.revision, list(found.item_ids)
+            self._floor = self.revision
+            self._steps.clear()
 
-    def _remember(self, rows: Sequence[RankingChange]) -> None:
-        self._steps.extend((row.revision, _step(row)) for row in rows)
+    def _go_on(self, rows: Sequence[RankingChange]) -> None:
+        steps = [(row.revision, _step(row)) for row in rows]
+        self.item_ids = done(self.item_ids, [step for _, step in steps])
+        self.revision = rows[-1].revision
+        self._steps.extend(steps)
         while len(self._steps) > MOST_STEPS:
             self._floor = self._steps.popleft()[0]
 
@@ -115,8 +122,7 @@ class Board(Generic[T]):
             raise StaleResumeToken
         if self.remembers(revision):
             return [step for number, step in self._steps if number > revision]
-        async with self._db.read(EVERYONE) as session:
-            rows = await queries.changes_since(session, self.id, revision)
+        rows = await queries.steps_after(self._db, self.id, revision)
         if not rows or rows[0].revision != revision + 1:
             raise StaleResumeToken
         return [_step(row) for row in rows if row.revision <= self.revision]
@@ -127,10 +133,7 @@ class Board(Generic[T]):
 
     async def matches(self, item_ids: Collection[UUID]) -> dict[UUID, Match]:
         """Of those that still have one."""
-        if not item_ids:
-            return {}
-        async with self._db.read(EVERYONE) as session:
-            return await self._rows(session, self.id, item_ids)
+        return await self._rows(self._db, self.id, item_ids) if item_ids else {}
 
     def snapshot_rows(self, revision: int, limit: int) -> dict[UUID, T]:
         """Rows of a snapshot that were encoded already, by item."""
@@ -164,30 +167,51 @@ def _step(row: RankingChange) -> Step:
 
 
 class Boards(Generic[T]):
-    """The boards of one kind in this process. `run` in a task wakes them."""
+    """The boards of one kind in this process. `db` is the platform's own; `sync` where a list is put together when somebody looks."""
 
-    def __init__(self, relay: Relay, kind: str, rows: Rows, sync: Sync | None = None) -> None:
-        self._relay, self._kind, self._rows, self._sync = relay, kind, rows, sync
-        self._boards: dict[UUID, Board[T]] = {}
+    def __init__(self, db: Database, rows: Rows, sync: Sync | None = None) -> None:
+        self._db, self._rows, self._sync = db, rows, sync
+        self._boards: OrderedDict[UUID, Board[T]] = OrderedDict()
 
     @asynccontextmanager
     async def open(self, ranking_id: UUID) -> AsyncIterator[tuple[Board[T], asyncio.Event]]:
         """The board of a ranking, read, and an event that is set whenever there may be more."""
         board = self._boards.get(ranking_id)
         if board is None:
-            board = self._boards[ranking_id] = Board(ranking_id, self._relay.db, self._rows, self._sync)
-        try:
-            async with board.following() as wake:
-                await board.refresh()
-                yield board, wake
-        finally:
-            if not board.followed:
-                self._boards.pop(ranking_id, None)
+            board = self._boards[ranking_id] = Board(ranking_id, self._db, self._rows, self._sync)
+        self._boards.move_to_end(ranking_id)
+        if not board.followed:
+            # Nobody told it of changes while nobody looked.
+            board.wake()
+        async with board.following() as wake:
+            self._forget_idle()
+            await board.refresh()
+            yield board, wake
 
-    async def run(self) -> None:
-        """Wakes the boards of what changes, until it fails: then all may have missed something."""
+    def _forget_idle(self) -> None:
+        """Boards that nobody follows are kept for a while: people look, leave and come back."""
+        idle = [key for key, board in self._boards.items() if not board.followed]
+        for key in idle[: max(0, len(idle) - MOST_IDLE)]:
+            del self._boards[key]
+
+    async def wake_by_revision(self) -> None:
+        """Wakes the boards whose rankings have another revision, until it fails. One look-up each time, whatever their number.
+
+        Revisions are seen as soon as they are committed: the log of changes shows none while an older transaction still runs.
+        """
+        async with self._db.prepared(REVISIONS) as ask:
+            while True:
+                if followed := [key for key, board in self._boards.items() if board.followed]:
+                    revisions = dict(zip(*await ask(followed), strict=True))
+                    for key, revision in revisions.items():
+                        if (board := self._boards.get(key)) and board.revision != revision:
+                            board.wake()
+                await asyncio.sleep(POLL_SECONDS)
+
+    async def wake_by_changes(self, relay: Relay, kind: str) -> None:
+        """Wakes the boards that the log of changes names, until it fails: then all may have missed something."""
         try:
-            async for event in watch(self._relay, None, [self._kind], _nothing, _load_nothing):
+            async for event in watch(relay, None, [kind], _nothing, _load_nothing):
                 if event.resource_id and (board := self._boards.get(event.resource_id)):
                     board.wake()
         finally:

@@ -59,13 +59,17 @@ class Encoder(Protocol):
 
 @dataclass(frozen=True)
 class Feed:
-    """`limit` ranks of one ranking. `check` raises when the watcher may look no longer; it is asked when nothing happened for a while."""
+    """`limit` ranks of one ranking. `check` raises when the watcher may look no longer; it is asked when nothing happened for a while.
+
+    `note` is told the revision and how many rows were shown of it.
+    """
 
     boards: Boards[bytes]
     encoder: Encoder
     ranking_id: UUID
     limit: int
     check: Callable[[], Awaitable[None]]
+    note: Callable[[int, int], None]
     checkpoint_seconds: float = CHECKPOINT_SECONDS
 
     async def follow(self, place: Place | None) -> AsyncIterator[bytes]:
@@ -88,6 +92,7 @@ class Feed:
 
     async def _snapshot(self, board: Board[bytes], place: Place) -> AsyncIterator[bytes]:
         item_ids = (await board.ids_at(place.after))[: self.limit]
+        self.note(place.after, len(item_ids))
         encoded = board.snapshot_rows(place.after, self.limit)
         for first, ids in _cut(item_ids, place.number):
             missing = [item_id for item_id in ids if item_id not in encoded]
@@ -95,7 +100,7 @@ class Feed:
             for rank, item_id in enumerate(ids, first + 1):
                 if item_id not in encoded:
                     row = Place(SNAPSHOT, place.after, rank)
-                    found = Difference(item_id, 0, rank, "")
+                    found = Difference(item_id, 0, rank, rank, "")
                     encoded[item_id] = self.encoder.change(row, found, matches.get(item_id), True)
                 yield encoded[item_id]
         yield self.encoder.snapshot_complete(Place(place.after, place.after), len(item_ids))
@@ -123,6 +128,7 @@ class Feed:
 
     async def _batch(self, board: Board[bytes], before: int, after: int, skip: int) -> AsyncIterator[bytes]:
         batch = await board.batch(before, after, self.limit, self._encode)
+        self.note(after, len(batch.events))
         for event in batch.events[skip:]:
             yield event
 

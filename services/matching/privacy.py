@@ -15,12 +15,18 @@ HOLDINGS = (
     Holding("matching.rankings", "id = :account"),
     Holding("matching.matches", "candidate_id = :account"),
     Holding("matching.candidate_vectors", "candidate_id = :account"),
+    Holding("matching.candidate_texts", "candidate_id = :account"),
     Holding("matching.candidates", "id = :account"),
     Holding("matching.members", "account_id = :account"),
 )
 
 # Tables with nothing about a person.
-NOBODYS = {"positions": "what organizations offer"}
+NOBODYS = {
+    "positions": "what organizations offer",
+    "position_texts": "what organizations offer",
+    "skill_counts": "how many have a skill",
+    "words": "single words without whose they are; those that nobody uses any more go every night",
+}
 
 
 def user_data(db: Database) -> UserData:

@@ -3,12 +3,13 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, delete, func, select
 from sqlalchemy.orm import aliased
 
-from services.kit.db import ReadSession, WriteSession
+from services.kit.db import Database, ReadSession, WriteSession
 from services.kit.errors import NotFound
 from services.matching.tables import (
     Candidate,
@@ -48,30 +49,50 @@ async def find_ranking(session: ReadSession, ranking_id: UUID) -> Ranking | None
     return await session.get(Ranking, ranking_id, populate_existing=True)
 
 
-async def changes_since(session: ReadSession, ranking_id: UUID, revision: int) -> Sequence[RankingChange]:
-    """In order. The first one's revision tells whether some in between are no longer kept."""
-    statement = select(RankingChange).where(RankingChange.ranking_id == ranking_id, RankingChange.revision > revision)
-    return (await session.execute(statement.order_by(RankingChange.revision, RankingChange.seq))).scalars().all()
+async def ranking_now(db: Database, ranking_id: UUID) -> Any | None:
+    """`revision` and `item_ids`."""
+    statement = select(Ranking.revision, Ranking.item_ids).where(Ranking.id == ranking_id)
+    return next(iter(await db.run(statement)), None)
+
+
+async def steps_after(db: Database, ranking_id: UUID, revision: int) -> Sequence[Any]:
+    """Rows of `ranking_changes` in order. The first one's revision tells whether some in between are no longer kept."""
+    rows = RankingChange.__table__
+    statement = select(rows).where(rows.c.ranking_id == ranking_id, rows.c.revision > revision)
+    return await db.run(statement.order_by(rows.c.revision, rows.c.seq))
+
+
+@dataclass(frozen=True, slots=True)
+class OwnMatches:
+    """Of a position's ranking at a revision, for somebody with a role in its organization."""
+
+    organization_id: UUID
+    role: str
+    revision: int
+    rows: Sequence[RankedMatch]
 
 
 async def own_matches(
     session: ReadSession, account_id: UUID, position_id: UUID, skip: int, limit: int
-) -> tuple[str, Sequence[RankedMatch]]:
-    """Ranks `skip + 1` to `skip + limit` of a position, best first, and the account's role there; no role where it is not theirs."""
+) -> OwnMatches | None:
+    """Ranks `skip + 1` to `skip + limit`, best first; None where the position is not the account's. One query."""
     ordered = select(Match).where(Match.position_id == position_id).order_by(Match.score.desc(), Match.candidate_id)
     page = aliased(Match, ordered.offset(skip).limit(limit).subquery())
     own = (Member.organization_id == Position.organization_id) & (Member.account_id == account_id)
     statement = (
-        select(Member.role, page)
+        select(Member.organization_id, Member.role, func.coalesce(Ranking.revision, 0), page)
         .select_from(Position)
         .join(Member, own)
+        .outerjoin(Ranking, Ranking.id == Position.id)
         .outerjoin(page, page.position_id == Position.id)
         .where(Position.id == position_id)
         .order_by(page.score.desc(), page.candidate_id)
     )
     rows = (await session.execute(statement)).all()
-    found = [row[1] for row in rows if row[1] is not None]
-    return (rows[0][0] if rows else ""), [RankedMatch(row, skip + place) for place, row in enumerate(found, 1)]
+    if not rows:
+        return None
+    found = [row[3] for row in rows if row[3] is not None]
+    return OwnMatches(*rows[0][:3], [RankedMatch(row, skip + place) for place, row in enumerate(found, 1)])
 
 
 async def top_positions(session: ReadSession, candidate_id: UUID, skip: int, limit: int) -> Sequence[RankedMatch]:
@@ -103,18 +124,18 @@ async def candidates_of(session: ReadSession, position_id: UUID) -> Sequence[UUI
     return (await session.execute(select(Match.candidate_id).where(Match.position_id == position_id))).scalars().all()
 
 
-async def matches_by_candidate(
-    session: ReadSession, position_id: UUID, candidate_ids: Collection[UUID]
-) -> dict[UUID, Match]:
-    statement = select(Match).where(Match.position_id == position_id, Match.candidate_id.in_(candidate_ids))
-    return {row.candidate_id: row for row in (await session.execute(statement)).scalars().all()}
+async def matches_by_candidate(db: Database, position_id: UUID, candidate_ids: Collection[UUID]) -> dict[UUID, Any]:
+    """Rows of `matches` of one position."""
+    rows = Match.__table__
+    statement = select(rows).where(rows.c.position_id == position_id, rows.c.candidate_id.in_(candidate_ids))
+    return {row.candidate_id: row for row in await db.run(statement)}
 
 
-async def matches_by_position(
-    session: ReadSession, candidate_id: UUID, position_ids: Collection[UUID]
-) -> dict[UUID, Match]:
-    statement = select(Match).where(Match.candidate_id == candidate_id, Match.position_id.in_(position_ids))
-    return {row.position_id: row for row in (await session.execute(statement)).scalars().all()}
+async def matches_by_position(db: Database, candidate_id: UUID, position_ids: Collection[UUID]) -> dict[UUID, Any]:
+    """Rows of `matches` of one person."""
+    rows = Match.__table__
+    statement = select(rows).where(rows.c.candidate_id == candidate_id, rows.c.position_id.in_(position_ids))
+    return {row.position_id: row for row in await db.run(statement)}
 
 
 async def get_match(session: ReadSession, position_id: UUID, candidate_id: UUID) -> RankedMatch:

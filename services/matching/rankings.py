@@ -11,12 +11,11 @@ from enum import Enum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, exists, insert, or_, select
+from sqlalchemy import delete, exists, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from services.ai import codec
 from services.ai.matching import CandidateFeatures, PositionFeatures, Score, Weights, fit, score
-from services.kit import changes
 from services.kit.db import WriteSession, utc_now
 from services.kit.housekeeping import KEEP_CHANGES_SECONDS
 from services.matching import queries, tables
@@ -24,7 +23,7 @@ from services.matching.barriers import barred
 from services.matching.steps import Order
 from services.matching.tables import Candidate, FormerInput, Match, Position, Ranking, RankingChange
 
-POSITION_KIND, PERSON_KIND = "ranking", "positions"
+PERSON_KIND = "positions"
 # A person's list is kept up to date for so long after they last looked.
 WATCHED = timedelta(days=1)
 # Steps are kept so long, like other changes.
@@ -117,10 +116,11 @@ async def close(session: WriteSession, position_id: UUID) -> None:
     await _tell_people(session, await queries.candidates_of(session, position_id))
 
 
-async def refreshed(session: WriteSession, position_id: UUID, today: date) -> None:
-    """The whole of a position's ranking is of this day."""
+async def refreshed(session: WriteSession, position_id: UUID, today: date, engine_version: str) -> None:
+    """The whole of a position's ranking is of this day and engine."""
     ranking = await _lock(session, position_id)
     ranking.refresh_date = today
+    await session.execute(update(Position).where(Position.id == position_id).values(ranked_version=engine_version))
 
 
 async def tidy(session: WriteSession, now: datetime) -> None:
@@ -151,7 +151,6 @@ async def _change(session: WriteSession, ranking: Ranking, scores: Mapping[UUID,
     gone = [candidate_id for candidate_id, score in scores.items() if score is None]
     if gone:
         await session.execute(delete(Match).where(Match.position_id == ranking.id, Match.candidate_id.in_(gone)))
-    await changes.record(session, tables.changes, POSITION_KIND, ranking.id, ranking.id)
     await _tell_people(session, list(scores))
 
 

@@ -10,23 +10,37 @@ from skillsync.matching.v1.match_pb2 import Match
 from skillsync.matching.v1.matching_service_pb2_grpc import MatchingServiceServicer
 
 from services.kit.auth import caller
+from services.kit.credits import Credits
 from services.kit.db import Database
 from services.kit.pages import Offsets
 from services.kit.privacy import UserDataMethods
 from services.matching import matches, privacy, wire
+from services.matching.auditing import Shown
 from services.matching.boards import Boards
+from services.matching.editing_methods import EditingMethods
 from services.matching.feeds import Feed, Place
+from services.matching.shown import ShownLog
 
 DEFAULT_LIMIT = 50
 
 
-class MatchingServicer(UserDataMethods, MatchingServiceServicer):
+class MatchingServicer(EditingMethods, UserDataMethods, MatchingServiceServicer):
     """Methods of the contract that are not here answer UNIMPLEMENTED."""
 
-    def __init__(self, db: Database, positions: Boards[bytes], people: Boards[bytes], seal_key: str) -> None:
+    def __init__(
+        self,
+        db: Database,
+        positions: Boards[bytes],
+        people: Boards[bytes],
+        credits: Credits,
+        log: ShownLog,
+        seal_key: str,
+    ) -> None:
         """`positions`: boards of their rankings; `people`: of theirs."""
+        self._log = log
         self._db = db
         self._positions, self._people = positions, people
+        self._credits = credits
         self._seal_key = seal_key
         self.user_data = privacy.user_data(db)
 
@@ -37,10 +51,15 @@ class MatchingServicer(UserDataMethods, MatchingServiceServicer):
         limit, name = request.limit or DEFAULT_LIMIT, f"matches/{request.position_id}/{request.limit or DEFAULT_LIMIT}"
         place = Place.unseal(self._seal_key, name, request.resume_token)
         who, position_id = caller(), UUID(request.position_id)
-        await matches.await_position(self._db, who, position_id)
+        position = await matches.await_position(self._db, who, position_id)
         encoder = wire.RankingEncoder(pb.StreamMatchesResponse, self._seal_key, name, position_id=request.position_id)
         check = partial(matches.check_position, self._db, who, position_id)
-        async for event in Feed(self._positions, encoder, position_id, limit, check).follow(place):
+
+        def note(revision: int, rows: int) -> None:
+            version = position.ranked_version
+            self._log.note(Shown(position.organization_id, position_id, who.account(), revision, rows, version))
+
+        async for event in Feed(self._positions, encoder, position_id, limit, check, note).follow(place):
             yield event
 
     async def StreamPositions(  # type: ignore[override]
@@ -50,13 +69,17 @@ class MatchingServicer(UserDataMethods, MatchingServiceServicer):
         name = f"positions/{person}/{limit}"
         place = Place.unseal(self._seal_key, name, request.resume_token)
         encoder = wire.RankingEncoder(pb.StreamPositionsResponse, self._seal_key, name, candidate_id=str(person))
-        async for event in Feed(self._people, encoder, person, limit, _nothing_to_check).follow(place):
+        async for event in Feed(self._people, encoder, person, limit, _nothing_to_check, _nothing_to_note).follow(
+            place
+        ):
             yield event
 
     async def ListMatches(self, request: pb.ListMatchesRequest, context: Any) -> pb.ListMatchesResponse:
         position_id = UUID(request.position_id)
         page = Offsets.of(self._seal_key, f"matches/{position_id}", request.page_size, request.page_token)
-        shown, token = page.cut(await matches.list_matches(self._db, caller(), position_id, page.skip, page.limit))
+        shown, token = page.cut(
+            await matches.list_matches(self._db, self._log, caller(), position_id, page.skip, page.limit)
+        )
         return pb.ListMatchesResponse(matches=[wire.match(r.row, r.rank) for r in shown], next_page_token=token)
 
     async def ListPositionMatches(
@@ -73,6 +96,10 @@ class MatchingServicer(UserDataMethods, MatchingServiceServicer):
         async with self._db.read() as session:
             found = await matches.explain_match(session, position.id, UUID(request.candidate_id))
         return wire.match(found.row, found.rank)
+
+
+def _nothing_to_note(revision: int, rows: int) -> None:
+    """A person's own list is shown to themselves."""
 
 
 async def _nothing_to_check() -> None:

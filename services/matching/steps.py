@@ -9,6 +9,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+# The cause of what only others' changes brought about.
+OTHERS = "OTHERS"
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -20,11 +23,15 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What happened to an item of a list's first ranks. Both ranks set: it moved, or only its match is another."""
+    """What happened to an item of a list's first ranks. `old_rank` and `new_rank` (0: not there) are those of the list as the differences
+    told before leave it: who takes the item out and puts it in, one difference after the other, has the list. `rank` is the one it has in
+    the end.
+    """
 
     item_id: UUID
     old_rank: int
     new_rank: int
+    rank: int
     cause: str
 
 
@@ -65,6 +72,17 @@ class Order:
         return place + 1
 
 
+def done(item_ids: Sequence[UUID], steps: Sequence[Step]) -> list[UUID]:
+    """The list after the steps."""
+    after = list(item_ids)
+    for step in steps:
+        if step.old_rank:
+            del after[step.old_rank - 1]
+        if step.new_rank:
+            after.insert(step.new_rank - 1, step.item_id)
+    return after
+
+
 def undone(item_ids: Sequence[UUID], steps: Sequence[Step]) -> list[UUID]:
     """The list before the steps that led to it."""
     before = list(item_ids)
@@ -82,11 +100,27 @@ def differences(before: Sequence[UUID], after: Sequence[UUID], steps: Sequence[S
     An item that only others' comings and goings shifted is not named.
     """
     causes = {step.item_id: step.cause for step in steps}
-    old, new = (_ranks(ids[:limit]) for ids in (before, after))
-    left = [Difference(i, rank, 0, causes.get(i, "OTHERS")) for i, rank in old.items() if i not in new]
-    seen = [i for i in new if i not in old or i in causes]
-    return left + [Difference(i, old.get(i, 0), new[i], causes.get(i, "OTHERS")) for i in seen]
+    shown, new = list(before[:limit]), list(after[:limit])
+    stay = set(new)
+    found = [_out(shown, item_id, causes) for item_id in before[:limit] if item_id not in stay]
+    known = set(shown)
+    for rank, item_id in enumerate(new, 1):
+        if item_id not in known or item_id in causes:
+            found.append(_in(shown, item_id, rank, new[rank - 2] if rank > 1 else None, causes))
+    return found
 
 
-def _ranks(item_ids: Sequence[UUID]) -> dict[UUID, int]:
-    return {item_id: rank for rank, item_id in enumerate(item_ids, 1)}
+def _out(shown: list[UUID], item_id: UUID, causes: Mapping[UUID, str]) -> Difference:
+    place = shown.index(item_id)
+    del shown[place]
+    return Difference(item_id, place + 1, 0, 0, causes.get(item_id, OTHERS))
+
+
+def _in(shown: list[UUID], item_id: UUID, rank: int, ahead: UUID | None, causes: Mapping[UUID, str]) -> Difference:
+    """Behind whom it stands in the end: those who still have to move may be before it for now."""
+    old = shown.index(item_id) + 1 if item_id in shown else 0
+    if old:
+        del shown[old - 1]
+    place = shown.index(ahead) + 1 if ahead else 0
+    shown.insert(place, item_id)
+    return Difference(item_id, old, place + 1, rank, causes.get(item_id, OTHERS))

@@ -102,6 +102,7 @@ class Position(Timestamps, Base):
     features_etag: Mapped[str] = mapped_column(String(100), server_default="")
     version: Mapped[str] = mapped_column(String(64), server_default="")  # hash of `features` and `weights`
     embedded_version: Mapped[str] = mapped_column(String(100), server_default="")
+    ranked_version: Mapped[str] = mapped_column(String(200), server_default="")  # the engine of its ranking
 
 
 class PositionVector(Base):

@@ -65,7 +65,7 @@ class Ranker:
         pairs = await asyncio.to_thread(lambda: list(self._pairs([(position, asked)], _told(candidates))))
         async with queue.finish(job) as session:
             await rankings.store(session, position_id, pairs, cause, alone=True)
-            await rankings.refreshed(session, position_id, utc_now().date())
+            await rankings.refreshed(session, position_id, utc_now().date(), self.version())
         return None
 
     async def rank_candidate(self, queue: Queue, job: Job) -> None:

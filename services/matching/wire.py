@@ -75,7 +75,7 @@ class RankingEncoder:
     def change(self, place: Place, found: Difference, match_row: Match | None, snapshot: bool) -> bytes:
         event = pb.MatchEvent(
             kind=number(pb.MatchEvent.Kind, "SNAPSHOT" if snapshot else _kind(found)),
-            match=match(match_row, found.new_rank) if match_row and found.new_rank else self._ids(found),
+            match=match(match_row, found.rank) if match_row and found.rank else self._ids(found),
             old_rank=found.old_rank,
             new_rank=found.new_rank,
             cause=number(pb.ChangeCause, found.cause),

@@ -100,9 +100,11 @@ class People:
             if some[i]:
                 ids.add(f"field/{FIELD_SHARE}")
             wanted = [] if random.random() < 0.6 else sorted(set(random.choice(COUNTRIES, 2).tolist()))
-            yield UUID(int=i), "bench", "{}", sorted(ids), int(random.integers(0, 6)), float(years[i]), wanted
+            yield UUID(int=i), "bench", NO_FACTS, sorted(ids), int(random.integers(0, 6)), float(years[i]), wanted
 
 
+# Features that can be scored, though they say nothing.
+NO_FACTS = '{"skills":[],"roles":[],"education_level":0,"education":null,"languages":[],"vector":[]}'
 COLUMNS = ("id", "etag", "features", "skill_ids", "education_level", "years", "countries")
 
 

@@ -123,7 +123,9 @@ class Scene:
 
     @asynccontextmanager
     async def channel(self) -> AsyncIterator[grpc.aio.Channel]:
-        async with grpc.aio.insecure_channel(self.stack.state.urls["grpc"]) as channel:
+        # A connection of its own: channels to one address share theirs, and the gateway lets so many streams into each.
+        options = (("grpc.use_local_subchannel_pool", 1),)
+        async with grpc.aio.insecure_channel(self.stack.state.urls["grpc"], options) as channel:
             yield channel
 
     @property
@@ -338,6 +340,8 @@ async def _peer(scene: Scene) -> AsyncIterator[str]:
         "--log-level",
         "warning",
         "--no-access-log",
+        "--timeout-keep-alive",
+        "600",
     ]
     process = subprocess.Popen(command, cwd=PEER, env=environment)
     try:

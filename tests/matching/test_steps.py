@@ -5,7 +5,7 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.matching.steps import Order, Step, differences, undone
+from services.matching.steps import Order, Step, differences, done, undone
 
 ids = st.integers(0, 12).map(lambda number: UUID(int=number))
 changes = st.dictionaries(ids, st.none() | st.sampled_from([0.0, 0.25, 0.5, 1.0]), max_size=5)
@@ -39,26 +39,30 @@ def test_any_earlier_moment_can_be_told(history: list[dict[UUID, float | None]])
     for number, (item_ids, _) in enumerate(moments):
         later = [step for _, steps in moments[number + 1 :] for step in steps]
         assert undone(now, later) == item_ids
+        assert done(item_ids, later) == now
 
 
 @given(histories, st.integers(0, 8), st.integers(1, 6))
 def test_who_is_told_the_differences_has_the_first_ranks(
     history: list[dict[UUID, float | None]], since: int, limit: int
 ) -> None:
-    """As a client does it: take out who left or moves, put in who came at their rank, in the order of the events."""
+    """As the simplest client does it: each event in turn takes its item out, if it is there, and puts it in at its rank."""
     moments = played(history)
     since = min(since, len(moments) - 1)
     before, after = moments[since][0], moments[-1][0]
     steps = [step for _, steps in moments[since + 1 :] for step in steps]
     shown = before[:limit]
     found = differences(before, after, steps, limit)
+    for one in found:
+        assert one.old_rank == (shown.index(one.item_id) + 1 if one.item_id in shown else 0)
+        shown = [item for item in shown if item != one.item_id]
+        if one.new_rank:
+            shown.insert(one.new_rank - 1, one.item_id)
+        assert len(shown) <= limit
     touched = {one.item_id for one in found}
-    shown = [item for item in shown if item not in touched]
-    for one in sorted((one for one in found if one.new_rank), key=lambda one: one.new_rank):
-        shown.insert(one.new_rank - 1, one.item_id)
     assert shown == after[:limit]
     assert len(touched) == len(found), "nobody is named twice"
-    assert all(one.new_rank <= limit and one.old_rank <= limit for one in found)
+    assert all(one.rank == after.index(one.item_id) + 1 for one in found if one.new_rank)
     changed = {step.item_id for step in steps}
     assert changed & set(after[:limit]) <= touched, "everybody who changed is named"
 

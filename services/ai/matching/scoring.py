@@ -22,11 +22,10 @@ from services.ai.matching.features import (
 from services.ai.matching.verdicts import JUDGES, Verdict
 from services.ai.matching.weights import Weights, default_weights
 from services.ai.months import MONTHS, month_index
+from services.ai.titles.fit import fit_of
 
 DECIMALS = 9
 
-# Titles of unrelated work have a cosine below the first number, the same work above the second.
-TITLE_FLOOR, TITLE_CEILING = 0.35, 0.85
 # A title long past counts by so much less a year, at most by half.
 TITLE_FADES, TITLE_LEAST = 0.03, 0.5
 # Sentences on unrelated work, and on the same.
@@ -107,8 +106,8 @@ def _part(requirement: Requirement, asked: Sequence[Requirement]) -> float:
 def _title(candidate: CandidateFeatures, position: PositionFeatures, as_of: date) -> Verdict:
     best = Verdict(0.0, "missing", "no role with a title")
     for role in candidate.roles:
-        near = scaled(likeness(role.vector, position.title_vector), TITLE_FLOOR, TITLE_CEILING)
-        credit = near * _title_freshness(role.months.end if role.months else None, as_of) if role.vector else 0.0
+        near = fit_of(likeness(role.vector, position.title_vector)) if role.vector else 0.0
+        credit = near * _title_freshness(role.months.end if role.months else None, as_of)
         if credit > best.credit:
             best = Verdict(credit, "alike", f"{role.title}", (role.span,))
     return best

@@ -6,7 +6,12 @@ from pathlib import Path
 
 _CODE = Path(__file__).parent
 # What the scorer's own files use, and what it computes would change with.
-_ALSO = (_CODE.parent / "months.py", _CODE.parent / "spans.py", _CODE.parent / "credentials.py")
+_ALSO = (
+    _CODE.parent / "months.py",
+    _CODE.parent / "spans.py",
+    _CODE.parent / "credentials.py",
+    _CODE.parent / "titles" / "fit.py",
+)
 _DIGITS = 12
 
 

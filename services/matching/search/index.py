@@ -7,13 +7,18 @@ from uuid import UUID
 
 from services.ai.embedding import Vector
 from services.ai.spans import Span
-from services.kit.db import ReadSession, WriteSession
+from services.kit.db import Database, ReadSession, WriteSession
 from services.matching.retrieval.filters import CandidateFilter, PositionFilter
 
 F = TypeVar("F", CandidateFilter, PositionFilter, contravariant=True)
 
 # A search that finds more goes no further: what it finds then are not the best of all, and facets count these alone.
-MOST_FOUND = 20_000
+MOST_FOUND = 10_000
+# By what those that were found are counted: the contract's names, and columns of each corpus.
+FACETS = {
+    "CANDIDATES": {"skill": "skill_ids", "country": "countries", "work_mode": "modes", "seniority": "seniority"},
+    "POSITIONS": {"skill": "skill_ids", "country": "country", "work_mode": "work_mode", "seniority": "seniority"},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +38,12 @@ class Query:
 class Document:
     """A candidate or a position as it is found. `aliases`: other names of its skills. `passages`: of the resume or the description.
 
-    `columns`: what filters ask for, by the names in `retrieval.views`.
+    `version` grows with each change of what it was made from: an older one is never put in place of a newer one. `columns`: what filters
+    ask for, by the names in `retrieval.views`.
     """
 
     id: UUID
+    version: int
     title: str
     skill_ids: tuple[str, ...]
     labels: tuple[str, ...]
@@ -49,13 +56,16 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """`score` is greater than 0 and at most 1. `highlights` point to where `passages` do, `title_highlights` into the title."""
+    """`score` is greater than 0 and at most 1. `highlights` point to where `passages` do, `title_highlights` into the title; `snippet` is
+    a piece of a passage around the first highlights.
+    """
 
     id: UUID
     title: str
     score: float
     highlights: tuple[Span, ...] = ()
     title_highlights: tuple[Span, ...] = ()
+    snippet: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,5 +103,8 @@ class SearchIndex(Protocol[F]):
     async def remove(self, session: WriteSession, ids: Collection[UUID]) -> None:
         """Of ids that are not there: nothing."""
 
-    async def rebuild(self, documents: AsyncIterator[Document]) -> None:
-        """All that there is, instead of what was; it is searched meanwhile as it was, and what is put meanwhile is not lost."""
+    async def rebuild(self, db: Database, documents: AsyncIterator[Document]) -> None:
+        """All that there is, instead of what was. It is searched meanwhile, and what is put or removed meanwhile stays so."""
+
+    async def refresh(self, session: WriteSession) -> None:
+        """What is to be done once a night."""

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ForeignKey, Index, String, Text
+from sqlalchemy import ARRAY, BigInteger, ForeignKey, Index, String, Text
 from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -16,6 +16,7 @@ class CandidateText(Base):
     __tablename__ = "candidate_texts"
 
     candidate_id: Mapped[UUID] = mapped_column(ForeignKey(Candidate.id, ondelete="CASCADE"), primary_key=True)
+    version: Mapped[int] = mapped_column(BigInteger)  # of what it was made from
     title: Mapped[str]
     seniority: Mapped[str] = mapped_column(String(16), server_default="")
     passages: Mapped[list[dict[str, Any]]] = mapped_column(JSONB(none_as_null=True))
@@ -30,6 +31,7 @@ class PositionText(Base):
     __tablename__ = "position_texts"
 
     position_id: Mapped[UUID] = mapped_column(ForeignKey(Position.id, ondelete="CASCADE"), primary_key=True)
+    version: Mapped[int] = mapped_column(BigInteger)  # of what it was made from
     title: Mapped[str]
     seniority: Mapped[str] = mapped_column(String(16), server_default="")
     passages: Mapped[list[dict[str, Any]]] = mapped_column(JSONB(none_as_null=True))

@@ -194,7 +194,7 @@ class MatchEvent(_message.Message):
         KIND_RESCORED: MatchEvent._Kind.ValueType  # 4
         """Same rank, other score or reasons."""
         KIND_LEFT: MatchEvent._Kind.ValueType  # 5
-        """Is out of the ranking; only the ids are set."""
+        """Is out of the ranks that are followed; only the ids are set."""
 
     class Kind(_Kind, metaclass=_KindEnumTypeWrapper):
         """What happened."""
@@ -210,7 +210,7 @@ class MatchEvent(_message.Message):
     KIND_RESCORED: MatchEvent.Kind.ValueType  # 4
     """Same rank, other score or reasons."""
     KIND_LEFT: MatchEvent.Kind.ValueType  # 5
-    """Is out of the ranking; only the ids are set."""
+    """Is out of the ranks that are followed; only the ids are set."""
 
     KIND_FIELD_NUMBER: _builtins.int
     MATCH_FIELD_NUMBER: _builtins.int
@@ -220,14 +220,18 @@ class MatchEvent(_message.Message):
     kind: Global___MatchEvent.Kind.ValueType
     """What happened."""
     old_rank: _builtins.int
-    """Rank before; 0 when there was none."""
+    """Rank before; 0 when there was none. Ranks are those of the list as the events so far leave it: a client that takes the row out and puts
+    it in, event by event, has the list. Rows that only others' comings and goings shift are not sent.
+    """
     new_rank: _builtins.int
     """Rank now; 0 when there is none."""
     cause: Global___ChangeCause.ValueType
     """Why it changed."""
     @_builtins.property
     def match(self) -> _match_pb2.Match:
-        """The match as it is now."""
+        """The match as it is now, with the rank it has when all that is told at once is done. Only the ids of who is gone again by now: they
+        leave with a later event.
+        """
 
     def __init__(
         self,

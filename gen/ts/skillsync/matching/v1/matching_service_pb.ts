@@ -138,14 +138,16 @@ export type MatchEvent = Message<"skillsync.matching.v1.MatchEvent"> & {
   kind: MatchEvent_Kind;
 
   /**
-   * The match as it is now.
+   * The match as it is now, with the rank it has when all that is told at once is done. Only the ids of who is gone again by now: they
+   * leave with a later event.
    *
    * @generated from field: skillsync.matching.v1.Match match = 2;
    */
   match?: Match | undefined;
 
   /**
-   * Rank before; 0 when there was none.
+   * Rank before; 0 when there was none. Ranks are those of the list as the events so far leave it: a client that takes the row out and puts
+   * it in, event by event, has the list. Rows that only others' comings and goings shift are not sent.
    *
    * @generated from field: int32 old_rank = 3;
    */
@@ -215,7 +217,7 @@ export enum MatchEvent_Kind {
   RESCORED = 4,
 
   /**
-   * Is out of the ranking; only the ids are set.
+   * Is out of the ranks that are followed; only the ids are set.
    *
    * @generated from enum value: KIND_LEFT = 5;
    */

@@ -1,13 +1,17 @@
 """Credits of one operation at the billing service, through the mesh."""
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 import grpc
 from skillsync.billing.v1 import billing_service_pb2 as pb
 from skillsync.billing.v1.billing_service_pb2_grpc import BillingServiceStub
-from skillsync.billing.v1.plan_pb2 import FEATURE_RESUME_ANALYSIS
+from skillsync.billing.v1.plan_pb2 import Feature
 
+from services.kit.db import uuid7
 from services.kit.errors import DomainError, NotFound, QuotaExceeded, Unavailable
 from services.kit.status import error_info
 
@@ -21,15 +25,29 @@ class Credits:
     def __init__(self, channel: grpc.aio.Channel) -> None:
         self._billing: BillingServiceAsyncStub = BillingServiceStub(channel)
 
-    async def reserve_analysis(self, account_id: UUID, operation_id: UUID) -> None:
+    @asynccontextmanager
+    async def spent(self, account_id: UUID, feature: Feature.ValueType) -> AsyncIterator[None]:
+        """One credit for what the block does: given back when it fails. Raises QuotaExceeded before it when none is left."""
+        operation_id = uuid7()
+        await self.reserve(account_id, operation_id, feature)
+        try:
+            yield
+        except BaseException:
+            # Where this fails too the credit stays reserved, which support can see and give back.
+            with suppress(DomainError):
+                await asyncio.shield(self.settle(operation_id, spent=False))
+            raise
+        await self.settle(operation_id, spent=True)
+
+    async def reserve(self, account_id: UUID, operation_id: UUID, feature: Feature.ValueType) -> None:
         """Raises QuotaExceeded when none is left."""
         request = pb.ReserveCreditsRequest(
-            account_id=str(account_id), feature=FEATURE_RESUME_ANALYSIS, amount=1, operation_id=str(operation_id)
+            account_id=str(account_id), feature=feature, amount=1, operation_id=str(operation_id)
         )
         try:
             await self._billing.ReserveCredits(request)
         except grpc.aio.AioRpcError as failure:
-            raise _error(failure) from failure
+            raise _error(failure, Feature.Name(feature).removeprefix("FEATURE_").lower()) from failure
 
     async def settle(self, operation_id: UUID, spent: bool) -> None:
         try:
@@ -38,13 +56,13 @@ class Credits:
             else:
                 await self._billing.ReleaseCredits(pb.ReleaseCreditsRequest(operation_id=str(operation_id)))
         except grpc.aio.AioRpcError as failure:
-            raise _error(failure) from failure
+            raise _error(failure, "") from failure
 
 
-def _error(failure: grpc.aio.AioRpcError) -> DomainError:
+def _error(failure: grpc.aio.AioRpcError, feature: str) -> DomainError:
     info = error_info(failure)
     if info and info.reason == QuotaExceeded.reason:
-        return QuotaExceeded("resume_analysis", info.metadata["limit"])
+        return QuotaExceeded(feature, info.metadata["limit"])
     if failure.code() is grpc.StatusCode.NOT_FOUND:
         return NotFound("reservation", "")
     return Unavailable("billing")

@@ -1,0 +1,83 @@
+"""Job title → a vector of 384 numbers that lies near the titles of the same work, however they are worded.
+
+MiniLM, tuned on which titles name one occupation (ESCO, O*NET), and what it knows of occupations beside it: the vector of a title is moved
+towards the occupations that it may mean, as query expansion does (Rocchio), so that `nanny` and `au pair` meet at the occupation of both.
+"""
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
+
+import numpy as np
+
+from services.ai.embedding.encoder import DIMENSIONS
+from services.ai.embedding.graph import Matrix
+from services.ai.embedding.transformer import Transformer
+
+ADAPTER = Path(__file__).parent / "adapter.npz"
+DECIMALS = 5
+# Chosen once on the development half: of occupations' shares, how sharply the nearest outdo the others; how far the title moves.
+_SHARPNESS, _SHIFT = np.float32(0.03), np.float32(0.7)
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """The mean vector of each occupation's titles (occupations, 384), of length 1; `middle` is the mean of them all."""
+
+    occupations: Matrix
+    middle: Matrix
+
+
+class TitleEncoder:
+    """Loads when first used, in half a second; from any thread. A title takes about 4 ms.
+
+    Its vectors say nothing beside those of other encoders, nor of itself in another version.
+    """
+
+    def __init__(self, adapter: Path = ADAPTER) -> None:
+        self._adapter = adapter
+        self._transformer = Transformer(adapter)
+        self._loading = threading.Lock()
+        self._memory: Memory | None = None
+        self.version = f"titles-{blake2b(adapter.read_bytes(), digest_size=6).hexdigest()}"
+
+    def load(self) -> None:
+        """Makes ready what the first call would."""
+        self._transformer.load()
+        self._opened()
+
+    def encode(self, titles: Sequence[str]) -> Matrix:
+        """(titles, 384), rows of length 1 but for rounding to 5 decimals, the same whatever is beside them; zero without a letter."""
+        rows = np.zeros((len(titles), DIMENSIONS), np.float32)
+        told = [i for i, title in enumerate(titles) if any(c.isalnum() for c in title)]
+        for i, vector in zip(told, self.plain([titles[i] for i in told]), strict=True):
+            rows[i] = self._moved(vector).round(DECIMALS)
+        return rows
+
+    def plain(self, titles: Sequence[str]) -> Matrix:
+        """The same before titles are moved towards occupations; of any texts."""
+        return self._transformer.means(titles)
+
+    def _moved(self, vector: Matrix) -> Matrix:
+        memory = self._opened()
+        # Not by BLAS, whose sums depend on how many threads it has.
+        likeness = np.einsum("od,d->o", memory.occupations, vector)
+        shares = np.exp((likeness - likeness.max()) / _SHARPNESS)
+        meant = np.einsum("o,od->d", shares / shares.sum(), memory.occupations) - memory.middle
+        return unit(vector + _SHIFT * unit(meant))
+
+    def _opened(self) -> Memory:
+        with self._loading:
+            if self._memory is None:
+                kept = np.load(self._adapter)
+                occupations = unit(kept["occupations.units"].astype(np.float32) * kept["occupations.unit"])
+                self._memory = Memory(occupations, occupations.mean(0))
+            return self._memory
+
+
+def unit(vectors: Matrix) -> Matrix:
+    """With length 1 along the last axis."""
+    made: Matrix = vectors / np.linalg.norm(vectors, axis=-1, keepdims=True)
+    return made

@@ -1,0 +1,1 @@
+"""The live feed of a position in a terminal, for recruiters."""
