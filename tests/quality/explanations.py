@@ -1,8 +1,8 @@
 """Requirements and explanations against labels of our own, `explanations.jsonl`: ids, characters and labels, no text of the sets.
 
-How they were made. Thirteen postings of NHS (700 to 2,000 characters) and thirteen of Glassdoor (1,000 to 2,600) were drawn with a seed. For
-each was written down, before any rule had been run on them, what is asked for: its kind, its mentions, and whether it must be, is nice to
-have, or is only named by duties or as the subject of a degree (`either`: finding it is neither right nor wrong).
+How they were made. Thirteen postings of NHS (700 to 2,000 characters) and thirteen of Glassdoor (1,000 to 2,600) were drawn with a seed.
+For each was written down, before any rule had been run on them, what is asked for: its kind, its mentions, and whether it must be, is nice
+to have, or is only named by duties or as the subject of a degree (`either`: finding it is neither right nor wrong).
 
 Pairs of a requirement and a place in a resume: six resumes of livecareer or updated_resume_dataset for each posting, of fields near to it.
 Up to three places that the scorer cited were taken for each, and the passage most like a skill that was asked for and not cited. So
@@ -144,7 +144,7 @@ def _cited_table(
         shown.add_row(kind, *_figures(counts[kind]))
     shown.caption = (
         "Of what is cited, the share that proves the requirement fully, and at least partly. Recall: of places that prove it, those "
-        f"cited, and those whose requirement is shown by this or another place. Two passes agree with a Cohen's kappa of {kappa(pairs):.2f}."
+        f"cited, and those whose requirement is shown here or elsewhere. Two passes agree with a Cohen's kappa of {kappa(pairs):.2f}."
     )
     return shown
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from services.ai.matching import Pay, Place, Requirement, RequirementKind, find_requirements
 from services.ai.matching.features import Origin
 from services.ai.matching.requirements import MOST_REQUIREMENTS
+from services.ai.matching.requirements.licences import known_licences
 from services.ai.skills import SkillLinker, load
 from tests.builders import DESCRIPTION
 
@@ -194,6 +195,12 @@ def test_languages_have_english_names_and_levels(text: str, languages: list[tupl
 )
 def test_licences_are_those_of_the_person(text: str, names: list[str]) -> None:
     assert [one.name for one in found(text, Kind.LICENCE)] == names
+
+
+def test_a_resume_s_own_words_for_a_licence_have_the_name_that_is_asked_for() -> None:
+    assert known_licences("Driver's License, class B") == {"driving licence"}
+    assert known_licences("Registered with the NMC; RN") == {"nmc registration", "registered nurse"}
+    assert known_licences("Gardener") == frozenset()
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,8 @@ from services.ai.matching.requirements.sections import Section, named_section, s
 MOST_LETTERS = 1000
 # A line at least this long that ends within a sentence goes on in the next.
 FULL_LINE = 45
+# Points of a list are shorter, or say what they ask for within so many letters.
+PARAGRAPH = 160
 _BULLET = re.compile(r"^\s*(?:[•·▪●◦‣*–—-]|\d{1,2}[.)]|o )\s*")
 _ENDS = re.compile(r"[.:;!?]\s*$")
 # The ends of sentences, and bullets that were run together into one line.
@@ -72,6 +74,8 @@ def find_clauses(text: str) -> Iterator[Clause]:
             section = _after(section, opened, text[start:end])
             if not _says_more(text[start:end]):
                 continue
+        elif _is_paragraph(text[start:end], section):
+            section = Section.OPEN
         for piece_start, piece_end, own in _parts(text, start, end, section):
             section = own if own is not section and end - start > _RUN_ON else section
             yield from _clauses(text, piece_start, piece_end, own)
@@ -83,6 +87,12 @@ def _after(section: Section, opened: Section, heading: str) -> Section:
     if opened is Section.OPEN and inside and len(heading.split()) <= 3:
         return section
     return opened
+
+
+def _is_paragraph(block: str, section: Section) -> bool:
+    """Prose that asks for nothing ends a list of requirements that no other heading ends."""
+    listed = section not in (Section.MUST, Section.NICE) or len(block) < PARAGRAPH or _BULLET.match(block) is not None
+    return not listed and cues.ASKS.search(block[:PARAGRAPH]) is None and cues.MUST.search(block[:PARAGRAPH]) is None
 
 
 def _says_more(heading: str) -> bool:

@@ -160,6 +160,11 @@ def find_licences(here: Here) -> Iterator[Requirement]:
             yield here.make(RequirementKind.LICENCE, name, start, match.end(), name=name)
 
 
+def known_licences(text: str) -> frozenset[str]:
+    """By the names that requirements have: a resume's "Driver's License" is a `driving licence`."""
+    return frozenset(_NAMES[int((match.lastgroup or "l0")[1:])] for match in _PATTERN.finditer(text))
+
+
 def _is_own(here: Here, start: int, end: int) -> bool:
     text, clause = here.text, here.clause
     before, after = text[max(clause.start, start - 60) : start], text[end : min(clause.end, end + 30)]
