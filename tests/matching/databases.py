@@ -4,6 +4,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from sqlalchemy import text
+
 from gateway.contract import SERVICES
 from services.embedded.postgres import initialise, postgres, superuser_url
 from services.kit.db import EVERYONE, Database
@@ -36,6 +38,13 @@ async def running_database(folder: Path) -> AsyncIterator[Database]:
     """Matching's database, as its workers see it."""
     async with running_postgres(folder) as port, Database.opened(url_of(MATCHING, port), EVERYONE) as db:
         yield db
+
+
+async def empty(db: Database) -> None:
+    """Deletes what a test left."""
+    async with db.write() as session:
+        for table in ("candidates", "positions", "members", "words", "skill_counts"):
+            await session.execute(text(f"delete from matching.{table}"))
 
 
 def url_of(role: str, port: int) -> str:

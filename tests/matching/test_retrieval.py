@@ -18,7 +18,7 @@ from services.matching.retrieval.filters import CandidateFilter, PositionFilter,
 from services.matching.retrieval.skills import best_skilled, rarity, refresh_counts
 from services.matching.retrieval.views import CANDIDATES, POSITIONS
 from services.matching.tables import Candidate, CandidateVector, Position, PositionVector
-from tests.matching.databases import running_database
+from tests.matching.databases import empty
 
 PEOPLE, OPENINGS, K = 600, 200, 100
 SKILLS = [f"skill/{n}" for n in range(30)]
@@ -87,19 +87,16 @@ def openings() -> list[Row]:
 
 
 @pytest.fixture(scope="module")
-async def db(
-    tmp_path_factory: pytest.TempPathFactory, people: list[Row], openings: list[Row]
-) -> AsyncIterator[Database]:
-    async with running_database(tmp_path_factory.mktemp("retrieval")) as db:
-        async with db.write() as session:
-            await session.execute(insert(Candidate), people)
-            rows = [{"candidate_id": p["id"], "vector": v} for p, v in zip(people, VECTORS.tolist(), strict=True)]
-            await session.execute(insert(CandidateVector), rows)
-            await session.execute(insert(Position), openings)
-            some = VECTORS[:OPENINGS].tolist()
-            rows = [{"position_id": p["id"], "vector": v} for p, v in zip(openings, some, strict=True)]
-            await session.execute(insert(PositionVector), rows)
-        yield db
+async def db(bare_database: Database, people: list[Row], openings: list[Row]) -> AsyncIterator[Database]:
+    async with bare_database.write() as session:
+        await session.execute(insert(Candidate), people)
+        rows = [{"candidate_id": p["id"], "vector": v} for p, v in zip(people, VECTORS.tolist(), strict=True)]
+        await session.execute(insert(CandidateVector), rows)
+        await session.execute(insert(Position), openings)
+        rows = [{"position_id": p["id"], "vector": v} for p, v in zip(openings, VECTORS.tolist(), strict=False)]
+        await session.execute(insert(PositionVector), rows)
+    yield bare_database
+    await empty(bare_database)
 
 
 @pytest.fixture
@@ -120,7 +117,7 @@ def meets(person: Row, wanted: CandidateFilter) -> bool:
             for column, value in (("countries", wanted.country), ("permits", wanted.permit), ("modes", wanted.mode))
         )
         and not (wanted.available and person["available"] and person["available"] > wanted.available)
-        and wanted.employer not in person["blocked_employers"]
+        and not wanted.employers & set(person["blocked_employers"])
         and person["id"] not in wanted.excluded
     )
 
@@ -132,7 +129,8 @@ def suits(position: Row, wanted: PositionFilter) -> bool:
         position["state"] == "OPEN"
         and all(not c or remote or position["country"] in {"", *c} for c in places)
         and (not wanted.modes or position["work_mode"] in {"", *wanted.modes})
-        and (not wanted.country or position["country"] == wanted.country)
+        and wanted.country in {"", position["country"]}
+        and wanted.mode in {"", position["work_mode"]}
         and fold(position["organization_name"]) not in wanted.blocked
         and position["id"] not in wanted.excluded
     )
@@ -151,7 +149,7 @@ def a_filter(chance: random.Random) -> CandidateFilter:
         permit=now_and_then("FR", ""),
         mode=now_and_then("HYBRID", ""),
         available=now_and_then(date(2026, 3, 1), None),
-        employer=now_and_then(chance.choice(EMPLOYERS), ""),
+        employers=now_and_then(frozenset(some(chance, EMPLOYERS)), frozenset()),
         excluded=now_and_then(frozenset(UUID(int=chance.randrange(PEOPLE)) for _ in range(200)), frozenset()),
     )
 
@@ -162,6 +160,7 @@ def a_position_filter(chance: random.Random) -> PositionFilter:
         permits=frozenset(some(chance, COUNTRIES)),
         modes=frozenset(some(chance, MODES)),
         blocked=frozenset(some(chance, EMPLOYERS)),
+        mode=chance.choice(["", "", "", "HYBRID"]),
         country=chance.choice(["", "", "DE"]),
         excluded=frozenset(UUID(int=chance.randrange(OPENINGS)) for _ in range(chance.choice([0, 50]))),
     )

@@ -28,7 +28,7 @@ from services.matching.retrieval.filters import CandidateFilter, PositionFilter,
 from services.matching.retrieval.finding import find_candidates, find_positions
 from services.matching.search.tables import PositionText
 from services.matching.tables import Candidate, CandidateVector, Position, PositionVector
-from tests.matching.databases import running_database
+from tests.matching.databases import empty
 
 KIN = (Kin("django", Relation.NARROWER), Kin("programming", Relation.BROADER), Kin("java", Relation.RELATED))
 
@@ -43,7 +43,7 @@ def a_position(**values: Any) -> Position:
     return Position(**(fields | values))
 
 
-ALWAYS = CandidateFilter(country="DE", employer="acme gmbh")
+ALWAYS = CandidateFilter(country="DE", employers=frozenset({"acme gmbh"}))
 
 
 @pytest.mark.parametrize(
@@ -106,8 +106,13 @@ def test_wishes_filter_positions() -> None:
     wishes = Wishes(places=(Place("Bonn", "", "DE"), Place("Oz", "", "")), modes=(WorkMode.REMOTE,), permits=("DE",))
     found = filter_of_wishes(wishes, ["acme"], [UUID(int=1)])
     germany = frozenset({"DE"})
+    germany = frozenset({"DE"})
     assert found == PositionFilter(
-        germany, germany, frozenset({"REMOTE"}), frozenset({"acme"}), "", frozenset({UUID(int=1)})
+        countries=germany,
+        permits=germany,
+        modes=frozenset({"REMOTE"}),
+        blocked=frozenset({"acme"}),
+        excluded=frozenset({UUID(int=1)}),
     )
     assert filter_of_wishes(Wishes()) == PositionFilter()
 
@@ -117,21 +122,21 @@ def axis(number: int) -> tuple[float, ...]:
 
 
 @pytest.fixture(scope="module")
-async def db(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Database]:
+async def db(bare_database: Database) -> AsyncIterator[Database]:
     """Person 1 is near, 3 has the skill, 2 both, 4 neither."""
-    async with running_database(tmp_path_factory.mktemp("finding")) as db:
-        async with db.write() as session:
-            for number, vector, skills in ((1, 0, []), (2, 0, ["python"]), (3, 1, ["python"]), (4, 1, ["cooking"])):
-                key = UUID(int=number)
-                session.add(Candidate(id=key, etag="1", features={}, skill_ids=skills))
-                opening = {"organization_id": key, "etag": "1", "state": "OPEN", "title": "", "description": ""}
-                session.add(Position(id=key, **opening))
-                await session.flush()
-                session.add(CandidateVector(candidate_id=key, vector=list(axis(vector))))
-                session.add(PositionVector(position_id=key, vector=list(axis(vector))))
-                texts = {"position_id": key, "title": "", "passages": [], "words": "", "skill_ids": skills}
-                await session.execute(insert(PositionText).values(texts))
-        yield db
+    async with bare_database.write() as session:
+        for number, vector, skills in ((1, 0, []), (2, 0, ["python"]), (3, 1, ["python"]), (4, 1, ["cooking"])):
+            key = UUID(int=number)
+            session.add(Candidate(id=key, etag="1", features={}, skill_ids=skills))
+            opening = {"organization_id": key, "etag": "1", "state": "OPEN", "title": "", "description": ""}
+            session.add(Position(id=key, **opening))
+            await session.flush()
+            session.add(CandidateVector(candidate_id=key, vector=list(axis(vector))))
+            session.add(PositionVector(position_id=key, vector=list(axis(vector))))
+            texts = {"title": "", "passages": [], "words": "", "version": 1}
+            await session.execute(insert(PositionText).values(position_id=key, skill_ids=skills, **texts))
+    yield bare_database
+    await empty(bare_database)
 
 
 def ids(*numbers: int) -> list[UUID]:

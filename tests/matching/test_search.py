@@ -20,7 +20,7 @@ from services.matching.search.elastic import ElasticIndex
 from services.matching.search.index import Document, Found, Query, SearchIndex
 from services.matching.search.postgres import PostgresIndex
 from services.matching.tables import Candidate
-from tests.matching.databases import running_database
+from tests.matching.databases import empty
 
 Index = SearchIndex[CandidateFilter]
 
@@ -59,10 +59,9 @@ PEOPLE = [
 ]
 
 
-@pytest.fixture(scope="module")
-async def db(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Database]:
-    async with running_database(tmp_path_factory.mktemp("search")) as db:
-        yield db
+@pytest.fixture
+def db(bare_database: Database) -> Database:
+    return bare_database
 
 
 @pytest.fixture(scope="module")
@@ -97,9 +96,7 @@ async def index(request: pytest.FixtureRequest, db: Database) -> AsyncIterator[I
         await store(db, PEOPLE)
         await put(db, index, PEOPLE)
         yield index
-    async with db.write() as session:
-        await session.execute(text("delete from matching.candidates"))
-        await session.execute(text("delete from matching.words"))
+    await empty(db)
 
 
 async def store(db: Database, documents: Sequence[Document]) -> None:

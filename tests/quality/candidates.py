@@ -2,9 +2,11 @@
 
 from dataclasses import replace
 from datetime import date
+from functools import cache
 
 from services.ai.documents import Kind, extract
 from services.ai.embedding import Encoder, Vector
+from services.ai.embedding.sentences import SentenceEncoder
 from services.ai.matching import (
     CandidateFeatures,
     Passage,
@@ -20,6 +22,7 @@ from services.ai.resume.facts import features
 from services.ai.resume.identity import neutral
 from services.ai.resume.passages import passages
 from services.ai.skills import Ontology, SkillLinker
+from services.ai.titles import TitleEncoder
 
 
 class Remembering:
@@ -45,8 +48,8 @@ def candidate(text: str, linker: SkillLinker, encoder: Encoder, as_of: date) -> 
     found = features(resume, encoder.encode(portrait(document, resume)))
     return replace(
         found,
-        roles=tuple(replace(role, vector=_vector(role.title, encoder)) for role in found.roles),
-        passages=tuple(Passage(span, _vector(span.text, encoder)) for span in passages(resume)),
+        roles=tuple(replace(role, vector=title_vector(role.title)) for role in found.roles),
+        passages=tuple(Passage(span, passage_vector(span.text)) for span in passages(resume)),
     )
 
 
@@ -57,10 +60,26 @@ def position(title: str, text: str, linker: SkillLinker, encoder: Encoder, ontol
         requirements=tuple(with_kin(one, ontology) for one in asked),
         vector=encoder.encode(f"{title}\n{text}"),
         title=title,
-        title_vector=_vector(title, encoder),
-        passages=tuple(Passage(span, _vector(span.text, encoder)) for span in position_passages(text)),
+        title_vector=title_vector(title),
+        passages=tuple(Passage(span, passage_vector(span.text)) for span in position_passages(text)),
     )
 
 
-def _vector(text: str, encoder: Encoder) -> Compact:
-    return pack(encoder.encode(neutral(text)))
+@cache
+def title_vector(title: str) -> Compact:
+    return pack(_titles().encode([neutral(title)])[0])
+
+
+@cache
+def passage_vector(text: str) -> Compact:
+    return pack(_sentences().encode([neutral(text)])[0])
+
+
+@cache
+def _titles() -> TitleEncoder:
+    return TitleEncoder()
+
+
+@cache
+def _sentences() -> SentenceEncoder:
+    return SentenceEncoder()

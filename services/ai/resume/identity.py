@@ -9,9 +9,8 @@ _SUBJECT = re.compile(r"\b(?:s/he|\(s\)he|he/she|she/he|he|she|they)\b(?:['’](
 _OBJECT = re.compile(r"\b(?:his/her|her/his|him/her|her|hers|him|his|them|their|theirs)\b", re.IGNORECASE)
 _SELF = re.compile(r"\b(?:himself|herself|themselves|themself)\b", re.IGNORECASE)
 _TITLES = re.compile(
-    r"\b(?:Mr|Mrs|Ms|Mx|Miss|Mister|Sir|Madam|Ma['’]am|Herrn?|Frau|Fräulein|Monsieur|Madame|Mademoiselle|Mme|Mlle"
-    r"|Señor(?:a|ita)?|Sra|Srta"
-    r"|MR|MRS|MS|Shri|Smt|Kumari)\b\.?\s+(?=[A-ZÀ-Þ])"
+    r"\b(?:Mr|Mrs|Ms|Mx)\b\.?\s*|\b(?:MR|MRS|MS)\.\s*|\b(?:Miss|Mister|Sir|Madam|Ma['’]am|Herrn?|Frau|Fräulein|Monsieur|Madame|Mademoiselle|Mme|Mlle"
+    r"|Señor(?:a|ita)?|Sra|Srta|Shri|Smt|Kumari)\b\.?\s+(?=[A-ZÀ-Þ])"
 )
 # What is told after a label, up to the end of its line or cell.
 _LABELS = (
@@ -119,7 +118,7 @@ def neutral(text: str) -> str:
         text = pattern.sub(" ", text)
     text = _TITLES.sub("", text)
     text = _SELF.sub("themselves", _OBJECT.sub("their", _SUBJECT.sub("they", text)))
-    text = _GENDERED.sub(lambda match: _NEUTRAL[match[0].lower()], text)
+    text = _GENDERED.sub(_neutral_word, text)
     text = _GERMAN_FEMALE.sub(lambda match: _without_umlaut(match[1]), text)
     text = _FRENCH_FEMALE.sub(lambda match: match[1] + ("teur" if match[2] == "trice" else "eur") + match[3], text)
     return _tidy(_SPANISH_FEMALE.sub(r"\1\2", text))
@@ -130,10 +129,16 @@ def without_name(text: str, name: str) -> str:
     parts = [part for part in re.split(r"[\s,.]+", name) if len(part) > 1]
     if not parts:
         return text
+    text = _TITLES.sub("", text)
     whole = r"[\s,.]+".join(map(re.escape, parts))
     text = re.sub(rf"\b{whole}\b(?:['’]s)?", " ", text, flags=re.IGNORECASE)
     forms = "|".join(re.escape(form) for part in parts for form in (part.capitalize(), part.upper(), part))
     return _tidy(re.sub(rf"\b(?:{forms})\b(?:['’]s)?", " ", text))
+
+
+def _neutral_word(match: re.Match[str]) -> str:
+    word = _NEUTRAL[match[0].lower()]
+    return word.capitalize() if match[0][0].isupper() else word
 
 
 def _without_umlaut(word: str) -> str:

@@ -25,7 +25,7 @@ class CandidateFilter:
     """Whom a position can have. What is empty or 0 leaves nobody out, and who has not said what they want wants anything.
 
     `skills`: of each group at least one. `country`: where one must want to work; `permit`: where one may; both ISO 3166-1 alpha-2.
-    `available`: the day by which one can begin. `employer`: who hires, as `fold` makes it.
+    `available`: the day by which one can begin. `employers`: names of who hires, as `fold` makes them: nobody who blocks one.
     """
 
     skills: tuple[frozenset[str], ...] = ()
@@ -36,7 +36,7 @@ class CandidateFilter:
     permit: str = ""
     mode: str = ""
     available: date | None = None
-    employer: str = ""
+    employers: frozenset[str] = frozenset()
     excluded: frozenset[UUID] = frozenset()
 
     def condition(self) -> Condition:
@@ -58,8 +58,8 @@ class CandidateFilter:
                 yield _empty_or_with(column, value)
         if self.available:
             yield or_(row.available.is_(None), row.available <= self.available)
-        if self.employer:
-            yield ~row.blocked_employers.bool_op("@>")(_texts([self.employer]))
+        if self.employers:
+            yield ~row.blocked_employers.bool_op("&&")(_texts(self.employers))
         if self.excluded:
             yield ~_among(row.id, self.excluded)
 
@@ -133,7 +133,7 @@ def filter_of(
         permit=position.country or min(places, default="") if of_kind[RequirementKind.PLACE] else "",
         mode=position.work_mode if of_kind[RequirementKind.WORK_MODE] else "",
         available=available,
-        employer=fold(position.organization_name),
+        employers=frozenset({fold(position.organization_name)}) - {""},
         excluded=frozenset(excluded),
     )
 

@@ -13,7 +13,7 @@ from services.matching.retrieval.views import Corpus
 from services.matching.search.tables import SkillCount
 
 # So many rows are weighed at most. Who has rare skills is among them: those are looked for first.
-MOST_WEIGHED = 50_000
+MOST_WEIGHED = 20_000
 # In place of a skill: how many rows there are.
 WHOLE = ""
 

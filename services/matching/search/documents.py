@@ -1,11 +1,16 @@
 """Rows of matching → what they are found by."""
 
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
+from typing import TypeVar
+from uuid import UUID
 
+from sqlalchemy import select
+
+from services.ai import codec
 from services.ai.matching.features import CandidateFeatures, PositionFeatures, Requirement
 from services.ai.skills import Ontology
 from services.ai.spans import Span
-from services.kit.db import Timestamps
+from services.kit.db import Database, Timestamps
 from services.matching.search.index import Document
 from services.matching.tables import Candidate, Position
 
@@ -23,6 +28,9 @@ CANDIDATE_COLUMNS = (
 POSITION_COLUMNS = ("state", "country", "work_mode", "organization_name")
 # A name of a skill beyond these is found by no one who does not know a shorter one.
 MOST_ALIASES = 20
+PAGE = 200
+
+T = TypeVar("T", Candidate, Position)
 
 
 def candidate_document(row: Candidate, features: CandidateFeatures, ontology: Ontology) -> Document:
@@ -57,6 +65,32 @@ def position_document(row: Position, features: PositionFeatures, ontology: Ontol
         columns={name: getattr(row, name) for name in POSITION_COLUMNS},
         vector=features.vector,
     )
+
+
+async def every_candidate(db: Database, ontology: Ontology) -> AsyncIterator[Document]:
+    """In order of ids, few at a time. The database is of the tenant `everyone`."""
+    async for row in _every(db, Candidate):
+        yield candidate_document(row, codec.from_json(CandidateFeatures, row.features), ontology)
+
+
+async def every_position(db: Database, ontology: Ontology) -> AsyncIterator[Document]:
+    """Those that were read."""
+    async for row in _every(db, Position):
+        if row.features:
+            yield position_document(row, codec.from_json(PositionFeatures, row.features), ontology)
+
+
+async def _every(db: Database, table: type[T]) -> AsyncIterator[T]:
+    last = UUID(int=0)
+    while True:
+        async with db.read() as session:
+            page = select(table).where(table.id > last).order_by(table.id).limit(PAGE)
+            rows = (await session.execute(page)).scalars().all()
+        for row in rows:
+            yield row
+        if len(rows) < PAGE:
+            return
+        last = rows[-1].id
 
 
 def version_of(row: Timestamps) -> int:

@@ -9,7 +9,7 @@ from uuid import UUID
 from services.ai import codec
 from services.ai.spans import Span
 from services.matching.search.elastic_requests import BEGIN, END
-from services.matching.search.highlights import MOST, within
+from services.matching.search.highlights import MOST, snippet_of, within
 from services.matching.search.index import Facet, Found, Hit
 from services.matching.search.tokens import tokens
 
@@ -29,13 +29,9 @@ def _hit(hit: Json) -> Hit:
     source, marks = hit["_source"], hit.get("highlight", {})
     title = source["shown"]["title"]
     passages = codec.from_json(tuple[Span, ...], source["shown"]["passages"])
-    return Hit(
-        UUID(source["id"]),
-        title,
-        _score(hit["_score"]),
-        _highlights(passages, marks, "passage_words"),
-        _highlights([Span(0, len(title), 0, title)], marks, "title_words"),
-    )
+    highlights = _highlights(passages, marks, "passage_words")
+    in_title = _highlights([Span(0, len(title), 0, title)], marks, "title_words")
+    return Hit(UUID(source["id"]), title, _score(hit["_score"]), highlights, in_title, snippet_of(passages, highlights))
 
 
 def _score(score: float | None) -> float:

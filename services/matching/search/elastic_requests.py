@@ -158,8 +158,8 @@ def _(wanted: CandidateFilter) -> list[Json]:
             parts.append(_any_of(_missing(field), _among(field, [value])))
     if wanted.available:
         parts.append(_any_of(_missing("available"), {"range": {"available": {"lte": wanted.available.isoformat()}}}))
-    if wanted.employer:
-        parts.append(_none_of(_among("blocked_employers", [wanted.employer])))
+    if wanted.employers:
+        parts.append(_none_of(_among("blocked_employers", wanted.employers)))
     return parts + _excluded(wanted.excluded)
 
 

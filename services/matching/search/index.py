@@ -56,13 +56,16 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """`score` is greater than 0 and at most 1. `highlights` point to where `passages` do, `title_highlights` into the title."""
+    """`score` is greater than 0 and at most 1. `highlights` point to where `passages` do, `title_highlights` into the title; `snippet` is
+    a piece of a passage around the first highlights.
+    """
 
     id: UUID
     title: str
     score: float
     highlights: tuple[Span, ...] = ()
     title_highlights: tuple[Span, ...] = ()
+    snippet: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Full-text search in PostgreSQL: the index that needs nothing else."""
 
 import json
-from collections.abc import AsyncIterator, Collection, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import add
@@ -17,7 +17,7 @@ from services.ai.spans import Span
 from services.kit.db import Database, ReadSession, WriteSession
 from services.matching.retrieval.views import CANDIDATES, POSITIONS, Corpus
 from services.matching.search import vectors
-from services.matching.search.highlights import marked, may_be
+from services.matching.search.highlights import Place, marked, places, snippet_of
 from services.matching.search.index import FACETS, MOST_FOUND, Document, Facet, Found, Hit, Query
 from services.matching.search.lexicon import Lexicon
 from services.matching.search.understanding import Wanted, asked_of, understand, words_of
@@ -111,25 +111,36 @@ class PostgresIndex:
         return shown.join_from(best, self.corpus.texts, self.corpus.text_of == best.c.id).order_by(*_order(best, asked))
 
     async def _hits(self, session: ReadSession, rows: Sequence[Any], asked: Wanted) -> tuple[Hit, ...]:
-        lexemes = sorted(asked.lexemes)
-        passages = [codec.from_json(tuple[Span, ...], row.passages) if lexemes else () for row in rows]
-        shown = [
-            text for row, spans in zip(rows, passages, strict=True) for text in (row.title, *(s.text for s in spans))
-        ]
-        known = await self.lexicon.lexemes(session, may_be(shown, lexemes))
-
-        def is_wanted(word: str) -> bool:
-            return known.get(word) in asked.lexemes
-
-        return tuple(
-            Hit(row.id, row.title, row.score, marked(spans, is_wanted), marked([_whole(row.title)], is_wanted))
-            for row, spans in zip(rows, passages, strict=True)
-        )
+        shown = [_Shown.of(row, asked.lexemes) for row in rows]
+        words = (place.word for one in shown for place in (*one.places, *one.in_title))
+        known = await self.lexicon.lexemes(session, words)
+        return tuple(one.hit(lambda word: known[word] in asked.lexemes) for one in shown)
 
     async def _facets(self, session: ReadSession, found: CTE) -> tuple[Facet, ...]:
         counts = [_counts(found, field) for field in FACETS[self.corpus.name]]
         rows = (await session.execute(union_all(*(select(one) for one in counts)))).all()
         return tuple(Facet(field, value, count) for field, value, count in rows)
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """A row with where highlights may be."""
+
+    row: Any
+    passages: Sequence[Span]
+    places: Sequence[Place]
+    in_title: Sequence[Place]
+
+    @classmethod
+    def of(cls, row: Any, lexemes: Collection[str]) -> "_Shown":
+        passages = [Span(**passage) for passage in row.passages] if lexemes else []
+        title = Span(0, len(row.title), 0, row.title)
+        return cls(row, passages, places(passages, lexemes), places([title], lexemes))
+
+    def hit(self, is_wanted: Callable[[str], bool]) -> Hit:
+        highlights = marked(self.places, is_wanted)
+        snippet = snippet_of(self.passages, highlights)
+        return Hit(self.row.id, self.row.title, self.row.score, highlights, marked(self.in_title, is_wanted), snippet)
 
 
 def _row(document: Document, words: str) -> dict[str, Any]:
@@ -142,10 +153,6 @@ def _row(document: Document, words: str) -> dict[str, Any]:
         "words": words,
         "skill_ids": document.skill_ids,
     }
-
-
-def _whole(title: str) -> Span:
-    return Span(0, len(title), 0, title)
 
 
 def _column(corpus: Corpus, name: str) -> ColumnElement[Any]:

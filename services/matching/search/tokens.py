@@ -24,7 +24,10 @@ class Token:
 def tokens(text: str) -> Iterator[Token]:
     """In order."""
     for found in _WORD.finditer(text):
-        if word := plain(found[0]):
+        written = found[0]
+        # Nearly all words are such, and a text has thousands.
+        simple = len(written) <= LONGEST and written.isascii() and written.isalnum()
+        if word := written.lower() if simple else plain(written):
             yield Token(word, found.start(), found.end())
 
 

@@ -1,0 +1,15 @@
+"""One database for all that asks nothing but the database."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from services.kit.db import Database
+from tests.matching.databases import running_database
+
+
+@pytest.fixture(scope="session")
+async def bare_database(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Database]:
+    """With the real tables and no row in them; who leaves rows deletes them."""
+    async with running_database(tmp_path_factory.mktemp("matching")) as db:
+        yield db
