@@ -42,6 +42,7 @@ _HINTS = (
     "work site",
     "based",
     "base:",
+    "basé",
     "city:",
     "ort",
     "büro",
@@ -105,6 +106,8 @@ def find_places(here: Here) -> Iterator[Requirement]:
 
 
 def _asked(here: Here, place: Place, start: int, end: int) -> Requirement:
+    while here.text[end - 1] == ".":
+        end -= 1
     return here.make(RequirementKind.PLACE, label(place), start, end, place=place, must=True)
 
 

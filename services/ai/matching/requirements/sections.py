@@ -75,7 +75,7 @@ _KINDS = (
         r"|are|possess|should|must)|you will (?:have|need)|to be successful|languages"
         r"|technolog(?:y|ies)|(?:tech(?:nical)? )?stack|tools"
         r"|anforderung\w*|(?:ihr |dein |das )?profil|qualifikation\w*|voraussetzung\w*|das brings?t|kenntnisse"
-        r"|compétences|formation|exigences|vous (?:avez|êtes)"
+        r"|(?:votre |ton |le )?profil(?: recherché| idéal)?|compétences|formation|exigences|vous (?:avez|êtes)"
         r"|requisitos|perfil|formación|imprescindible|conocimientos|competencias",
     ),
 )
