@@ -42,9 +42,6 @@ _BEHIND = re.compile(
 _MORE_LEVELS = {"fluency": "C1", "fluently": "C1", "strong": "C1"}
 # Level words stand so near to the language.
 _NEAR = 40
-_JOINS = re.compile(
-    r"(?:\s*(?:,|/|&|\band\b|\bor\b|\bund\b|\bet\b|\by\b|\boder\b|\bou\b|\bo\b))+\s*(?:\w+ ){0,2}", re.IGNORECASE
-)
 
 
 def find_spoken(here: Here) -> Iterator[Requirement]:
@@ -64,7 +61,6 @@ def find_spoken(here: Here) -> Iterator[Requirement]:
         name = english_name(text[start:end])
         level = language.level or _level(text, max(last, clause.start), start, end, clause.end)
         label = f"{name} {level}".strip()
-        # The id holds the level: who asks for another level asks for something else.
         yield here.make(RequirementKind.LANGUAGE, label, start, end, name=name, level=level)
         last = end
 
