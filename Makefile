@@ -8,7 +8,7 @@ READY := $(VENV)/.ready
 INSTALL := $(BIN)/python -m pip install -q --progress-bar on --require-hashes -r requirements.lock
 export PYTHONUNBUFFERED = 1
 
-.PHONY: help setup gen lint fmt test run demo quality bench fuzz chaos migrate lock clean
+.PHONY: help setup gen lint fmt test run demo quality bench train fuzz chaos migrate lock clean
 
 help: ## print this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
@@ -54,6 +54,9 @@ quality: setup ## accuracy tables [DATA=dir] [ARGS="--only resumes --write"]
 
 bench: setup ## speed tables
 	$(BIN)/python -m tests.bench
+
+train: setup ## the title encoder, anew from ESCO's and O*NET's tables: DATA=dir [ARGS="--seeds 1 2"]
+	$(BIN)/python -m services.ai.titles.train --data $(or $(DATA),$(error make train DATA=dir: a folder with esco/ and onet/)) $(ARGS)
 
 fuzz: setup ## a million mutated files through all that looks at files
 	$(BIN)/python -m tests.fuzz --executions 1000000

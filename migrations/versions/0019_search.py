@@ -86,6 +86,8 @@ def create_texts(name: str, key: str, owner: str, *more: sa.Column[Any]) -> None
         sa.PrimaryKeyConstraint(key, name=op.f(f"pk_{name}")),
         schema="matching",
     )
+    # In the row itself: a search ranks thousands of them, and would fetch each from elsewhere.
+    op.execute(f"alter table matching.{name} alter column words set storage main")
     op.create_index(f"ix_{name}_words", name, ["words"], schema="matching", postgresql_using="gin")
 
 

@@ -87,6 +87,9 @@ class Settings(BaseModel):
     reader_pool: int = Field(2, ge=1, le=64)
     # Resumes that workers read again a minute after an upgrade; 0: none, only when people ask.
     reread_per_minute: int = Field(30, ge=0)
+    # Elasticsearch for searches and the lexical part of matching, with user and password in it where it asks for them. Empty: PostgreSQL
+    # does both.
+    elasticsearch_url: SecretStr = SecretStr("")
 
     @classmethod
     def of(cls, service: str, environment: Mapping[str, str] = os.environ) -> Self:

@@ -29,6 +29,7 @@ from services.matching.boards import Boards
 from services.matching.embedding import Embedder
 from services.matching.projection import Projection
 from services.matching.reading import Reader
+from services.matching.search.opening import Indexes, open_indexes, refresh
 from services.matching.servicer import MatchingServicer
 from services.matching.shown import ShownLog
 from services.matching.tables import changes, follows, jobs
@@ -36,6 +37,8 @@ from services.matching.tasks import EVERY_SECONDS, Ranker
 
 NAME = "skillsync.matching.v1.MatchingService"
 RETRY_SECONDS = 1.0
+# How common words and skills are is counted anew so often.
+COUNT_SECONDS = 6 * 3600.0
 
 
 @asynccontextmanager
@@ -52,10 +55,14 @@ async def open_app(settings: Settings) -> AsyncIterator[RunningServer]:
         for wake in wakes:
             await stack.enter_async_context(beside(for_ever(wake, RETRY_SECONDS, "wake who follows rankings")))
         redis = await stack.enter_async_context(open_outbox(settings, db, jobs))
-        await stack.enter_async_context(_following(settings, db))
         log = await stack.enter_async_context(ShownLog.opened(platform))
+        url = settings.elasticsearch_url.get_secret_value()
+        indexes = await stack.enter_async_context(open_indexes(url))
+        await stack.enter_async_context(_following(settings, db, indexes))
         billing = await stack.enter_async_context(open_channel(settings, "billing"))
-        servicer = MatchingServicer(db, positions, people, Credits(billing), log, settings.seal_key.get_secret_value())
+        servicer = MatchingServicer(
+            db, positions, people, indexes, Credits(billing), log, settings.seal_key.get_secret_value()
+        )
         service = Service(NAME, partial(add_MatchingServiceServicer_to_server, servicer))
         checks, optional = {"postgres": db.check}, {"redis": redis}
         yield await stack.enter_async_context(
@@ -66,20 +73,25 @@ async def open_app(settings: Settings) -> AsyncIterator[RunningServer]:
 @asynccontextmanager
 async def open_work(settings: Settings, encoder: Encoder, linker: Callable[[], SkillLinker]) -> AsyncIterator[Work]:
     """What its workers do."""
-    ranker = Ranker(Reader(encoder, linker, load), Embedder(TitleEncoder(), SentenceEncoder()))
-    async with (
-        Database.opened(settings.database_url.get_secret_value(), EVERYONE) as db,
-        open_outbox(settings, db, jobs),
-        beside(for_ever(partial(ranker.begin_outdated, db), EVERY_SECONDS, "work out anew what is of another day")),
-    ):
+    reader, embedder = Reader(encoder, linker, load), Embedder(TitleEncoder(), SentenceEncoder())
+    async with AsyncExitStack() as stack:
+        db = await stack.enter_async_context(Database.opened(settings.database_url.get_secret_value(), EVERYONE))
+        await stack.enter_async_context(open_outbox(settings, db, jobs))
+        indexes = await stack.enter_async_context(open_indexes(settings.elasticsearch_url.get_secret_value()))
+        ranker = Ranker(reader, embedder, indexes)
+        for step, seconds, purpose in (
+            (partial(ranker.begin_outdated, db), EVERY_SECONDS, "work out anew what is of another day"),
+            (partial(refresh, db, indexes), COUNT_SECONDS, "count words and skills"),
+        ):
+            await stack.enter_async_context(beside(for_ever(step, seconds, purpose)))
         yield ranker.work(Queue(db, jobs))
 
 
 @asynccontextmanager
-async def _following(settings: Settings, db: Database) -> AsyncIterator[None]:
+async def _following(settings: Settings, db: Database, indexes: Indexes) -> AsyncIterator[None]:
     async with (
         open_channel(settings, "careerforge") as careerforge,
         open_channel(settings, "talenthub") as talenthub,
-        beside(Following(db, follows, Projection(careerforge, talenthub).streams).run()),
+        beside(Following(db, follows, Projection(careerforge, talenthub, indexes).streams).run()),
     ):
         yield

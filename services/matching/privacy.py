@@ -1,13 +1,18 @@
 """What matching holds about a person: copies, and what was computed from them."""
 
-from services.kit.db import Database
+from uuid import UUID
+
+from services.kit.db import Database, WriteSession
 from services.kit.privacy import Holding, UserData
+from services.matching.auditing import forget_viewer
 from services.matching.projection import remove_candidate
+from services.matching.retrieval.filters import CandidateFilter
+from services.matching.search.index import SearchIndex
 
 HOLDINGS = (
     Holding("matching.jobs", "payload->>'candidate_id' = :name", exported=False),
     Holding("matching.feedback", "candidate_id = :account or actor_id = :account"),
-    Holding("matching.audit_records", "viewer_id = :account"),
+    Holding("matching.audit_records", "viewer_id = :account", erased=""),
     Holding("matching.requirement_edits", "actor_id = :account"),
     Holding("matching.embeddings", "owner_id = :account", exported=False),
     Holding("matching.former_inputs", "owner_id = :account"),
@@ -29,6 +34,11 @@ NOBODYS = {
 }
 
 
-def user_data(db: Database) -> UserData:
-    """Watchers of rankings are told who left."""
-    return UserData(db, HOLDINGS, remove_candidate)
+def user_data(db: Database, index: SearchIndex[CandidateFilter]) -> UserData:
+    """Watchers of rankings are told who left. What a recruiter was shown stays on record, without their name."""
+
+    async def before(session: WriteSession, account_id: UUID) -> None:
+        await remove_candidate(session, account_id, index)
+        await forget_viewer(session, account_id)
+
+    return UserData(db, HOLDINGS, before)

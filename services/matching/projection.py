@@ -26,7 +26,9 @@ from services.kit.db import WriteSession, utc_now
 from services.kit.enums import chosen, plain
 from services.kit.following import Apply
 from services.matching import features, queries, rankings, tables
-from services.matching.retrieval.filters import fold
+from services.matching.retrieval.filters import CandidateFilter, PositionFilter, fold
+from services.matching.search.index import SearchIndex
+from services.matching.search.opening import Indexes
 from services.matching.tables import Candidate, CandidateVector, Member, Position
 from services.matching.versions import keep_former, version_of
 
@@ -41,19 +43,20 @@ RANK_POSITION, RANK_CANDIDATE = "rank_position", "rank_candidate"
 class Projection:
     """`streams` are what to follow."""
 
-    def __init__(self, careerforge: grpc.aio.Channel, talenthub: grpc.aio.Channel) -> None:
+    def __init__(self, careerforge: grpc.aio.Channel, talenthub: grpc.aio.Channel, indexes: Indexes) -> None:
+        self._indexes = indexes
         self._careerforge: CareerForgeServiceAsyncStub = CareerForgeServiceStub(careerforge)
         self._talenthub: TalentHubServiceAsyncStub = TalentHubServiceStub(talenthub)
         self.streams = {"candidates": self._candidates, "hiring": self._hiring}
 
     async def _candidates(self, token: str) -> AsyncIterator[tuple[str, Apply | None]]:
-        named = Named(whole=not token)
+        named = Named(self._indexes, whole=not token)
         async for event in self._careerforge.WatchCandidates(WatchCandidatesRequest(resume_token=token)):
             change = _candidate_change(event, named)
             yield named.token(event.resume_token), change
 
     async def _hiring(self, token: str) -> AsyncIterator[tuple[str, Apply | None]]:
-        named = Named(whole=not token)
+        named = Named(self._indexes, whole=not token)
         async for event in self._talenthub.WatchHiring(WatchHiringRequest(resume_token=token)):
             change = _hiring_change(event, named)
             yield named.token(event.resume_token), change
@@ -63,6 +66,7 @@ class Projection:
 class Named:
     """What a snapshot says there is. What we have and a whole one does not name is gone: nobody told us, since we were away too long."""
 
+    indexes: Indexes
     whole: bool
     complete: bool = False
     candidates: set[UUID] = field(default_factory=set)
@@ -75,11 +79,11 @@ class Named:
 
     async def keep_candidates(self, session: WriteSession) -> None:
         for candidate_id in await queries.candidate_ids(session) - self.candidates:
-            await remove_candidate(session, candidate_id)
+            await remove_candidate(session, candidate_id, self.indexes.candidates)
 
     async def keep_hiring(self, session: WriteSession) -> None:
         for position_id in await queries.position_ids(session) - self.positions:
-            await _remove_position(session, position_id)
+            await _remove_position(session, position_id, self.indexes.positions)
         for key in await queries.member_keys(session) - self.members:
             await session.delete(await session.get_one(Member, key))
 
@@ -93,20 +97,22 @@ def _candidate_change(event: WatchCandidatesResponse, named: Named) -> Apply | N
             named.candidates.add(UUID(event.candidate.id))
             return lambda session: _put_candidate(session, event.candidate)
         case "removed_candidate_id":
-            return lambda session: remove_candidate(session, UUID(event.removed_candidate_id))
+            index = named.indexes.candidates
+            return lambda session: remove_candidate(session, UUID(event.removed_candidate_id), index)
     return None
 
 
 def _hiring_change(event: WatchHiringResponse, named: Named) -> Apply | None:
+    index = named.indexes.positions
     match event.WhichOneof("event"):
         case "snapshot_complete":
             named.complete = True
             return named.keep_hiring if named.whole else None
         case "position":
             named.positions.add(UUID(event.position.id))
-            return lambda session: _put_position(session, event.position, event.organization_name)
+            return lambda session: _put_position(session, event.position, event.organization_name, index)
         case "deleted_position_id":
-            return lambda session: _remove_position(session, UUID(event.deleted_position_id))
+            return lambda session: _remove_position(session, UUID(event.deleted_position_id), index)
         case "member":
             named.members.add((UUID(event.member.organization_id), UUID(event.member.account_id)))
             return lambda session: _put_member(session, event.member)
@@ -157,7 +163,7 @@ def _future(day: date | None) -> date | None:
     return day if day and day > utc_now().date() else None
 
 
-async def remove_candidate(session: WriteSession, candidate_id: UUID) -> None:
+async def remove_candidate(session: WriteSession, candidate_id: UUID, index: SearchIndex[CandidateFilter]) -> None:
     """Out of every ranking, and the watchers of each are told."""
     row = await queries.find_candidate(session, candidate_id)
     if row is None:
@@ -165,10 +171,13 @@ async def remove_candidate(session: WriteSession, candidate_id: UUID) -> None:
     for position_id in await queries.positions_with_candidate(session, candidate_id):
         await rankings.remove(session, position_id, [candidate_id], rankings.Cause.CANDIDATE)
     await queries.forget_owner(session, candidate_id)
+    await index.remove(session, [candidate_id])
     await session.delete(row)
 
 
-async def _put_position(session: WriteSession, message: PositionMessage, organization_name: str) -> None:
+async def _put_position(
+    session: WriteSession, message: PositionMessage, organization_name: str, index: SearchIndex[PositionFilter]
+) -> None:
     position_id = UUID(message.id)
     row = await queries.find_position(session, position_id)
     if row and row.etag == message.etag and row.organization_name == organization_name:
@@ -184,6 +193,7 @@ async def _put_position(session: WriteSession, message: PositionMessage, organiz
         await jobs.enqueue(session, tables.jobs, RANK_POSITION, {"position_id": message.id})
     elif was_open:
         await session.flush()
+        await index.remove(session, [position_id])
         await rankings.close(session, position_id)
 
 
@@ -203,8 +213,9 @@ def _told(message: PositionMessage) -> dict[str, Any]:
     }
 
 
-async def _remove_position(session: WriteSession, position_id: UUID) -> None:
+async def _remove_position(session: WriteSession, position_id: UUID, index: SearchIndex[PositionFilter]) -> None:
     if row := await queries.find_position(session, position_id):
+        await index.remove(session, [position_id])
         await rankings.close(session, position_id)
         await queries.forget_owner(session, position_id)
         await session.delete(row)

@@ -1,10 +1,12 @@
 """MatchingService. Who may call what stands in the contract; the kit's guard has checked it."""
 
 from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
 from typing import Any
 from uuid import UUID
 
+from skillsync.billing.v1.plan_pb2 import FEATURE_JOB_MATCH_SEARCH
 from skillsync.matching.v1 import matching_service_pb2 as pb
 from skillsync.matching.v1.match_pb2 import Match
 from skillsync.matching.v1.matching_service_pb2_grpc import MatchingServiceServicer
@@ -14,11 +16,12 @@ from services.kit.credits import Credits
 from services.kit.db import Database
 from services.kit.pages import Offsets
 from services.kit.privacy import UserDataMethods
-from services.matching import matches, privacy, wire
+from services.matching import matches, privacy, search_wire, wire
 from services.matching.auditing import Shown
 from services.matching.boards import Boards
 from services.matching.editing_methods import EditingMethods
 from services.matching.feeds import Feed, Place
+from services.matching.search.opening import Indexes
 from services.matching.shown import ShownLog
 
 DEFAULT_LIMIT = 50
@@ -32,6 +35,7 @@ class MatchingServicer(EditingMethods, UserDataMethods, MatchingServiceServicer)
         db: Database,
         positions: Boards[bytes],
         people: Boards[bytes],
+        indexes: Indexes,
         credits: Credits,
         log: ShownLog,
         seal_key: str,
@@ -40,9 +44,9 @@ class MatchingServicer(EditingMethods, UserDataMethods, MatchingServiceServicer)
         self._log = log
         self._db = db
         self._positions, self._people = positions, people
-        self._credits = credits
+        self._indexes, self._credits = indexes, credits
         self._seal_key = seal_key
-        self.user_data = privacy.user_data(db)
+        self.user_data = privacy.user_data(db, indexes.candidates)
 
     # Streams give bytes: what was encoded once for all watchers.
     async def StreamMatches(  # type: ignore[override]
@@ -91,11 +95,29 @@ class MatchingServicer(EditingMethods, UserDataMethods, MatchingServiceServicer)
         found = [wire.match(r.row, r.rank) for r in shown]
         return pb.ListPositionMatchesResponse(matches=found, next_page_token=token)
 
+    async def SearchCandidates(self, request: pb.SearchCandidatesRequest, context: Any) -> pb.SearchCandidatesResponse:
+        async with self._paid(request.page_token):
+            return await search_wire.candidates(self._db, self._indexes.candidates, self._seal_key, caller(), request)
+
+    async def SearchPositions(self, request: pb.SearchPositionsRequest, context: Any) -> pb.SearchPositionsResponse:
+        async with self._paid(request.page_token):
+            return await search_wire.positions(self._db, self._indexes.positions, self._seal_key, caller(), request)
+
+    def _paid(self, page_token: str) -> AbstractAsyncContextManager[None]:
+        """The first page costs a credit."""
+        return _free() if page_token else self._credits.spent(caller().account(), FEATURE_JOB_MATCH_SEARCH)
+
     async def ExplainMatch(self, request: pb.ExplainMatchRequest, context: Any) -> Match:
         position = await matches.await_position(self._db, caller(), UUID(request.position_id))
         async with self._db.read() as session:
             found = await matches.explain_match(session, position.id, UUID(request.candidate_id))
         return wire.match(found.row, found.rank)
+
+
+@asynccontextmanager
+async def _free() -> AsyncIterator[None]:
+    """Pages after the first."""
+    yield
 
 
 def _nothing_to_note(revision: int, rows: int) -> None:

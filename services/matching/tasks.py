@@ -21,8 +21,8 @@ from services.matching.embedding import Embedder, Found
 from services.matching.projection import RANK_CANDIDATE, RANK_POSITION
 from services.matching.rankings import Cause, Pair
 from services.matching.reading import Reader
-from services.matching.retrieval.filters import CandidateFilter, PositionFilter
-from services.matching.search.index import SearchIndex
+from services.matching.search.documents import candidate_document, position_document
+from services.matching.search.opening import Indexes
 from services.matching.tables import Candidate, Position, PositionVector
 from services.matching.versions import keep_former, version_of
 
@@ -40,8 +40,7 @@ class Ranker:
 
     reader: Reader
     embedder: Embedder
-    candidates: SearchIndex[CandidateFilter] | None = None
-    positions: SearchIndex[PositionFilter] | None = None
+    indexes: Indexes
 
     def work(self, queue: Queue) -> Work:
         handlers = {
@@ -61,7 +60,7 @@ class Ranker:
         position, asked = await self._read(queue, job, position_id)
         if position is None or asked is None:
             return await queue.end(job)
-        candidates = await retrieving.candidates(queue.db, self.candidates, position, asked)
+        candidates = await retrieving.candidates(queue.db, self.indexes.candidates, position, asked)
         pairs = await asyncio.to_thread(lambda: list(self._pairs([(position, asked)], _told(candidates))))
         async with queue.finish(job) as session:
             await rankings.store(session, position_id, pairs, cause, alone=True)
@@ -75,7 +74,7 @@ class Ranker:
         if candidate is None:
             return await queue.end(job)
         told = _told([candidate])
-        positions = await retrieving.positions(queue.db, self.positions, candidate, told[0][1])
+        positions = await retrieving.positions(queue.db, self.indexes.positions, candidate, told[0][1])
         asked = [(one, codec.from_json(PositionFeatures, one.features)) for one in positions]
         pairs = await asyncio.to_thread(lambda: list(self._pairs(asked, told)))
         for pair in pairs:
@@ -119,6 +118,8 @@ class Ranker:
         async with queue.step(job) as session:
             stored = await _store_position(session, position, asked, self.embedder.version)
             await found.keep(session)
+            if stored:
+                await self.indexes.positions.put(session, [position_document(stored, asked, self.reader.ontology())])
         return (stored, asked) if stored else (None, None)
 
     async def _embedded(self, queue: Queue, job: Job, ids: Collection[UUID]) -> dict[UUID, Candidate]:
@@ -135,7 +136,10 @@ class Ranker:
             for key, row in now.items():
                 # Who changed meanwhile has a job of their own.
                 if row.etag == outdated[key].etag:
-                    await _store_candidate(session, row, cast(CandidateFeatures, full[key]), self.embedder.version)
+                    told_now = cast(CandidateFeatures, full[key])
+                    await _store_candidate(session, row, told_now, self.embedder.version)
+                    document = candidate_document(row, told_now, self.reader.ontology())
+                    await self.indexes.candidates.put(session, [document])
             await Found({p: v for p, v in found.vectors.items() if p[0] in now}, found.known).keep(session)
         return rows | now
 
@@ -174,6 +178,8 @@ async def _store_position(
     row.features, row.features_etag, row.version, row.embedded_version = features, row.etag, version, embedded_version
     await session.flush()
     await session.merge(PositionVector(position_id=row.id, vector=list(asked.vector)))
+    await session.flush()
+    await session.refresh(row)
     return row
 
 
@@ -186,6 +192,7 @@ async def _store_candidate(
         await keep_former(session, row.id, row.version, row.features)
     row.features, row.version, row.embedded_version = features, version, embedded_version
     await session.flush()
+    await session.refresh(row)
 
 
 async def _waiting(session: WriteSession) -> int:

@@ -9,6 +9,7 @@ from services.kit.channel import open_channel
 from services.kit.db import EVERYONE, Database
 from services.kit.settings import Settings
 from services.matching.projection import Projection
+from services.matching.search.opening import open_indexes
 from tests.builders import a_job_seeker, a_position, a_recruiter, an_analysis
 from tests.harness import System
 
@@ -40,8 +41,9 @@ async def follow(system: System, tokens: Mapping[str, str], most: int) -> dict[s
         open_channel(settings, "careerforge") as careerforge,
         open_channel(settings, "talenthub") as talenthub,
         Database.opened(settings.database_url.get_secret_value(), EVERYONE) as db,
+        open_indexes() as indexes,
     ):
-        for name, events in Projection(careerforge, talenthub).streams.items():
+        for name, events in Projection(careerforge, talenthub, indexes).streams.items():
             stream = events(tokens.get(name, ""))
             with suppress(TimeoutError):
                 for _ in range(most):

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Coroutine
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from google.protobuf.field_mask_pb2 import FieldMask
@@ -17,9 +17,13 @@ from skillsync.type.v1.money_pb2 import PAY_PERIOD_MONTH, PAY_PERIOD_YEAR, Money
 from skillsync.type.v1.work_pb2 import Location
 
 from services.ai.skills import load
+from services.kit.auth import Caller
+from services.kit.errors import PermissionDenied
+from services.matching import editing
 from tests.builders import DESCRIPTION, Person, a_position, a_recruiter
 from tests.harness import System
 from tests.matching.ranked import a_candidate, named, ranking, requirements
+from tests.matching.scored import open_matching
 from tests.refusals import refused
 
 pytestmark = pytest.mark.usefixtures("clean")
@@ -252,3 +256,7 @@ async def test_who_only_interviews_changes_nothing(system: System, matching: Mat
     )
     with refused("PERMISSION_DENIED"):
         await create(matching, recruiter, position.id, written(kind=Requirement.KIND_YEARS, years=3))
+    # Whoever lets them see it does not let them change it.
+    async with open_matching(system) as db, db.write() as session:
+        with pytest.raises(PermissionDenied, match="MANAGE_POSITIONS"):
+            await editing.update_weights(session, Caller(UUID(recruiter.id)), UUID(position.id), {"skill": 1.0})

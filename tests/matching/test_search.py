@@ -1,26 +1,23 @@
 """What a search index promises, asked of each that there is."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
-from elastic_transport import HttpHeaders, HttpxAsyncHttpNode
-from elasticsearch import AsyncElasticsearch
-from osmem_server import OsmemServer
 from sqlalchemy import insert, text
 
 from services.ai.spans import Span
 from services.kit.db import Database
 from services.matching.retrieval.filters import CandidateFilter
 from services.matching.retrieval.views import CANDIDATES
-from services.matching.search.elastic import ElasticIndex
 from services.matching.search.index import Document, Found, Query, SearchIndex
 from services.matching.search.postgres import PostgresIndex
 from services.matching.tables import Candidate
 from tests.matching.databases import empty
+from tests.matching.elastic_server import an_index
 
 Index = SearchIndex[CandidateFilter]
 
@@ -64,35 +61,14 @@ def db(bare_database: Database) -> Database:
     return bare_database
 
 
-@pytest.fixture(scope="module")
-def elasticsearch() -> Iterator[str]:
-    """The URL of a server that understands the part of Elasticsearch's language that is asked here."""
-    with OsmemServer.start() as server:
-        yield server.url
-
-
-class PlainNode(HttpxAsyncHttpNode):
-    """Says `application/json` where the client names a type of its own that this server does not know."""
-
-    async def perform_request(  # type: ignore[override]
-        self, method: str, target: str, body: bytes | None = None, headers: Any = None, request_timeout: Any = None
-    ) -> Any:
-        plain = {
-            name: value.replace("vnd.elasticsearch+", "").partition(";")[0] for name, value in (headers or {}).items()
-        }
-        return await super().perform_request(method, target, body, HttpHeaders(plain), request_timeout)
-
-
 @pytest.fixture(params=["postgres", "elasticsearch"])
 async def index(request: pytest.FixtureRequest, db: Database) -> AsyncIterator[Index]:
     """With these people in it."""
     async with AsyncExitStack() as stack:
         index: Index = PostgresIndex.over(CANDIDATES)
         if request.param == "elasticsearch":
-            url = request.getfixturevalue("elasticsearch")
-            client = await stack.enter_async_context(AsyncElasticsearch(url, node_class=PlainNode))
-            index = ElasticIndex(client, f"test-{uuid4().hex}", CANDIDATES.name, vectors=False, at_once=True)
-            await index.ensure()
+            url = request.getfixturevalue("elasticsearch_url")
+            index = await stack.enter_async_context(an_index(url, CANDIDATES.name))
         await store(db, PEOPLE)
         await put(db, index, PEOPLE)
         yield index

@@ -78,8 +78,9 @@ async def test_who_wants_to_work_elsewhere_is_told_and_who_may_not_work_there_is
     ]
     await wishing(system, person, locations=[], work_permit_countries=["FR"])
     async with asyncio.timeout(20):
-        while (await what_if(matching, person, position.id)).changes:
+        while not await system.count("matching.candidates", "permits = '{FR}'"):
             await asyncio.sleep(0.05)
+    assert not (await what_if(matching, person, position.id)).changes
 
 
 def test_the_target_is_the_least_score_of_a_rank() -> None:

@@ -46,7 +46,7 @@ def build(esco: Path | None = None) -> int:
 def compile_to(path: Path, tables: Tables, ours: Sequence[Row], technologies: Sequence[Row]) -> int:
     """Compiles these sources into a file."""
     merged = list(merge(ours, tables.rows, technologies))
-    arrays = {**_skills(merged), **_names(merged), **_relations(merged, tables)}
+    arrays = {**_skills(merged), **_names(merged), **_relations(merged, tables), **_titles(tables)}
     digest = hashlib.sha256()
     for name, array in arrays.items():
         digest.update(name.encode() + array.tobytes())
@@ -114,6 +114,16 @@ def _skills(merged: Sequence[Merged]) -> dict[str, Array]:
         "skills.technology": np.array([row.technology for row in rows], np.uint8),
         **_index("ids", [(row.id, 0, i) for i, row in enumerate(rows)]),
         **_index("names", [(name, rank, i) for i, one in enumerate(merged) for name, rank in _ranked(one)]),
+    }
+
+
+def _titles(tables: Tables) -> dict[str, Array]:
+    """Occupations in the order of their ids, whatever the source's."""
+    ordered = sorted(tables.titles, key=lambda occupation: occupation.id)
+    return {
+        **strings("titles.id", [occupation.id for occupation in ordered]),
+        **strings("titles.label", [occupation.label for occupation in ordered]),
+        **strings("titles.aliases", ["\n".join(occupation.aliases) for occupation in ordered]),
     }
 
 

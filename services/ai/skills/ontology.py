@@ -38,6 +38,15 @@ class Concept:
 
 
 @dataclass(frozen=True, slots=True)
+class Occupation:
+    """An occupation of ESCO with its other titles. `id` is ESCO's UUID."""
+
+    id: str
+    label: str
+    aliases: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Ontology:
     """All skills by id, in a fixed order. `version` is a hash of the content, `notice` what the sources ask to be said."""
 
@@ -48,6 +57,15 @@ class Ontology:
     def find(self, name: str) -> Skill | None:
         """The skill whose label or other name this is, whatever its case."""
         return self.skills.named(name)
+
+    def titles(self) -> Iterator[Occupation]:
+        """All occupations, in the order of their ids. Raises OntologyMissing for a file of before they were kept."""
+        try:
+            columns = [self.skills.packed.strings(f"titles.{name}") for name in ("id", "label", "aliases")]
+        except KeyError:
+            raise OntologyMissing("the compiled ontology has no occupations; run `skillsync ontology build`") from None
+        for occupation_id, label, aliases in zip(*columns, strict=True):
+            yield Occupation(occupation_id, label, tuple(aliases.split("\n")) if aliases else ())
 
     def description(self, skill_id: str) -> str:
         """What ESCO says about it; empty for technologies. Raises KeyError."""

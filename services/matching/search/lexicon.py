@@ -2,8 +2,9 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
-from sqlalchemy import TextClause, text
+from sqlalchemy import text
 
 from services.kit.db import ReadSession, WriteSession
 from services.matching.retrieval.skills import rarity
@@ -50,15 +51,22 @@ class Lexicon:
         return found
 
     async def entries(self, session: ReadSession, words: Collection[str], slips: bool) -> dict[str, Entry]:
-        """Of each word of a query, in one statement. `slips`: also what may have been meant."""
+        """Of each word of a query, in one statement. `slips`: also what may have been meant, in another one if a word is rare."""
         if not words:
             return {}
-        values = {"words": sorted(words), "corpus": self.corpus, "rare": RARE if slips else -1, "alike": ALIKE}
+        values: dict[str, Any] = {"words": sorted(words), "corpus": self.corpus}
         rows = (await session.execute(_ENTRIES, values)).all()
+        counts = {word: count for word, lexeme, count, _ in rows if lexeme and count <= RARE and edits_allowed(word)}
+        meant = await self._meant(session, counts) if slips and counts else {}
         return {
-            word: Entry(lexeme or "", count, rarity(count, whole), _meant(word, count, alike or []))
-            for word, lexeme, count, whole, alike in rows
+            word: Entry(lexeme or "", count, rarity(count, whole), meant.get(word, ()))
+            for word, lexeme, count, whole in rows
         }
+
+    async def _meant(self, session: ReadSession, counts: Mapping[str, int]) -> dict[str, tuple[str, ...]]:
+        values = {"words": sorted(counts), "corpus": self.corpus, "alike": ALIKE}
+        rows = (await session.execute(_ALIKE, values)).all()
+        return {word: _meant(word, counts[word], (row for row in rows if row.word == word)) for word in counts}
 
     async def add(self, session: WriteSession, lexemes: Mapping[str, str]) -> None:
         """Words of a text. Those that are there already are not touched, so nobody waits for anybody."""
@@ -74,35 +82,38 @@ class Lexicon:
         await session.execute(_FORGET, values)
 
 
-def _meant(word: str, count: int, alike: Iterable[list[str]]) -> tuple[str, ...]:
+def _meant(word: str, count: int, alike: Iterable[Any]) -> tuple[str, ...]:
     """Lexemes of the words that are close and common enough, closest first."""
     most = edits_allowed(word)
     found = []
-    for other, lexeme, others in alike:
-        distance = edits(word, other, most)
-        if 0 < distance <= most and int(others) >= TIMES * count:
-            found.append((distance, -int(others), lexeme))
+    for row in alike:
+        distance = edits(word, row.other, most)
+        if 0 < distance <= most and row.count >= TIMES * count:
+            found.append((distance, -row.count, row.lexeme))
     return tuple(dict.fromkeys(lexeme for _, _, lexeme in sorted(found)))[:MOST_MEANT]
 
 
 _STEM = "(ts_lexize('pg_catalog.english_stem', w.word))[1]"
 _LEXEMES = text(f"select w.word, {_STEM} from unnest(cast(:words as text[])) w(word)")  # noqa: S608
-_ENTRIES: TextClause = text(
+_ENTRIES = text(
     f"""
-    select w.word, l.lexeme, own.count, coalesce(whole.count, 0), meant.words
+    select w.word, l.lexeme, own.count, coalesce(whole.count, 0)
     from unnest(cast(:words as text[])) w(word)
     cross join lateral (select {_STEM} as lexeme) l
     cross join lateral (
       select coalesce(max(count), 0) as count from matching.every_word v where v.lexeme = l.lexeme and v.corpus = :corpus
     ) own
     left join matching.skill_counts whole on whole.corpus = :corpus and whole.skill_id = ''
-    left join lateral (
-      select array_agg(array[a.word, a.lexeme, a.count::text]) as words from (
-        select v.word, v.lexeme, v.count from matching.every_word v
-        where v.corpus = :corpus order by v.word <-> w.word limit :alike
-      ) a
-    ) meant on own.count <= :rare and l.lexeme is not null and length(w.word) > 2
     """  # noqa: S608
+)
+_ALIKE = text(
+    """
+    select w.word, a.word as other, a.lexeme, a.count
+    from unnest(cast(:words as text[])) w(word)
+    cross join lateral (
+      select v.word, v.lexeme, v.count from matching.every_word v where v.corpus = :corpus order by v.word <-> w.word limit :alike
+    ) a
+    """
 )
 _ADD = text(
     "insert into matching.words (corpus, word, lexeme)"

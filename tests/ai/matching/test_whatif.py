@@ -316,6 +316,18 @@ def test_practice_lets_listed_skills_count_and_one_change_can_be_enough() -> Non
     assert plan.score == pytest.approx((0.8 + 0.4 + 0.4) * weight)
 
 
+def test_bounds_know_that_practice_lets_listed_skills_count() -> None:
+    person = replace(NOBODY, skills=tuple(listed(name) for name in SKILLS))
+    position = asking(*(skill(name, name < "c") for name in SKILLS))
+    changes = tuple(possible_changes(person, position, AS_OF))
+    gains = Gains(person, position, AS_OF, default_weights(), changes, score(person, position, AS_OF))
+    nothing = gains.choose(())
+    for size in range(len(changes) + 1):
+        bound = gains.bound(nothing, [gains.marginal(nothing, place) for place in range(len(changes))], size)
+        sets = combinations(range(len(changes)), size)
+        assert max(gains.value(gains.choose(places)) for places in sets) <= bound
+
+
 def test_who_is_left_out_is_told_what_lets_them_in_though_the_score_is_reached() -> None:
     person = replace(NOBODY, skills=(used("a", 5), used("b", 5)))
     strict = Requirement("c1", RequirementKind.LICENCE, "forklift", False, None, name="forklift", strict=True)
