@@ -125,14 +125,14 @@ def _cited_table(
     resumes: Mapping[str, Mapping[str, Any]],
     linker: SkillLinker,
 ) -> Table:
-    ontology, encoder = load(), Remembering(MiniLM())
+    ontology, encoders = load(), Remembering(MiniLM())
     positions = {
-        name: position(posts[name]["title"], posts[name]["text"], linker, encoder, ontology)
+        name: position(posts[name]["title"], posts[name]["text"], linker, encoders, ontology)
         for name in dict.fromkeys(one["posting"] for one in pairs)
     }
     counts: dict[str, Counter[str]] = {}
     for one in track(pairs, "explanations"):
-        features = candidate(resumes[one["resume"]]["text"], linker, encoder, AS_OF)
+        features = candidate(resumes[one["resume"]]["text"], linker, encoders, AS_OF)
         asked = positions[one["posting"]]
         verdict = said_of(one, asked, score(features, asked, AS_OF))
         for kind in (one["kind"], "all"):

@@ -80,7 +80,10 @@ def test_of_several_degrees_the_least_will_do(text: str, degrees: list[tuple[str
         ("Fluent English and basic French", [("english", "C1", True), ("french", "A2", True)]),
         ("Verhandlungssicheres Deutsch ist zwingend.", [("german", "C1", True)]),
         ("Native Spanish speaker required", [("spanish", "NATIVE", True)]),
-        ("Anforderungen:\n- Verhandlungssicheres Deutsch und gutes Englisch (B2)", [("german", "C1", True), ("english", "B2", True)]),
+        (
+            "Anforderungen:\n- Verhandlungssicheres Deutsch und gutes Englisch (B2)",
+            [("german", "C1", True), ("english", "B2", True)],
+        ),
         ("GCSE English is required.", []),
         ("Our English customers trust us.", []),
         ("No German needed.", []),
