@@ -94,7 +94,8 @@ def _level(text: str, since: int, start: int, end: int, stop: int) -> str:
     """The least of the levels right behind it, else of those before it and behind the language before."""
     behind = _BEHIND.match(text, end, min(stop, end + 30))
     if behind:
-        return min((code.upper() for code in _CODES.findall(behind[0])), key=_ORDER.index)
+        codes: list[str] = _CODES.findall(behind[0])
+        return min((code.upper() for code in codes), key=_ORDER.index)
     before = [_code(match[0]) for match in _LEVELS.finditer(text[max(since, start - _NEAR) : start])]
     return min((level for level in before if level), key=_ORDER.index, default="")
 
