@@ -109,7 +109,7 @@ OF_US = re.compile(
 SEEKS = re.compile(
     r"(?<!\w)(?:seek(?:s|ing)?|looking|searching|hiring|recruit(?:s|ing)?|requires?|required|need(?:s)?|expect"
     r"|want|must|you(?:['’]ll| will)? (?:have|need|bring)|candidates?|applicants?"
-    r"|suchen|erwarten|recherchons|cherchons|buscamos)(?!\w)",
+    r"|positions?|openings?|vacanc(?:y|ies)|suchen|erwarten|recherchons|cherchons|buscamos)(?!\w)",
     _FLAGS,
 )
 # One of these will do, or they are only named as examples.
