@@ -12,7 +12,7 @@ from services.matching.search.index import SearchIndex
 HOLDINGS = (
     Holding("matching.jobs", "payload->>'candidate_id' = :name", exported=False),
     Holding("matching.feedback", "candidate_id = :account or actor_id = :account"),
-    Holding("matching.audit_records", "viewer_id = :account", erased=""),
+    Holding("matching.audit_records", "viewer_id = :account", secret=("hash",), erased=""),
     Holding("matching.requirement_edits", "actor_id = :account"),
     Holding("matching.embeddings", "owner_id = :account", exported=False),
     Holding("matching.former_inputs", "owner_id = :account"),
@@ -28,6 +28,7 @@ HOLDINGS = (
 # Tables with nothing about a person.
 NOBODYS = {
     "positions": "what organizations offer",
+    "position_vectors": "what organizations offer",
     "position_texts": "what organizations offer",
     "skill_counts": "how many have a skill",
     "words": "single words without whose they are; those that nobody uses any more go every night",

@@ -11,20 +11,11 @@ from typing import Any
 from rich.progress import track
 from rich.table import Table
 
-from services.ai.credentials import EducationLevel
-from services.ai.documents import Kind, extract
-from services.ai.embedding import MiniLM
-from services.ai.matching import (
-    CandidateFeatures,
-    LanguageFact,
-    PositionFeatures,
-    SkillFact,
-    find_requirements,
-    rank,
-    score,
-)
-from services.ai.resume import ParsedResume, SkillEvidence, parse, with_skills
+from services.ai.embedding import MiniLM, cosine
+from services.ai.matching import rank, score
 from services.ai.skills import SkillLinker, load
+from tests.quality.candidates import candidate, position
+from tests.quality.ranking_metrics import bm25
 
 NEEDS = "vanetik_matching"
 AS_OF = date(2023, 1, 1)
@@ -38,15 +29,23 @@ def table(data: Path) -> Table:
     folder = data / "vanetik_matching"
     vacancies, resumes = (_lines(folder / name) for name in ("vacancies.jsonl", "resumes.jsonl"))
     people = [[r["annotator_1"]] * r["annotator_1_valid"] + [r["annotator_2"]] for r in resumes]
-    linker, encoder = SkillLinker(load()), MiniLM()
-    positions = [_position(v, linker, encoder) for v in vacancies]
-    ours, alike = [], []
+    ontology, encoder = load(), MiniLM()
+    linker = SkillLinker(ontology)
+    positions = [position(v["job_title"], v["text"], linker, encoder, ontology) for v in vacancies]
+    words = bm25([v["text"] for v in vacancies])
+    ours, alike, lexical = [], [], []
     for resume in track(resumes, "matching"):
-        scores = [score(candidate(resume["text"], linker, encoder), position) for position in positions]
-        ours.append(places([s.value for s in scores]))
-        alike.append(places([s.reasons[-1].contribution for s in scores]))
+        told, vector = candidate(resume["text"], linker, encoder, AS_OF), encoder.encode(resume["text"])
+        ours.append(places([score(told, one, AS_OF).value for one in positions]))
+        alike.append(places([cosine(vector, one.vector) for one in positions]))
+        lexical.append(places(words(resume["text"]).tolist()))
     constant = [list(range(1, len(positions) + 1))] * len(resumes)
-    orders = {"SkillSync": ours, "likeness of the texts alone": alike, "the same order for everybody": constant}
+    orders = {
+        "SkillSync": ours,
+        "MiniLM cosine of the texts": alike,
+        "BM25": lexical,
+        "the same order for everybody": constant,
+    }
     return _table(orders, people)
 
 
@@ -68,30 +67,6 @@ def _table(orders: dict[str, list[Ranks]], people: Sequence[Sequence[Ranks]]) ->
 
 def _lines(path: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_text().splitlines()]
-
-
-def _position(vacancy: dict[str, Any], linker: SkillLinker, encoder: MiniLM) -> PositionFeatures:
-    vector = encoder.encode(f"{vacancy['job_title']}\n{vacancy['text']}")
-    return PositionFeatures(find_requirements(vacancy["text"], linker), vector)
-
-
-def candidate(text: str, linker: SkillLinker, encoder: MiniLM) -> CandidateFeatures:
-    document = extract(text.encode(), Kind.TEXT)
-    resume: ParsedResume = with_skills(parse(document, AS_OF), document, linker.link(document.text))
-    best = max(resume.educations, key=lambda e: e.level, default=None)
-    skills = (
-        SkillFact(s.skill_id, s.label, s.evidence is SkillEvidence.USED_IN_ROLE, s.years, s.last_used, s.spans)
-        for s in resume.skills
-    )
-    return CandidateFeatures(
-        skills=tuple(skills),
-        years_of_experience=resume.years_of_experience,
-        roles=(),
-        education_level=best.level if best else EducationLevel.UNKNOWN,
-        education=best.degree.span if best and best.degree else None,
-        languages=tuple(LanguageFact(entry.name.text.lower(), entry.name.span) for entry in resume.languages),
-        vector=encoder.encode(document.text),
-    )
 
 
 def places(scores: Sequence[float]) -> list[int]:
