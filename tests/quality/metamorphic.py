@@ -44,14 +44,14 @@ class Bench:
     """What turns texts into scores."""
 
     linker: SkillLinker
-    encoder: Remembering
+    encoders: Remembering
     ontology: Ontology
 
     def candidate(self, text: str, as_of: date = AS_OF) -> CandidateFeatures:
-        return candidate(text, self.linker, self.encoder, as_of)
+        return candidate(text, self.linker, self.encoders, as_of)
 
     def position(self, posting: dict[str, Any]) -> PositionFeatures:
-        return position(posting["title"], posting["text"], self.linker, self.encoder, self.ontology)
+        return position(posting["title"], posting["text"], self.linker, self.encoders, self.ontology)
 
 
 def bench() -> Bench:
@@ -229,7 +229,7 @@ def without_uncited(
     """One passage that no reason cites is cut out. (tried, no reason fell, which fell)"""
     cited = [span for reason in found.reasons for span in reason.evidence]
     free = [p.span for p in features.passages if not any(p.span.overlaps(span) for span in cited)]
-    free = [span for span in free if span.text in text]
+    free = [span for span in free if _is_sentence(text, span.text)]
     if not free:
         return 0, 0, ""
     span = random.Random(SEED).choice(free)
@@ -238,6 +238,15 @@ def without_uncited(
         a.label for a, b in zip(after.reasons, found.reasons, strict=True) if a.contribution < b.contribution - 1e-9
     ]
     return 1, int(not lower), "; ".join(lower[:2])
+
+
+def _is_sentence(text: str, words: str) -> bool:
+    """Whether these words stand in the text once, from where a line or sentence begins to where one ends."""
+    at = text.find(words)
+    if at < 0 or text.find(words, at + 1) >= 0:
+        return False
+    before, after = text[:at].rstrip(" \t•·*-–"), text[at + len(words) :].lstrip(" \t")
+    return before[-1:] in ("", "\n", ".", "!", "?") and (after[:1] in ("", "\n") or words[-1] in ".!?")
 
 
 def _shifted(

@@ -25,7 +25,7 @@ MUST = re.compile(
     r"|is needed|are needed|needed|necessary|minimum|at least"
     r"|(?:you(?:['’]ll| will)?|candidates?|applicants?|we|post ?holder|will) (?:also )?need(?:s)?|a must"
     r"|prerequisite|non[- ]negotiable|compulsory"
-    r"|zwingend|erforderlich|voraussetzung|mindestens|notwendig|vorausgesetzt|indispensable|exigé\w*|obligatoire"
+    r"|zwingend|erforderlich|voraussetzung|mindestens|notwendig|vorausgesetzt|indispensable|au moins|al menos|exigé\w*|obligatoire"
     r"|requis\w*|impérati\w+|minimum"
     r"|imprescindible|obligatori[oa]|necesari[oa]|se requiere|requerid[oa]|mínim[oa])(?!\w)",
     _FLAGS,
@@ -109,7 +109,7 @@ OF_US = re.compile(
 SEEKS = re.compile(
     r"(?<!\w)(?:seek(?:s|ing)?|looking|searching|hiring|recruit(?:s|ing)?|requires?|required|need(?:s)?|expect"
     r"|want|must|you(?:['’]ll| will)? (?:have|need|bring)|candidates?|applicants?"
-    r"|suchen|erwarten|recherchons|cherchons|buscamos)(?!\w)",
+    r"|positions?|openings?|vacanc(?:y|ies)|suchen|erwarten|recherchons|cherchons|buscamos)(?!\w)",
     _FLAGS,
 )
 # One of these will do, or they are only named as examples.

@@ -69,7 +69,7 @@ _EQUIVALENT = re.compile(
     r"|professional|work|practical|industry|in|military|education|and|/)\s*){0,5}experience"
     r"|or\s+(?:(?:relevant|demonstrable|significant|substantial|considerable|extensive|practical"
     r"|proven)\s+)*(?:work\s+)?experience|in[- ]lieu of (?:a )?degree|or by experience|through experience"
-    r"|oder vergleichbare (?:qualifikation|erfahrung)",
+    r"|oder (?:eine )?vergleichbare (?:qualifikation|berufs\w+|ausbildung|kenntnisse|erfahrung)",
     re.IGNORECASE,
 )
 # `Masters degree in`: the degree is of that level.

@@ -59,7 +59,7 @@ def _keep(kept: dict[str, Requirement], found: Requirement) -> None:
 def _of_title(title: str, linker: SkillLinker) -> Iterator[Requirement]:
     if not title.strip():
         return
-    yield from wanted_skills.of_title(linker.link(title))
+    yield from wanted_skills.of_title(linker.link(_without_giants(title)))
     singles: Iterable[Requirement | None] = (seniority.of_title(title), places.of_title(title), modes.of_title(title))
     yield from (found for found in singles if found is not None)
 

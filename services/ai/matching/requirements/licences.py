@@ -102,7 +102,7 @@ _CAPITALS = re.compile(r"[A-Z]{2}|[A-Z]\w*\+")
 _HINTS = ("licen", "regist", "certif", "clearance", "belt", "pin", "permi", "schein", "qualif")
 # `AWS Certified Solutions Architect`, `Cervical Screening Certificate`.
 _CERTIFIED = re.compile(
-    r"(?:[A-Z][\w+/&.-]*\s){1,4}(?:Certification|Certificate|Certified(?:\s[A-Z][\w+-]*){0,4}|Licen[cs]e)\b"
+    r"(?:[A-Z][\w+/&.-]*\s){1,4}(?:[Cc]ertification|Certificate|Certified(?:\s[A-Z][\w+-]*){0,4}|Licen[cs]e)\b"
     r"|Certified(?:\s[A-Z][\w+-]*){1,4}"
 )
 _IDLE = re.compile(

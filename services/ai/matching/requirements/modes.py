@@ -10,7 +10,7 @@ from services.ai.matching.requirements.numbers import NUMBER
 _HYBRID = (
     r"hybrid (?:work\w*|role|position|model|schedule|job|setup|policy|arrangement|office)|hybrid(?= ?(?:[-–(/,|.]"
     r"|$))|hybrides? arbeiten|(?:partly|partially|part) remote|remote/hybrid|hybrid/remote|télétravail partiel"
-    r"|modelo híbrido|teilweise (?:im )?home ?office"
+    r"|modelo híbrido|teilweise (?:im )?home ?office|home ?office(?= (?:an \d|an bis|möglich|nach absprache|tage))"
     rf"|{NUMBER}(?:\s*(?:-|–|to)\s*{NUMBER})?\s+days?(?: (?:a|per|each) week)?(?: (?:in|at|from|on"
     rf"|working from))(?: the| our)? (?:office|home|site)|(?:jours?|días?|tage?) (?:de télétravail|de teletrabajo"
     rf"|home ?office)"

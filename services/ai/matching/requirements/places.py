@@ -42,6 +42,7 @@ _HINTS = (
     "work site",
     "based",
     "base:",
+    "basé",
     "city:",
     "ort",
     "büro",
@@ -89,15 +90,14 @@ def find_places(here: Here) -> Iterator[Requirement]:
     text, clause = here.text, here.clause
     if not here.has(_HINTS):
         return
-    for pattern in (_LABELLED, _BASED, _IN_STATE):
+    aside = clause.section is Section.ASIDE
+    for pattern in (_LABELLED, _BASED) if aside else (_LABELLED, _BASED, _IN_STATE):
         for match in pattern.finditer(text, clause.start, clause.end):
             place = read_place(match["place"], sure=pattern is _LABELLED)
             if place is not None:
                 yield _asked(here, place, *match.span("place"))
                 return
-    if clause.section is Section.ASIDE:
-        return
-    for match in _NEAR.finditer(text, clause.start, clause.end):
+    for match in () if aside else _NEAR.finditer(text, clause.start, clause.end):
         found = _city_within(text, match.end(), min(clause.end, match.end() + _FAR))
         if found:
             yield _asked(here, *found)
@@ -105,6 +105,8 @@ def find_places(here: Here) -> Iterator[Requirement]:
 
 
 def _asked(here: Here, place: Place, start: int, end: int) -> Requirement:
+    while here.text[end - 1] == ".":
+        end -= 1
     return here.make(RequirementKind.PLACE, label(place), start, end, place=place, must=True)
 
 

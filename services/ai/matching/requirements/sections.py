@@ -30,7 +30,8 @@ _KINDS = (
     ),
     (
         Section.MUST,
-        r"about you|who you are|who (?:we(?:['’]re| are) looking for|we want)|what (?:we(?:['’]re| are)"
+        r"(?<!physical )(?:requirements?|qualifications?)(?! number)"
+        r"|about you|who you are|who (?:we(?:['’]re| are) looking for|we want)|what (?:we(?:['’]re| are)"
         r"|are we) looking for|what we look for"
         r"|skills/responsibilities|what you(?:['’]ll| will)? (?:need|bring|have)|what will you (?:need|bring)|what do (?:i|you) need"
         r"|(?:what )?experience (?:do you|you) need|why you",
@@ -75,12 +76,17 @@ _KINDS = (
         r"|are|possess|should|must)|you will (?:have|need)|to be successful|languages"
         r"|technolog(?:y|ies)|(?:tech(?:nical)? )?stack|tools"
         r"|anforderung\w*|(?:ihr |dein |das )?profil|qualifikation\w*|voraussetzung\w*|das brings?t|kenntnisse"
-        r"|compétences|formation|exigences|vous (?:avez|êtes)"
+        r"|(?:votre |ton |le )?profil(?: recherché| idéal)?|compétences|formation|exigences|vous (?:avez|êtes)"
         r"|requisitos|perfil|formación|imprescindible|conocimientos|competencias",
     ),
 )
 _PATTERNS = tuple((section, re.compile(rf"(?<!\w)(?:{pattern})(?!\w)", re.IGNORECASE)) for section, pattern in _KINDS)
 _MARKS = re.compile(r"^[\s*_#•·>–—-]+|[\s*_#–—-]+$")
+_POINT = re.compile(r"\s*[•·▪●◦–—-]")
+_FIRST = re.compile(
+    r"^(?:key|main|other|essential|additional|job|position|role|specific|minimum|core|personal|technical|professional)\s+(?=\w)",
+    re.IGNORECASE,
+)
 _ENDS_AS_SENTENCE = re.compile(r"[.;,!)]$")
 _LOWER_WORD = re.compile(r"(?<![\w'’])[a-z][\w'’]*")
 _SMALL_WORDS = frozenset(
@@ -137,6 +143,8 @@ def section_of(line: str) -> Section | None:
     found = next((section for section, pattern in _PATTERNS if pattern.search(words)), None)
     if headed:
         return found or Section.OPEN
+    if _POINT.match(line):
+        return None
     return found if found and _looks_like_heading(words) else None
 
 
@@ -149,7 +157,7 @@ def _looks_like_heading(words: str) -> bool:
     """Without a colon: the whole of it names a section, or each word has a capital."""
     if ":" in words or _ENDS_AS_SENTENCE.search(words) or any(letter.isdigit() for letter in words):
         return False
-    if any(pattern.fullmatch(words) for _, pattern in _PATTERNS):
+    if any(pattern.fullmatch(_FIRST.sub("", words)) for _, pattern in _PATTERNS):
         return True
     lower = [word for word in _LOWER_WORD.findall(words) if word.lower() not in _SMALL_WORDS]
     return not lower and (

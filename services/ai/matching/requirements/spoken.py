@@ -33,12 +33,15 @@ _LEVEL = "|".join(re.escape(word) for word in sorted(LANGUAGE_LEVELS, key=len, r
 _LEVELS = re.compile(
     rf"(?<!\w)(?:{_LEVEL}|fluency|fluently|fließend\w*|verhandlungssicher\w*|strong|[abc][12])(?!\w)", re.IGNORECASE
 )
+_CODES = re.compile(r"(?<!\w)[abc][12](?!\w)", re.IGNORECASE)
+_BEHIND = re.compile(
+    r"[\s:(,–-]*(?:(?:at |at least |min(?:destens|imum|\.)? |level |niveau |nivel |stufe "
+    r"|auf )\s*){0,3}[abc][12](?!\w)(?:\s*(?:/|-|or|oder|ou|o)\s*[abc][12](?!\w))?",
+    re.IGNORECASE,
+)
 _MORE_LEVELS = {"fluency": "C1", "fluently": "C1", "strong": "C1"}
 # Level words stand so near to the language.
 _NEAR = 40
-_JOINS = re.compile(
-    r"(?:\s*(?:,|/|&|\band\b|\bor\b|\bund\b|\bet\b|\by\b|\boder\b|\bou\b|\bo\b))+\s*(?:\w+ ){0,2}", re.IGNORECASE
-)
 
 
 def find_spoken(here: Here) -> Iterator[Requirement]:
@@ -58,7 +61,6 @@ def find_spoken(here: Here) -> Iterator[Requirement]:
         name = english_name(text[start:end])
         level = language.level or _level(text, max(last, clause.start), start, end, clause.end)
         label = f"{name} {level}".strip()
-        # The id holds the level: who asks for another level asks for something else.
         yield here.make(RequirementKind.LANGUAGE, label, start, end, name=name, level=level)
         last = end
 
@@ -89,12 +91,13 @@ def _is_spoken(here: Here, start: int, end: int) -> bool:
 
 
 def _level(text: str, since: int, start: int, end: int, stop: int) -> str:
-    """The least of the levels around it: right behind it, else before it and behind the language before."""
-    after = text[end : min(stop, end + 24)]
-    behind = [_code(m[0]) for m in re.finditer(r"(?<!\w)[abc][12](?!\w)", after, re.IGNORECASE)]
+    """The least of the levels right behind it, else of those before it and behind the language before."""
+    behind = _BEHIND.match(text, end, min(stop, end + 30))
+    if behind:
+        codes: list[str] = _CODES.findall(behind[0])
+        return min((code.upper() for code in codes), key=_ORDER.index)
     before = [_code(match[0]) for match in _LEVELS.finditer(text[max(since, start - _NEAR) : start])]
-    known = [level for level in behind or before if level]
-    return min(known, key=_ORDER.index, default="")
+    return min((level for level in before if level), key=_ORDER.index, default="")
 
 
 def _code(word: str) -> str:

@@ -66,12 +66,19 @@ def _alternatives(here: Here, mentions: Sequence[Mention]) -> set[int]:
     chain = [0]
     for index in range(1, len(mentions) + 1):
         gap = text[mentions[index - 1].span.end : mentions[index].span.start] if index < len(mentions) else "."
-        if index < len(mentions) and (_OR.fullmatch(gap) or _LIST.fullmatch(gap)):
+        if index < len(mentions) and ")" not in gap and (_OR.fullmatch(gap) or _LIST.fullmatch(gap)):
             chain.append(index)
             continue
-        found.update(chain if _one_will_do(here, mentions, chain) else ())
+        found.update(chain if _one_will_do(here, mentions, chain) else _pairs(here, mentions, chain))
         chain = [index]
     return found
+
+
+def _pairs(here: Here, mentions: Sequence[Mention], chain: Sequence[int]) -> Iterator[int]:
+    """`R/Python`: one of the two."""
+    for one, other in itertools.pairwise(chain):
+        if here.text[mentions[one].span.end : mentions[other].span.start] == "/":
+            yield from (one, other)
 
 
 def _one_will_do(here: Here, mentions: Sequence[Mention], chain: Sequence[int]) -> bool:

@@ -49,7 +49,7 @@ _BEFORE = 45
 _TO_SKILL = re.compile(
     r"[\s,'’+:-]*(?:(?:of|in|with|using|as|an?|the|on|for|professional|relevant|related|proven|practical|solid"
     r"|strong|hands|hand|work|working|works?|commercial|industry|recent|direct|demonstrated|total|extensive"
-    r"|experienced?|exp|expertise|background|knowledge|programming|coding|developing|development|writing|building|applying|use|usage|experiencia|erfahrung|berufserfahrung|mit|expérience|en|de|con|avec|dans|im|der|advanced|production|post|similar)[\s,'’:-]+){0,8}[\s(\"“]*",
+    r"|experienced?|exp|expertise|background|knowledge|programming|coding|developing|development|writing|building|applying|use|usage|experiencia|erfahrung|berufserfahrung|mit|expérience|en|de|d|des|du|la|les|con|avec|dans|im|der|advanced|production|post|similar)[\s,'’:-]+){0,8}[\s(\"“]*",
     re.IGNORECASE,
 )
 _AND = re.compile(r"[\s)\"”]*(?:,\s*(?:and\s+)?|and\s+|&\s*|und\s+|et\s+|y\s+|\+\s*)[\s(\"“]*", re.IGNORECASE)
