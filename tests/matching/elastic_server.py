@@ -8,6 +8,7 @@ from uuid import uuid4
 from elastic_transport import HttpHeaders, HttpxAsyncHttpNode
 from elasticsearch import AsyncElasticsearch
 
+from services.matching.retrieval.views import Corpus
 from services.matching.search.elastic import ElasticIndex
 
 
@@ -24,7 +25,7 @@ class PlainNode(HttpxAsyncHttpNode):
 
 
 @asynccontextmanager
-async def an_index(url: str, corpus: str) -> AsyncIterator[ElasticIndex]:
+async def an_index(url: str, corpus: Corpus) -> AsyncIterator[ElasticIndex]:
     """An empty one."""
     async with AsyncElasticsearch(url, node_class=PlainNode) as client:
         index = ElasticIndex(client, f"test-{uuid4().hex}", corpus, vectors=False, at_once=True)

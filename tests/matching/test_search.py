@@ -68,7 +68,7 @@ async def index(request: pytest.FixtureRequest, db: Database) -> AsyncIterator[I
         index: Index = PostgresIndex.over(CANDIDATES)
         if request.param == "elasticsearch":
             url = request.getfixturevalue("elasticsearch_url")
-            index = await stack.enter_async_context(an_index(url, CANDIDATES.name))
+            index = await stack.enter_async_context(an_index(url, CANDIDATES))
         await store(db, PEOPLE)
         await put(db, index, PEOPLE)
         yield index
@@ -279,6 +279,7 @@ async def test_a_rebuilt_index_keeps_what_was_put_and_removed_meanwhile(db: Data
     assert await numbers(db, index, "clerk") == []
     assert await numbers(db, index, "kubernetes") == []
     assert sorted(await numbers(db, index, "")) == [1, 2, 4, 5, 6, 7]
+    assert (await search(db, index, "")).count == 6
 
 
 @pytest.mark.parametrize(

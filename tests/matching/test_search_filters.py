@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import delete, insert, select, update
 
 from services.kit.db import Database, ReadSession, uuid7
 from services.kit.errors import Unavailable
@@ -42,12 +42,12 @@ def a_document(row: dict[str, Any]) -> Document:
 
 async def both(session: ReadSession, index: ElasticIndex, corpus: Corpus, wanted: Any) -> tuple[set[Any], set[Any]]:
     in_postgres = set((await session.execute(select(corpus.id).where(wanted.condition()))).scalars())
-    return in_postgres, set(await index.ranked(session, Query(""), wanted, COUNT))
+    return in_postgres, set(await index.listed(Query(""), wanted, COUNT))
 
 
 async def test_of_candidates(session: ReadSession, elasticsearch_url: str) -> None:
     chance, kept = random.Random(3), 0
-    async with an_index(elasticsearch_url, CANDIDATES.name) as index:
+    async with an_index(elasticsearch_url, CANDIDATES) as index:
         await index.put(session, [a_document(a_person(chance, number)) for number in range(COUNT)])
         for seed in range(FILTERS):
             wanted = a_filter(random.Random(seed))
@@ -61,7 +61,7 @@ async def test_of_positions(session: ReadSession, elasticsearch_url: str) -> Non
     chance, kept = random.Random(3), 0
     for number in range(COUNT):
         a_person(chance, number)
-    async with an_index(elasticsearch_url, POSITIONS.name) as index:
+    async with an_index(elasticsearch_url, POSITIONS) as index:
         await index.put(session, [a_document(a_position(chance, number)) for number in range(COUNT)])
         for seed in range(FILTERS):
             wanted = a_position_filter(random.Random(seed))
@@ -78,7 +78,7 @@ def test_what_is_no_filter_is_refused() -> None:
 
 async def test_a_server_that_does_not_answer_is_unavailable(session: ReadSession) -> None:
     async with opened("http://127.0.0.1:9") as client:
-        index = ElasticIndex(client, f"test-{uuid7().hex}", CANDIDATES.name)
+        index = ElasticIndex(client, f"test-{uuid7().hex}", CANDIDATES)
         with pytest.raises(Unavailable):
             await index.ensure()
         with pytest.raises(Unavailable):
@@ -86,7 +86,7 @@ async def test_a_server_that_does_not_answer_is_unavailable(session: ReadSession
 
 
 async def test_replicas_that_start_together_make_one_index(session: ReadSession, elasticsearch_url: str) -> None:
-    async with an_index(elasticsearch_url, CANDIDATES.name) as index:
+    async with an_index(elasticsearch_url, CANDIDATES) as index:
         await index.ensure()
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(type(index.client.indices), "exists_alias", _never)
@@ -96,3 +96,21 @@ async def test_replicas_that_start_together_make_one_index(session: ReadSession,
 
 async def _never(*args: Any, **values: Any) -> bool:
     return False
+
+
+async def test_who_has_just_gone_or_blocks_somebody_is_not_found(
+    session: ReadSession, bare_database: Database, elasticsearch_url: str
+) -> None:
+    chance = random.Random(3)
+    async with an_index(elasticsearch_url, CANDIDATES) as index:
+        people = [a_person(chance, number) | {"blocked_employers": []} for number in range(3)]
+        await index.put(session, map(a_document, people))
+        async with bare_database.write() as writing:
+            await writing.execute(delete(Candidate).where(Candidate.id == people[0]["id"]))
+            blocks = update(Candidate).where(Candidate.id == people[1]["id"])
+            await writing.execute(blocks.values(blocked_employers=["acme"]))
+            await writing.execute(update(Candidate).where(Candidate.id == people[2]["id"]).values(blocked_employers=[]))
+        wanted = CandidateFilter(employers=frozenset({"acme"}))
+        assert len(await index.listed(Query(""), wanted, 5)) == 3
+        assert await index.ranked(session, Query(""), wanted, 5) == [people[2]["id"]]
+        assert [hit.id for hit in (await index.search(session, Query(""), wanted, 5)).hits] == [people[2]["id"]]

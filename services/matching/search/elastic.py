@@ -2,17 +2,19 @@
 
 from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
 from elastic_transport import HttpxAsyncHttpNode
 from elasticsearch import ApiError, AsyncElasticsearch, BadRequestError, TransportError
-from sqlalchemy import text
+from sqlalchemy import Uuid, any_, literal, select, text
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from services.ai.matching.ranking import fuse
 from services.kit.db import Database, ReadSession, WriteSession, uuid7
 from services.kit.errors import Unavailable
+from services.matching.retrieval.views import Corpus
 from services.matching.search import elastic_answers, elastic_requests
 from services.matching.search.elastic_requests import CANDIDATE_FIELDS, POSITION_FIELDS, Json
 from services.matching.search.index import FACETS, MOST_FOUND, Document, Found, Query
@@ -29,30 +31,42 @@ FIELDS = {"CANDIDATES": CANDIDATE_FIELDS, "POSITIONS": POSITION_FIELDS}
 class ElasticIndex:
     """`SearchIndex` behind the alias `name`. Writes go to all indexes of the alias `name`-writing: two, while one is built.
 
-    `corpus`: its name in `retrieval.views`. `vectors`: whether the server knows kNN. `at_once`: what is written is found when the call
+    `vectors`: whether the server knows kNN. `at_once`: what is written is found when the call
     returns; else within a second, which costs it less. Everything raises Unavailable when the server does not answer as it should.
     """
 
     client: AsyncElasticsearch
     name: str
-    corpus: str
+    corpus: Corpus
     vectors: bool = True
     at_once: bool = False
 
     async def search(
         self, session: ReadSession, query: Query, wanted: Any, k: int, skip: int = 0, facets: bool = False
     ) -> Found:
-        """One request. The query's vector is not asked for."""
-        counted = FACETS[self.corpus] if facets else {}
-        return elastic_answers.found(await self._search(_body(query, wanted, counted), k, skip))
+        """One request, and one statement. The query's vector is not asked for."""
+        counted = FACETS[self.corpus.name] if facets else {}
+        found = elastic_answers.found(await self._search(_body(query, wanted, counted), k, skip))
+        present = await self._present(session, wanted, [hit.id for hit in found.hits])
+        return replace(found, hits=tuple(hit for hit in found.hits if hit.id in present))
 
     async def ranked(self, session: ReadSession, query: Query, wanted: Any, k: int) -> list[UUID]:
-        """One request; with a vector two, whose orders are fused here: not every licence of the server lets it do so."""
+        ids = await self.listed(query, wanted, k)
+        present = await self._present(session, wanted, ids)
+        return [found for found in ids if found in present]
+
+    async def listed(self, query: Query, wanted: Any, k: int) -> list[UUID]:
+        """As the server has it. One request; with a vector two, whose orders are fused here: not every licence lets the server do so."""
         rankings = [elastic_answers.ids(await self._search(_body(query, wanted, {}), k, 0))]
         if query.vector and self.vectors:
             near = elastic_requests.nearest(query.vector, elastic_requests.filters(wanted), k)
             rankings.append(elastic_answers.ids(await self._search(near, k, 0)))
         return [UUID(found) for found in fuse(rankings)[:k]]
+
+    async def _present(self, session: ReadSession, wanted: Any, ids: Sequence[UUID]) -> set[UUID]:
+        """Who is there and meets the filter now: the server hears of changes later, and nobody must be found by whom they block."""
+        among = self.corpus.id == any_(literal(list(ids), ARRAY(Uuid)))
+        return set((await session.execute(select(self.corpus.id).where(among, wanted.condition()))).scalars())
 
     async def put(self, session: WriteSession, documents: Iterable[Document]) -> None:
         some, names = list(documents), await self._written()
@@ -117,7 +131,7 @@ class ElasticIndex:
             return sorted((await self.client.indices.get_alias(name=self.writing)).body)
 
     async def _create(self, name: str, aliases: Sequence[str]) -> None:
-        mappings = elastic_requests.mappings(FIELDS[self.corpus], self.vectors)
+        mappings = elastic_requests.mappings(FIELDS[self.corpus.name], self.vectors)
         settings, named = elastic_requests.SETTINGS, {alias: Json() for alias in aliases}
         await self.client.indices.create(index=name, settings=settings, mappings=mappings, aliases=named)
 

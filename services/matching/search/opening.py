@@ -32,8 +32,8 @@ async def open_indexes(elasticsearch_url: str = "") -> AsyncIterator[Indexes]:
     from services.matching.search import elastic
 
     async with elastic.opened(elasticsearch_url) as client:
-        candidates = elastic.ElasticIndex(client, "skillsync-candidates", CANDIDATES.name)
-        positions = elastic.ElasticIndex(client, "skillsync-positions", POSITIONS.name)
+        candidates = elastic.ElasticIndex(client, "skillsync-candidates", CANDIDATES)
+        positions = elastic.ElasticIndex(client, "skillsync-positions", POSITIONS)
         await candidates.ensure()
         await positions.ensure()
         yield Indexes(candidates, positions)
