@@ -73,6 +73,20 @@ async def test_whatever_is_changed_afterwards_is_found(system: System, tampering
         assert await broken_at(db, organization) == found
 
 
+async def test_a_record_that_is_forged_with_a_hash_of_its_own_breaks_what_comes_after(system: System) -> None:
+    organization = uuid4()
+    async with open_matching(system) as db:
+        for _ in range(5):
+            await show(db, a_position(organization))
+        await system.database.execute(
+            "create temp table later as select * from matching.audit_records where number > 3"
+        )
+        await system.database.execute("delete from matching.audit_records where number > 2")
+        await show(db, a_position(organization))
+        await system.database.execute("insert into matching.audit_records select * from later; drop table later")
+        assert await broken_at(db, organization) == 4
+
+
 async def test_who_is_erased_is_taken_off_and_the_chain_holds(system: System) -> None:
     organization, viewer = uuid4(), uuid4()
     async with open_matching(system) as db:
