@@ -20,7 +20,8 @@ Chair{man} of the Builders' Guild
 Northfield Builders, Hamburg
 January 2019 – March 2023
 • Led the guild and its {count} members through two fairs with Excel and SQL
-• Wrote to {first} {last}'s partners; call +44 113 496 0123 for more of it
+• Wrote letters to {last}'s partners each week of the year
+• Call +44 113 496 0123 for more of the work with partners
 • Ran the yearly fair for the members of the guild
 
 Salesperson
