@@ -1,17 +1,19 @@
 """Who cannot be matched with a position, however well they fit."""
 
-from services.ai.matching import PositionFeatures, Score
+from services.ai.matching import CandidateFeatures, PositionFeatures, Score
 from services.ai.matching.strict import unmet
 from services.matching.retrieval.filters import fold
 from services.matching.tables import Candidate, Position
 
 
-def barred(position: Position, asked: PositionFeatures, candidate: Candidate, found: Score) -> bool:
+def barred(
+    position: Position, asked: PositionFeatures, candidate: Candidate, told: CandidateFeatures, found: Score
+) -> bool:
     """By what either side ruled out: the employer, the country to be in, or a requirement that is strict."""
     return (
         fold(position.organization_name) in candidate.blocked_employers
         or _out_of_reach(position, candidate)
-        or any(unmet(asked, found))
+        or any(unmet(told, asked, found))
     )
 
 

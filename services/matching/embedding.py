@@ -11,7 +11,7 @@ from sqlalchemy import delete, tuple_
 from sqlalchemy.dialects.postgresql import insert
 
 from services.ai.embedding.graph import Matrix
-from services.ai.matching import CandidateFeatures, PositionFeatures, pack
+from services.ai.matching import CandidateFeatures, PositionFeatures, Requirement, RequirementKind, pack
 from services.ai.resume.identity import neutral
 from services.kit.db import Database, WriteSession
 from services.matching import queries
@@ -80,12 +80,19 @@ class Embedder:
 
         told = tuple(replace(one, vector=of(self.passages, one.span.text)) for one in features.passages)
         if isinstance(features, PositionFeatures):
-            return replace(features, title_vector=of(self.titles, features.title), passages=told)
+            title = of(self.titles, features.title)
+            asked = tuple(_of_work(requirement, title) for requirement in features.requirements)
+            return replace(features, requirements=asked, title_vector=title, passages=told)
         roles = tuple(replace(role, vector=of(self.titles, role.title)) for role in features.roles)
         return replace(features, roles=roles, passages=told)
 
     def _key(self, encoder: TextEncoder, text: str) -> bytes:
         return sha256(f"{encoder.version}\0{text}".encode()).digest()
+
+
+def _of_work(requirement: Requirement, title: bytes) -> Requirement:
+    """Years are asked of work like the position's."""
+    return replace(requirement, work=title) if requirement.kind is RequirementKind.YEARS else requirement
 
 
 @dataclass(frozen=True)

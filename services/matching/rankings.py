@@ -82,7 +82,7 @@ def score_pair(
         fit(told, asked, as_of),
         engine_version,
         as_of,
-        barred(position, asked, candidate, found),
+        barred(position, asked, candidate, told, found),
     )
 
 

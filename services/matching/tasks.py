@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from services.ai import codec
 from services.ai.matching import CandidateFeatures, PositionFeatures, Weights, engine_version
 from services.ai.matching import scaled as scaled_weights
+from services.ai.matching.edits import Edits
 from services.kit import jobs
 from services.kit.db import Database, WriteSession, utc_now
 from services.kit.jobs import Job, Queue
@@ -116,7 +117,7 @@ class Ranker:
         full, found = await self.embedder.embed(queue.db, {position_id: read})
         asked = cast(PositionFeatures, full[position_id])
         async with queue.step(job) as session:
-            stored = await _store_position(session, position, asked, self.embedder.version)
+            stored = await _store_position(session, position, asked, edits, self.embedder.version)
             await found.keep(session)
             if stored:
                 await self.indexes.positions.put(session, [position_document(stored, asked, self.reader.ontology())])
@@ -165,11 +166,13 @@ def _told(candidates: Sequence[Candidate]) -> list[tuple[Candidate, CandidateFea
 
 
 async def _store_position(
-    session: WriteSession, position: Position, asked: PositionFeatures, embedded_version: str
+    session: WriteSession, position: Position, asked: PositionFeatures, edits: Edits, embedded_version: str
 ) -> Position | None:
     """None when it was changed while we read it: that left a job of its own."""
-    row = await queries.find_position(session, position.id)
+    row = await session.get(Position, position.id, with_for_update=True)
     if row is None or row.etag != position.etag or row.weights != position.weights:
+        return None
+    if await edits_of(session, position.id) != edits:
         return None
     features = codec.to_json(asked)
     version = version_of(features, row.weights)

@@ -54,10 +54,12 @@ FIELDS = {
     "Wishes": "pay places modes available interests permits",
     "CandidateFeatures": "skills roles education_level education languages vector licences seniority passages wishes",
     "Kin": "skill_id relation",
-    "Requirement": "id kind label must span skill_id years level name place pay strict origin kin",
+    "Requirement": "id kind label must span skill_id years level name place pay strict origin kin work",
     "PositionFeatures": "requirements vector title title_vector passages",
     "Reason": "factor label rule weight contribution requirement evidence",
     "Score": "value reasons",
+    "Occupation": "id label aliases",
+    "Meant": "id label confidence",
 }
 
 IMPLEMENTATIONS: dict[type, tuple[type, ...]] = {

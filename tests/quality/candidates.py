@@ -74,7 +74,7 @@ def position(title: str, text: str, linker: SkillLinker, encoders: Remembering, 
     """Of a posting's title and text."""
     asked = find_requirements(text, linker, title)
     return PositionFeatures(
-        requirements=tuple(with_kin(one, ontology) for one in asked),
+        requirements=tuple(_of_work(with_kin(one, ontology), title) for one in asked),
         vector=encoders.encode(f"{title}\n{text}"),
         title=title,
         title_vector=encoders.pack("titles", [title])[0],

@@ -8,7 +8,6 @@ import gzip
 import os
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from statistics import mean
 
@@ -188,7 +187,7 @@ def _vacancies(file: Path, known: set[str]) -> Iterator[tuple[str, str]]:
     """(title, occupation); those whose occupation ESCO does not list are left out."""
     with gzip.open(file, "rt", encoding="utf-8") as lines:
         rows = [(row["title"], row["esco_uri"].rpartition("/")[2]) for row in csv.DictReader(lines)]
-    random.Random(SEED).shuffle(rows)  # noqa: S311
+    random.Random(SEED).shuffle(rows)
     most = int(os.environ.get("JOBBERT_TITLES", SAMPLE)) or len(rows)
     return ((title, occupation) for title, occupation in rows[:most] if occupation in known)
 

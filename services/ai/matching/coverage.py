@@ -14,9 +14,9 @@ KINSHIP = {Relation.NARROWER: 0.95, Relation.BROADER: 0.5, Relation.RELATED: 0.3
 USED_AT_ONCE, USED_YEARS = 0.7, 3.0
 # Not named, but what was done takes it.
 IMPLIED = 0.6
-# A skill that no dated work shows, and how many such count: one, and one more for each skill asked for that work does show. So a list of
-# everything that a position asks for brings next to nothing to who has done none of it.
-LISTED, LISTED_AT_LEAST = 0.4, 1
+# A skill that no dated work shows, and how many such count: as many as work shows of those asked for. So a list of everything that a
+# position asks for brings nothing to who has done none of it.
+LISTED, LISTED_AT_LEAST = 0.3, 0
 # Skills fade: in full for so long, then by half in so many months, never below so much.
 FRESH_MONTHS, HALF_LIFE_MONTHS, FADED = 24, 120, 0.5
 
@@ -29,9 +29,9 @@ Facts = Mapping[str, SkillFact]
 def cover(candidate: CandidateFeatures, asked: Sequence[Requirement], as_of: date) -> list[Verdict]:
     """One verdict for each skill asked for, in their order."""
     facts = {fact.skill_id: fact for fact in candidate.skills}
-    shown = [_best(_by_work(facts, requirement, as_of)) for requirement in asked]
+    shown = [best_of(by_work(facts, requirement, as_of)) for requirement in asked]
     allowed = LISTED_AT_LEAST + sum(verdict.credit > 0 for verdict in shown)
-    listed = {i: _listed(facts, requirement) for i, requirement in enumerate(asked)}
+    listed = {i: by_list(facts, requirement) for i, requirement in enumerate(asked)}
     gains = {i: importance(asked[i]) * (v.credit - shown[i].credit) for i, v in listed.items() if v}
     # What brings most first: so that one name more never brings less.
     better = sorted((i for i, gain in gains.items() if gain > 0), key=lambda i: (-gains[i], i))
@@ -47,7 +47,7 @@ def importance(requirement: Requirement) -> float:
     return MUST_WEIGHT if requirement.must else NICE_WEIGHT
 
 
-def _by_work(facts: Facts, requirement: Requirement, as_of: date) -> Iterator[Verdict]:
+def by_work(facts: Facts, requirement: Requirement, as_of: date) -> Iterator[Verdict]:
     for fact, rule, part in _ways(facts, requirement):
         if fact.proof is not Proof.STATED and fact.months:
             credit, finding = _practised(fact, as_of)
@@ -55,14 +55,14 @@ def _by_work(facts: Facts, requirement: Requirement, as_of: date) -> Iterator[Ve
             yield Verdict(part * credit, _rule(rule, fact, requirement), named + finding, fact.spans)
 
 
-def _listed(facts: Facts, requirement: Requirement) -> Verdict | None:
+def by_list(facts: Facts, requirement: Requirement) -> Verdict | None:
     """What a bare name brings: of the skill itself or a narrower one."""
     found = [
         Verdict(LISTED * part, "listed", f"{fact.label} is named, but in no dated role", fact.spans)
         for fact, rule, part in _ways(facts, requirement)
         if rule in ("exact", "narrower")
     ]
-    return _best(iter(found)) if found else None
+    return best_of(iter(found)) if found else None
 
 
 def _ways(facts: Facts, requirement: Requirement) -> Iterator[tuple[SkillFact, str, float]]:
@@ -100,5 +100,5 @@ def _rule(rule: str, fact: SkillFact, requirement: Requirement) -> str:
     return "exact" if {requirement.span.text.casefold(), requirement.label.casefold()} & said else "alias"
 
 
-def _best(verdicts: Iterator[Verdict]) -> Verdict:
+def best_of(verdicts: Iterator[Verdict]) -> Verdict:
     return max(verdicts, key=lambda v: v.credit, default=Verdict(0.0, "missing", "not found"))

@@ -176,7 +176,8 @@ class Requirement:
     `span` points into the description, None for what stands in a field or was added. `id` depends on what is asked for, not on where it
     stands. By kind: `skill_id` (SKILL; YEARS when they are in one skill), `years` (YEARS), `level` (DEGREE: a name of EducationLevel,
     LANGUAGE: `A1` to `C2` or `NATIVE`, SENIORITY: a name of Seniority, WORK_MODE: a name of WorkMode), `name` (LANGUAGE: in English, lower
-    case; LICENCE: lower case), `place`, `pay`. `kin`: skills that count in part for this one.
+    case; LICENCE: lower case), `place`, `pay`. `kin`: skills that count in part for this one. `work` (YEARS without
+    a skill): the vector of the position's title, since years of other work are not meant.
     """
 
     id: str
@@ -193,6 +194,7 @@ class Requirement:
     strict: bool = False
     origin: Origin = Origin.TEXT
     kin: tuple[Kin, ...] = ()
+    work: Compact = b""
 
 
 @dataclass(frozen=True, slots=True)

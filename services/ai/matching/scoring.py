@@ -81,9 +81,10 @@ def _reasons(
 ) -> Iterator[Reason]:
     """One for each requirement, in their order; then one for each factor that is judged as a whole."""
     verdicts = _verdicts(candidate, position.requirements, as_of)
+    wholes = _wholes(position.requirements)
     for requirement, verdict in zip(position.requirements, verdicts, strict=True):
         factor = requirement.kind.value.lower()
-        weight = shares[factor] * _part(requirement, position.requirements)
+        weight = shares[factor] * (importance(requirement) / wholes[requirement.kind])
         yield reason(factor, weight, requirement.label, verdict, requirement)
     for factor, (label, judge) in _WHOLE.items():
         if factor in shares:
@@ -98,9 +99,10 @@ def _verdicts(candidate: CandidateFeatures, asked: Sequence[Requirement], as_of:
         yield judge(candidate, requirement, as_of) if judge else next(covered)
 
 
-def _part(requirement: Requirement, asked: Sequence[Requirement]) -> float:
-    """Its part of its kind's share."""
-    return importance(requirement) / fsum(importance(r) for r in asked if r.kind is requirement.kind)
+def _wholes(asked: Sequence[Requirement]) -> Mapping[RequirementKind, float]:
+    """What all requirements of a kind, which share its weight, are of importance together."""
+    kinds = dict.fromkeys(requirement.kind for requirement in asked)
+    return {kind: fsum(importance(r) for r in asked if r.kind is kind) for kind in kinds}
 
 
 def _title(candidate: CandidateFeatures, position: PositionFeatures, as_of: date) -> Verdict:

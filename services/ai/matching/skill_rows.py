@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from itertools import accumulate
 
-from services.ai.matching.coverage import LISTED_AT_LEAST, _best, _by_work, _listed, importance
+from services.ai.matching.coverage import LISTED_AT_LEAST, best_of, by_list, by_work, importance
 from services.ai.matching.features import CandidateFeatures, Requirement, RequirementKind
 from services.ai.matching.scoring import DECIMALS
 
@@ -29,8 +29,8 @@ class SkillRows:
         facts = {fact.skill_id: fact for fact in candidate.skills}
         rows = [i for i, r in enumerate(asked) if r.kind is RequirementKind.SKILL]
         self._asked, self._weights = asked, weights
-        self.shown = {i: _best(_by_work(facts, asked[i], as_of)).credit for i in rows}
-        self._listed = {i: verdict.credit for i in rows if (verdict := _listed(facts, asked[i]))}
+        self.shown = {i: best_of(by_work(facts, asked[i], as_of)).credit for i in rows}
+        self._listed = {i: verdict.credit for i in rows if (verdict := by_list(facts, asked[i]))}
         self._practised = sum(contribution(weights[i], credit) for i, credit in self.shown.items())
         self._allowed = LISTED_AT_LEAST + sum(credit > 0 for credit in self.shown.values())
         order = ((self._key(i, self.shown[i]), i) for i in self._listed)

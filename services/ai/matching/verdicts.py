@@ -5,17 +5,21 @@ from datetime import date
 from typing import NamedTuple
 
 from services.ai.credentials import EducationLevel
+from services.ai.matching.compact import likeness
 from services.ai.matching.features import (
     CandidateFeatures,
     Pay,
     Place,
     Requirement,
     RequirementKind,
+    RoleFact,
     Seniority,
     WorkMode,
 )
+from services.ai.matching.requirements.licences import known_licences
 from services.ai.months import Interval, union_years
 from services.ai.spans import Span
+from services.ai.titles.fit import fit_of
 
 
 class Verdict(NamedTuple):
@@ -34,16 +38,24 @@ LANGUAGE_LEVELS = ("A1", "A2", "B1", "B2", "C1", "C2", "NATIVE")
 UNSTATED_LEVEL = 0.7
 ONE_BELOW = 0.5
 SAME_COUNTRY, SAME_REGION = 0.5, 0.8
+# From this likeness of titles on a role is the kind of work that years are asked of.
+SAME_WORK = 0.3
 
 
 def years(candidate: CandidateFeatures, requirement: Requirement, as_of: date) -> Verdict:
-    """Of work as a whole, or of work with one skill or a narrower one."""
+    """Of work like the position's, or of work with one skill or a narrower one."""
     if requirement.skill_id:
         return _years_with(candidate, requirement, as_of)
-    dated = [role for role in candidate.roles if role.months]
-    return _proportion(
-        requirement.years, [r.months for r in dated if r.months], tuple(r.span for r in dated), as_of, "dated roles"
-    )
+    dated = [role for role in candidate.roles if role.months and _is_like(role, requirement)]
+    months, spans = [role.months for role in dated if role.months], tuple(role.span for role in dated)
+    return _proportion(requirement.years, months, spans, as_of, "dated roles of this kind")
+
+
+def _is_like(role: RoleFact, requirement: Requirement) -> bool:
+    """Whether it is the work that years are asked of; where nothing tells, it is."""
+    if not role.vector or not requirement.work:
+        return True
+    return fit_of(likeness(role.vector, requirement.work)) >= SAME_WORK
 
 
 def _years_with(candidate: CandidateFeatures, requirement: Requirement, as_of: date) -> Verdict:
@@ -93,7 +105,7 @@ def _language_level(have: str, need: str, span: Span) -> Verdict:
 def licence(candidate: CandidateFeatures, requirement: Requirement, _: date) -> Verdict:
     asked = _words(requirement.name)
     for fact in candidate.licences:
-        if asked and asked <= _words(fact.name):
+        if asked and (asked <= _words(fact.name) or requirement.name in known_licences(fact.name)):
             return Verdict(1.0, "held", fact.name, (fact.span,))
     return Verdict(0.0, "missing", "not found")
 
@@ -103,7 +115,9 @@ def _words(name: str) -> frozenset[str]:
 
 
 def seniority(candidate: CandidateFeatures, requirement: Requirement, _: date) -> Verdict:
-    have, evidence = candidate.seniority, tuple(role.span for role in candidate.roles[:1])
+    have = candidate.seniority
+    # Everybody is past the first level, whatever they did.
+    evidence = tuple(role.span for role in candidate.roles) if requirement.level != Seniority.ENTRY.name else ()
     if not have:
         return Verdict(0.0, "missing", "not known")
     missing = Seniority[requirement.level] - have

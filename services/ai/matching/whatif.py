@@ -53,7 +53,7 @@ def what_if(
     """Of the smallest sets the one with the greatest score; of those the one whose changes bring most by themselves, in a fixed order."""
     weights = default_weights() if weights is None else weights
     base = score(candidate, position, as_of, weights)
-    barring = set(unmet(position, base))
+    barring = set(unmet(candidate, position, base))
     barriers = frozenset(i for i, one in enumerate(position.requirements) if one in barring)
     if base.value >= target_score and not barriers:
         return Plan((), base.value, True, True)
@@ -68,7 +68,7 @@ def what_if(
     changed = reduce(lambda person, place: changes[place].effect(person), chosen, candidate)
     reached = score(changed, position, as_of, weights)
     # What met a strict requirement may be covered better now by what does not meet it.
-    if any(unmet(position, reached)):
+    if any(unmet(changed, position, reached)):
         return Plan((), base.value, False, False)
     suggestions = tuple(Suggestion(changes[place], _alone(gains, place) / UNIT) for place in chosen)
     return Plan(suggestions, reached.value, True, search.complete)
@@ -87,7 +87,8 @@ def _opens(
     for change in changes:
         near = barriers.intersection(touched.by(change)) if barriers else frozenset[int]()
         if near:
-            left = set(unmet(position, score(change.effect(candidate), position, as_of, weights)))
+            changed = change.effect(candidate)
+            left = set(unmet(changed, position, score(changed, position, as_of, weights)))
             near = frozenset(i for i in near if asked[i] not in left)
         found.append(near)
     return found

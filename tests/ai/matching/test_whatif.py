@@ -137,7 +137,7 @@ def changed(person: CandidateFeatures, changes: tuple[Change, ...]) -> Candidate
 
 
 def barred(person: CandidateFeatures, position: PositionFeatures) -> list[Requirement]:
-    return list(unmet(position, score(person, position, AS_OF)))
+    return list(unmet(person, position, score(person, position, AS_OF)))
 
 
 def brute_force(

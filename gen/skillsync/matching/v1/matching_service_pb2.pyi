@@ -606,7 +606,7 @@ class SuggestedChange(_message.Message):
     LABEL_FIELD_NUMBER: _builtins.int
     SCORE_GAIN_FIELD_NUMBER: _builtins.int
     kind: _builtins.str
-    """`learn_skill`, `gain_years`, `change_preference`."""
+    """`learn_skill`, `use_skill`, `gain_years`, `raise_language`, `obtain_licence`, `take_degree`, `change_preference`."""
     skill_id: _builtins.str
     """The skill, if one."""
     label: _builtins.str

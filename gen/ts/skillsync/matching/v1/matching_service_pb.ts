@@ -613,7 +613,7 @@ export const WhatIfResponseSchema: GenMessage<WhatIfResponse> = /*@__PURE__*/
  */
 export type SuggestedChange = Message<"skillsync.matching.v1.SuggestedChange"> & {
   /**
-   * `learn_skill`, `gain_years`, `change_preference`.
+   * `learn_skill`, `use_skill`, `gain_years`, `raise_language`, `obtain_licence`, `take_degree`, `change_preference`.
    *
    * @generated from field: string kind = 1;
    */
