@@ -167,7 +167,7 @@ def a_position_filter(chance: random.Random) -> PositionFilter:
 
 
 def chances() -> Iterator[random.Random]:
-    yield from (random.Random(seed) for seed in range(60))
+    yield from (random.Random(seed) for seed in range(40))
 
 
 async def test_a_filter_leaves_whom_its_words_say(session: ReadSession, people: list[Row]) -> None:
@@ -177,7 +177,7 @@ async def test_a_filter_leaves_whom_its_words_say(session: ReadSession, people: 
         found = set((await session.execute(select(CANDIDATES.id).where(wanted.condition()))).scalars())
         assert found == {p["id"] for p in people if meets(p, wanted)}, wanted
         kept += bool(found)
-    assert kept > 40
+    assert kept > 25
 
 
 async def test_a_filter_of_positions_leaves_what_its_words_say(session: ReadSession, openings: list[Row]) -> None:
@@ -187,7 +187,7 @@ async def test_a_filter_of_positions_leaves_what_its_words_say(session: ReadSess
         found = set((await session.execute(select(POSITIONS.id).where(wanted.condition()))).scalars())
         assert found == {p["id"] for p in openings if suits(p, wanted)}, wanted
         kept += bool(found)
-    assert kept > 40
+    assert kept > 25
 
 
 @pytest.mark.parametrize("name", ["Straße & Söhne", "STRASSE", "İstanbul A.Ş.", "ΑΣ ΟΔΟΣ", "ﬁne  ＆\tCo", " a b "])
@@ -282,7 +282,15 @@ async def test_a_rare_skill_counts_more_than_several_common_ones(db: Database, p
     counts = {s: sum(s in p["skill_ids"] for p in people) for s in asked}
     weight = {p["id"]: sum(rarity(counts[s], PEOPLE) for s in asked if s in p["skill_ids"]) for p in people}
     assert found == sorted((i for i, w in weight.items() if w > 0), key=lambda i: (-weight[i], i))
-    assert counts[SKILLS[-1]] < counts[SKILLS[1]]
+    rare, common = {p["id"] for p in people if SKILLS[-1] in p["skill_ids"]}, set(asked) - {SKILLS[-1]}
+    others = {p["id"] for p in people if common <= set(p["skill_ids"])} - rare
+    assert others
+    assert max(map(found.index, rare)) < min(map(found.index, others))
+
+
+def test_what_fewer_have_is_rarer() -> None:
+    assert rarity(0, 100) > rarity(1, 100) > rarity(50, 100) > rarity(100, 100) > 0
+    assert rarity(7, 0) > 0
 
 
 async def test_who_has_only_common_skills_is_found_when_too_few_have_rare_ones(
