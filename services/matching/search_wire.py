@@ -58,7 +58,14 @@ def _next(page: Offsets, found: Found) -> str:
 
 
 def _hit(hit: Hit) -> pb.SearchHit:
-    return pb.SearchHit(id=str(hit.id), title=hit.title, score=hit.score, highlights=map(_span, hit.highlights))
+    return pb.SearchHit(
+        id=str(hit.id),
+        title=hit.title,
+        score=hit.score,
+        highlights=map(_span, hit.highlights),
+        title_highlights=map(_span, hit.title_highlights),
+        snippet=_span(hit.snippet) if hit.snippet else None,
+    )
 
 
 def _facet(facet: Facet) -> pb.Facet:

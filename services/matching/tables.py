@@ -74,7 +74,11 @@ class CandidateVector(Base):
 
     __table_args__ = (
         Index(
-            "ix_candidate_vectors_hnsw", "vector", postgresql_using="hnsw", postgresql_ops={"vector": "halfvec_ip_ops"}
+            "ix_candidate_vectors_hnsw",
+            "vector",
+            postgresql_using="hnsw",
+            postgresql_ops={"vector": "halfvec_ip_ops"},
+            postgresql_with={"m": 24, "ef_construction": 128},
         ),
     )
 
@@ -115,7 +119,11 @@ class PositionVector(Base):
 
     __table_args__ = (
         Index(
-            "ix_position_vectors_hnsw", "vector", postgresql_using="hnsw", postgresql_ops={"vector": "halfvec_ip_ops"}
+            "ix_position_vectors_hnsw",
+            "vector",
+            postgresql_using="hnsw",
+            postgresql_ops={"vector": "halfvec_ip_ops"},
+            postgresql_with={"m": 24, "ef_construction": 128},
         ),
     )
 

@@ -19,7 +19,7 @@ from skillsync.user.v1.user_service_pb2_grpc import UserServiceStub
 
 from services.demo.client import Client, Json, Person
 from services.stack.up import Stack, running
-from tests.bench import documents, embedding, streams
+from tests.bench import documents, streams
 from tests.bench.resumes import resume_tables
 
 RESUME = (files("services.demo") / "resumes" / "john-doe.pdf").read_bytes()
@@ -40,7 +40,8 @@ async def main() -> None:
                 await measure(stack, client)
             finally:
                 await client.close()
-    console.print(await asyncio.to_thread(embedding.table))
+    for table in await retrieval.tables():
+        console.print(table)
     await streams.main(streams.SIZES)
 
 

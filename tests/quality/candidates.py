@@ -11,6 +11,8 @@ from services.ai.matching import (
     CandidateFeatures,
     Passage,
     PositionFeatures,
+    Requirement,
+    RequirementKind,
     find_requirements,
     pack,
     with_kin,
@@ -72,14 +74,19 @@ def candidate(text: str, linker: SkillLinker, encoders: Remembering, as_of: date
 
 def position(title: str, text: str, linker: SkillLinker, encoders: Remembering, ontology: Ontology) -> PositionFeatures:
     """Of a posting's title and text."""
-    asked = find_requirements(text, linker, title)
+    asked, work = find_requirements(text, linker, title), encoders.pack("titles", [title])[0]
     return PositionFeatures(
-        requirements=tuple(_of_work(with_kin(one, ontology), title) for one in asked),
+        requirements=tuple(_of_work(with_kin(one, ontology), work) for one in asked),
         vector=encoders.encode(f"{title}\n{text}"),
         title=title,
-        title_vector=encoders.pack("titles", [title])[0],
+        title_vector=work,
         passages=_passages(position_passages(text), encoders),
     )
+
+
+def _of_work(requirement: Requirement, work: Compact) -> Requirement:
+    """Years are asked of work like the position's."""
+    return replace(requirement, work=work) if requirement.kind is RequirementKind.YEARS else requirement
 
 
 def _passages(spans: Sequence[Span], encoders: Remembering) -> tuple[Passage, ...]:

@@ -14,7 +14,7 @@ from rich.table import Table
 from services.ai.embedding import MiniLM, cosine
 from services.ai.matching import rank, score
 from services.ai.skills import SkillLinker, load
-from tests.quality.candidates import candidate, position
+from tests.quality.candidates import Remembering, candidate, position
 from tests.quality.ranking_metrics import bm25
 
 NEEDS = "vanetik_matching"
@@ -29,7 +29,7 @@ def table(data: Path) -> Table:
     folder = data / "vanetik_matching"
     vacancies, resumes = (_lines(folder / name) for name in ("vacancies.jsonl", "resumes.jsonl"))
     people = [[r["annotator_1"]] * r["annotator_1_valid"] + [r["annotator_2"]] for r in resumes]
-    ontology, encoder = load(), MiniLM()
+    ontology, encoder = load(), Remembering(MiniLM())
     linker = SkillLinker(ontology)
     positions = [position(v["job_title"], v["text"], linker, encoder, ontology) for v in vacancies]
     words = bm25([v["text"] for v in vacancies])

@@ -47,8 +47,8 @@ PUBLISHED = {
     "bge-small with GIST, 33M (published, test)": "0.508",
 }
 CHOICES = (
-    "No label of these sets was trained on. On the development half, shift and sharpness of the titles' move were picked among 24 settings, "
-    "the part of training's change that is kept among 2"
+    "No label of these sets was trained on. On the development half, shift and sharpness of the titles' move were picked among 24 "
+    "settings, the part of training's change that is kept among 2"
 )
 
 

@@ -686,7 +686,7 @@ class SearchCandidatesResponse(_message.Message):
 
     @_builtins.property
     def facets(self) -> _containers.RepeatedCompositeFieldContainer[Global___Facet]:
-        """Counts over all that were found."""
+        """With the first page, counts over all that were found; of more than 10,000, over 10,000 of them."""
 
     def __init__(
         self,
@@ -764,7 +764,7 @@ class SearchPositionsResponse(_message.Message):
 
     @_builtins.property
     def facets(self) -> _containers.RepeatedCompositeFieldContainer[Global___Facet]:
-        """Counts over all that were found."""
+        """With the first page, counts over all that were found; of more than 10,000, over 10,000 of them."""
 
     def __init__(
         self,
@@ -791,6 +791,8 @@ class SearchHit(_message.Message):
     TITLE_FIELD_NUMBER: _builtins.int
     SCORE_FIELD_NUMBER: _builtins.int
     HIGHLIGHTS_FIELD_NUMBER: _builtins.int
+    TITLE_HIGHLIGHTS_FIELD_NUMBER: _builtins.int
+    SNIPPET_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """The candidate or the position."""
     title: _builtins.str
@@ -799,7 +801,15 @@ class SearchHit(_message.Message):
     """How well it fits the search, 0 to 1."""
     @_builtins.property
     def highlights(self) -> _containers.RepeatedCompositeFieldContainer[_span_pb2.Span]:
-        """Where the words were found."""
+        """Where the words were found: in the resume, or the description."""
+
+    @_builtins.property
+    def title_highlights(self) -> _containers.RepeatedCompositeFieldContainer[_span_pb2.Span]:
+        """Where in the title."""
+
+    @_builtins.property
+    def snippet(self) -> _span_pb2.Span:
+        """A piece of the resume or description around the first highlight."""
 
     def __init__(
         self,
@@ -808,10 +818,12 @@ class SearchHit(_message.Message):
         title: _builtins.str = ...,
         score: _builtins.float = ...,
         highlights: _abc.Iterable[_span_pb2.Span] | None = ...,
+        title_highlights: _abc.Iterable[_span_pb2.Span] | None = ...,
+        snippet: _span_pb2.Span | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["snippet", b"snippet"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["highlights", b"highlights", "id", b"id", "score", b"score", "title", b"title"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["highlights", b"highlights", "id", b"id", "score", b"score", "snippet", b"snippet", "title", b"title", "title_highlights", b"title_highlights"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
