@@ -8,6 +8,7 @@ import gzip
 import json
 import unicodedata
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from pathlib import Path
 from statistics import mean
 
@@ -111,7 +112,7 @@ def _with_feedback(queries: Sequence[str], corpus: Sequence[str]) -> list[Scores
 
 def _terms(text: str) -> list[str]:
     stems = [word[:STEM] for word in words(folded(text))]
-    return [*stems, *(f"{one} {other}" for one, other in zip(stems, stems[1:], strict=False))]
+    return [*stems, *(f"{one} {other}" for one, other in pairwise(stems))]
 
 
 def folded(text: str) -> str:
