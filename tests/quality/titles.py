@@ -47,8 +47,8 @@ PUBLISHED = {
     "bge-small with GIST, 33M (published, test)": "0.508",
 }
 CHOICES = (
-    "No label of these sets was trained on. On the development half, shift and sharpness of the titles' move were picked among 24 "
-    "settings, the part of training's change that is kept among 2"
+    "No label of these sets was trained on. On the English development half, how far and how sharply titles are moved was picked among "
+    "about 180 settings, most of them tried with the stock encoder"
 )
 
 
@@ -115,8 +115,7 @@ def _jobbert(data: Path) -> Table:
         f"Vacancy title → ESCO occupation (JobBERT): {len(rows)} titles, goal MRR 0.45", ["MRR", "R@5", "R@10"]
     )
     shown.caption = (
-        f"{CHOICES}; the weights of words among 9, the make-up of occupations' vectors among 12. "
-        "Labels are a job board's tags, and noisy"
+        f"{CHOICES}; how occupations are scored, among about 50 on JobBERT's. Labels are a job board's tags, and noisy"
     )
     rankings = {
         name: [system(title) for title, _ in track(rows, name)]
