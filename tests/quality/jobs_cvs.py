@@ -33,8 +33,8 @@ FOLDED, FEEDBACK = "SkillSync: BM25 without diacritics", "SkillSync: folded word
 # Letters of a word that are kept, where Romanian has its endings; the CVs that feedback takes for relevant, and what it weighs.
 STEM, FED_BACK, FEEDBACK_WEIGHT = 5, 10, 1.0
 CAPTION = (
-    "Five queries in each half: intervals are wide. Among 24 variants on the development half the last row was picked; no fusion with "
-    "MiniLM's cosine came near BM25, since it knows no Romanian"
+    "Five queries in each half: intervals are wide. Among about 35 variants on the development half the last row was picked; no fusion "
+    "with MiniLM's cosine came near BM25, since it knows no Romanian. SkillSync's rows are computed here and are not yet in its index"
 )
 
 
