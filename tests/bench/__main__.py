@@ -40,6 +40,7 @@ async def main() -> None:
                 await measure(stack, client)
             finally:
                 await client.close()
+    console.print(await asyncio.to_thread(embedding.table))
     for table in await retrieval.tables():
         console.print(table)
     await streams.main(streams.SIZES)
