@@ -11,6 +11,9 @@ from services.ai.resume.records import Experience, ParsedResume, SkillEvidence, 
 from services.ai.skills import Mention
 from services.ai.spans import Span
 
+# Where a skill is shown, as far as anybody wants to see. All that a score rests on should be cited.
+MOST_SPANS = 20
+
 
 def with_skills(resume: ParsedResume, document: Document, mentions: Sequence[Mention]) -> ParsedResume:
     """The resume with the skills that its text mentions, each in the roles that show it. `names_in` are no skills."""
@@ -59,7 +62,7 @@ def _skill(found: list[Mention], experiences: Sequence[Experience], document: Do
     years, last = round(union_years(intervals, as_of), 2), max(ends) if ends else None
     sure = max(m.confidence for m in found)
     return SkillUse(
-        found[0].skill_id, found[0].label, _evidence(found, bool(roles)), tuple(spans[:5]), years, last, sure
+        found[0].skill_id, found[0].label, _evidence(found, bool(roles)), tuple(spans[:MOST_SPANS]), years, last, sure
     )
 
 
