@@ -15,8 +15,8 @@ USED_AT_ONCE, USED_YEARS = 0.7, 3.0
 # Not named, but what was done takes it.
 IMPLIED = 0.6
 # A skill that no dated work shows, and how many such count: as many as work shows of those asked for. So a list of everything that a
-# position asks for brings nothing to who has done none of it.
-LISTED, LISTED_AT_LEAST = 0.3, 0
+# position asks for brings next to nothing to who has done none of it: so much for each.
+LISTED, UNPROVEN = 0.3, 0.02
 # Skills fade: in full for so long, then by half in so many months, never below so much.
 FRESH_MONTHS, HALF_LIFE_MONTHS, FADED = 24, 120, 0.5
 
@@ -29,17 +29,15 @@ Facts = Mapping[str, SkillFact]
 def cover(candidate: CandidateFeatures, asked: Sequence[Requirement], as_of: date) -> list[Verdict]:
     """One verdict for each skill asked for, in their order."""
     facts = {fact.skill_id: fact for fact in candidate.skills}
-    shown = [best_of(by_work(facts, requirement, as_of)) for requirement in asked]
-    allowed = LISTED_AT_LEAST + sum(verdict.credit > 0 for verdict in shown)
-    listed = {i: by_list(facts, requirement) for i, requirement in enumerate(asked)}
-    gains = {i: importance(asked[i]) * (v.credit - shown[i].credit) for i, v in listed.items() if v}
+    worked = [best_of(by_work(facts, requirement, as_of)) for requirement in asked]
+    allowed = sum(verdict.credit > 0 for verdict in worked)
+    listed = {i: v for i, requirement in enumerate(asked) if (v := by_list(facts, requirement))}
+    shown = [best_of(iter((v, unproven(listed[i])) if i in listed else (v,))) for i, v in enumerate(worked)]
+    gains = {i: importance(asked[i]) * (v.credit - shown[i].credit) for i, v in listed.items()}
     # What brings most first: so that one name more never brings less.
     better = sorted((i for i, gain in gains.items() if gain > 0), key=lambda i: (-gains[i], i))
-    for place, i in enumerate(better):
-        if place < allowed:
-            shown[i] = listed[i] or shown[i]
-        elif not shown[i].credit:
-            shown[i] = Verdict(0.0, "unproven", "only listed, and little that is asked for shows in dated work")
+    for i in better[:allowed]:
+        shown[i] = listed[i]
     return shown
 
 
@@ -63,6 +61,12 @@ def by_list(facts: Facts, requirement: Requirement) -> Verdict | None:
         if rule in ("exact", "narrower")
     ]
     return best_of(iter(found)) if found else None
+
+
+def unproven(listed: Verdict) -> Verdict:
+    """What a bare name brings that nothing bears out."""
+    finding = "only listed, and little that is asked for shows in dated work"
+    return Verdict(UNPROVEN, "unproven", finding, listed.evidence)
 
 
 def _ways(facts: Facts, requirement: Requirement) -> Iterator[tuple[SkillFact, str, float]]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from itertools import accumulate
 
-from services.ai.matching.coverage import LISTED_AT_LEAST, best_of, by_list, by_work, importance
+from services.ai.matching.coverage import UNPROVEN, best_of, by_list, by_work, importance
 from services.ai.matching.features import CandidateFeatures, Requirement, RequirementKind
 from services.ai.matching.scoring import DECIMALS
 
@@ -29,10 +29,12 @@ class SkillRows:
         facts = {fact.skill_id: fact for fact in candidate.skills}
         rows = [i for i, r in enumerate(asked) if r.kind is RequirementKind.SKILL]
         self._asked, self._weights = asked, weights
-        self.shown = {i: best_of(by_work(facts, asked[i], as_of)).credit for i in rows}
+        worked = {i: best_of(by_work(facts, asked[i], as_of)).credit for i in rows}
+        self._worked = frozenset(i for i, credit in worked.items() if credit)
         self._listed = {i: verdict.credit for i in rows if (verdict := by_list(facts, asked[i]))}
+        self.shown = {i: max(credit, UNPROVEN) if i in self._listed else credit for i, credit in worked.items()}
         self._practised = sum(contribution(weights[i], credit) for i, credit in self.shown.items())
-        self._allowed = LISTED_AT_LEAST + sum(credit > 0 for credit in self.shown.values())
+        self._allowed = len(self._worked)
         order = ((self._key(i, self.shown[i]), i) for i in self._listed)
         self._order = sorted(entry for entry in order if entry[0] < 0)
         self._places = {i: place for place, (_, i) in enumerate(self._order)}
@@ -50,7 +52,7 @@ class SkillRows:
 
     def newly(self, raised: Iterable[int]) -> int:
         """How many rows dated work shows that it did not show before."""
-        return sum(not self.shown[i] for i in raised)
+        return sum(i not in self._worked for i in raised)
 
     def practice(self, raised: Credits, already: Credits) -> int:
         """What dated work brings more than with `already`."""

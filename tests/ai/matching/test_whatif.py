@@ -313,7 +313,7 @@ def test_practice_lets_listed_skills_count_and_one_change_can_be_enough() -> Non
     weight = score(person, position, AS_OF).reasons[0].weight
     plan = what_if(person, position, AS_OF, None, 1.05 * weight, 3)
     assert [s.change.label for s in plan.changes] == ["use A at work for a year"]
-    assert plan.score == pytest.approx((0.8 + 0.3) * weight)
+    assert plan.score == pytest.approx((0.8 + 0.3 + 0.02) * weight)
 
 
 def test_bounds_know_that_practice_lets_listed_skills_count() -> None:
