@@ -34,7 +34,7 @@ NOBODYS = {
     "position_vectors": "what organizations offer",
     "position_texts": "what organizations offer",
     "skill_counts": "how many have a skill",
-    "words": "single words without whose they are; those that nobody uses any more go every night",
+    "words": "single words without whose they are; those that nobody else uses go with the person",
 }
 
 

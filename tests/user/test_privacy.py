@@ -26,8 +26,8 @@ from tests.user.known_people import IDS_KEPT, a_known_person, apply, erased, eve
 PEOPLE = 20
 # Tables in which nothing is about anybody, or what is is unreadable or bears other ids.
 NOT_SEARCHED = {
-    "activity.head", "activity.checkpoints", "matching.positions", "user.signing_keys", "user.mailed_codes", "user.refresh_tokens",
-    "user.sent_mails", "user.sign_in_attempts", "user.used_grants",
+    "activity.head", "activity.checkpoints", "matching.positions", "matching.position_vectors", "matching.skill_counts",
+    "user.signing_keys", "user.mailed_codes", "user.refresh_tokens", "user.sent_mails", "user.sign_in_attempts", "user.used_grants",
 }  # fmt: skip
 UNNAMED = (".alembic_version", ".follows", ".changes")
 

@@ -74,6 +74,12 @@ class Lexicon:
         values = {"corpus": self.corpus, "words": list(kept), "lexemes": list(kept.values())}
         await session.execute(_ADD, values)
 
+    async def forget(self, session: WriteSession, lexemes: Collection[str], texts: str) -> None:
+        """Words that stood in texts that are gone, unless others have them too: a name may be among them."""
+        unused = f"not exists (select from {texts} t where t.words @@ cast(quote_literal(w.lexeme) as tsquery))"
+        statement = f"delete from matching.words w where w.corpus = :corpus and w.lexeme = any(:lexemes) and {unused}"  # noqa: S608
+        await session.execute(text(statement), {"corpus": self.corpus, "lexemes": sorted(lexemes)})
+
     async def refresh(self, session: WriteSession, texts: str) -> None:
         """Counts anew, and forgets words that nobody uses any more; nightly is often enough. Reads every text of the view `texts`."""
         await session.execute(text("set local statement_timeout = '30min'"))

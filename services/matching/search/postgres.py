@@ -65,7 +65,11 @@ class PostgresIndex:
         await self.lexicon.add(session, lexemes)
 
     async def remove(self, session: WriteSession, ids: Collection[UUID]) -> None:
+        texts = self.corpus.texts
+        held = select(func.unnest(func.tsvector_to_array(texts.c.words))).where(self.corpus.text_of.in_(list(ids)))
+        lexemes = set((await session.execute(held)).scalars())
         await session.execute(_REMOVE[self.corpus.name], {"ids": list(ids)})
+        await self.lexicon.forget(session, lexemes, texts.fullname)
 
     async def rebuild(self, db: Database, documents: AsyncIterator[Document]) -> None:
         batch: list[Document] = []
