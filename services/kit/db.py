@@ -63,6 +63,7 @@ class WriteSession(ReadSession):
 
 
 SET_TENANT = text("select set_config('skillsync.tenant', :tenant, :local)")
+ENTER = "select set_config('skillsync.tenant', $1, false)"
 
 UNIQUE_VIOLATION = "23505"
 DEADLOCK = "40P01"
@@ -138,6 +139,19 @@ class Database:
             rows = result.all() if result.returns_rows else ()
         return rows  # noqa: RET504 - inside the block mypy would miss a return
 
+    async def first(self, statement: str, *values: Any) -> Any | None:
+        """The first row of a reading statement in the driver's words (`$1`, …), in the caller's tenant: a third of a `read`'s time."""
+        async with self._translated(), self._reading.connect() as connection:
+            driver: Any = (await connection.get_raw_connection()).driver_connection
+            try:
+                await driver.fetchval(ENTER, self._whose(None))
+                row = await driver.fetchrow(statement, *values)
+            # What happens to the driver's connection the pool does not see, and would hand out a broken one.
+            except BaseException:
+                await connection.invalidate()
+                raise
+        return row
+
     @asynccontextmanager
     async def prepared(self, statement: str) -> AsyncIterator[Callable[..., Awaitable[Any]]]:
         """What is asked again and again, on a connection of its own: a twentieth of the processor time of a `read`.
@@ -203,10 +217,13 @@ class Database:
 
         On the writing pool a transaction's end brings back the database's own, so that one needs no saying.
         """
-        asked = (tenant, _tenant_of_call.get(), self._tenant)
-        whose = str(next(one for one in asked if one is not None))
+        whose = self._whose(tenant)
         if engine is self._reading or whose != str(self._tenant):
             await session.execute(SET_TENANT, {"tenant": whose, "local": engine is not self._reading})
+
+    def _whose(self, tenant: Tenant | None) -> str:
+        asked = (tenant, _tenant_of_call.get(), self._tenant)
+        return str(next(one for one in asked if one is not None))
 
     async def _reconnect(self) -> None:
         """Where one connection broke the others did too; each would cost a caller an error."""

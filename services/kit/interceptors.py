@@ -95,7 +95,8 @@ class Guard(grpc.aio.ServerInterceptor):
                 self.running.among(self.running.calls),
             ):
                 response = await behaviour(checked(request), context)
-                note.target = note.target or made(response)
+                if note:
+                    note.target = note.target or made(response)
                 return response
 
         return call
@@ -115,7 +116,7 @@ class Guard(grpc.aio.ServerInterceptor):
     @asynccontextmanager
     async def _call(
         self, method: str, request: Any, context: Context, default_seconds: float | None
-    ) -> AsyncIterator[Note]:
+    ) -> AsyncIterator[Note | None]:
         set_caller(Caller())
         async with (
             logged(method, context),
@@ -128,10 +129,11 @@ class Guard(grpc.aio.ServerInterceptor):
             yield note
 
     @asynccontextmanager
-    async def _recorded(self, method: str, request: Any, context: Context) -> AsyncIterator[Note]:
+    async def _recorded(self, method: str, request: Any, context: Context) -> AsyncIterator[Note | None]:
+        """What the activity log will say of the call; None where it says nothing."""
         recorded = self._rules.get(method, SIGNED_IN).recorded
         if recorded is None or self._recorder is None:
-            yield Note()
+            yield None
             return
         with noting(recorded, request) as note:
             result = "OK"

@@ -9,9 +9,7 @@ from services.kit.auth import Caller
 from services.kit.db import EVERYONE, Database, ReadSession
 from services.kit.errors import NotFound
 from services.matching import queries, rankings
-from services.matching.auditing import Shown
 from services.matching.queries import RankedMatch
-from services.matching.shown import ShownLog
 from services.matching.tables import Position
 
 # A position that was made a moment ago may not have reached our copy yet.
@@ -39,22 +37,6 @@ async def _own_position(db: Database, caller: Caller, position_id: UUID) -> Posi
     if found and role:
         membership.require(role, membership.READ_MATCHES)
     return found
-
-
-async def list_matches(
-    db: Database, log: ShownLog, caller: Caller, position_id: UUID, skip: int, limit: int
-) -> Sequence[RankedMatch]:
-    """Ranks after `skip`, best first. Raises as `await_position` does."""
-    async with db.read() as session:
-        found = await queries.own_matches(session, caller.account(), position_id, skip, limit)
-    if found is None:
-        await await_position(db, caller, position_id)
-        return []
-    membership.require(found.role, membership.READ_MATCHES)
-    if found.rows:
-        shown = len(found.rows), found.rows[0].row.engine_version
-        log.note(Shown(found.organization_id, position_id, caller.account(), found.revision, *shown))
-    return found.rows
 
 
 async def list_positions(db: Database, candidate_id: UUID, skip: int, limit: int) -> Sequence[RankedMatch]:

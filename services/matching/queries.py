@@ -1,13 +1,12 @@
 """Every SELECT of the matching service, by name. `find_…` may return None, `get_…` raises NotFound."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, delete, func, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, Select, bindparam, delete, func, select
 
 from services.kit.db import Database, ReadSession, WriteSession
 from services.kit.errors import NotFound
@@ -63,36 +62,46 @@ async def steps_after(db: Database, ranking_id: UUID, revision: int) -> Sequence
 
 
 @dataclass(frozen=True, slots=True)
-class OwnMatches:
-    """Of a position's ranking at a revision, for somebody with a role in its organization."""
+class OwnRanking:
+    """A position's ranking, for somebody with a role in its organization."""
 
     organization_id: UUID
     role: str
     revision: int
-    rows: Sequence[RankedMatch]
 
 
-async def own_matches(
-    session: ReadSession, account_id: UUID, position_id: UUID, skip: int, limit: int
-) -> OwnMatches | None:
-    """Ranks `skip + 1` to `skip + limit`, best first; None where the position is not the account's. One query."""
-    ordered = select(Match).where(Match.position_id == position_id).order_by(Match.score.desc(), Match.candidate_id)
-    page = aliased(Match, ordered.offset(skip).limit(limit).subquery())
-    own = (Member.organization_id == Position.organization_id) & (Member.account_id == account_id)
-    statement = (
-        select(Member.organization_id, Member.role, func.coalesce(Ranking.revision, 0), page)
-        .select_from(Position)
-        .join(Member, own)
-        .outerjoin(Ranking, Ranking.id == Position.id)
-        .outerjoin(page, page.position_id == Position.id)
-        .where(Position.id == position_id)
-        .order_by(page.score.desc(), page.candidate_id)
-    )
-    rows = (await session.execute(statement)).all()
-    if not rows:
-        return None
-    found = [row[3] for row in rows if row[3] is not None]
-    return OwnMatches(*rows[0][:3], [RankedMatch(row, skip + place) for place, row in enumerate(found, 1)])
+_OWN_RANKING = """
+    select p.organization_id, m.role, coalesce(r.revision, 0) from matching.positions p
+    join matching.members m on m.organization_id = p.organization_id and m.account_id = $1
+    left join matching.rankings r on r.id = p.id where p.id = $2"""
+
+
+async def find_own_ranking(db: Database, account_id: UUID, position_id: UUID) -> OwnRanking | None:
+    """None where the position is not of an organization of the account's."""
+    row = await db.first(_OWN_RANKING, account_id, position_id)
+    return OwnRanking(*row) if row else None
+
+
+def _page_of(columns: Iterable[ColumnElement[Any]]) -> Select[Any]:
+    whose = Match.position_id == bindparam("position_id")
+    revision = select(Ranking.revision).where(Ranking.id == bindparam("position_id")).scalar_subquery()
+    ordered = select(revision.label("revision"), *columns).where(whose).order_by(Match.score.desc(), Match.candidate_id)
+    return ordered.offset(bindparam("skip")).limit(bindparam("limit"))
+
+
+_REASONS = {"reasons", "candidate_reasons"}
+# Put together once: that takes longer than asking.
+_PAGES = {
+    full: _page_of(column for column in Match.__table__.columns if full or column.name not in _REASONS)
+    for full in (False, True)
+}
+
+
+async def page_of_ranking(session: ReadSession, position_id: UUID, skip: int, limit: int, full: bool) -> Sequence[Any]:
+    """Rows of `matches` from rank `skip + 1` on, best first, each with the `revision` it is of; with their reasons if `full`."""
+    values = {"position_id": position_id, "skip": skip, "limit": limit}
+    rows: Sequence[Any] = (await session.execute(_PAGES[full], values)).all()
+    return rows
 
 
 async def top_positions(session: ReadSession, candidate_id: UUID, skip: int, limit: int) -> Sequence[RankedMatch]:

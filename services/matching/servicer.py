@@ -21,6 +21,7 @@ from services.matching.auditing import Shown
 from services.matching.boards import Boards
 from services.matching.editing_methods import EditingMethods
 from services.matching.feeds import Feed, Place
+from services.matching.pages import Pages
 from services.matching.search.opening import Indexes
 from services.matching.shown import ShownLog
 
@@ -43,12 +44,13 @@ class MatchingServicer(EditingMethods, UserDataMethods, MatchingServiceServicer)
         """`positions`: boards of their rankings; `people`: of theirs."""
         self._log = log
         self._db = db
+        self._pages = Pages(db, log)
         self._positions, self._people = positions, people
         self._indexes, self._credits = indexes, credits
         self._seal_key = seal_key
         self.user_data = privacy.user_data(db, indexes.candidates)
 
-    # Streams give bytes: what was encoded once for all watchers.
+    # Streams and pages give bytes: what was encoded once for all who look.
     async def StreamMatches(  # type: ignore[override]
         self, request: pb.StreamMatchesRequest, context: Any
     ) -> AsyncIterator[bytes]:
@@ -78,13 +80,10 @@ class MatchingServicer(EditingMethods, UserDataMethods, MatchingServiceServicer)
         ):
             yield event
 
-    async def ListMatches(self, request: pb.ListMatchesRequest, context: Any) -> pb.ListMatchesResponse:
+    async def ListMatches(self, request: pb.ListMatchesRequest, context: Any) -> bytes:  # type: ignore[override]
         position_id = UUID(request.position_id)
         page = Offsets.of(self._seal_key, f"matches/{position_id}", request.page_size, request.page_token)
-        shown, token = page.cut(
-            await matches.list_matches(self._db, self._log, caller(), position_id, page.skip, page.limit)
-        )
-        return pb.ListMatchesResponse(matches=[wire.match(r.row, r.rank) for r in shown], next_page_token=token)
+        return await self._pages.of_position(caller(), position_id, page, request.view)
 
     async def ListPositionMatches(
         self, request: pb.ListPositionMatchesRequest, context: Any
@@ -92,7 +91,8 @@ class MatchingServicer(EditingMethods, UserDataMethods, MatchingServiceServicer)
         person = caller().account()
         page = Offsets.of(self._seal_key, f"positions/{person}", request.page_size, request.page_token)
         shown, token = page.cut(await matches.list_positions(self._db, person, page.skip, page.limit))
-        found = [wire.match(r.row, r.rank) for r in shown]
+        seen = wire.seen_as(request.view)
+        found = [seen(r.row, r.rank) for r in shown]
         return pb.ListPositionMatchesResponse(matches=found, next_page_token=token)
 
     async def SearchCandidates(self, request: pb.SearchCandidatesRequest, context: Any) -> pb.SearchCandidatesResponse:

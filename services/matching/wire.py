@@ -1,6 +1,6 @@
 """Between rows and messages of the matching service."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,20 +21,31 @@ Json = Mapping[str, Any]
 
 def match(row: Match, rank: int) -> match_pb2.Match:
     """Reasons with the greatest contribution first."""
+    full = basic_match(row, rank)
+    full.reasons.extend(_reasons(row.reasons))
+    full.candidate_reasons.extend(_reasons(row.candidate_reasons))
+    return full
+
+
+def basic_match(row: Match, rank: int) -> match_pb2.Match:
+    """Without reasons."""
     return match_pb2.Match(
         position_id=str(row.position_id),
         candidate_id=str(row.candidate_id),
         rank=rank,
         score=row.score,
-        reasons=_reasons(row.reasons),
         candidate_fit=row.candidate_fit,
-        candidate_reasons=_reasons(row.candidate_reasons),
         engine_version=row.engine_version,
         candidate_etag=row.candidate_etag,
         position_etag=row.position_etag,
         as_of_date=row.as_of.isoformat(),
         compute_time=timestamp(row.compute_time),
     )
+
+
+def seen_as(view: match_pb2.MatchView.ValueType) -> Callable[[Match, int], match_pb2.Match]:
+    """What makes a match of a row and its rank."""
+    return basic_match if view == match_pb2.MATCH_VIEW_BASIC else match
 
 
 def _reasons(stored: Sequence[Json]) -> list[match_pb2.Reason]:

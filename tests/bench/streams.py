@@ -25,7 +25,9 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 from skillsync.matching.v1 import matching_service_pb2 as pb
+from skillsync.matching.v1.match_pb2 import MATCH_VIEW_BASIC, MATCH_VIEW_FULL, MatchView
 from skillsync.matching.v1.matching_service_pb2_grpc import MatchingServiceStub
+from sqlalchemy import func, select
 
 from services.ai.matching import Reason, Score
 from services.ai.spans import Span
@@ -35,6 +37,7 @@ from services.kit.db import EVERYONE, Database
 from services.kit.settings import Settings
 from services.matching import queries, rankings
 from services.matching.rankings import Cause, Pair
+from services.matching.tables import jobs
 from services.migrate import DATABASE
 from services.stack.ports import choose
 from services.stack.servers import Servers
@@ -44,6 +47,7 @@ from tests.bench.wire import Connection
 
 SIZES = (100_000,)
 RANKED, SHOWN, PAGE = 500, 50, 10
+FOLLOWED = ("candidates", "hiring")
 # So many stay in the first ranks whatever their scores: a change of one of them is one event.
 ELITE = 25
 OPENINGS, CHANGES, WATCHERS, CUTS = 200, 60, 200, 1_000
@@ -80,6 +84,9 @@ class Scene:
     async def opened(cls, stack: Stack, client: Client, size: int) -> AsyncIterator["Scene"]:
         url = superuser_url(stack.data / "postgres", stack.state.ports["postgres"], DATABASE)
         database = await asyncpg.connect(url)
+        # The first look at the other services takes away whom they do not know.
+        while await database.fetchval("select count(*) from matching.follows") < len(FOLLOWED):
+            await asyncio.sleep(0.1)
         console.print(f"{size:,} candidates: loading and indexing")
         await generated.load(database, generated.People(size))
         await database.close()
@@ -92,11 +99,13 @@ class Scene:
             yield scene
 
     async def ranked(self) -> None:
-        """The position's own job is over."""
+        """The position's own jobs are over."""
+        waiting = select(func.count()).select_from(jobs).where(jobs.c.state.in_(["queued", "running"]))
         while True:
             async with self.db.read() as session:
                 found = await queries.find_ranking(session, UUID(self.position))
-            if found and found.refresh_date:
+                left = (await session.execute(waiting)).scalar_one()
+            if found and found.refresh_date and not left:
                 return
             await asyncio.sleep(0.1)
 
@@ -280,7 +289,7 @@ class _Watcher:
 
 
 async def pages(scene: Scene) -> Table:
-    """The first ten, explained, against the peer's ten nearest: in turns, so that what else the machine does hits all."""
+    """The first ten, bare and explained, against the peer's ten nearest: in turns, so that what else the machine does hits all."""
     async with AsyncExitStack() as stack:
         peer = await stack.enter_async_context(_peer(scene))
         path = f"/v1/positions/{scene.position}/matches"
@@ -293,12 +302,16 @@ async def pages(scene: Scene) -> Table:
             pb.ListMatchesRequest.SerializeToString,
             lambda data: data,
         )
-        asked = pb.ListMatchesRequest(position_id=scene.position, page_size=PAGE)
         ways: dict[str, Callable[[int], Awaitable[object]]] = {
-            "FastAPI, uvicorn, asyncpg: pgvector": lambda i: theirs[i].get(f"{path}?page_size={PAGE}", {}),
-            "SkillSync, REST through Envoy": lambda i: ours[i].get(f"{path}?pageSize={PAGE}", token),
-            "SkillSync, native gRPC through Envoy": lambda i: native(asked, metadata=scene.metadata),
+            "FastAPI, uvicorn, asyncpg: pgvector": lambda i: theirs[i].get(f"{path}?page_size={PAGE}", {})
         }
+        for view, said in ((MATCH_VIEW_BASIC, "the same fields"), (MATCH_VIEW_FULL, "with all reasons and evidence")):
+            asked = pb.ListMatchesRequest(position_id=scene.position, page_size=PAGE, view=view)
+            query = f"{path}?pageSize={PAGE}&view={MatchView.Name(view)}"
+            ways[f"SkillSync, REST through Envoy, {said}"] = lambda i, query=query: ours[i].get(query, token)  # type: ignore[misc]
+            ways[f"SkillSync, native gRPC through Envoy, {said}"] = lambda i, asked=asked: native(  # type: ignore[misc]
+                asked, metadata=scene.metadata
+            )
         rates: dict[str, list[float]] = {name: [] for name in ways}
         for _ in track(range(ROUNDS), "pages in turns"):
             for name, call in ways.items():

@@ -3,10 +3,12 @@
 import asyncio
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 from skillsync.matching.v1 import matching_service_pb2 as pb
 from skillsync.matching.v1.match_pb2 import Match, Requirement
 from skillsync.matching.v1.matching_service_pb2_grpc import MatchingServiceStub
+from skillsync.talenthub.v1.position_pb2 import Position
 
 from tests.builders import RESUME, Person, a_job_seeker, an_analysis
 from tests.harness import System
@@ -49,3 +51,10 @@ async def requirements(
 
 def named(found: list[Requirement], label: str) -> Requirement:
     return next(one for one in found if one.label == label)
+
+
+async def until_ranked(system: System, position: Position) -> None:
+    """Its first job is over."""
+    async with asyncio.timeout(30):
+        while not await system.count("matching.rankings", "id = $1 and refresh_date is not null", UUID(position.id)):
+            await asyncio.sleep(0.05)

@@ -15,6 +15,7 @@ from services.kit.db import Database
 from services.matching import feeds
 from tests.builders import Person, a_job_seeker, a_position, a_recruiter, an_analysis
 from tests.harness import System
+from tests.matching.ranked import until_ranked
 from tests.matching.scored import add_candidates, open_matching, set_scores
 from tests.refusals import refused
 
@@ -41,12 +42,6 @@ async def position(system: System, recruiter: Person, matching: MatchingServiceS
     made = await a_position(system, recruiter)
     await until_ranked(system, made)
     return made
-
-
-async def until_ranked(system: System, position: Position) -> None:
-    async with asyncio.timeout(30):
-        while not await system.count("matching.rankings", "id = $1 and refresh_date is not null", UUID(position.id)):
-            await asyncio.sleep(0.05)
 
 
 class Client:

@@ -23,6 +23,30 @@ else:
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
+class _MatchView:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _MatchViewEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_MatchView.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    MATCH_VIEW_UNSPECIFIED: _MatchView.ValueType  # 0
+    """The same as full."""
+    MATCH_VIEW_BASIC: _MatchView.ValueType  # 1
+    """Without `reasons` and `candidate_reasons`: some 250 bytes a match instead of several thousand."""
+    MATCH_VIEW_FULL: _MatchView.ValueType  # 2
+    """All of it."""
+
+class MatchView(_MatchView, metaclass=_MatchViewEnumTypeWrapper):
+    """How much of each match a list holds."""
+
+MATCH_VIEW_UNSPECIFIED: MatchView.ValueType  # 0
+"""The same as full."""
+MATCH_VIEW_BASIC: MatchView.ValueType  # 1
+"""Without `reasons` and `candidate_reasons`: some 250 bytes a match instead of several thousand."""
+MATCH_VIEW_FULL: MatchView.ValueType  # 2
+"""All of it."""
+Global___MatchView: _TypeAlias = MatchView  # noqa: Y015
+
 @_typing.final
 class Match(_message.Message):
     """How well a candidate and a position fit, with every reason. Holds nothing that tells who the candidate is."""
