@@ -9,6 +9,7 @@ from collections import OrderedDict, deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Generic, TypeVar
 from uuid import UUID
 
@@ -26,7 +27,7 @@ MOST_BATCHES, MOST_SNAPSHOTS = 32, 4
 # Boards that are kept though nobody follows them just now.
 MOST_IDLE = 100
 # Between a score that is stored and its watchers lies half of this on the average.
-POLL_SECONDS = 0.01
+POLL_SECONDS = 0.005
 REVISIONS = """
     select coalesce(array_agg(id), '{}'), coalesce(array_agg(revision), '{}') from matching.rankings where id = any($1::uuid[])"""
 
@@ -84,6 +85,9 @@ class Board(Generic[T]):
 
     async def refresh(self) -> None:
         """Reads what is new, once for all who ask."""
+        # Who comes when all is read waits for no lock: there are hundreds of them for each who reads.
+        if not self._stale and not self._reading.locked():
+            return
         async with self._reading:
             if self._stale:
                 self._stale = False
@@ -121,7 +125,9 @@ class Board(Generic[T]):
         if revision > self.revision:
             raise StaleResumeToken
         if self.remembers(revision):
-            return [step for number, step in self._steps if number > revision]
+            # From the end: most who ask are a revision behind, and thousands are remembered.
+            later = list(takewhile(lambda one: one[0] > revision, reversed(self._steps)))
+            return [step for _, step in reversed(later)]
         rows = await queries.steps_after(self._db, self.id, revision)
         if not rows or rows[0].revision != revision + 1:
             raise StaleResumeToken
@@ -145,6 +151,8 @@ class Board(Generic[T]):
     async def batch(self, before: int, after: int, limit: int, encode: Encode[T]) -> Batch[T]:
         """From one revision to a later one, as who follows `limit` ranks sees it. Raises StaleResumeToken."""
         key = (before, after, limit)
+        if found := self._batches.get(key):
+            return found
         async with self._encoding:
             if key not in self._batches:
                 self._batches[key] = await self._batch(before, after, limit, encode)

@@ -61,9 +61,10 @@ class MatchingServicer(EditingMethods, UserDataMethods, MatchingServiceServicer)
         encoder = wire.RankingEncoder(pb.StreamMatchesResponse, self._seal_key, name, position_id=request.position_id)
         check = partial(matches.check_position, self._db, who, position_id)
 
+        organization_id, viewer_id, version = position.organization_id, who.account(), position.ranked_version
+
         def note(revision: int, rows: int) -> None:
-            version = position.ranked_version
-            self._log.note(Shown(position.organization_id, position_id, who.account(), revision, rows, version))
+            self._log.note(Shown(organization_id, position_id, viewer_id, revision, rows, version))
 
         async for event in Feed(self._positions, encoder, position_id, limit, check, note).follow(place):
             yield event

@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -43,11 +43,15 @@ from services.stack.ports import choose
 from services.stack.servers import Servers
 from services.stack.up import Stack, running
 from tests.bench import people as generated
+from tests.bench.frames import Watching
 from tests.bench.wire import Connection
 
 SIZES = (100_000,)
 RANKED, SHOWN, PAGE = 500, 50, 10
 FOLLOWED = ("candidates", "hiring")
+STREAM = "/skillsync.matching.v1.MatchingService/StreamMatches"
+# The gateway lets 100 into each connection.
+STREAMS_EACH = 50
 # So many stay in the first ranks whatever their scores: a change of one of them is one event.
 ELITE = 25
 OPENINGS, CHANGES, WATCHERS, CUTS = 200, 60, 200, 1_000
@@ -146,9 +150,13 @@ class Scene:
 
     def raw_stream(self, channel: grpc.aio.Channel) -> Any:
         """Responses as bytes: the client's own work is none of what is measured."""
-        method = "/skillsync.matching.v1.MatchingService/StreamMatches"
-        call = channel.unary_stream(method, pb.StreamMatchesRequest.SerializeToString, lambda data: data)
+        call = channel.unary_stream(STREAM, pb.StreamMatchesRequest.SerializeToString, lambda data: data)
         return call(self.request(), metadata=self.metadata)
+
+    def watching(self, streams: int) -> AbstractAsyncContextManager[Watching]:
+        headers = [(":method", "POST"), (":scheme", "http"), (":path", STREAM), (":authority", "bench")]
+        headers += [("content-type", "application/grpc"), ("te", "trailers"), *self.metadata]
+        return Watching.opened(self.stack.state.urls["grpc"], headers, self.request().SerializeToString(), streams)
 
 
 async def a_position(client: Client) -> tuple[Person, str]:
@@ -201,23 +209,20 @@ async def delivery(scene: Scene) -> Table:
 async def _delivered(scene: Scene, count: int) -> list[float]:
     times: list[float] = []
     async with AsyncExitStack() as stack:
-        channels = [await stack.enter_async_context(scene.channel()) for _ in range(max(1, count // 50))]
-        calls = [scene.raw_stream(channels[i % len(channels)]) for i in range(count)]
-        for call in calls:
-            for _ in range(SHOWN + 1):
-                await call.read()
-        for _ in track(range(CHANGES), f"changes, {count} watching"):
-            arrivals = [asyncio.create_task(_arrival(call)) for call in calls]
+        each = min(count, STREAMS_EACH)
+        opened = [scene.watching(each) for _ in range(count // each)]
+        connections = [await stack.enter_async_context(one) for one in opened]
+        await _reached(connections, SHOWN + 1)
+        for number in track(range(CHANGES), f"changes, {count} watching"):
             stored = await scene.score([scene.random.choice(scene.people[:ELITE])])
-            times += [max(0.0, await arrival - stored) for arrival in arrivals]
-        for call in calls:
-            call.cancel()
+            await _reached(connections, SHOWN + 2 + number)
+            times += [max(0.0, at - stored) for one in connections for at in one.times.values()]
     return times
 
 
-async def _arrival(call: Any) -> float:
-    await call.read()
-    return time.perf_counter()
+async def _reached(connections: Sequence[Watching], count: int) -> None:
+    async with asyncio.timeout(30):
+        await asyncio.gather(*(one.reached(count) for one in connections))
 
 
 async def _top(scene: Scene) -> list[UUID]:
