@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from services.ai.skills import Ontology
+from services.kit.background import beside, for_ever
 from services.kit.db import Database
 from services.matching.retrieval.filters import CandidateFilter, PositionFilter
 from services.matching.retrieval.skills import refresh_counts
@@ -12,6 +13,9 @@ from services.matching.retrieval.views import CANDIDATES, POSITIONS
 from services.matching.search.documents import every_candidate, every_position
 from services.matching.search.index import SearchIndex
 from services.matching.search.postgres import PostgresIndex
+
+# An Elasticsearch that is new or was emptied is made ready within so long.
+ENSURE_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +28,7 @@ class Indexes:
 
 @asynccontextmanager
 async def open_indexes(elasticsearch_url: str = "") -> AsyncIterator[Indexes]:
-    """Raises Unavailable when there is an Elasticsearch that does not answer."""
+    """Whether or not Elasticsearch answers yet: what needs it raises Unavailable until it does."""
     if not elasticsearch_url:
         yield Indexes(PostgresIndex.over(CANDIDATES), PostgresIndex.over(POSITIONS))
         return
@@ -34,9 +38,11 @@ async def open_indexes(elasticsearch_url: str = "") -> AsyncIterator[Indexes]:
     async with elastic.opened(elasticsearch_url) as client:
         candidates = elastic.ElasticIndex(client, "skillsync-candidates", CANDIDATES)
         positions = elastic.ElasticIndex(client, "skillsync-positions", POSITIONS)
-        await candidates.ensure()
-        await positions.ensure()
-        yield Indexes(candidates, positions)
+        async with (
+            beside(for_ever(candidates.ensure, ENSURE_SECONDS, "make sure that candidates can be searched")),
+            beside(for_ever(positions.ensure, ENSURE_SECONDS, "make sure that positions can be searched")),
+        ):
+            yield Indexes(candidates, positions)
 
 
 async def refresh(db: Database, indexes: Indexes) -> None:
