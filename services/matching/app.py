@@ -60,9 +60,8 @@ async def open_app(settings: Settings) -> AsyncIterator[RunningServer]:
         indexes = await stack.enter_async_context(open_indexes(url))
         await stack.enter_async_context(_following(settings, db, indexes))
         billing = await stack.enter_async_context(open_channel(settings, "billing"))
-        servicer = MatchingServicer(
-            db, positions, people, indexes, Credits(billing), log, settings.seal_key.get_secret_value()
-        )
+        key, model_version = settings.seal_key.get_secret_value(), _embedder().version
+        servicer = MatchingServicer(db, positions, people, indexes, Credits(billing), log, key, model_version)
         service = Service(NAME, partial(add_MatchingServiceServicer_to_server, servicer))
         checks, optional = {"postgres": db.check}, {"redis": redis}
         yield await stack.enter_async_context(
@@ -73,7 +72,7 @@ async def open_app(settings: Settings) -> AsyncIterator[RunningServer]:
 @asynccontextmanager
 async def open_work(settings: Settings, encoder: Encoder, linker: Callable[[], SkillLinker]) -> AsyncIterator[Work]:
     """What its workers do."""
-    reader, embedder = Reader(encoder, linker, load), Embedder(TitleEncoder(), SentenceEncoder())
+    reader, embedder = Reader(encoder, linker, load), _embedder()
     async with AsyncExitStack() as stack:
         db = await stack.enter_async_context(Database.opened(settings.database_url.get_secret_value(), EVERYONE))
         await stack.enter_async_context(open_outbox(settings, db, jobs))
@@ -85,6 +84,11 @@ async def open_work(settings: Settings, encoder: Encoder, linker: Callable[[], S
         ):
             await stack.enter_async_context(beside(for_ever(step, seconds, purpose)))
         yield ranker.work(Queue(db, jobs))
+
+
+def _embedder() -> Embedder:
+    """Its models load when they are first used: never in a service."""
+    return Embedder(TitleEncoder(), SentenceEncoder())
 
 
 @asynccontextmanager

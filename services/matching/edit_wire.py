@@ -126,4 +126,4 @@ def outlook(found: Outlook) -> pb.WhatIfResponse:
         )
         for one in found.changes
     ]
-    return pb.WhatIfResponse(changes=changes, reached_rank=found.rank, reached_score=found.score)
+    return pb.WhatIfResponse(changes=changes, reached_rank=found.rank, reached_score=found.score, exact=found.exact)

@@ -13,7 +13,7 @@ from skillsync.matching.v1.matching_service_pb2_grpc import MatchingServiceServi
 
 from services.kit.auth import caller
 from services.kit.credits import Credits
-from services.kit.db import Database
+from services.kit.db import EVERYONE, Database, utc_now
 from services.kit.pages import Offsets
 from services.kit.privacy import UserDataMethods
 from services.matching import matches, privacy, search_wire, wire
@@ -22,6 +22,7 @@ from services.matching.boards import Boards
 from services.matching.editing_methods import EditingMethods
 from services.matching.feeds import Feed, Place
 from services.matching.pages import Pages
+from services.matching.progress import refresh_progress
 from services.matching.search.opening import Indexes
 from services.matching.shown import ShownLog
 
@@ -40,14 +41,16 @@ class MatchingServicer(EditingMethods, UserDataMethods, MatchingServiceServicer)
         credits: Credits,
         log: ShownLog,
         seal_key: str,
+        model_version: str,
     ) -> None:
-        """`positions`: boards of their rankings; `people`: of theirs."""
+        """`positions`: boards of their rankings; `people`: of theirs. `model_version`: of the models that the workers embed with."""
         self._log = log
         self._db = db
         self._pages = Pages(db, log)
         self._positions, self._people = positions, people
         self._indexes, self._credits = indexes, credits
         self._seal_key = seal_key
+        self._model_version = model_version
         self.user_data = privacy.user_data(db, indexes.candidates)
 
     # Streams and pages give bytes: what was encoded once for all who look.
@@ -113,6 +116,13 @@ class MatchingServicer(EditingMethods, UserDataMethods, MatchingServiceServicer)
         async with self._db.read() as session:
             found = await matches.explain_match(session, position.id, UUID(request.candidate_id))
         return wire.match(found.row, found.rank)
+
+    async def GetRefreshProgress(
+        self, request: pb.GetRefreshProgressRequest, context: Any
+    ) -> pb.GetRefreshProgressResponse:
+        # Whoever may ask may ask about everybody.
+        async with self._db.read(EVERYONE) as session:
+            return await refresh_progress(session, self._model_version, utc_now().date())
 
 
 @asynccontextmanager

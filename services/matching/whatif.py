@@ -23,11 +23,12 @@ DEFAULT_CHANGES = 3
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """`rank` and `score` with the changes; without a set that reaches the rank, no changes, and how it is now."""
+    """`rank` and `score` with the changes; without a set that reaches the rank, no changes, and how it is now. `exact` as of a plan."""
 
     changes: tuple[Suggestion, ...]
     rank: int
     score: float
+    exact: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ async def ask(
     plan = await asyncio.to_thread(
         what_if, question.told, question.asked, as_of, question.weights, question.target(target_rank), changes
     )
-    return Outlook(plan.changes, question.rank(plan.score), plan.score)
+    return Outlook(plan.changes, question.rank(plan.score), plan.score, plan.exact)
 
 
 async def _question(session: ReadSession, candidate_id: UUID, position_id: UUID) -> Question:

@@ -43,6 +43,7 @@ async def test_who_comes_second_is_told_what_would_bring_them_first(
     assert found.changes
     assert found.reached_rank == 1
     assert found.reached_score >= rows[0].score
+    assert found.exact, "few changes are possible: all sets were looked through"
     assert all(change.score_gain > 0 and change.label for change in found.changes)
     # One change less does not do.
     less = await what_if(matching, weaker, position.id, max_changes=len(found.changes) - 1 or 10, target_rank=1)

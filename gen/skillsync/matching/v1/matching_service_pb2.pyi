@@ -580,10 +580,15 @@ class WhatIfResponse(_message.Message):
     CHANGES_FIELD_NUMBER: _builtins.int
     REACHED_RANK_FIELD_NUMBER: _builtins.int
     REACHED_SCORE_FIELD_NUMBER: _builtins.int
+    EXACT_FIELD_NUMBER: _builtins.int
     reached_rank: _builtins.int
     """Rank after the changes."""
     reached_score: _builtins.float
     """Score after the changes, as computed by the engine."""
+    exact: _builtins.bool
+    """Whether no smaller set reaches the rank, or, without changes, none at all does. False where there were too many sets to look through
+    all.
+    """
     @_builtins.property
     def changes(self) -> _containers.RepeatedCompositeFieldContainer[Global___SuggestedChange]:
         """Fewest first; empty when no set reaches the rank."""
@@ -594,14 +599,78 @@ class WhatIfResponse(_message.Message):
         changes: _abc.Iterable[Global___SuggestedChange] | None = ...,
         reached_rank: _builtins.int = ...,
         reached_score: _builtins.float = ...,
+        exact: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["changes", b"changes", "reached_rank", b"reached_rank", "reached_score", b"reached_score"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["changes", b"changes", "exact", b"exact", "reached_rank", b"reached_rank", "reached_score", b"reached_score"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___WhatIfResponse: _TypeAlias = WhatIfResponse  # noqa: Y015
+
+@_typing.final
+class GetRefreshProgressRequest(_message.Message):
+    """Asking how far the refresh is."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetRefreshProgressRequest: _TypeAlias = GetRefreshProgressRequest  # noqa: Y015
+
+@_typing.final
+class GetRefreshProgressResponse(_message.Message):
+    """How much is as new as it can be. Counts of the moment; the rest is being served as it was."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MODEL_VERSION_FIELD_NUMBER: _builtins.int
+    CANDIDATE_COUNT_FIELD_NUMBER: _builtins.int
+    EMBEDDED_CANDIDATE_COUNT_FIELD_NUMBER: _builtins.int
+    POSITION_COUNT_FIELD_NUMBER: _builtins.int
+    RANKED_POSITION_COUNT_FIELD_NUMBER: _builtins.int
+    PENDING_JOB_COUNT_FIELD_NUMBER: _builtins.int
+    FAILED_JOB_COUNT_FIELD_NUMBER: _builtins.int
+    model_version: _builtins.str
+    """The models that vectors are made with."""
+    candidate_count: _builtins.int
+    """People in matching."""
+    embedded_candidate_count: _builtins.int
+    """Of them, embedded with these models."""
+    position_count: _builtins.int
+    """Open positions."""
+    ranked_position_count: _builtins.int
+    """Of them, ranked for the present day."""
+    pending_job_count: _builtins.int
+    """Jobs that wait or run."""
+    failed_job_count: _builtins.int
+    """Jobs that were given up in the last seven days; the log says why."""
+    def __init__(
+        self,
+        *,
+        model_version: _builtins.str = ...,
+        candidate_count: _builtins.int = ...,
+        embedded_candidate_count: _builtins.int = ...,
+        position_count: _builtins.int = ...,
+        ranked_position_count: _builtins.int = ...,
+        pending_job_count: _builtins.int = ...,
+        failed_job_count: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["candidate_count", b"candidate_count", "embedded_candidate_count", b"embedded_candidate_count", "failed_job_count", b"failed_job_count", "model_version", b"model_version", "pending_job_count", b"pending_job_count", "position_count", b"position_count", "ranked_position_count", b"ranked_position_count"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetRefreshProgressResponse: _TypeAlias = GetRefreshProgressResponse  # noqa: Y015
 
 @_typing.final
 class SuggestedChange(_message.Message):

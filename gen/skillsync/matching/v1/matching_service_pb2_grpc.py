@@ -124,6 +124,11 @@ class MatchingServiceStub:
                 request_serializer=skillsync_dot_matching_dot_v1_dot_matching__service__pb2.ListAuditRecordsRequest.SerializeToString,
                 response_deserializer=skillsync_dot_matching_dot_v1_dot_matching__service__pb2.ListAuditRecordsResponse.FromString,
                 _registered_method=True)
+        self.GetRefreshProgress = channel.unary_unary(
+                '/skillsync.matching.v1.MatchingService/GetRefreshProgress',
+                request_serializer=skillsync_dot_matching_dot_v1_dot_matching__service__pb2.GetRefreshProgressRequest.SerializeToString,
+                response_deserializer=skillsync_dot_matching_dot_v1_dot_matching__service__pb2.GetRefreshProgressResponse.FromString,
+                _registered_method=True)
         self.ExportUserData = channel.unary_stream(
                 '/skillsync.matching.v1.MatchingService/ExportUserData',
                 request_serializer=skillsync_dot_type_dot_v1_dot_privacy__pb2.ExportUserDataRequest.SerializeToString,
@@ -271,6 +276,13 @@ class MatchingServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GetRefreshProgress(self, request, context):
+        """Tells how far people and rankings are worked out with the present models and for the present day.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ExportUserData(self, request, context):
         """Streams everything the service holds about a person, as files for the export that the person asked for.
         """
@@ -373,6 +385,11 @@ def add_MatchingServiceServicer_to_server(servicer, server):
                     servicer.ListAuditRecords,
                     request_deserializer=skillsync_dot_matching_dot_v1_dot_matching__service__pb2.ListAuditRecordsRequest.FromString,
                     response_serializer=skillsync_dot_matching_dot_v1_dot_matching__service__pb2.ListAuditRecordsResponse.SerializeToString,
+            ),
+            'GetRefreshProgress': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetRefreshProgress,
+                    request_deserializer=skillsync_dot_matching_dot_v1_dot_matching__service__pb2.GetRefreshProgressRequest.FromString,
+                    response_serializer=skillsync_dot_matching_dot_v1_dot_matching__service__pb2.GetRefreshProgressResponse.SerializeToString,
             ),
             'ExportUserData': grpc.unary_stream_rpc_method_handler(
                     servicer.ExportUserData,
@@ -846,6 +863,33 @@ class MatchingService:
             '/skillsync.matching.v1.MatchingService/ListAuditRecords',
             skillsync_dot_matching_dot_v1_dot_matching__service__pb2.ListAuditRecordsRequest.SerializeToString,
             skillsync_dot_matching_dot_v1_dot_matching__service__pb2.ListAuditRecordsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetRefreshProgress(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/skillsync.matching.v1.MatchingService/GetRefreshProgress',
+            skillsync_dot_matching_dot_v1_dot_matching__service__pb2.GetRefreshProgressRequest.SerializeToString,
+            skillsync_dot_matching_dot_v1_dot_matching__service__pb2.GetRefreshProgressResponse.FromString,
             options,
             channel_credentials,
             insecure,

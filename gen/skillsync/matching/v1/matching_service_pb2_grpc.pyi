@@ -92,6 +92,8 @@ class MatchingServiceStub:
     """
     ListAuditRecords: _grpc.UnaryUnaryMultiCallable[_matching_service_pb2.ListAuditRecordsRequest, _matching_service_pb2.ListAuditRecordsResponse]
     """Lists which rankings were shown to whom, newest first."""
+    GetRefreshProgress: _grpc.UnaryUnaryMultiCallable[_matching_service_pb2.GetRefreshProgressRequest, _matching_service_pb2.GetRefreshProgressResponse]
+    """Tells how far people and rankings are worked out with the present models and for the present day."""
     ExportUserData: _grpc.UnaryStreamMultiCallable[_privacy_pb2.ExportUserDataRequest, _privacy_pb2.ExportUserDataResponse]
     """Streams everything the service holds about a person, as files for the export that the person asked for."""
     EraseUserData: _grpc.UnaryUnaryMultiCallable[_privacy_pb2.EraseUserDataRequest, _privacy_pb2.EraseUserDataResponse]
@@ -160,6 +162,8 @@ class MatchingServiceAsyncStub(MatchingServiceStub):
     """
     ListAuditRecords: _aio.UnaryUnaryMultiCallable[_matching_service_pb2.ListAuditRecordsRequest, _matching_service_pb2.ListAuditRecordsResponse]  # type: ignore[assignment]
     """Lists which rankings were shown to whom, newest first."""
+    GetRefreshProgress: _aio.UnaryUnaryMultiCallable[_matching_service_pb2.GetRefreshProgressRequest, _matching_service_pb2.GetRefreshProgressResponse]  # type: ignore[assignment]
+    """Tells how far people and rankings are worked out with the present models and for the present day."""
     ExportUserData: _aio.UnaryStreamMultiCallable[_privacy_pb2.ExportUserDataRequest, _privacy_pb2.ExportUserDataResponse]  # type: ignore[assignment]
     """Streams everything the service holds about a person, as files for the export that the person asked for."""
     EraseUserData: _aio.UnaryUnaryMultiCallable[_privacy_pb2.EraseUserDataRequest, _privacy_pb2.EraseUserDataResponse]  # type: ignore[assignment]
@@ -310,6 +314,13 @@ class MatchingServiceServicer:
         context: _ServicerContext,
     ) -> _typing.Union[_matching_service_pb2.ListAuditRecordsResponse, _abc.Awaitable[_matching_service_pb2.ListAuditRecordsResponse]]:
         """Lists which rankings were shown to whom, newest first."""
+
+    def GetRefreshProgress(
+        self,
+        request: _matching_service_pb2.GetRefreshProgressRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_matching_service_pb2.GetRefreshProgressResponse, _abc.Awaitable[_matching_service_pb2.GetRefreshProgressResponse]]:
+        """Tells how far people and rankings are worked out with the present models and for the present day."""
 
     def ExportUserData(
         self,
