@@ -9,9 +9,12 @@ from services.ai.skills.phrases import Found, Phrases
 from services.ai.skills.tokens import Tokens, tokens_of
 
 # Addresses and paths hold names that nobody claims to know; a name that is a whole address (`draw.io`) is one.
+# Parts are as long as addresses may be (RFC 1035, RFC 5321), so that long runs without a blank do not take the square of their length.
 _ADDRESS = re.compile(
-    r"(?:https?://|www\.)\S+|[\w.+-]+@[\w-]+(?:\.[\w-]+)*|@\w+|(?<![\w.])(?:[A-Za-z]:)?(?:[\\/][\w.-]+){2,}"
-    r"|\b[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|io|dev|edu|gov|co|ai|app|me|de|fr|es|uk|eu|us|info|biz)\b(?:/\S*)?"
+    r"(?:https?://|www\.)\S+|[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){0,8}|@\w+"
+    r"|(?<![\w.])(?:[A-Za-z]:)?(?:[\\/][\w.-]+){2,}"
+    r"|\b[\w-]{1,63}(?:\.[\w-]{1,63}){0,8}"
+    r"\.(?:com|org|net|io|dev|edu|gov|co|ai|app|me|de|fr|es|uk|eu|us|info|biz)\b(?:/\S*)?"
 )
 _CURRENCY = frozenset("$€£°")
 _SYMBOLS = frozenset("+#")

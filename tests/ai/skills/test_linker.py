@@ -1,5 +1,6 @@
 """Skills in texts: whole names, safe with symbols, everyday words only where they are names, nothing that is denied."""
 
+import time
 from functools import cache
 from itertools import pairwise
 
@@ -123,6 +124,16 @@ def test_mentions_stand_where_they_say_and_do_not_overlap(text: str) -> None:
     mentions = linker().link(whole)
     assert all(whole[m.span.start : m.span.end] == m.span.text for m in mentions)
     assert all(a.span.end <= b.span.start for a, b in pairwise(mentions))
+
+
+@pytest.mark.parametrize("unit", ["a", "a-", "a.", "c++", "/a", "a@", "node.js", "www."])
+def test_a_hundred_kilobytes_without_a_blank_take_no_time(unit: str) -> None:
+    """A pattern that goes wild takes minutes."""
+    text = (unit * (100_000 // len(unit) + 1))[:100_000]
+    linker().link(text[:100])
+    began = time.process_time()
+    linker().link(text)
+    assert time.process_time() - began < 10
 
 
 def test_long_lists_and_denials_take_no_time_to_speak_of() -> None:
