@@ -12,6 +12,7 @@ from skillsync.matching.v1.match_pb2 import MATCH_VIEW_BASIC, Match
 from skillsync.matching.v1.matching_service_pb2_grpc import MatchingServiceStub
 
 from services.kit.db import Database
+from services.matching import rankings
 from tests.builders import Person, a_position, a_recruiter
 from tests.harness import System
 from tests.matching.ranked import until_ranked
@@ -105,3 +106,18 @@ async def test_who_asks_while_scores_change_sees_one_moment(system: System, matc
             assert scores == sorted(scores, reverse=True)
             assert sorted(ids(found)) == PEOPLE
         await changing
+
+
+async def test_a_ranking_holds_a_thousand_people_the_best(system: System, matching: MatchingServiceStub) -> None:
+    many = [UUID(int=i) for i in range(100, 100 + rankings.MOST + 5)]
+    async with a_ranking(system) as (db, recruiter, position_id):
+        await add_candidates(db, many)
+        await set_scores(db, UUID(position_id), {one: 0.5 - i / 10_000 for i, one in enumerate(many)})
+        shown, token = list[UUID](), ""
+        while not shown or token:
+            found = await page(matching, recruiter, position_id, page_size=200, page_token=token, view=MATCH_VIEW_BASIC)
+            shown, token = [*shown, *ids(found)], found.next_page_token
+        assert shown == [*PEOPLE, *many][: rankings.MOST]
+        await set_scores(db, UUID(position_id), {many[-1]: 0.95})
+        assert ids(await page(matching, recruiter, position_id, page_size=2)) == [PEOPLE[0], many[-1]]
+        assert await system.count("matching.matches", "position_id = $1", UUID(position_id)) == rankings.MOST
