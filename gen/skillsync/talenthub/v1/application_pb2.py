@@ -23,31 +23,32 @@ _sym_db = _symbol_database.Default()
 
 
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
+from skillsync.careerforge.v1 import profile_pb2 as skillsync_dot_careerforge_dot_v1_dot_profile__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n(skillsync/talenthub/v1/application.proto\x12\x16skillsync.talenthub.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xa3\x02\n\x0b\x41pplication\x12\n\n\x02id\x18\x01 \x01(\t\x12\x13\n\x0bposition_id\x18\x02 \x01(\t\x12\x14\n\x0c\x63\x61ndidate_id\x18\x03 \x01(\t\x12,\n\x05stage\x18\x04 \x01(\x0e\x32\x1d.skillsync.talenthub.v1.Stage\x12.\n\nstage_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x19\n\x11\x63\x61ndidate_message\x18\x06 \x01(\t\x12\x0f\n\x07\x63hannel\x18\x07 \x01(\t\x12\x14\n\x0cprofile_etag\x18\x08 \x01(\t\x12/\n\x0b\x63reate_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0c\n\x04\x65tag\x18\n \x01(\t\"\xbb\x01\n\tStageMove\x12\x31\n\nfrom_stage\x18\x01 \x01(\x0e\x32\x1d.skillsync.talenthub.v1.Stage\x12/\n\x08to_stage\x18\x02 \x01(\x0e\x32\x1d.skillsync.talenthub.v1.Stage\x12\x10\n\x08\x61\x63tor_id\x18\x03 \x01(\t\x12\x0e\n\x06reason\x18\x04 \x01(\t\x12(\n\x04time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"|\n\x04Note\x12\n\n\x02id\x18\x01 \x01(\t\x12\x16\n\x0e\x61pplication_id\x18\x02 \x01(\t\x12\x11\n\tauthor_id\x18\x03 \x01(\t\x12\x0c\n\x04text\x18\x04 \x01(\t\x12/\n\x0b\x63reate_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"k\n\x06Rating\x12\x16\n\x0e\x61pplication_id\x18\x01 \x01(\t\x12\x11\n\tauthor_id\x18\x02 \x01(\t\x12\x16\n\x0erequirement_id\x18\x03 \x01(\t\x12\r\n\x05grade\x18\x04 \x01(\x05\x12\x0f\n\x07\x63omment\x18\x05 \x01(\t\"\xc6\x02\n\tInterview\x12\n\n\x02id\x18\x01 \x01(\t\x12\x16\n\x0e\x61pplication_id\x18\x02 \x01(\t\x12\x17\n\x0finterviewer_ids\x18\x03 \x03(\t\x12.\n\nstart_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x18\n\x10\x64uration_minutes\x18\x05 \x01(\x05\x12\r\n\x05place\x18\x06 \x01(\t\x12\x36\n\x05state\x18\x07 \x01(\x0e\x32\'.skillsync.talenthub.v1.Interview.State\x12\x0c\n\x04\x65tag\x18\x08 \x01(\t\"]\n\x05State\x12\x15\n\x11STATE_UNSPECIFIED\x10\x00\x12\x13\n\x0fSTATE_SCHEDULED\x10\x01\x12\x13\n\x0fSTATE_COMPLETED\x10\x02\x12\x13\n\x0fSTATE_CANCELLED\x10\x03\"\x9a\x02\n\x05Offer\x12\n\n\x02id\x18\x01 \x01(\t\x12\x16\n\x0e\x61pplication_id\x18\x02 \x01(\t\x12\r\n\x05terms\x18\x03 \x01(\t\x12/\n\x0b\x65xpire_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x32\n\x05state\x18\x05 \x01(\x0e\x32#.skillsync.talenthub.v1.Offer.State\x12\x0c\n\x04\x65tag\x18\x06 \x01(\t\"k\n\x05State\x12\x15\n\x11STATE_UNSPECIFIED\x10\x00\x12\x0e\n\nSTATE_OPEN\x10\x01\x12\x12\n\x0eSTATE_ACCEPTED\x10\x02\x12\x12\n\x0eSTATE_DECLINED\x10\x03\x12\x13\n\x0fSTATE_WITHDRAWN\x10\x04*\xa6\x01\n\x05Stage\x12\x15\n\x11STAGE_UNSPECIFIED\x10\x00\x12\x11\n\rSTAGE_APPLIED\x10\x01\x12\x13\n\x0fSTAGE_SCREENING\x10\x02\x12\x13\n\x0fSTAGE_INTERVIEW\x10\x03\x12\x0f\n\x0bSTAGE_OFFER\x10\x04\x12\x0f\n\x0bSTAGE_HIRED\x10\x05\x12\x12\n\x0eSTAGE_REJECTED\x10\x06\x12\x13\n\x0fSTAGE_WITHDRAWN\x10\x07\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n(skillsync/talenthub/v1/application.proto\x12\x16skillsync.talenthub.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a&skillsync/careerforge/v1/profile.proto\"\xef\x02\n\x0b\x41pplication\x12\n\n\x02id\x18\x01 \x01(\t\x12\x13\n\x0bposition_id\x18\x02 \x01(\t\x12\x14\n\x0c\x63\x61ndidate_id\x18\x03 \x01(\t\x12,\n\x05stage\x18\x04 \x01(\x0e\x32\x1d.skillsync.talenthub.v1.Stage\x12.\n\nstage_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x19\n\x11\x63\x61ndidate_message\x18\x06 \x01(\t\x12\x0f\n\x07\x63hannel\x18\x07 \x01(\t\x12\x14\n\x0cprofile_etag\x18\x08 \x01(\t\x12/\n\x0b\x63reate_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0c\n\x04\x65tag\x18\n \x01(\t\x12\x32\n\x07profile\x18\x0b \x01(\x0b\x32!.skillsync.careerforge.v1.Profile\x12\x16\n\x0emerged_into_id\x18\x0c \x01(\t\"\xbb\x01\n\tStageMove\x12\x31\n\nfrom_stage\x18\x01 \x01(\x0e\x32\x1d.skillsync.talenthub.v1.Stage\x12/\n\x08to_stage\x18\x02 \x01(\x0e\x32\x1d.skillsync.talenthub.v1.Stage\x12\x10\n\x08\x61\x63tor_id\x18\x03 \x01(\t\x12\x0e\n\x06reason\x18\x04 \x01(\t\x12(\n\x04time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"|\n\x04Note\x12\n\n\x02id\x18\x01 \x01(\t\x12\x16\n\x0e\x61pplication_id\x18\x02 \x01(\t\x12\x11\n\tauthor_id\x18\x03 \x01(\t\x12\x0c\n\x04text\x18\x04 \x01(\t\x12/\n\x0b\x63reate_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"k\n\x06Rating\x12\x16\n\x0e\x61pplication_id\x18\x01 \x01(\t\x12\x11\n\tauthor_id\x18\x02 \x01(\t\x12\x16\n\x0erequirement_id\x18\x03 \x01(\t\x12\r\n\x05grade\x18\x04 \x01(\x05\x12\x0f\n\x07\x63omment\x18\x05 \x01(\t\"\xc6\x02\n\tInterview\x12\n\n\x02id\x18\x01 \x01(\t\x12\x16\n\x0e\x61pplication_id\x18\x02 \x01(\t\x12\x17\n\x0finterviewer_ids\x18\x03 \x03(\t\x12.\n\nstart_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x18\n\x10\x64uration_minutes\x18\x05 \x01(\x05\x12\r\n\x05place\x18\x06 \x01(\t\x12\x36\n\x05state\x18\x07 \x01(\x0e\x32\'.skillsync.talenthub.v1.Interview.State\x12\x0c\n\x04\x65tag\x18\x08 \x01(\t\"]\n\x05State\x12\x15\n\x11STATE_UNSPECIFIED\x10\x00\x12\x13\n\x0fSTATE_SCHEDULED\x10\x01\x12\x13\n\x0fSTATE_COMPLETED\x10\x02\x12\x13\n\x0fSTATE_CANCELLED\x10\x03\"\x9a\x02\n\x05Offer\x12\n\n\x02id\x18\x01 \x01(\t\x12\x16\n\x0e\x61pplication_id\x18\x02 \x01(\t\x12\r\n\x05terms\x18\x03 \x01(\t\x12/\n\x0b\x65xpire_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x32\n\x05state\x18\x05 \x01(\x0e\x32#.skillsync.talenthub.v1.Offer.State\x12\x0c\n\x04\x65tag\x18\x06 \x01(\t\"k\n\x05State\x12\x15\n\x11STATE_UNSPECIFIED\x10\x00\x12\x0e\n\nSTATE_OPEN\x10\x01\x12\x12\n\x0eSTATE_ACCEPTED\x10\x02\x12\x12\n\x0eSTATE_DECLINED\x10\x03\x12\x13\n\x0fSTATE_WITHDRAWN\x10\x04*\xa6\x01\n\x05Stage\x12\x15\n\x11STAGE_UNSPECIFIED\x10\x00\x12\x11\n\rSTAGE_APPLIED\x10\x01\x12\x13\n\x0fSTAGE_SCREENING\x10\x02\x12\x13\n\x0fSTAGE_INTERVIEW\x10\x03\x12\x0f\n\x0bSTAGE_OFFER\x10\x04\x12\x0f\n\x0bSTAGE_HIRED\x10\x05\x12\x12\n\x0eSTAGE_REJECTED\x10\x06\x12\x13\n\x0fSTAGE_WITHDRAWN\x10\x07\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'skillsync.talenthub.v1.application_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_STAGE']._serialized_start=1435
-  _globals['_STAGE']._serialized_end=1601
-  _globals['_APPLICATION']._serialized_start=102
-  _globals['_APPLICATION']._serialized_end=393
-  _globals['_STAGEMOVE']._serialized_start=396
-  _globals['_STAGEMOVE']._serialized_end=583
-  _globals['_NOTE']._serialized_start=585
-  _globals['_NOTE']._serialized_end=709
-  _globals['_RATING']._serialized_start=711
-  _globals['_RATING']._serialized_end=818
-  _globals['_INTERVIEW']._serialized_start=821
-  _globals['_INTERVIEW']._serialized_end=1147
-  _globals['_INTERVIEW_STATE']._serialized_start=1054
-  _globals['_INTERVIEW_STATE']._serialized_end=1147
-  _globals['_OFFER']._serialized_start=1150
-  _globals['_OFFER']._serialized_end=1432
-  _globals['_OFFER_STATE']._serialized_start=1325
-  _globals['_OFFER_STATE']._serialized_end=1432
+  _globals['_STAGE']._serialized_start=1551
+  _globals['_STAGE']._serialized_end=1717
+  _globals['_APPLICATION']._serialized_start=142
+  _globals['_APPLICATION']._serialized_end=509
+  _globals['_STAGEMOVE']._serialized_start=512
+  _globals['_STAGEMOVE']._serialized_end=699
+  _globals['_NOTE']._serialized_start=701
+  _globals['_NOTE']._serialized_end=825
+  _globals['_RATING']._serialized_start=827
+  _globals['_RATING']._serialized_end=934
+  _globals['_INTERVIEW']._serialized_start=937
+  _globals['_INTERVIEW']._serialized_end=1263
+  _globals['_INTERVIEW_STATE']._serialized_start=1170
+  _globals['_INTERVIEW_STATE']._serialized_end=1263
+  _globals['_OFFER']._serialized_start=1266
+  _globals['_OFFER']._serialized_end=1548
+  _globals['_OFFER_STATE']._serialized_start=1441
+  _globals['_OFFER_STATE']._serialized_end=1548
 # @@protoc_insertion_point(module_scope)

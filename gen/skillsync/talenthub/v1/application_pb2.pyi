@@ -9,6 +9,7 @@ from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from skillsync.careerforge.v1 import profile_pb2 as _profile_pb2
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -80,6 +81,8 @@ class Application(_message.Message):
     PROFILE_ETAG_FIELD_NUMBER: _builtins.int
     CREATE_TIME_FIELD_NUMBER: _builtins.int
     ETAG_FIELD_NUMBER: _builtins.int
+    PROFILE_FIELD_NUMBER: _builtins.int
+    MERGED_INTO_ID_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """UUIDv7."""
     position_id: _builtins.str
@@ -96,6 +99,8 @@ class Application(_message.Message):
     """Etag of the profile that the candidate sent along."""
     etag: _builtins.str
     """Changes with every change; send it back with a move."""
+    merged_into_id: _builtins.str
+    """The application that this one was merged into, if it was."""
     @_builtins.property
     def stage_time(self) -> _timestamp_pb2.Timestamp:
         """When it entered the stage."""
@@ -103,6 +108,10 @@ class Application(_message.Message):
     @_builtins.property
     def create_time(self) -> _timestamp_pb2.Timestamp:
         """When the person applied."""
+
+    @_builtins.property
+    def profile(self) -> _profile_pb2.Profile:
+        """The profile that the candidate sent along. Set by `GetApplication` alone."""
 
     def __init__(
         self,
@@ -117,10 +126,12 @@ class Application(_message.Message):
         profile_etag: _builtins.str = ...,
         create_time: _timestamp_pb2.Timestamp | None = ...,
         etag: _builtins.str = ...,
+        profile: _profile_pb2.Profile | None = ...,
+        merged_into_id: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "stage_time", b"stage_time"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "profile", b"profile", "stage_time", b"stage_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["candidate_id", b"candidate_id", "candidate_message", b"candidate_message", "channel", b"channel", "create_time", b"create_time", "etag", b"etag", "id", b"id", "position_id", b"position_id", "profile_etag", b"profile_etag", "stage", b"stage", "stage_time", b"stage_time"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["candidate_id", b"candidate_id", "candidate_message", b"candidate_message", "channel", b"channel", "create_time", b"create_time", "etag", b"etag", "id", b"id", "merged_into_id", b"merged_into_id", "position_id", b"position_id", "profile", b"profile", "profile_etag", b"profile_etag", "stage", b"stage", "stage_time", b"stage_time"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -22,24 +22,31 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%skillsync/talenthub/v1/fairness.proto\x12\x16skillsync.talenthub.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xa2\x01\n\tBiasAudit\x12\n\n\x02id\x18\x01 \x01(\t\x12/\n\x0b\x63reate_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x33\n\x06groups\x18\x03 \x03(\x0b\x32#.skillsync.talenthub.v1.GroupImpact\x12\x15\n\runknown_count\x18\x04 \x01(\x05\x12\x0c\n\x04html\x18\x05 \x01(\t\"\xb6\x01\n\x0bGroupImpact\x12\r\n\x05group\x18\x01 \x01(\t\x12\r\n\x05\x63ount\x18\x02 \x01(\x05\x12\x16\n\x0eselection_rate\x18\x03 \x01(\x01\x12\x14\n\x0cscoring_rate\x18\x04 \x01(\x01\x12\x14\n\x0cimpact_ratio\x18\x05 \x01(\x01\x12\x18\n\x10impact_ratio_low\x18\x06 \x01(\x01\x12\x19\n\x11impact_ratio_high\x18\x07 \x01(\x01\x12\x10\n\x08\x65xcluded\x18\x08 \x01(\x08\"\xda\x01\n\x07\x44ispute\x12\n\n\x02id\x18\x01 \x01(\t\x12\x16\n\x0e\x61pplication_id\x18\x02 \x01(\t\x12\x0c\n\x04text\x18\x03 \x01(\t\x12\x0e\n\x06\x61nswer\x18\x04 \x01(\t\x12\x34\n\x05state\x18\x05 \x01(\x0e\x32%.skillsync.talenthub.v1.Dispute.State\"W\n\x05State\x12\x15\n\x11STATE_UNSPECIFIED\x10\x00\x12\x0e\n\nSTATE_OPEN\x10\x01\x12\x13\n\x0fSTATE_CORRECTED\x10\x02\x12\x12\n\x0eSTATE_ANSWERED\x10\x03\"\x98\x01\n\x08\x44\x65\x63ision\x12\x10\n\x08sequence\x18\x01 \x01(\x03\x12\x0c\n\x04kind\x18\x02 \x01(\t\x12\x12\n\nsubject_id\x18\x03 \x01(\t\x12\x10\n\x08\x61\x63tor_id\x18\x04 \x01(\t\x12\x0e\n\x06reason\x18\x05 \x01(\t\x12(\n\x04time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0c\n\x04hash\x18\x07 \x01(\tb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%skillsync/talenthub/v1/fairness.proto\x12\x16skillsync.talenthub.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xa2\x01\n\tBiasAudit\x12\n\n\x02id\x18\x01 \x01(\t\x12/\n\x0b\x63reate_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x33\n\x06groups\x18\x03 \x03(\x0b\x32#.skillsync.talenthub.v1.GroupImpact\x12\x15\n\runknown_count\x18\x04 \x01(\x05\x12\x0c\n\x04html\x18\x05 \x01(\t\"\xb6\x01\n\x0bGroupImpact\x12\r\n\x05group\x18\x01 \x01(\t\x12\r\n\x05\x63ount\x18\x02 \x01(\x05\x12\x16\n\x0eselection_rate\x18\x03 \x01(\x01\x12\x14\n\x0cscoring_rate\x18\x04 \x01(\x01\x12\x14\n\x0cimpact_ratio\x18\x05 \x01(\x01\x12\x18\n\x10impact_ratio_low\x18\x06 \x01(\x01\x12\x19\n\x11impact_ratio_high\x18\x07 \x01(\x01\x12\x10\n\x08\x65xcluded\x18\x08 \x01(\x08\"\xda\x01\n\x07\x44ispute\x12\n\n\x02id\x18\x01 \x01(\t\x12\x16\n\x0e\x61pplication_id\x18\x02 \x01(\t\x12\x0c\n\x04text\x18\x03 \x01(\t\x12\x0e\n\x06\x61nswer\x18\x04 \x01(\t\x12\x34\n\x05state\x18\x05 \x01(\x0e\x32%.skillsync.talenthub.v1.Dispute.State\"W\n\x05State\x12\x15\n\x11STATE_UNSPECIFIED\x10\x00\x12\x0e\n\nSTATE_OPEN\x10\x01\x12\x13\n\x0fSTATE_CORRECTED\x10\x02\x12\x12\n\x0eSTATE_ANSWERED\x10\x03\"\x98\x01\n\x08\x44\x65\x63ision\x12\x10\n\x08sequence\x18\x01 \x01(\x03\x12\x0c\n\x04kind\x18\x02 \x01(\t\x12\x12\n\nsubject_id\x18\x03 \x01(\t\x12\x10\n\x08\x61\x63tor_id\x18\x04 \x01(\t\x12\x0e\n\x06reason\x18\x05 \x01(\t\x12(\n\x04time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0c\n\x04hash\x18\x07 \x01(\t\"\xa9\x01\n\x12SelfIdentification\x12-\n\x03sex\x18\x01 \x01(\tB \xbaH\x1dr\x1bR\x00R\x06\x66\x65maleR\x04maleR\tnonbinary\x12\x64\n\x04race\x18\x02 \x01(\tBV\xbaHSrQR\x00R\x08hispanicR\x05whiteR\x05\x62lackR\x05\x61sianR\x10pacific_islanderR\x0fnative_americanR\x0btwo_or_moreb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'skillsync.talenthub.v1.fairness_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_BIASAUDIT']._serialized_start=99
-  _globals['_BIASAUDIT']._serialized_end=261
-  _globals['_GROUPIMPACT']._serialized_start=264
-  _globals['_GROUPIMPACT']._serialized_end=446
-  _globals['_DISPUTE']._serialized_start=449
-  _globals['_DISPUTE']._serialized_end=667
-  _globals['_DISPUTE_STATE']._serialized_start=580
-  _globals['_DISPUTE_STATE']._serialized_end=667
-  _globals['_DECISION']._serialized_start=670
-  _globals['_DECISION']._serialized_end=822
+  _globals['_SELFIDENTIFICATION'].fields_by_name['sex']._loaded_options = None
+  _globals['_SELFIDENTIFICATION'].fields_by_name['sex']._serialized_options = b'\272H\035r\033R\000R\006femaleR\004maleR\tnonbinary'
+  _globals['_SELFIDENTIFICATION'].fields_by_name['race']._loaded_options = None
+  _globals['_SELFIDENTIFICATION'].fields_by_name['race']._serialized_options = b'\272HSrQR\000R\010hispanicR\005whiteR\005blackR\005asianR\020pacific_islanderR\017native_americanR\013two_or_more'
+  _globals['_BIASAUDIT']._serialized_start=128
+  _globals['_BIASAUDIT']._serialized_end=290
+  _globals['_GROUPIMPACT']._serialized_start=293
+  _globals['_GROUPIMPACT']._serialized_end=475
+  _globals['_DISPUTE']._serialized_start=478
+  _globals['_DISPUTE']._serialized_end=696
+  _globals['_DISPUTE_STATE']._serialized_start=609
+  _globals['_DISPUTE_STATE']._serialized_end=696
+  _globals['_DECISION']._serialized_start=699
+  _globals['_DECISION']._serialized_end=851
+  _globals['_SELFIDENTIFICATION']._serialized_start=854
+  _globals['_SELFIDENTIFICATION']._serialized_end=1023
 # @@protoc_insertion_point(module_scope)

@@ -224,3 +224,29 @@ class Decision(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Decision: _TypeAlias = Decision  # noqa: Y015
+
+@_typing.final
+class SelfIdentification(_message.Message):
+    """What a person tells of themselves, of their own will: counted in bias audits, shown to nobody, and read by no matcher."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SEX_FIELD_NUMBER: _builtins.int
+    RACE_FIELD_NUMBER: _builtins.int
+    sex: _builtins.str
+    """`female`, `male` or `nonbinary`; empty for not said."""
+    race: _builtins.str
+    """The EEO-1 categories: `hispanic`, `white`, `black`, `asian`, `pacific_islander`, `native_american`, `two_or_more`; empty for not said."""
+    def __init__(
+        self,
+        *,
+        sex: _builtins.str = ...,
+        race: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["race", b"race", "sex", b"sex"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SelfIdentification: _TypeAlias = SelfIdentification  # noqa: Y015

@@ -25,10 +25,11 @@ _sym_db = _symbol_database.Default()
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
+from skillsync.talenthub.v1 import application_pb2 as skillsync_dot_talenthub_dot_v1_dot_application__pb2
 from skillsync.type.v1 import access_pb2 as skillsync_dot_type_dot_v1_dot_access__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n)skillsync/talenthub/v1/organization.proto\x12\x16skillsync.talenthub.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1eskillsync/type/v1/access.proto\"\x9a\x03\n\x0cOrganization\x12\x10\n\x02id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x03\x12 \n\x0c\x64isplay_name\x18\x02 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xc8\x01\x12\x18\n\x06\x64omain\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xfd\x01\x12\x16\n\x08verified\x18\x04 \x01(\x08\x42\x04\xe2\x41\x01\x03\x12$\n\x0fhiring_capacity\x18\x05 \x01(\x05\x42\x0b\xbaH\x08\x1a\x06\x18\xa0\x8d\x06(\x00\x12+\n\x11recruitment_focus\x18\x06 \x03(\tB\x10\xbaH\r\x92\x01\n\x10\x14\"\x06r\x04\x10\x01\x18\x64\x12?\n\x05state\x18\x07 \x01(\x0e\x32*.skillsync.talenthub.v1.Organization.StateB\x04\xe2\x41\x01\x03\x12\x35\n\x0b\x63reate_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x15\n\x04\x65tag\x18\t \x01(\tB\x07\xbaH\x04r\x02\x18\x64\"B\n\x05State\x12\x15\n\x11STATE_UNSPECIFIED\x10\x00\x12\x10\n\x0cSTATE_ACTIVE\x10\x01\x12\x10\n\x0cSTATE_CLOSED\x10\x02\"\xa6\x01\n\x06Member\x12\x17\n\x0forganization_id\x18\x01 \x01(\t\x12\x12\n\naccount_id\x18\x02 \x01(\t\x12\x30\n\x04role\x18\x03 \x01(\x0e\x32\".skillsync.talenthub.v1.MemberRole\x12/\n\x0b\x63reate_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0c\n\x04\x65tag\x18\x05 \x01(\t\"\xca\x02\n\nInvitation\x12\n\n\x02id\x18\x01 \x01(\t\x12\x17\n\x0forganization_id\x18\x02 \x01(\t\x12\r\n\x05\x65mail\x18\x03 \x01(\t\x12\x30\n\x04role\x18\x04 \x01(\x0e\x32\".skillsync.talenthub.v1.MemberRole\x12\x37\n\x05state\x18\x05 \x01(\x0e\x32(.skillsync.talenthub.v1.Invitation.State\x12/\n\x0b\x65xpire_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"l\n\x05State\x12\x15\n\x11STATE_UNSPECIFIED\x10\x00\x12\x11\n\rSTATE_PENDING\x10\x01\x12\x12\n\x0eSTATE_ACCEPTED\x10\x02\x12\x12\n\x0eSTATE_DECLINED\x10\x03\x12\x11\n\rSTATE_EXPIRED\x10\x04*\xdd\x01\n\nMemberRole\x12\x1b\n\x17MEMBER_ROLE_UNSPECIFIED\x10\x00\x12 \n\x11MEMBER_ROLE_ADMIN\x10\x01\x1a\t\xf2\xc7\x18\x05\x0f\x05\x06\x07\x03\x12#\n\x15MEMBER_ROLE_RECRUITER\x10\x02\x1a\x08\xf2\xc7\x18\x04\x05\x06\x07\x03\x12(\n\x1aMEMBER_ROLE_HIRING_MANAGER\x10\x03\x1a\x08\xf2\xc7\x18\x04\x05\x06\x07\x03\x12\"\n\x17MEMBER_ROLE_INTERVIEWER\x10\x04\x1a\x05\xf2\xc7\x18\x01\x03\x12\x1d\n\x12MEMBER_ROLE_VIEWER\x10\x05\x1a\x05\xf2\xc7\x18\x01\x03\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n)skillsync/talenthub/v1/organization.proto\x12\x16skillsync.talenthub.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a(skillsync/talenthub/v1/application.proto\x1a\x1eskillsync/type/v1/access.proto\"\xda\x03\n\x0cOrganization\x12\x10\n\x02id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x03\x12 \n\x0c\x64isplay_name\x18\x02 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xc8\x01\x12\x18\n\x06\x64omain\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xfd\x01\x12\x16\n\x08verified\x18\x04 \x01(\x08\x42\x04\xe2\x41\x01\x03\x12$\n\x0fhiring_capacity\x18\x05 \x01(\x05\x42\x0b\xbaH\x08\x1a\x06\x18\xa0\x8d\x06(\x00\x12+\n\x11recruitment_focus\x18\x06 \x03(\tB\x10\xbaH\r\x92\x01\n\x10\x14\"\x06r\x04\x10\x01\x18\x64\x12?\n\x05state\x18\x07 \x01(\x0e\x32*.skillsync.talenthub.v1.Organization.StateB\x04\xe2\x41\x01\x03\x12\x35\n\x0b\x63reate_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x15\n\x04\x65tag\x18\t \x01(\tB\x07\xbaH\x04r\x02\x18\x64\x12>\n\x06stages\x18\n \x03(\x0b\x32$.skillsync.talenthub.v1.StageSettingB\x08\xbaH\x05\x92\x01\x02\x10\x07\"B\n\x05State\x12\x15\n\x11STATE_UNSPECIFIED\x10\x00\x12\x10\n\x0cSTATE_ACTIVE\x10\x01\x12\x10\n\x0cSTATE_CLOSED\x10\x02\"g\n\x0cStageSetting\x12\x38\n\x05stage\x18\x01 \x01(\x0e\x32\x1d.skillsync.talenthub.v1.StageB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12\x1d\n\x0c\x64isplay_name\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18\x32\"\x83\x01\n\x18OrganizationVerification\x12\x10\n\x08\x64ns_name\x18\x01 \x01(\t\x12\x11\n\tdns_value\x18\x02 \x01(\t\x12\x11\n\tmailed_to\x18\x03 \x01(\t\x12/\n\x0b\x65xpire_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xa6\x01\n\x06Member\x12\x17\n\x0forganization_id\x18\x01 \x01(\t\x12\x12\n\naccount_id\x18\x02 \x01(\t\x12\x30\n\x04role\x18\x03 \x01(\x0e\x32\".skillsync.talenthub.v1.MemberRole\x12/\n\x0b\x63reate_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0c\n\x04\x65tag\x18\x05 \x01(\t\"\xe0\x02\n\nInvitation\x12\n\n\x02id\x18\x01 \x01(\t\x12\x17\n\x0forganization_id\x18\x02 \x01(\t\x12\r\n\x05\x65mail\x18\x03 \x01(\t\x12\x30\n\x04role\x18\x04 \x01(\x0e\x32\".skillsync.talenthub.v1.MemberRole\x12\x37\n\x05state\x18\x05 \x01(\x0e\x32(.skillsync.talenthub.v1.Invitation.State\x12/\n\x0b\x65xpire_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x81\x01\n\x05State\x12\x15\n\x11STATE_UNSPECIFIED\x10\x00\x12\x11\n\rSTATE_PENDING\x10\x01\x12\x12\n\x0eSTATE_ACCEPTED\x10\x02\x12\x12\n\x0eSTATE_DECLINED\x10\x03\x12\x11\n\rSTATE_EXPIRED\x10\x04\x12\x13\n\x0fSTATE_CANCELLED\x10\x05*\xdd\x01\n\nMemberRole\x12\x1b\n\x17MEMBER_ROLE_UNSPECIFIED\x10\x00\x12 \n\x11MEMBER_ROLE_ADMIN\x10\x01\x1a\t\xf2\xc7\x18\x05\x0f\x05\x06\x07\x03\x12#\n\x15MEMBER_ROLE_RECRUITER\x10\x02\x1a\x08\xf2\xc7\x18\x04\x05\x06\x07\x03\x12(\n\x1aMEMBER_ROLE_HIRING_MANAGER\x10\x03\x1a\x08\xf2\xc7\x18\x04\x05\x06\x07\x03\x12\"\n\x17MEMBER_ROLE_INTERVIEWER\x10\x04\x1a\x05\xf2\xc7\x18\x01\x03\x12\x1d\n\x12MEMBER_ROLE_VIEWER\x10\x05\x1a\x05\xf2\xc7\x18\x01\x03\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -63,16 +64,26 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_ORGANIZATION'].fields_by_name['create_time']._serialized_options = b'\342A\001\003'
   _globals['_ORGANIZATION'].fields_by_name['etag']._loaded_options = None
   _globals['_ORGANIZATION'].fields_by_name['etag']._serialized_options = b'\272H\004r\002\030d'
-  _globals['_MEMBERROLE']._serialized_start=1112
-  _globals['_MEMBERROLE']._serialized_end=1333
-  _globals['_ORGANIZATION']._serialized_start=197
-  _globals['_ORGANIZATION']._serialized_end=607
-  _globals['_ORGANIZATION_STATE']._serialized_start=541
-  _globals['_ORGANIZATION_STATE']._serialized_end=607
-  _globals['_MEMBER']._serialized_start=610
-  _globals['_MEMBER']._serialized_end=776
-  _globals['_INVITATION']._serialized_start=779
-  _globals['_INVITATION']._serialized_end=1109
-  _globals['_INVITATION_STATE']._serialized_start=1001
-  _globals['_INVITATION_STATE']._serialized_end=1109
+  _globals['_ORGANIZATION'].fields_by_name['stages']._loaded_options = None
+  _globals['_ORGANIZATION'].fields_by_name['stages']._serialized_options = b'\272H\005\222\001\002\020\007'
+  _globals['_STAGESETTING'].fields_by_name['stage']._loaded_options = None
+  _globals['_STAGESETTING'].fields_by_name['stage']._serialized_options = b'\272H\007\202\001\004\020\001 \000'
+  _globals['_STAGESETTING'].fields_by_name['display_name']._loaded_options = None
+  _globals['_STAGESETTING'].fields_by_name['display_name']._serialized_options = b'\272H\004r\002\0302'
+  _globals['_MEMBERROLE']._serialized_start=1479
+  _globals['_MEMBERROLE']._serialized_end=1700
+  _globals['_ORGANIZATION']._serialized_start=239
+  _globals['_ORGANIZATION']._serialized_end=713
+  _globals['_ORGANIZATION_STATE']._serialized_start=647
+  _globals['_ORGANIZATION_STATE']._serialized_end=713
+  _globals['_STAGESETTING']._serialized_start=715
+  _globals['_STAGESETTING']._serialized_end=818
+  _globals['_ORGANIZATIONVERIFICATION']._serialized_start=821
+  _globals['_ORGANIZATIONVERIFICATION']._serialized_end=952
+  _globals['_MEMBER']._serialized_start=955
+  _globals['_MEMBER']._serialized_end=1121
+  _globals['_INVITATION']._serialized_start=1124
+  _globals['_INVITATION']._serialized_end=1476
+  _globals['_INVITATION_STATE']._serialized_start=1347
+  _globals['_INVITATION_STATE']._serialized_end=1476
 # @@protoc_insertion_point(module_scope)

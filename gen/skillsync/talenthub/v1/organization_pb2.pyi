@@ -9,6 +9,7 @@ from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from skillsync.talenthub.v1 import application_pb2 as _application_pb2
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -94,6 +95,7 @@ class Organization(_message.Message):
     STATE_FIELD_NUMBER: _builtins.int
     CREATE_TIME_FIELD_NUMBER: _builtins.int
     ETAG_FIELD_NUMBER: _builtins.int
+    STAGES_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """UUIDv7."""
     display_name: _builtins.str
@@ -116,6 +118,12 @@ class Organization(_message.Message):
     def create_time(self) -> _timestamp_pb2.Timestamp:
         """When it was made."""
 
+    @_builtins.property
+    def stages(self) -> _containers.RepeatedCompositeFieldContainer[Global___StageSetting]:
+        """The stages that its applications go through, in its own words; empty means all, by their own names. `STAGE_APPLIED`, `STAGE_HIRED`,
+        `STAGE_REJECTED` and `STAGE_WITHDRAWN` are never left out.
+        """
+
     def __init__(
         self,
         *,
@@ -128,14 +136,77 @@ class Organization(_message.Message):
         state: Global___Organization.State.ValueType = ...,
         create_time: _timestamp_pb2.Timestamp | None = ...,
         etag: _builtins.str = ...,
+        stages: _abc.Iterable[Global___StageSetting] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "display_name", b"display_name", "domain", b"domain", "etag", b"etag", "hiring_capacity", b"hiring_capacity", "id", b"id", "recruitment_focus", b"recruitment_focus", "state", b"state", "verified", b"verified"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "display_name", b"display_name", "domain", b"domain", "etag", b"etag", "hiring_capacity", b"hiring_capacity", "id", b"id", "recruitment_focus", b"recruitment_focus", "stages", b"stages", "state", b"state", "verified", b"verified"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Organization: _TypeAlias = Organization  # noqa: Y015
+
+@_typing.final
+class StageSetting(_message.Message):
+    """A stage that an organization uses."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    STAGE_FIELD_NUMBER: _builtins.int
+    DISPLAY_NAME_FIELD_NUMBER: _builtins.int
+    stage: _application_pb2.Stage.ValueType
+    """Which."""
+    display_name: _builtins.str
+    """What the organization calls it; empty means its own name. At most 50 characters."""
+    def __init__(
+        self,
+        *,
+        stage: _application_pb2.Stage.ValueType = ...,
+        display_name: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["display_name", b"display_name", "stage", b"stage"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___StageSetting: _TypeAlias = StageSetting  # noqa: Y015
+
+@_typing.final
+class OrganizationVerification(_message.Message):
+    """How an organization can show that it owns its domain."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DNS_NAME_FIELD_NUMBER: _builtins.int
+    DNS_VALUE_FIELD_NUMBER: _builtins.int
+    MAILED_TO_FIELD_NUMBER: _builtins.int
+    EXPIRE_TIME_FIELD_NUMBER: _builtins.int
+    dns_name: _builtins.str
+    """Where to put a TXT record, e.g. `_skillsync.example.org`."""
+    dns_value: _builtins.str
+    """What the record must say."""
+    mailed_to: _builtins.str
+    """Where a code was mailed to, if that was asked for."""
+    @_builtins.property
+    def expire_time(self) -> _timestamp_pb2.Timestamp:
+        """Until when the mailed code is taken."""
+
+    def __init__(
+        self,
+        *,
+        dns_name: _builtins.str = ...,
+        dns_value: _builtins.str = ...,
+        mailed_to: _builtins.str = ...,
+        expire_time: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["expire_time", b"expire_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["dns_name", b"dns_name", "dns_value", b"dns_value", "expire_time", b"expire_time", "mailed_to", b"mailed_to"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___OrganizationVerification: _TypeAlias = OrganizationVerification  # noqa: Y015
 
 @_typing.final
 class Member(_message.Message):
@@ -199,6 +270,8 @@ class Invitation(_message.Message):
         """The person declined."""
         STATE_EXPIRED: Invitation._State.ValueType  # 4
         """Nobody answered in time."""
+        STATE_CANCELLED: Invitation._State.ValueType  # 5
+        """Taken back by an admin."""
 
     class State(_State, metaclass=_StateEnumTypeWrapper):
         """Where it stands."""
@@ -213,6 +286,8 @@ class Invitation(_message.Message):
     """The person declined."""
     STATE_EXPIRED: Invitation.State.ValueType  # 4
     """Nobody answered in time."""
+    STATE_CANCELLED: Invitation.State.ValueType  # 5
+    """Taken back by an admin."""
 
     ID_FIELD_NUMBER: _builtins.int
     ORGANIZATION_ID_FIELD_NUMBER: _builtins.int

@@ -26,7 +26,7 @@ from skillsync.talenthub.v1 import application_pb2 as skillsync_dot_talenthub_do
 from skillsync.type.v1 import money_pb2 as skillsync_dot_type_dot_v1_dot_money__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%skillsync/talenthub/v1/pipeline.proto\x12\x16skillsync.talenthub.v1\x1a(skillsync/talenthub/v1/application.proto\x1a\x1dskillsync/type/v1/money.proto\"\x81\x02\n\rPipelineStats\x12\x32\n\x06stages\x18\x01 \x03(\x0b\x32\".skillsync.talenthub.v1.StageStats\x12\x1c\n\x14talent_pipeline_size\x18\x02 \x01(\x05\x12\x1b\n\x13open_position_count\x18\x03 \x01(\x05\x12\x11\n\thire_rate\x18\x04 \x01(\x01\x12\x1d\n\x15offer_acceptance_rate\x18\x05 \x01(\x01\x12\x37\n\x10\x62ottleneck_stage\x18\x06 \x01(\x0e\x32\x1d.skillsync.talenthub.v1.Stage\x12\x16\n\x0e\x66orecast_hires\x18\x07 \x01(\x01\"\x96\x01\n\nStageStats\x12,\n\x05stage\x18\x01 \x01(\x0e\x32\x1d.skillsync.talenthub.v1.Stage\x12\x15\n\rcurrent_count\x18\x02 \x01(\x05\x12\x15\n\rentered_count\x18\x03 \x01(\x05\x12\x17\n\x0f\x63onversion_rate\x18\x04 \x01(\x01\x12\x13\n\x0bmedian_days\x18\x05 \x01(\x01\"\xee\x01\n\x0eSuccessMetrics\x12\x13\n\x0bhired_count\x18\x01 \x01(\x05\x12\x1b\n\x13median_days_to_hire\x18\x02 \x01(\x01\x12\x1d\n\x15offer_acceptance_rate\x18\x03 \x01(\x01\x12T\n\x10hires_by_channel\x18\x04 \x03(\x0b\x32:.skillsync.talenthub.v1.SuccessMetrics.HiresByChannelEntry\x1a\x35\n\x13HiresByChannelEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x05:\x02\x38\x01\"\xaf\x01\n\x0fIndustryInsight\x12\x10\n\x08skill_id\x18\x01 \x01(\t\x12\x13\n\x0bskill_label\x18\x02 \x01(\t\x12\x14\n\x0c\x63ountry_code\x18\x03 \x01(\t\x12\x16\n\x0eposition_count\x18\x04 \x01(\x05\x12\x15\n\rdemand_change\x18\x05 \x01(\x01\x12\x30\n\x0btypical_pay\x18\x06 \x01(\x0b\x32\x1b.skillsync.type.v1.PayRangeb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%skillsync/talenthub/v1/pipeline.proto\x12\x16skillsync.talenthub.v1\x1a(skillsync/talenthub/v1/application.proto\x1a\x1dskillsync/type/v1/money.proto\"\xf4\x02\n\rPipelineStats\x12\x32\n\x06stages\x18\x01 \x03(\x0b\x32\".skillsync.talenthub.v1.StageStats\x12\x1c\n\x14talent_pipeline_size\x18\x02 \x01(\x05\x12\x1b\n\x13open_position_count\x18\x03 \x01(\x05\x12\x11\n\thire_rate\x18\x04 \x01(\x01\x12\x1d\n\x15offer_acceptance_rate\x18\x05 \x01(\x01\x12\x37\n\x10\x62ottleneck_stage\x18\x06 \x01(\x0e\x32\x1d.skillsync.talenthub.v1.Stage\x12\x16\n\x0e\x66orecast_hires\x18\x07 \x01(\x01\x12\x36\n\x08\x63hannels\x18\x08 \x03(\x0b\x32$.skillsync.talenthub.v1.ChannelStats\x12 \n\x18median_days_to_interview\x18\t \x01(\x01\x12\x17\n\x0fhiring_capacity\x18\n \x01(\x05\"^\n\x0c\x43hannelStats\x12\x0f\n\x07\x63hannel\x18\x01 \x01(\t\x12\x15\n\rapplied_count\x18\x02 \x01(\x05\x12\x13\n\x0bhired_count\x18\x03 \x01(\x05\x12\x11\n\thire_rate\x18\x04 \x01(\x01\"\x96\x01\n\nStageStats\x12,\n\x05stage\x18\x01 \x01(\x0e\x32\x1d.skillsync.talenthub.v1.Stage\x12\x15\n\rcurrent_count\x18\x02 \x01(\x05\x12\x15\n\rentered_count\x18\x03 \x01(\x05\x12\x17\n\x0f\x63onversion_rate\x18\x04 \x01(\x01\x12\x13\n\x0bmedian_days\x18\x05 \x01(\x01\"\xee\x01\n\x0eSuccessMetrics\x12\x13\n\x0bhired_count\x18\x01 \x01(\x05\x12\x1b\n\x13median_days_to_hire\x18\x02 \x01(\x01\x12\x1d\n\x15offer_acceptance_rate\x18\x03 \x01(\x01\x12T\n\x10hires_by_channel\x18\x04 \x03(\x0b\x32:.skillsync.talenthub.v1.SuccessMetrics.HiresByChannelEntry\x1a\x35\n\x13HiresByChannelEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x05:\x02\x38\x01\"\xaf\x01\n\x0fIndustryInsight\x12\x10\n\x08skill_id\x18\x01 \x01(\t\x12\x13\n\x0bskill_label\x18\x02 \x01(\t\x12\x14\n\x0c\x63ountry_code\x18\x03 \x01(\t\x12\x16\n\x0eposition_count\x18\x04 \x01(\x05\x12\x15\n\rdemand_change\x18\x05 \x01(\x01\x12\x30\n\x0btypical_pay\x18\x06 \x01(\x0b\x32\x1b.skillsync.type.v1.PayRangeb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -36,13 +36,15 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_SUCCESSMETRICS_HIRESBYCHANNELENTRY']._loaded_options = None
   _globals['_SUCCESSMETRICS_HIRESBYCHANNELENTRY']._serialized_options = b'8\001'
   _globals['_PIPELINESTATS']._serialized_start=139
-  _globals['_PIPELINESTATS']._serialized_end=396
-  _globals['_STAGESTATS']._serialized_start=399
-  _globals['_STAGESTATS']._serialized_end=549
-  _globals['_SUCCESSMETRICS']._serialized_start=552
-  _globals['_SUCCESSMETRICS']._serialized_end=790
-  _globals['_SUCCESSMETRICS_HIRESBYCHANNELENTRY']._serialized_start=737
-  _globals['_SUCCESSMETRICS_HIRESBYCHANNELENTRY']._serialized_end=790
-  _globals['_INDUSTRYINSIGHT']._serialized_start=793
-  _globals['_INDUSTRYINSIGHT']._serialized_end=968
+  _globals['_PIPELINESTATS']._serialized_end=511
+  _globals['_CHANNELSTATS']._serialized_start=513
+  _globals['_CHANNELSTATS']._serialized_end=607
+  _globals['_STAGESTATS']._serialized_start=610
+  _globals['_STAGESTATS']._serialized_end=760
+  _globals['_SUCCESSMETRICS']._serialized_start=763
+  _globals['_SUCCESSMETRICS']._serialized_end=1001
+  _globals['_SUCCESSMETRICS_HIRESBYCHANNELENTRY']._serialized_start=948
+  _globals['_SUCCESSMETRICS_HIRESBYCHANNELENTRY']._serialized_end=1001
+  _globals['_INDUSTRYINSIGHT']._serialized_start=1004
+  _globals['_INDUSTRYINSIGHT']._serialized_end=1179
 # @@protoc_insertion_point(module_scope)

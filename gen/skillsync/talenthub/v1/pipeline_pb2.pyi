@@ -33,6 +33,9 @@ class PipelineStats(_message.Message):
     OFFER_ACCEPTANCE_RATE_FIELD_NUMBER: _builtins.int
     BOTTLENECK_STAGE_FIELD_NUMBER: _builtins.int
     FORECAST_HIRES_FIELD_NUMBER: _builtins.int
+    CHANNELS_FIELD_NUMBER: _builtins.int
+    MEDIAN_DAYS_TO_INTERVIEW_FIELD_NUMBER: _builtins.int
+    HIRING_CAPACITY_FIELD_NUMBER: _builtins.int
     talent_pipeline_size: _builtins.int
     """Applications that are neither hired, rejected nor withdrawn: the seed's `talent_pipeline_size`."""
     open_position_count: _builtins.int
@@ -45,9 +48,17 @@ class PipelineStats(_message.Message):
     """The stage where applications wait longest."""
     forecast_hires: _builtins.float
     """Hires to expect in the next quarter against `hiring_capacity`."""
+    median_days_to_interview: _builtins.float
+    """Half of those interviewed were so within this many days of applying, those who wait counted right (Kaplan–Meier); -1 when unknown."""
+    hiring_capacity: _builtins.int
+    """People who `hiring_capacity` leaves room for in a quarter, over the organization."""
     @_builtins.property
     def stages(self) -> _containers.RepeatedCompositeFieldContainer[Global___StageStats]:
         """One for each stage, in order of the stages."""
+
+    @_builtins.property
+    def channels(self) -> _containers.RepeatedCompositeFieldContainer[Global___ChannelStats]:
+        """One for each channel that at least 5 people came through."""
 
     def __init__(
         self,
@@ -59,14 +70,51 @@ class PipelineStats(_message.Message):
         offer_acceptance_rate: _builtins.float = ...,
         bottleneck_stage: _application_pb2.Stage.ValueType = ...,
         forecast_hires: _builtins.float = ...,
+        channels: _abc.Iterable[Global___ChannelStats] | None = ...,
+        median_days_to_interview: _builtins.float = ...,
+        hiring_capacity: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["bottleneck_stage", b"bottleneck_stage", "forecast_hires", b"forecast_hires", "hire_rate", b"hire_rate", "offer_acceptance_rate", b"offer_acceptance_rate", "open_position_count", b"open_position_count", "stages", b"stages", "talent_pipeline_size", b"talent_pipeline_size"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["bottleneck_stage", b"bottleneck_stage", "channels", b"channels", "forecast_hires", b"forecast_hires", "hire_rate", b"hire_rate", "hiring_capacity", b"hiring_capacity", "median_days_to_interview", b"median_days_to_interview", "offer_acceptance_rate", b"offer_acceptance_rate", "open_position_count", b"open_position_count", "stages", b"stages", "talent_pipeline_size", b"talent_pipeline_size"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___PipelineStats: _TypeAlias = PipelineStats  # noqa: Y015
+
+@_typing.final
+class ChannelStats(_message.Message):
+    """What came through one channel."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CHANNEL_FIELD_NUMBER: _builtins.int
+    APPLIED_COUNT_FIELD_NUMBER: _builtins.int
+    HIRED_COUNT_FIELD_NUMBER: _builtins.int
+    HIRE_RATE_FIELD_NUMBER: _builtins.int
+    channel: _builtins.str
+    """`match`, `search`, `referral`, `import` or `direct`."""
+    applied_count: _builtins.int
+    """Applications that came through it."""
+    hired_count: _builtins.int
+    """Of them, hired."""
+    hire_rate: _builtins.float
+    """Hired / applied; 0 to 1."""
+    def __init__(
+        self,
+        *,
+        channel: _builtins.str = ...,
+        applied_count: _builtins.int = ...,
+        hired_count: _builtins.int = ...,
+        hire_rate: _builtins.float = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["applied_count", b"applied_count", "channel", b"channel", "hire_rate", b"hire_rate", "hired_count", b"hired_count"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ChannelStats: _TypeAlias = ChannelStats  # noqa: Y015
 
 @_typing.final
 class StageStats(_message.Message):

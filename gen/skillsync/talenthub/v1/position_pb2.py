@@ -29,7 +29,7 @@ from skillsync.type.v1 import money_pb2 as skillsync_dot_type_dot_v1_dot_money__
 from skillsync.type.v1 import work_pb2 as skillsync_dot_type_dot_v1_dot_work__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%skillsync/talenthub/v1/position.proto\x12\x16skillsync.talenthub.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1dskillsync/type/v1/money.proto\x1a\x1cskillsync/type/v1/work.proto\"\xfb\x06\n\x08Position\x12\x10\n\x02id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x03\x12$\n\x0forganization_id\x18\x02 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\x12\x1d\n\x05title\x18\x03 \x01(\tB\x0e\xe2\x41\x01\x02\xbaH\x07r\x05\x10\x01\x18\xc8\x01\x12$\n\x0b\x64\x65scription\x18\x04 \x01(\tB\x0f\xe2\x41\x01\x02\xbaH\x08r\x06\x10\x01\x18\xd0\x86\x03\x12-\n\x08location\x18\x05 \x01(\x0b\x32\x1b.skillsync.type.v1.Location\x12\x38\n\twork_mode\x18\x06 \x01(\x0e\x32\x1b.skillsync.type.v1.WorkModeB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x39\n\tseniority\x18\x07 \x01(\x0e\x32\x1c.skillsync.type.v1.SeniorityB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12(\n\x03pay\x18\x08 \x01(\x0b\x32\x1b.skillsync.type.v1.PayRange\x12\x1d\n\theadcount\x18\t \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\x90N(\x00\x12\x31\n\rdeadline_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12;\n\x05state\x18\x0b \x01(\x0e\x32&.skillsync.talenthub.v1.Position.StateB\x04\xe2\x41\x01\x03\x12H\n\x0c\x63lose_reason\x18\x0c \x01(\x0e\x32,.skillsync.talenthub.v1.Position.CloseReasonB\x04\xe2\x41\x01\x03\x12\x35\n\x0b\x63reate_time\x18\r \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x36\n\x0cpublish_time\x18\x0e \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x15\n\x04\x65tag\x18\x0f \x01(\tB\x07\xbaH\x04r\x02\x18\x64\"c\n\x05State\x12\x15\n\x11STATE_UNSPECIFIED\x10\x00\x12\x0f\n\x0bSTATE_DRAFT\x10\x01\x12\x0e\n\nSTATE_OPEN\x10\x02\x12\x10\n\x0cSTATE_PAUSED\x10\x03\x12\x10\n\x0cSTATE_CLOSED\x10\x04\"`\n\x0b\x43loseReason\x12\x1c\n\x18\x43LOSE_REASON_UNSPECIFIED\x10\x00\x12\x17\n\x13\x43LOSE_REASON_FILLED\x10\x01\x12\x1a\n\x16\x43LOSE_REASON_CANCELLED\x10\x02\"\xc8\x02\n\x0ePublicPosition\x12\n\n\x02id\x18\x01 \x01(\t\x12\x19\n\x11organization_name\x18\x02 \x01(\t\x12\r\n\x05title\x18\x03 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x04 \x01(\t\x12-\n\x08location\x18\x05 \x01(\x0b\x32\x1b.skillsync.type.v1.Location\x12.\n\twork_mode\x18\x06 \x01(\x0e\x32\x1b.skillsync.type.v1.WorkMode\x12/\n\tseniority\x18\x07 \x01(\x0e\x32\x1c.skillsync.type.v1.Seniority\x12(\n\x03pay\x18\x08 \x01(\x0b\x32\x1b.skillsync.type.v1.PayRange\x12\x31\n\rdeadline_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xa9\x01\n\x0fPositionVersion\x12\x0e\n\x06number\x18\x01 \x01(\x05\x12\x32\n\x08position\x18\x02 \x01(\x0b\x32 .skillsync.talenthub.v1.Position\x12\x10\n\x08\x61\x63tor_id\x18\x03 \x01(\t\x12(\n\x04time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x16\n\x0e\x63hanged_fields\x18\x05 \x03(\t\"\xa0\x01\n\x10PositionTemplate\x12\x10\n\x02id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x03\x12$\n\x0forganization_id\x18\x02 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\x12 \n\x0c\x64isplay_name\x18\x03 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xc8\x01\x12\x32\n\x08position\x18\x04 \x01(\x0b\x32 .skillsync.talenthub.v1.Positionb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%skillsync/talenthub/v1/position.proto\x12\x16skillsync.talenthub.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1dskillsync/type/v1/money.proto\x1a\x1cskillsync/type/v1/work.proto\"\x92\x07\n\x08Position\x12\x10\n\x02id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x03\x12$\n\x0forganization_id\x18\x02 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\x12\x1d\n\x05title\x18\x03 \x01(\tB\x0e\xe2\x41\x01\x02\xbaH\x07r\x05\x10\x01\x18\xc8\x01\x12$\n\x0b\x64\x65scription\x18\x04 \x01(\tB\x0f\xe2\x41\x01\x02\xbaH\x08r\x06\x10\x01\x18\xd0\x86\x03\x12-\n\x08location\x18\x05 \x01(\x0b\x32\x1b.skillsync.type.v1.Location\x12\x38\n\twork_mode\x18\x06 \x01(\x0e\x32\x1b.skillsync.type.v1.WorkModeB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x39\n\tseniority\x18\x07 \x01(\x0e\x32\x1c.skillsync.type.v1.SeniorityB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12(\n\x03pay\x18\x08 \x01(\x0b\x32\x1b.skillsync.type.v1.PayRange\x12\x1d\n\theadcount\x18\t \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\x90N(\x00\x12\x31\n\rdeadline_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12;\n\x05state\x18\x0b \x01(\x0e\x32&.skillsync.talenthub.v1.Position.StateB\x04\xe2\x41\x01\x03\x12H\n\x0c\x63lose_reason\x18\x0c \x01(\x0e\x32,.skillsync.talenthub.v1.Position.CloseReasonB\x04\xe2\x41\x01\x03\x12\x35\n\x0b\x63reate_time\x18\r \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x36\n\x0cpublish_time\x18\x0e \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x15\n\x04\x65tag\x18\x0f \x01(\tB\x07\xbaH\x04r\x02\x18\x64\x12\x15\n\x04team\x18\x10 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\"c\n\x05State\x12\x15\n\x11STATE_UNSPECIFIED\x10\x00\x12\x0f\n\x0bSTATE_DRAFT\x10\x01\x12\x0e\n\nSTATE_OPEN\x10\x02\x12\x10\n\x0cSTATE_PAUSED\x10\x03\x12\x10\n\x0cSTATE_CLOSED\x10\x04\"`\n\x0b\x43loseReason\x12\x1c\n\x18\x43LOSE_REASON_UNSPECIFIED\x10\x00\x12\x17\n\x13\x43LOSE_REASON_FILLED\x10\x01\x12\x1a\n\x16\x43LOSE_REASON_CANCELLED\x10\x02\"\xc8\x02\n\x0ePublicPosition\x12\n\n\x02id\x18\x01 \x01(\t\x12\x19\n\x11organization_name\x18\x02 \x01(\t\x12\r\n\x05title\x18\x03 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x04 \x01(\t\x12-\n\x08location\x18\x05 \x01(\x0b\x32\x1b.skillsync.type.v1.Location\x12.\n\twork_mode\x18\x06 \x01(\x0e\x32\x1b.skillsync.type.v1.WorkMode\x12/\n\tseniority\x18\x07 \x01(\x0e\x32\x1c.skillsync.type.v1.Seniority\x12(\n\x03pay\x18\x08 \x01(\x0b\x32\x1b.skillsync.type.v1.PayRange\x12\x31\n\rdeadline_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xa9\x01\n\x0fPositionVersion\x12\x0e\n\x06number\x18\x01 \x01(\x05\x12\x32\n\x08position\x18\x02 \x01(\x0b\x32 .skillsync.talenthub.v1.Position\x12\x10\n\x08\x61\x63tor_id\x18\x03 \x01(\t\x12(\n\x04time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x16\n\x0e\x63hanged_fields\x18\x05 \x03(\t\"\xa0\x01\n\x10PositionTemplate\x12\x10\n\x02id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x03\x12$\n\x0forganization_id\x18\x02 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\x12 \n\x0c\x64isplay_name\x18\x03 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xc8\x01\x12\x32\n\x08position\x18\x04 \x01(\x0b\x32 .skillsync.talenthub.v1.Positionb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -60,6 +60,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_POSITION'].fields_by_name['publish_time']._serialized_options = b'\342A\001\003'
   _globals['_POSITION'].fields_by_name['etag']._loaded_options = None
   _globals['_POSITION'].fields_by_name['etag']._serialized_options = b'\272H\004r\002\030d'
+  _globals['_POSITION'].fields_by_name['team']._loaded_options = None
+  _globals['_POSITION'].fields_by_name['team']._serialized_options = b'\272H\004r\002\030d'
   _globals['_POSITIONTEMPLATE'].fields_by_name['id']._loaded_options = None
   _globals['_POSITIONTEMPLATE'].fields_by_name['id']._serialized_options = b'\342A\001\003'
   _globals['_POSITIONTEMPLATE'].fields_by_name['organization_id']._loaded_options = None
@@ -67,15 +69,15 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_POSITIONTEMPLATE'].fields_by_name['display_name']._loaded_options = None
   _globals['_POSITIONTEMPLATE'].fields_by_name['display_name']._serialized_options = b'\272H\007r\005\020\001\030\310\001'
   _globals['_POSITION']._serialized_start=222
-  _globals['_POSITION']._serialized_end=1113
-  _globals['_POSITION_STATE']._serialized_start=916
-  _globals['_POSITION_STATE']._serialized_end=1015
-  _globals['_POSITION_CLOSEREASON']._serialized_start=1017
-  _globals['_POSITION_CLOSEREASON']._serialized_end=1113
-  _globals['_PUBLICPOSITION']._serialized_start=1116
-  _globals['_PUBLICPOSITION']._serialized_end=1444
-  _globals['_POSITIONVERSION']._serialized_start=1447
-  _globals['_POSITIONVERSION']._serialized_end=1616
-  _globals['_POSITIONTEMPLATE']._serialized_start=1619
-  _globals['_POSITIONTEMPLATE']._serialized_end=1779
+  _globals['_POSITION']._serialized_end=1136
+  _globals['_POSITION_STATE']._serialized_start=939
+  _globals['_POSITION_STATE']._serialized_end=1038
+  _globals['_POSITION_CLOSEREASON']._serialized_start=1040
+  _globals['_POSITION_CLOSEREASON']._serialized_end=1136
+  _globals['_PUBLICPOSITION']._serialized_start=1139
+  _globals['_PUBLICPOSITION']._serialized_end=1467
+  _globals['_POSITIONVERSION']._serialized_start=1470
+  _globals['_POSITIONVERSION']._serialized_end=1639
+  _globals['_POSITIONTEMPLATE']._serialized_start=1642
+  _globals['_POSITIONTEMPLATE']._serialized_end=1802
 # @@protoc_insertion_point(module_scope)

@@ -97,6 +97,7 @@ class Position(_message.Message):
     CREATE_TIME_FIELD_NUMBER: _builtins.int
     PUBLISH_TIME_FIELD_NUMBER: _builtins.int
     ETAG_FIELD_NUMBER: _builtins.int
+    TEAM_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """UUIDv7."""
     organization_id: _builtins.str
@@ -117,6 +118,8 @@ class Position(_message.Message):
     """Why it is over."""
     etag: _builtins.str
     """Changes with every change; send it back with an update."""
+    team: _builtins.str
+    """Team that hires, for figures by team; at most 100 characters."""
     @_builtins.property
     def location(self) -> _work_pb2.Location:
         """Where the work is."""
@@ -155,10 +158,11 @@ class Position(_message.Message):
         create_time: _timestamp_pb2.Timestamp | None = ...,
         publish_time: _timestamp_pb2.Timestamp | None = ...,
         etag: _builtins.str = ...,
+        team: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "deadline_time", b"deadline_time", "location", b"location", "pay", b"pay", "publish_time", b"publish_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["close_reason", b"close_reason", "create_time", b"create_time", "deadline_time", b"deadline_time", "description", b"description", "etag", b"etag", "headcount", b"headcount", "id", b"id", "location", b"location", "organization_id", b"organization_id", "pay", b"pay", "publish_time", b"publish_time", "seniority", b"seniority", "state", b"state", "title", b"title", "work_mode", b"work_mode"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["close_reason", b"close_reason", "create_time", b"create_time", "deadline_time", b"deadline_time", "description", b"description", "etag", b"etag", "headcount", b"headcount", "id", b"id", "location", b"location", "organization_id", b"organization_id", "pay", b"pay", "publish_time", b"publish_time", "seniority", b"seniority", "state", b"state", "team", b"team", "title", b"title", "work_mode", b"work_mode"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -171,6 +171,32 @@ class UpdateOrganizationRequest(_message.Message):
 Global___UpdateOrganizationRequest: _TypeAlias = UpdateOrganizationRequest  # noqa: Y015
 
 @_typing.final
+class StartOrganizationVerificationRequest(_message.Message):
+    """Beginning to verify a domain."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ORGANIZATION_ID_FIELD_NUMBER: _builtins.int
+    MAIL_FIELD_NUMBER: _builtins.int
+    organization_id: _builtins.str
+    """The organization."""
+    mail: _builtins.bool
+    """Whether to mail a code to `postmaster@` the domain."""
+    def __init__(
+        self,
+        *,
+        organization_id: _builtins.str = ...,
+        mail: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["mail", b"mail", "organization_id", b"organization_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___StartOrganizationVerificationRequest: _TypeAlias = StartOrganizationVerificationRequest  # noqa: Y015
+
+@_typing.final
 class VerifyOrganizationRequest(_message.Message):
     """Verifying a domain."""
 
@@ -469,6 +495,28 @@ class ListInvitationsResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ListInvitationsResponse: _TypeAlias = ListInvitationsResponse  # noqa: Y015
+
+@_typing.final
+class CancelInvitationRequest(_message.Message):
+    """Taking an invitation back."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    INVITATION_ID_FIELD_NUMBER: _builtins.int
+    invitation_id: _builtins.str
+    """The invitation."""
+    def __init__(
+        self,
+        *,
+        invitation_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["invitation_id", b"invitation_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CancelInvitationRequest: _TypeAlias = CancelInvitationRequest  # noqa: Y015
 
 @_typing.final
 class AcceptInvitationRequest(_message.Message):
@@ -955,6 +1003,28 @@ class ListPositionTemplatesResponse(_message.Message):
 Global___ListPositionTemplatesResponse: _TypeAlias = ListPositionTemplatesResponse  # noqa: Y015
 
 @_typing.final
+class DeletePositionTemplateRequest(_message.Message):
+    """Forgetting a template."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TEMPLATE_ID_FIELD_NUMBER: _builtins.int
+    template_id: _builtins.str
+    """The template."""
+    def __init__(
+        self,
+        *,
+        template_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["template_id", b"template_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DeletePositionTemplateRequest: _TypeAlias = DeletePositionTemplateRequest  # noqa: Y015
+
+@_typing.final
 class ImportPositionsRequest(_message.Message):
     """Importing positions."""
 
@@ -1125,22 +1195,26 @@ class ApplyRequest(_message.Message):
     POSITION_ID_FIELD_NUMBER: _builtins.int
     MESSAGE_FIELD_NUMBER: _builtins.int
     REQUEST_ID_FIELD_NUMBER: _builtins.int
+    CHANNEL_FIELD_NUMBER: _builtins.int
     position_id: _builtins.str
     """The position."""
     message: _builtins.str
     """To the organization."""
     request_id: _builtins.str
     """Makes repeating safe: the same id has effect once."""
+    channel: _builtins.str
+    """How the candidate came: `match`, `search`, `referral` or `direct`; empty means `direct`."""
     def __init__(
         self,
         *,
         position_id: _builtins.str = ...,
         message: _builtins.str = ...,
         request_id: _builtins.str = ...,
+        channel: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["message", b"message", "position_id", b"position_id", "request_id", b"request_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["channel", b"channel", "message", b"message", "position_id", b"position_id", "request_id", b"request_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1957,6 +2031,90 @@ class CreateOfferRequest(_message.Message):
 Global___CreateOfferRequest: _TypeAlias = CreateOfferRequest  # noqa: Y015
 
 @_typing.final
+class ListOffersRequest(_message.Message):
+    """Asking for offers."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    APPLICATION_ID_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    application_id: _builtins.str
+    """The application."""
+    page_size: _builtins.int
+    """At most this many, up to 200; 0 means 50."""
+    page_token: _builtins.str
+    """From the last page; empty for the first."""
+    def __init__(
+        self,
+        *,
+        application_id: _builtins.str = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["application_id", b"application_id", "page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListOffersRequest: _TypeAlias = ListOffersRequest  # noqa: Y015
+
+@_typing.final
+class ListOffersResponse(_message.Message):
+    """A page of offers."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OFFERS_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """For the next page; empty on the last."""
+    @_builtins.property
+    def offers(self) -> _containers.RepeatedCompositeFieldContainer[_application_pb2.Offer]:
+        """In the order that the method names."""
+
+    def __init__(
+        self,
+        *,
+        offers: _abc.Iterable[_application_pb2.Offer] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "offers", b"offers"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListOffersResponse: _TypeAlias = ListOffersResponse  # noqa: Y015
+
+@_typing.final
+class WithdrawOfferRequest(_message.Message):
+    """Taking an offer back."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OFFER_ID_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    offer_id: _builtins.str
+    """The offer."""
+    request_id: _builtins.str
+    """Makes repeating safe: the same id has effect once."""
+    def __init__(
+        self,
+        *,
+        offer_id: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["offer_id", b"offer_id", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___WithdrawOfferRequest: _TypeAlias = WithdrawOfferRequest  # noqa: Y015
+
+@_typing.final
 class AnswerOfferRequest(_message.Message):
     """Answering an offer."""
 
@@ -1996,10 +2154,13 @@ class GetPipelineStatsRequest(_message.Message):
     POSITION_ID_FIELD_NUMBER: _builtins.int
     START_TIME_FIELD_NUMBER: _builtins.int
     END_TIME_FIELD_NUMBER: _builtins.int
+    TEAM_FIELD_NUMBER: _builtins.int
     organization_id: _builtins.str
     """The organization; may be left out by a member of only one."""
     position_id: _builtins.str
     """Only this position; empty means all."""
+    team: _builtins.str
+    """Only positions of this team; empty means all."""
     @_builtins.property
     def start_time(self) -> _timestamp_pb2.Timestamp:
         """Only applications from this time on."""
@@ -2015,10 +2176,11 @@ class GetPipelineStatsRequest(_message.Message):
         position_id: _builtins.str = ...,
         start_time: _timestamp_pb2.Timestamp | None = ...,
         end_time: _timestamp_pb2.Timestamp | None = ...,
+        team: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["end_time", b"end_time", "start_time", b"start_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["end_time", b"end_time", "organization_id", b"organization_id", "position_id", b"position_id", "start_time", b"start_time"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["end_time", b"end_time", "organization_id", b"organization_id", "position_id", b"position_id", "start_time", b"start_time", "team", b"team"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -2137,6 +2299,105 @@ class RunBiasAuditRequest(_message.Message):
 Global___RunBiasAuditRequest: _TypeAlias = RunBiasAuditRequest  # noqa: Y015
 
 @_typing.final
+class ListBiasAuditsRequest(_message.Message):
+    """Asking for audits."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ORGANIZATION_ID_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    organization_id: _builtins.str
+    """The organization."""
+    page_size: _builtins.int
+    """At most this many, up to 200; 0 means 50."""
+    page_token: _builtins.str
+    """From the last page; empty for the first."""
+    def __init__(
+        self,
+        *,
+        organization_id: _builtins.str = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["organization_id", b"organization_id", "page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListBiasAuditsRequest: _TypeAlias = ListBiasAuditsRequest  # noqa: Y015
+
+@_typing.final
+class ListBiasAuditsResponse(_message.Message):
+    """A page of audits."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    BIAS_AUDITS_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """For the next page; empty on the last."""
+    @_builtins.property
+    def bias_audits(self) -> _containers.RepeatedCompositeFieldContainer[_fairness_pb2.BiasAudit]:
+        """In the order that the method names."""
+
+    def __init__(
+        self,
+        *,
+        bias_audits: _abc.Iterable[_fairness_pb2.BiasAudit] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["bias_audits", b"bias_audits", "next_page_token", b"next_page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListBiasAuditsResponse: _TypeAlias = ListBiasAuditsResponse  # noqa: Y015
+
+@_typing.final
+class GetSelfIdentificationRequest(_message.Message):
+    """Asking for what one told of oneself."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetSelfIdentificationRequest: _TypeAlias = GetSelfIdentificationRequest  # noqa: Y015
+
+@_typing.final
+class SetSelfIdentificationRequest(_message.Message):
+    """Telling something of oneself."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SELF_IDENTIFICATION_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def self_identification(self) -> _fairness_pb2.SelfIdentification:
+        """What to tell; replaces what was told before."""
+
+    def __init__(
+        self,
+        *,
+        self_identification: _fairness_pb2.SelfIdentification | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["self_identification", b"self_identification"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["self_identification", b"self_identification"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SetSelfIdentificationRequest: _TypeAlias = SetSelfIdentificationRequest  # noqa: Y015
+
+@_typing.final
 class ListDecisionsRequest(_message.Message):
     """Asking for decisions."""
 
@@ -2223,6 +2484,64 @@ class CreateDisputeRequest(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___CreateDisputeRequest: _TypeAlias = CreateDisputeRequest  # noqa: Y015
+
+@_typing.final
+class ListDisputesRequest(_message.Message):
+    """Asking for objections."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    APPLICATION_ID_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    application_id: _builtins.str
+    """The application."""
+    page_size: _builtins.int
+    """At most this many, up to 200; 0 means 50."""
+    page_token: _builtins.str
+    """From the last page; empty for the first."""
+    def __init__(
+        self,
+        *,
+        application_id: _builtins.str = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["application_id", b"application_id", "page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListDisputesRequest: _TypeAlias = ListDisputesRequest  # noqa: Y015
+
+@_typing.final
+class ListDisputesResponse(_message.Message):
+    """A page of objections."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DISPUTES_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """For the next page; empty on the last."""
+    @_builtins.property
+    def disputes(self) -> _containers.RepeatedCompositeFieldContainer[_fairness_pb2.Dispute]:
+        """In the order that the method names."""
+
+    def __init__(
+        self,
+        *,
+        disputes: _abc.Iterable[_fairness_pb2.Dispute] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["disputes", b"disputes", "next_page_token", b"next_page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListDisputesResponse: _TypeAlias = ListDisputesResponse  # noqa: Y015
 
 @_typing.final
 class AnswerDisputeRequest(_message.Message):

@@ -63,6 +63,11 @@ class TalentHubServiceStub:
                 request_serializer=skillsync_dot_talenthub_dot_v1_dot_talenthub__service__pb2.UpdateOrganizationRequest.SerializeToString,
                 response_deserializer=skillsync_dot_talenthub_dot_v1_dot_organization__pb2.Organization.FromString,
                 _registered_method=True)
+        self.StartOrganizationVerification = channel.unary_unary(
+                '/skillsync.talenthub.v1.TalentHubService/StartOrganizationVerification',
+                request_serializer=skillsync_dot_talenthub_dot_v1_dot_talenthub__service__pb2.StartOrganizationVerificationRequest.SerializeToString,
+                response_deserializer=skillsync_dot_talenthub_dot_v1_dot_organization__pb2.OrganizationVerification.FromString,
+                _registered_method=True)
         self.VerifyOrganization = channel.unary_unary(
                 '/skillsync.talenthub.v1.TalentHubService/VerifyOrganization',
                 request_serializer=skillsync_dot_talenthub_dot_v1_dot_talenthub__service__pb2.VerifyOrganizationRequest.SerializeToString,
@@ -102,6 +107,11 @@ class TalentHubServiceStub:
                 '/skillsync.talenthub.v1.TalentHubService/ListInvitations',
                 request_serializer=skillsync_dot_talenthub_dot_v1_dot_talenthub__service__pb2.ListInvitationsRequest.SerializeToString,
                 response_deserializer=skillsync_dot_talenthub_dot_v1_dot_talenthub__service__pb2.ListInvitationsResponse.FromString,
+                _registered_method=True)
+        self.CancelInvitation = channel.unary_unary(
+                '/skillsync.talenthub.v1.TalentHubService/CancelInvitation',
+                request_serializer=skillsync_dot_talenthub_dot_v1_dot_talenthub__service__pb2.CancelInvitationRequest.SerializeToString,
+                response_deserializer=skillsync_dot_talenthub_dot_v1_dot_organization__pb2.Invitation.FromString,
                 _registered_method=True)
         self.AcceptInvitation = channel.unary_unary(
                 '/skillsync.talenthub.v1.TalentHubService/AcceptInvitation',
@@ -172,6 +182,11 @@ class TalentHubServiceStub:
                 '/skillsync.talenthub.v1.TalentHubService/ListPositionTemplates',
                 request_serializer=skillsync_dot_talenthub_dot_v1_dot_talenthub__service__pb2.ListPositionTemplatesRequest.SerializeToString,
                 response_deserializer=skillsync_dot_talenthub_dot_v1_dot_talenthub__service__pb2.ListPositionTemplatesResponse.FromString,
+                _registered_method=True)
+        self.DeletePositionTemplate = channel.unary_unary(
+                '/skillsync.talenthub.v1.TalentHubService/DeletePositionTemplate',
+                request_serializer=skillsync_dot_talenthub_dot_v1_dot_talenthub__service__pb2.DeletePositionTemplateRequest.SerializeToString,
+                response_deserializer=google_dot_protobuf_dot_empty__pb2.Empty.FromString,
                 _registered_method=True)
         self.ImportPositions = channel.unary_unary(
                 '/skillsync.talenthub.v1.TalentHubService/ImportPositions',
@@ -293,6 +308,16 @@ class TalentHubServiceStub:
                 request_serializer=skillsync_dot_talenthub_dot_v1_dot_talenthub__service__pb2.CreateOfferRequest.SerializeToString,
                 response_deserializer=skillsync_dot_talenthub_dot_v1_dot_application__pb2.Offer.FromString,
                 _registered_method=True)
+        self.ListOffers = channel.unary_unary(
+                '/skillsync.talenthub.v1.TalentHubService/ListOffers',
+                request_serializer=skillsync_dot_talenthub_dot_v1_dot_talenthub__service__pb2.ListOffersRequest.SerializeToString,
+                response_deserializer=skillsync_dot_talenthub_dot_v1_dot_talenthub__service__pb2.ListOffersResponse.FromString,
+                _registered_method=True)
+        self.WithdrawOffer = channel.unary_unary(
+                '/skillsync.talenthub.v1.TalentHubService/WithdrawOffer',
+                request_serializer=skillsync_dot_talenthub_dot_v1_dot_talenthub__service__pb2.WithdrawOfferRequest.SerializeToString,
+                response_deserializer=skillsync_dot_talenthub_dot_v1_dot_application__pb2.Offer.FromString,
+                _registered_method=True)
         self.AnswerOffer = channel.unary_unary(
                 '/skillsync.talenthub.v1.TalentHubService/AnswerOffer',
                 request_serializer=skillsync_dot_talenthub_dot_v1_dot_talenthub__service__pb2.AnswerOfferRequest.SerializeToString,
@@ -318,6 +343,21 @@ class TalentHubServiceStub:
                 request_serializer=skillsync_dot_talenthub_dot_v1_dot_talenthub__service__pb2.RunBiasAuditRequest.SerializeToString,
                 response_deserializer=skillsync_dot_talenthub_dot_v1_dot_fairness__pb2.BiasAudit.FromString,
                 _registered_method=True)
+        self.ListBiasAudits = channel.unary_unary(
+                '/skillsync.talenthub.v1.TalentHubService/ListBiasAudits',
+                request_serializer=skillsync_dot_talenthub_dot_v1_dot_talenthub__service__pb2.ListBiasAuditsRequest.SerializeToString,
+                response_deserializer=skillsync_dot_talenthub_dot_v1_dot_talenthub__service__pb2.ListBiasAuditsResponse.FromString,
+                _registered_method=True)
+        self.GetSelfIdentification = channel.unary_unary(
+                '/skillsync.talenthub.v1.TalentHubService/GetSelfIdentification',
+                request_serializer=skillsync_dot_talenthub_dot_v1_dot_talenthub__service__pb2.GetSelfIdentificationRequest.SerializeToString,
+                response_deserializer=skillsync_dot_talenthub_dot_v1_dot_fairness__pb2.SelfIdentification.FromString,
+                _registered_method=True)
+        self.SetSelfIdentification = channel.unary_unary(
+                '/skillsync.talenthub.v1.TalentHubService/SetSelfIdentification',
+                request_serializer=skillsync_dot_talenthub_dot_v1_dot_talenthub__service__pb2.SetSelfIdentificationRequest.SerializeToString,
+                response_deserializer=skillsync_dot_talenthub_dot_v1_dot_fairness__pb2.SelfIdentification.FromString,
+                _registered_method=True)
         self.ListDecisions = channel.unary_unary(
                 '/skillsync.talenthub.v1.TalentHubService/ListDecisions',
                 request_serializer=skillsync_dot_talenthub_dot_v1_dot_talenthub__service__pb2.ListDecisionsRequest.SerializeToString,
@@ -327,6 +367,11 @@ class TalentHubServiceStub:
                 '/skillsync.talenthub.v1.TalentHubService/CreateDispute',
                 request_serializer=skillsync_dot_talenthub_dot_v1_dot_talenthub__service__pb2.CreateDisputeRequest.SerializeToString,
                 response_deserializer=skillsync_dot_talenthub_dot_v1_dot_fairness__pb2.Dispute.FromString,
+                _registered_method=True)
+        self.ListDisputes = channel.unary_unary(
+                '/skillsync.talenthub.v1.TalentHubService/ListDisputes',
+                request_serializer=skillsync_dot_talenthub_dot_v1_dot_talenthub__service__pb2.ListDisputesRequest.SerializeToString,
+                response_deserializer=skillsync_dot_talenthub_dot_v1_dot_talenthub__service__pb2.ListDisputesResponse.FromString,
                 _registered_method=True)
         self.AnswerDispute = channel.unary_unary(
                 '/skillsync.talenthub.v1.TalentHubService/AnswerDispute',
@@ -393,6 +438,14 @@ class TalentHubServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def StartOrganizationVerification(self, request, context):
+        """Begins to verify the domain: says which DNS record to set, and mails a code to the domain's postmaster if asked to; for admins.
+        Returns FAILED_PRECONDITION (`WRONG_STATE`) without a domain.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def VerifyOrganization(self, request, context):
         """Verifies that the organization owns its domain: by DNS record, or with a code mailed to its postmaster.
         Returns FAILED_PRECONDITION (`WRONG_STATE`) without a domain or its record, UNAUTHENTICATED (`CREDENTIALS_INVALID`) for a code that is
@@ -451,6 +504,14 @@ class TalentHubServiceServicer:
 
     def ListInvitations(self, request, context):
         """Lists the invitations of an organization, newest first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CancelInvitation(self, request, context):
+        """Takes an invitation back; for admins.
+        Returns FAILED_PRECONDITION (`WRONG_STATE`) when it was answered or is over.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -560,6 +621,13 @@ class TalentHubServiceServicer:
 
     def ListPositionTemplates(self, request, context):
         """Lists the templates of the own organizations, by name.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DeletePositionTemplate(self, request, context):
+        """Forgets a template.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -715,7 +783,7 @@ class TalentHubServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ListInterviews(self, request, context):
-        """Lists the interviews of an application, first first.
+        """Lists the interviews of an application, first first: to members of the organization, and to the person who applied.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -739,6 +807,21 @@ class TalentHubServiceServicer:
     def CreateOffer(self, request, context):
         """Makes an offer.
         Returns FAILED_PRECONDITION (`WRONG_STATE`) when the application has ended or an offer is open.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListOffers(self, request, context):
+        """Lists the offers of an application, newest first: to members of the organization, and to the person who applied.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def WithdrawOffer(self, request, context):
+        """Takes an open offer back.
+        Returns FAILED_PRECONDITION (`WRONG_STATE`) when it is not open.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -781,6 +864,27 @@ class TalentHubServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListBiasAudits(self, request, context):
+        """Lists the bias audits of an organization, newest first, without their pages.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetSelfIdentification(self, request, context):
+        """Returns what the caller told of themselves for bias audits; empty when nothing.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SetSelfIdentification(self, request, context):
+        """Tells it, of one's own will; empty fields take it back. Counted in audits from then on, and seen by no recruiter and no matcher.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ListDecisions(self, request, context):
         """Lists the decision log of an organization, newest first.
         """
@@ -790,6 +894,13 @@ class TalentHubServiceServicer:
 
     def CreateDispute(self, request, context):
         """Objects to a match or a decision about the own application.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListDisputes(self, request, context):
+        """Lists the objections about an application, newest first: to members of the organization, and to the person who applied.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -862,6 +973,11 @@ def add_TalentHubServiceServicer_to_server(servicer, server):
                     request_deserializer=skillsync_dot_talenthub_dot_v1_dot_talenthub__service__pb2.UpdateOrganizationRequest.FromString,
                     response_serializer=skillsync_dot_talenthub_dot_v1_dot_organization__pb2.Organization.SerializeToString,
             ),
+            'StartOrganizationVerification': grpc.unary_unary_rpc_method_handler(
+                    servicer.StartOrganizationVerification,
+                    request_deserializer=skillsync_dot_talenthub_dot_v1_dot_talenthub__service__pb2.StartOrganizationVerificationRequest.FromString,
+                    response_serializer=skillsync_dot_talenthub_dot_v1_dot_organization__pb2.OrganizationVerification.SerializeToString,
+            ),
             'VerifyOrganization': grpc.unary_unary_rpc_method_handler(
                     servicer.VerifyOrganization,
                     request_deserializer=skillsync_dot_talenthub_dot_v1_dot_talenthub__service__pb2.VerifyOrganizationRequest.FromString,
@@ -901,6 +1017,11 @@ def add_TalentHubServiceServicer_to_server(servicer, server):
                     servicer.ListInvitations,
                     request_deserializer=skillsync_dot_talenthub_dot_v1_dot_talenthub__service__pb2.ListInvitationsRequest.FromString,
                     response_serializer=skillsync_dot_talenthub_dot_v1_dot_talenthub__service__pb2.ListInvitationsResponse.SerializeToString,
+            ),
+            'CancelInvitation': grpc.unary_unary_rpc_method_handler(
+                    servicer.CancelInvitation,
+                    request_deserializer=skillsync_dot_talenthub_dot_v1_dot_talenthub__service__pb2.CancelInvitationRequest.FromString,
+                    response_serializer=skillsync_dot_talenthub_dot_v1_dot_organization__pb2.Invitation.SerializeToString,
             ),
             'AcceptInvitation': grpc.unary_unary_rpc_method_handler(
                     servicer.AcceptInvitation,
@@ -971,6 +1092,11 @@ def add_TalentHubServiceServicer_to_server(servicer, server):
                     servicer.ListPositionTemplates,
                     request_deserializer=skillsync_dot_talenthub_dot_v1_dot_talenthub__service__pb2.ListPositionTemplatesRequest.FromString,
                     response_serializer=skillsync_dot_talenthub_dot_v1_dot_talenthub__service__pb2.ListPositionTemplatesResponse.SerializeToString,
+            ),
+            'DeletePositionTemplate': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeletePositionTemplate,
+                    request_deserializer=skillsync_dot_talenthub_dot_v1_dot_talenthub__service__pb2.DeletePositionTemplateRequest.FromString,
+                    response_serializer=google_dot_protobuf_dot_empty__pb2.Empty.SerializeToString,
             ),
             'ImportPositions': grpc.unary_unary_rpc_method_handler(
                     servicer.ImportPositions,
@@ -1092,6 +1218,16 @@ def add_TalentHubServiceServicer_to_server(servicer, server):
                     request_deserializer=skillsync_dot_talenthub_dot_v1_dot_talenthub__service__pb2.CreateOfferRequest.FromString,
                     response_serializer=skillsync_dot_talenthub_dot_v1_dot_application__pb2.Offer.SerializeToString,
             ),
+            'ListOffers': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListOffers,
+                    request_deserializer=skillsync_dot_talenthub_dot_v1_dot_talenthub__service__pb2.ListOffersRequest.FromString,
+                    response_serializer=skillsync_dot_talenthub_dot_v1_dot_talenthub__service__pb2.ListOffersResponse.SerializeToString,
+            ),
+            'WithdrawOffer': grpc.unary_unary_rpc_method_handler(
+                    servicer.WithdrawOffer,
+                    request_deserializer=skillsync_dot_talenthub_dot_v1_dot_talenthub__service__pb2.WithdrawOfferRequest.FromString,
+                    response_serializer=skillsync_dot_talenthub_dot_v1_dot_application__pb2.Offer.SerializeToString,
+            ),
             'AnswerOffer': grpc.unary_unary_rpc_method_handler(
                     servicer.AnswerOffer,
                     request_deserializer=skillsync_dot_talenthub_dot_v1_dot_talenthub__service__pb2.AnswerOfferRequest.FromString,
@@ -1117,6 +1253,21 @@ def add_TalentHubServiceServicer_to_server(servicer, server):
                     request_deserializer=skillsync_dot_talenthub_dot_v1_dot_talenthub__service__pb2.RunBiasAuditRequest.FromString,
                     response_serializer=skillsync_dot_talenthub_dot_v1_dot_fairness__pb2.BiasAudit.SerializeToString,
             ),
+            'ListBiasAudits': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListBiasAudits,
+                    request_deserializer=skillsync_dot_talenthub_dot_v1_dot_talenthub__service__pb2.ListBiasAuditsRequest.FromString,
+                    response_serializer=skillsync_dot_talenthub_dot_v1_dot_talenthub__service__pb2.ListBiasAuditsResponse.SerializeToString,
+            ),
+            'GetSelfIdentification': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetSelfIdentification,
+                    request_deserializer=skillsync_dot_talenthub_dot_v1_dot_talenthub__service__pb2.GetSelfIdentificationRequest.FromString,
+                    response_serializer=skillsync_dot_talenthub_dot_v1_dot_fairness__pb2.SelfIdentification.SerializeToString,
+            ),
+            'SetSelfIdentification': grpc.unary_unary_rpc_method_handler(
+                    servicer.SetSelfIdentification,
+                    request_deserializer=skillsync_dot_talenthub_dot_v1_dot_talenthub__service__pb2.SetSelfIdentificationRequest.FromString,
+                    response_serializer=skillsync_dot_talenthub_dot_v1_dot_fairness__pb2.SelfIdentification.SerializeToString,
+            ),
             'ListDecisions': grpc.unary_unary_rpc_method_handler(
                     servicer.ListDecisions,
                     request_deserializer=skillsync_dot_talenthub_dot_v1_dot_talenthub__service__pb2.ListDecisionsRequest.FromString,
@@ -1126,6 +1277,11 @@ def add_TalentHubServiceServicer_to_server(servicer, server):
                     servicer.CreateDispute,
                     request_deserializer=skillsync_dot_talenthub_dot_v1_dot_talenthub__service__pb2.CreateDisputeRequest.FromString,
                     response_serializer=skillsync_dot_talenthub_dot_v1_dot_fairness__pb2.Dispute.SerializeToString,
+            ),
+            'ListDisputes': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListDisputes,
+                    request_deserializer=skillsync_dot_talenthub_dot_v1_dot_talenthub__service__pb2.ListDisputesRequest.FromString,
+                    response_serializer=skillsync_dot_talenthub_dot_v1_dot_talenthub__service__pb2.ListDisputesResponse.SerializeToString,
             ),
             'AnswerDispute': grpc.unary_unary_rpc_method_handler(
                     servicer.AnswerDispute,
@@ -1267,6 +1423,33 @@ class TalentHubService:
             '/skillsync.talenthub.v1.TalentHubService/UpdateOrganization',
             skillsync_dot_talenthub_dot_v1_dot_talenthub__service__pb2.UpdateOrganizationRequest.SerializeToString,
             skillsync_dot_talenthub_dot_v1_dot_organization__pb2.Organization.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def StartOrganizationVerification(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/skillsync.talenthub.v1.TalentHubService/StartOrganizationVerification',
+            skillsync_dot_talenthub_dot_v1_dot_talenthub__service__pb2.StartOrganizationVerificationRequest.SerializeToString,
+            skillsync_dot_talenthub_dot_v1_dot_organization__pb2.OrganizationVerification.FromString,
             options,
             channel_credentials,
             insecure,
@@ -1483,6 +1666,33 @@ class TalentHubService:
             '/skillsync.talenthub.v1.TalentHubService/ListInvitations',
             skillsync_dot_talenthub_dot_v1_dot_talenthub__service__pb2.ListInvitationsRequest.SerializeToString,
             skillsync_dot_talenthub_dot_v1_dot_talenthub__service__pb2.ListInvitationsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CancelInvitation(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/skillsync.talenthub.v1.TalentHubService/CancelInvitation',
+            skillsync_dot_talenthub_dot_v1_dot_talenthub__service__pb2.CancelInvitationRequest.SerializeToString,
+            skillsync_dot_talenthub_dot_v1_dot_organization__pb2.Invitation.FromString,
             options,
             channel_credentials,
             insecure,
@@ -1861,6 +2071,33 @@ class TalentHubService:
             '/skillsync.talenthub.v1.TalentHubService/ListPositionTemplates',
             skillsync_dot_talenthub_dot_v1_dot_talenthub__service__pb2.ListPositionTemplatesRequest.SerializeToString,
             skillsync_dot_talenthub_dot_v1_dot_talenthub__service__pb2.ListPositionTemplatesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DeletePositionTemplate(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/skillsync.talenthub.v1.TalentHubService/DeletePositionTemplate',
+            skillsync_dot_talenthub_dot_v1_dot_talenthub__service__pb2.DeletePositionTemplateRequest.SerializeToString,
+            google_dot_protobuf_dot_empty__pb2.Empty.FromString,
             options,
             channel_credentials,
             insecure,
@@ -2520,6 +2757,60 @@ class TalentHubService:
             _registered_method=True)
 
     @staticmethod
+    def ListOffers(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/skillsync.talenthub.v1.TalentHubService/ListOffers',
+            skillsync_dot_talenthub_dot_v1_dot_talenthub__service__pb2.ListOffersRequest.SerializeToString,
+            skillsync_dot_talenthub_dot_v1_dot_talenthub__service__pb2.ListOffersResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def WithdrawOffer(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/skillsync.talenthub.v1.TalentHubService/WithdrawOffer',
+            skillsync_dot_talenthub_dot_v1_dot_talenthub__service__pb2.WithdrawOfferRequest.SerializeToString,
+            skillsync_dot_talenthub_dot_v1_dot_application__pb2.Offer.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
     def AnswerOffer(request,
             target,
             options=(),
@@ -2655,6 +2946,87 @@ class TalentHubService:
             _registered_method=True)
 
     @staticmethod
+    def ListBiasAudits(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/skillsync.talenthub.v1.TalentHubService/ListBiasAudits',
+            skillsync_dot_talenthub_dot_v1_dot_talenthub__service__pb2.ListBiasAuditsRequest.SerializeToString,
+            skillsync_dot_talenthub_dot_v1_dot_talenthub__service__pb2.ListBiasAuditsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetSelfIdentification(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/skillsync.talenthub.v1.TalentHubService/GetSelfIdentification',
+            skillsync_dot_talenthub_dot_v1_dot_talenthub__service__pb2.GetSelfIdentificationRequest.SerializeToString,
+            skillsync_dot_talenthub_dot_v1_dot_fairness__pb2.SelfIdentification.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SetSelfIdentification(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/skillsync.talenthub.v1.TalentHubService/SetSelfIdentification',
+            skillsync_dot_talenthub_dot_v1_dot_talenthub__service__pb2.SetSelfIdentificationRequest.SerializeToString,
+            skillsync_dot_talenthub_dot_v1_dot_fairness__pb2.SelfIdentification.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
     def ListDecisions(request,
             target,
             options=(),
@@ -2698,6 +3070,33 @@ class TalentHubService:
             '/skillsync.talenthub.v1.TalentHubService/CreateDispute',
             skillsync_dot_talenthub_dot_v1_dot_talenthub__service__pb2.CreateDisputeRequest.SerializeToString,
             skillsync_dot_talenthub_dot_v1_dot_fairness__pb2.Dispute.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListDisputes(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/skillsync.talenthub.v1.TalentHubService/ListDisputes',
+            skillsync_dot_talenthub_dot_v1_dot_talenthub__service__pb2.ListDisputesRequest.SerializeToString,
+            skillsync_dot_talenthub_dot_v1_dot_talenthub__service__pb2.ListDisputesResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -51,6 +51,10 @@ class TalentHubServiceStub:
     """Changes an organization; for its admins.
     Returns ABORTED (`ETAG_MISMATCH`) when it changed meanwhile.
     """
+    StartOrganizationVerification: _grpc.UnaryUnaryMultiCallable[_talenthub_service_pb2.StartOrganizationVerificationRequest, _organization_pb2.OrganizationVerification]
+    """Begins to verify the domain: says which DNS record to set, and mails a code to the domain's postmaster if asked to; for admins.
+    Returns FAILED_PRECONDITION (`WRONG_STATE`) without a domain.
+    """
     VerifyOrganization: _grpc.UnaryUnaryMultiCallable[_talenthub_service_pb2.VerifyOrganizationRequest, _organization_pb2.Organization]
     """Verifies that the organization owns its domain: by DNS record, or with a code mailed to its postmaster.
     Returns FAILED_PRECONDITION (`WRONG_STATE`) without a domain or its record, UNAUTHENTICATED (`CREDENTIALS_INVALID`) for a code that is
@@ -80,6 +84,10 @@ class TalentHubServiceStub:
     """
     ListInvitations: _grpc.UnaryUnaryMultiCallable[_talenthub_service_pb2.ListInvitationsRequest, _talenthub_service_pb2.ListInvitationsResponse]
     """Lists the invitations of an organization, newest first."""
+    CancelInvitation: _grpc.UnaryUnaryMultiCallable[_talenthub_service_pb2.CancelInvitationRequest, _organization_pb2.Invitation]
+    """Takes an invitation back; for admins.
+    Returns FAILED_PRECONDITION (`WRONG_STATE`) when it was answered or is over.
+    """
     AcceptInvitation: _grpc.UnaryUnaryMultiCallable[_talenthub_service_pb2.AcceptInvitationRequest, _organization_pb2.Member]
     """Joins the organization; for the person whose verified address was invited.
     Returns FAILED_PRECONDITION (`WRONG_STATE`) when it was answered or is over, ALREADY_EXISTS for a member.
@@ -130,6 +138,8 @@ class TalentHubServiceStub:
     """
     ListPositionTemplates: _grpc.UnaryUnaryMultiCallable[_talenthub_service_pb2.ListPositionTemplatesRequest, _talenthub_service_pb2.ListPositionTemplatesResponse]
     """Lists the templates of the own organizations, by name."""
+    DeletePositionTemplate: _grpc.UnaryUnaryMultiCallable[_talenthub_service_pb2.DeletePositionTemplateRequest, _empty_pb2.Empty]
+    """Forgets a template."""
     ImportPositions: _grpc.UnaryUnaryMultiCallable[_talenthub_service_pb2.ImportPositionsRequest, _talenthub_service_pb2.ImportPositionsResponse]
     """Creates drafts from JSON, CSV or `schema.org/JobPosting`, all or none.
     Returns INVALID_ARGUMENT naming the line that does not fit, or (`FILE_EMPTY`, `FILE_TYPE_UNSUPPORTED`) when there is none,
@@ -188,7 +198,7 @@ class TalentHubServiceStub:
     Returns FAILED_PRECONDITION (`WRONG_STATE`) when the application has ended.
     """
     ListInterviews: _grpc.UnaryUnaryMultiCallable[_talenthub_service_pb2.ListInterviewsRequest, _talenthub_service_pb2.ListInterviewsResponse]
-    """Lists the interviews of an application, first first."""
+    """Lists the interviews of an application, first first: to members of the organization, and to the person who applied."""
     CancelInterview: _grpc.UnaryUnaryMultiCallable[_talenthub_service_pb2.CancelInterviewRequest, _application_pb2.Interview]
     """Calls an interview off.
     Returns FAILED_PRECONDITION (`WRONG_STATE`) when it was held.
@@ -198,6 +208,12 @@ class TalentHubServiceStub:
     CreateOffer: _grpc.UnaryUnaryMultiCallable[_talenthub_service_pb2.CreateOfferRequest, _application_pb2.Offer]
     """Makes an offer.
     Returns FAILED_PRECONDITION (`WRONG_STATE`) when the application has ended or an offer is open.
+    """
+    ListOffers: _grpc.UnaryUnaryMultiCallable[_talenthub_service_pb2.ListOffersRequest, _talenthub_service_pb2.ListOffersResponse]
+    """Lists the offers of an application, newest first: to members of the organization, and to the person who applied."""
+    WithdrawOffer: _grpc.UnaryUnaryMultiCallable[_talenthub_service_pb2.WithdrawOfferRequest, _application_pb2.Offer]
+    """Takes an open offer back.
+    Returns FAILED_PRECONDITION (`WRONG_STATE`) when it is not open.
     """
     AnswerOffer: _grpc.UnaryUnaryMultiCallable[_talenthub_service_pb2.AnswerOfferRequest, _application_pb2.Offer]
     """Takes or declines an offer; for the candidate.
@@ -213,10 +229,18 @@ class TalentHubServiceStub:
     """Lists demand and pay by skill over all open positions, most wanted first. No group under 10."""
     RunBiasAudit: _grpc.UnaryUnaryMultiCallable[_talenthub_service_pb2.RunBiasAuditRequest, _fairness_pb2.BiasAudit]
     """Makes a bias audit over the positions of an organization."""
+    ListBiasAudits: _grpc.UnaryUnaryMultiCallable[_talenthub_service_pb2.ListBiasAuditsRequest, _talenthub_service_pb2.ListBiasAuditsResponse]
+    """Lists the bias audits of an organization, newest first, without their pages."""
+    GetSelfIdentification: _grpc.UnaryUnaryMultiCallable[_talenthub_service_pb2.GetSelfIdentificationRequest, _fairness_pb2.SelfIdentification]
+    """Returns what the caller told of themselves for bias audits; empty when nothing."""
+    SetSelfIdentification: _grpc.UnaryUnaryMultiCallable[_talenthub_service_pb2.SetSelfIdentificationRequest, _fairness_pb2.SelfIdentification]
+    """Tells it, of one's own will; empty fields take it back. Counted in audits from then on, and seen by no recruiter and no matcher."""
     ListDecisions: _grpc.UnaryUnaryMultiCallable[_talenthub_service_pb2.ListDecisionsRequest, _talenthub_service_pb2.ListDecisionsResponse]
     """Lists the decision log of an organization, newest first."""
     CreateDispute: _grpc.UnaryUnaryMultiCallable[_talenthub_service_pb2.CreateDisputeRequest, _fairness_pb2.Dispute]
     """Objects to a match or a decision about the own application."""
+    ListDisputes: _grpc.UnaryUnaryMultiCallable[_talenthub_service_pb2.ListDisputesRequest, _talenthub_service_pb2.ListDisputesResponse]
+    """Lists the objections about an application, newest first: to members of the organization, and to the person who applied."""
     AnswerDispute: _grpc.UnaryUnaryMultiCallable[_talenthub_service_pb2.AnswerDisputeRequest, _fairness_pb2.Dispute]
     """Answers an objection, and says whether something was put right.
     Returns FAILED_PRECONDITION (`WRONG_STATE`) when it was answered.
@@ -249,6 +273,10 @@ class TalentHubServiceAsyncStub(TalentHubServiceStub):
     """Changes an organization; for its admins.
     Returns ABORTED (`ETAG_MISMATCH`) when it changed meanwhile.
     """
+    StartOrganizationVerification: _aio.UnaryUnaryMultiCallable[_talenthub_service_pb2.StartOrganizationVerificationRequest, _organization_pb2.OrganizationVerification]  # type: ignore[assignment]
+    """Begins to verify the domain: says which DNS record to set, and mails a code to the domain's postmaster if asked to; for admins.
+    Returns FAILED_PRECONDITION (`WRONG_STATE`) without a domain.
+    """
     VerifyOrganization: _aio.UnaryUnaryMultiCallable[_talenthub_service_pb2.VerifyOrganizationRequest, _organization_pb2.Organization]  # type: ignore[assignment]
     """Verifies that the organization owns its domain: by DNS record, or with a code mailed to its postmaster.
     Returns FAILED_PRECONDITION (`WRONG_STATE`) without a domain or its record, UNAUTHENTICATED (`CREDENTIALS_INVALID`) for a code that is
@@ -278,6 +306,10 @@ class TalentHubServiceAsyncStub(TalentHubServiceStub):
     """
     ListInvitations: _aio.UnaryUnaryMultiCallable[_talenthub_service_pb2.ListInvitationsRequest, _talenthub_service_pb2.ListInvitationsResponse]  # type: ignore[assignment]
     """Lists the invitations of an organization, newest first."""
+    CancelInvitation: _aio.UnaryUnaryMultiCallable[_talenthub_service_pb2.CancelInvitationRequest, _organization_pb2.Invitation]  # type: ignore[assignment]
+    """Takes an invitation back; for admins.
+    Returns FAILED_PRECONDITION (`WRONG_STATE`) when it was answered or is over.
+    """
     AcceptInvitation: _aio.UnaryUnaryMultiCallable[_talenthub_service_pb2.AcceptInvitationRequest, _organization_pb2.Member]  # type: ignore[assignment]
     """Joins the organization; for the person whose verified address was invited.
     Returns FAILED_PRECONDITION (`WRONG_STATE`) when it was answered or is over, ALREADY_EXISTS for a member.
@@ -328,6 +360,8 @@ class TalentHubServiceAsyncStub(TalentHubServiceStub):
     """
     ListPositionTemplates: _aio.UnaryUnaryMultiCallable[_talenthub_service_pb2.ListPositionTemplatesRequest, _talenthub_service_pb2.ListPositionTemplatesResponse]  # type: ignore[assignment]
     """Lists the templates of the own organizations, by name."""
+    DeletePositionTemplate: _aio.UnaryUnaryMultiCallable[_talenthub_service_pb2.DeletePositionTemplateRequest, _empty_pb2.Empty]  # type: ignore[assignment]
+    """Forgets a template."""
     ImportPositions: _aio.UnaryUnaryMultiCallable[_talenthub_service_pb2.ImportPositionsRequest, _talenthub_service_pb2.ImportPositionsResponse]  # type: ignore[assignment]
     """Creates drafts from JSON, CSV or `schema.org/JobPosting`, all or none.
     Returns INVALID_ARGUMENT naming the line that does not fit, or (`FILE_EMPTY`, `FILE_TYPE_UNSUPPORTED`) when there is none,
@@ -386,7 +420,7 @@ class TalentHubServiceAsyncStub(TalentHubServiceStub):
     Returns FAILED_PRECONDITION (`WRONG_STATE`) when the application has ended.
     """
     ListInterviews: _aio.UnaryUnaryMultiCallable[_talenthub_service_pb2.ListInterviewsRequest, _talenthub_service_pb2.ListInterviewsResponse]  # type: ignore[assignment]
-    """Lists the interviews of an application, first first."""
+    """Lists the interviews of an application, first first: to members of the organization, and to the person who applied."""
     CancelInterview: _aio.UnaryUnaryMultiCallable[_talenthub_service_pb2.CancelInterviewRequest, _application_pb2.Interview]  # type: ignore[assignment]
     """Calls an interview off.
     Returns FAILED_PRECONDITION (`WRONG_STATE`) when it was held.
@@ -396,6 +430,12 @@ class TalentHubServiceAsyncStub(TalentHubServiceStub):
     CreateOffer: _aio.UnaryUnaryMultiCallable[_talenthub_service_pb2.CreateOfferRequest, _application_pb2.Offer]  # type: ignore[assignment]
     """Makes an offer.
     Returns FAILED_PRECONDITION (`WRONG_STATE`) when the application has ended or an offer is open.
+    """
+    ListOffers: _aio.UnaryUnaryMultiCallable[_talenthub_service_pb2.ListOffersRequest, _talenthub_service_pb2.ListOffersResponse]  # type: ignore[assignment]
+    """Lists the offers of an application, newest first: to members of the organization, and to the person who applied."""
+    WithdrawOffer: _aio.UnaryUnaryMultiCallable[_talenthub_service_pb2.WithdrawOfferRequest, _application_pb2.Offer]  # type: ignore[assignment]
+    """Takes an open offer back.
+    Returns FAILED_PRECONDITION (`WRONG_STATE`) when it is not open.
     """
     AnswerOffer: _aio.UnaryUnaryMultiCallable[_talenthub_service_pb2.AnswerOfferRequest, _application_pb2.Offer]  # type: ignore[assignment]
     """Takes or declines an offer; for the candidate.
@@ -411,10 +451,18 @@ class TalentHubServiceAsyncStub(TalentHubServiceStub):
     """Lists demand and pay by skill over all open positions, most wanted first. No group under 10."""
     RunBiasAudit: _aio.UnaryUnaryMultiCallable[_talenthub_service_pb2.RunBiasAuditRequest, _fairness_pb2.BiasAudit]  # type: ignore[assignment]
     """Makes a bias audit over the positions of an organization."""
+    ListBiasAudits: _aio.UnaryUnaryMultiCallable[_talenthub_service_pb2.ListBiasAuditsRequest, _talenthub_service_pb2.ListBiasAuditsResponse]  # type: ignore[assignment]
+    """Lists the bias audits of an organization, newest first, without their pages."""
+    GetSelfIdentification: _aio.UnaryUnaryMultiCallable[_talenthub_service_pb2.GetSelfIdentificationRequest, _fairness_pb2.SelfIdentification]  # type: ignore[assignment]
+    """Returns what the caller told of themselves for bias audits; empty when nothing."""
+    SetSelfIdentification: _aio.UnaryUnaryMultiCallable[_talenthub_service_pb2.SetSelfIdentificationRequest, _fairness_pb2.SelfIdentification]  # type: ignore[assignment]
+    """Tells it, of one's own will; empty fields take it back. Counted in audits from then on, and seen by no recruiter and no matcher."""
     ListDecisions: _aio.UnaryUnaryMultiCallable[_talenthub_service_pb2.ListDecisionsRequest, _talenthub_service_pb2.ListDecisionsResponse]  # type: ignore[assignment]
     """Lists the decision log of an organization, newest first."""
     CreateDispute: _aio.UnaryUnaryMultiCallable[_talenthub_service_pb2.CreateDisputeRequest, _fairness_pb2.Dispute]  # type: ignore[assignment]
     """Objects to a match or a decision about the own application."""
+    ListDisputes: _aio.UnaryUnaryMultiCallable[_talenthub_service_pb2.ListDisputesRequest, _talenthub_service_pb2.ListDisputesResponse]  # type: ignore[assignment]
+    """Lists the objections about an application, newest first: to members of the organization, and to the person who applied."""
     AnswerDispute: _aio.UnaryUnaryMultiCallable[_talenthub_service_pb2.AnswerDisputeRequest, _fairness_pb2.Dispute]  # type: ignore[assignment]
     """Answers an objection, and says whether something was put right.
     Returns FAILED_PRECONDITION (`WRONG_STATE`) when it was answered.
@@ -463,6 +511,15 @@ class TalentHubServiceServicer:
     ) -> _typing.Union[_organization_pb2.Organization, _abc.Awaitable[_organization_pb2.Organization]]:
         """Changes an organization; for its admins.
         Returns ABORTED (`ETAG_MISMATCH`) when it changed meanwhile.
+        """
+
+    def StartOrganizationVerification(
+        self,
+        request: _talenthub_service_pb2.StartOrganizationVerificationRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_organization_pb2.OrganizationVerification, _abc.Awaitable[_organization_pb2.OrganizationVerification]]:
+        """Begins to verify the domain: says which DNS record to set, and mails a code to the domain's postmaster if asked to; for admins.
+        Returns FAILED_PRECONDITION (`WRONG_STATE`) without a domain.
         """
 
     def VerifyOrganization(
@@ -533,6 +590,15 @@ class TalentHubServiceServicer:
         context: _ServicerContext,
     ) -> _typing.Union[_talenthub_service_pb2.ListInvitationsResponse, _abc.Awaitable[_talenthub_service_pb2.ListInvitationsResponse]]:
         """Lists the invitations of an organization, newest first."""
+
+    def CancelInvitation(
+        self,
+        request: _talenthub_service_pb2.CancelInvitationRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_organization_pb2.Invitation, _abc.Awaitable[_organization_pb2.Invitation]]:
+        """Takes an invitation back; for admins.
+        Returns FAILED_PRECONDITION (`WRONG_STATE`) when it was answered or is over.
+        """
 
     def AcceptInvitation(
         self,
@@ -653,6 +719,13 @@ class TalentHubServiceServicer:
         context: _ServicerContext,
     ) -> _typing.Union[_talenthub_service_pb2.ListPositionTemplatesResponse, _abc.Awaitable[_talenthub_service_pb2.ListPositionTemplatesResponse]]:
         """Lists the templates of the own organizations, by name."""
+
+    def DeletePositionTemplate(
+        self,
+        request: _talenthub_service_pb2.DeletePositionTemplateRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_empty_pb2.Empty, _abc.Awaitable[_empty_pb2.Empty]]:
+        """Forgets a template."""
 
     def ImportPositions(
         self,
@@ -816,7 +889,7 @@ class TalentHubServiceServicer:
         request: _talenthub_service_pb2.ListInterviewsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_talenthub_service_pb2.ListInterviewsResponse, _abc.Awaitable[_talenthub_service_pb2.ListInterviewsResponse]]:
-        """Lists the interviews of an application, first first."""
+        """Lists the interviews of an application, first first: to members of the organization, and to the person who applied."""
 
     def CancelInterview(
         self,
@@ -841,6 +914,22 @@ class TalentHubServiceServicer:
     ) -> _typing.Union[_application_pb2.Offer, _abc.Awaitable[_application_pb2.Offer]]:
         """Makes an offer.
         Returns FAILED_PRECONDITION (`WRONG_STATE`) when the application has ended or an offer is open.
+        """
+
+    def ListOffers(
+        self,
+        request: _talenthub_service_pb2.ListOffersRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_talenthub_service_pb2.ListOffersResponse, _abc.Awaitable[_talenthub_service_pb2.ListOffersResponse]]:
+        """Lists the offers of an application, newest first: to members of the organization, and to the person who applied."""
+
+    def WithdrawOffer(
+        self,
+        request: _talenthub_service_pb2.WithdrawOfferRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_application_pb2.Offer, _abc.Awaitable[_application_pb2.Offer]]:
+        """Takes an open offer back.
+        Returns FAILED_PRECONDITION (`WRONG_STATE`) when it is not open.
         """
 
     def AnswerOffer(
@@ -882,6 +971,27 @@ class TalentHubServiceServicer:
     ) -> _typing.Union[_fairness_pb2.BiasAudit, _abc.Awaitable[_fairness_pb2.BiasAudit]]:
         """Makes a bias audit over the positions of an organization."""
 
+    def ListBiasAudits(
+        self,
+        request: _talenthub_service_pb2.ListBiasAuditsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_talenthub_service_pb2.ListBiasAuditsResponse, _abc.Awaitable[_talenthub_service_pb2.ListBiasAuditsResponse]]:
+        """Lists the bias audits of an organization, newest first, without their pages."""
+
+    def GetSelfIdentification(
+        self,
+        request: _talenthub_service_pb2.GetSelfIdentificationRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_fairness_pb2.SelfIdentification, _abc.Awaitable[_fairness_pb2.SelfIdentification]]:
+        """Returns what the caller told of themselves for bias audits; empty when nothing."""
+
+    def SetSelfIdentification(
+        self,
+        request: _talenthub_service_pb2.SetSelfIdentificationRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_fairness_pb2.SelfIdentification, _abc.Awaitable[_fairness_pb2.SelfIdentification]]:
+        """Tells it, of one's own will; empty fields take it back. Counted in audits from then on, and seen by no recruiter and no matcher."""
+
     def ListDecisions(
         self,
         request: _talenthub_service_pb2.ListDecisionsRequest,
@@ -895,6 +1005,13 @@ class TalentHubServiceServicer:
         context: _ServicerContext,
     ) -> _typing.Union[_fairness_pb2.Dispute, _abc.Awaitable[_fairness_pb2.Dispute]]:
         """Objects to a match or a decision about the own application."""
+
+    def ListDisputes(
+        self,
+        request: _talenthub_service_pb2.ListDisputesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_talenthub_service_pb2.ListDisputesResponse, _abc.Awaitable[_talenthub_service_pb2.ListDisputesResponse]]:
+        """Lists the objections about an application, newest first: to members of the organization, and to the person who applied."""
 
     def AnswerDispute(
         self,

@@ -4,6 +4,7 @@
 
 import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import { file_buf_validate_validate } from "../../../buf/validate/validate_pb";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import type { Message } from "@bufbuild/protobuf";
@@ -12,7 +13,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file skillsync/talenthub/v1/fairness.proto.
  */
 export const file_skillsync_talenthub_v1_fairness: GenFile = /*@__PURE__*/
-  fileDesc("CiVza2lsbHN5bmMvdGFsZW50aHViL3YxL2ZhaXJuZXNzLnByb3RvEhZza2lsbHN5bmMudGFsZW50aHViLnYxIqIBCglCaWFzQXVkaXQSCgoCaWQYASABKAkSLwoLY3JlYXRlX3RpbWUYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjMKBmdyb3VwcxgDIAMoCzIjLnNraWxsc3luYy50YWxlbnRodWIudjEuR3JvdXBJbXBhY3QSFQoNdW5rbm93bl9jb3VudBgEIAEoBRIMCgRodG1sGAUgASgJIrYBCgtHcm91cEltcGFjdBINCgVncm91cBgBIAEoCRINCgVjb3VudBgCIAEoBRIWCg5zZWxlY3Rpb25fcmF0ZRgDIAEoARIUCgxzY29yaW5nX3JhdGUYBCABKAESFAoMaW1wYWN0X3JhdGlvGAUgASgBEhgKEGltcGFjdF9yYXRpb19sb3cYBiABKAESGQoRaW1wYWN0X3JhdGlvX2hpZ2gYByABKAESEAoIZXhjbHVkZWQYCCABKAgi2gEKB0Rpc3B1dGUSCgoCaWQYASABKAkSFgoOYXBwbGljYXRpb25faWQYAiABKAkSDAoEdGV4dBgDIAEoCRIOCgZhbnN3ZXIYBCABKAkSNAoFc3RhdGUYBSABKA4yJS5za2lsbHN5bmMudGFsZW50aHViLnYxLkRpc3B1dGUuU3RhdGUiVwoFU3RhdGUSFQoRU1RBVEVfVU5TUEVDSUZJRUQQABIOCgpTVEFURV9PUEVOEAESEwoPU1RBVEVfQ09SUkVDVEVEEAISEgoOU1RBVEVfQU5TV0VSRUQQAyKYAQoIRGVjaXNpb24SEAoIc2VxdWVuY2UYASABKAMSDAoEa2luZBgCIAEoCRISCgpzdWJqZWN0X2lkGAMgASgJEhAKCGFjdG9yX2lkGAQgASgJEg4KBnJlYXNvbhgFIAEoCRIoCgR0aW1lGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIMCgRoYXNoGAcgASgJYgZwcm90bzM", [file_google_protobuf_timestamp]);
+  fileDesc("CiVza2lsbHN5bmMvdGFsZW50aHViL3YxL2ZhaXJuZXNzLnByb3RvEhZza2lsbHN5bmMudGFsZW50aHViLnYxIqIBCglCaWFzQXVkaXQSCgoCaWQYASABKAkSLwoLY3JlYXRlX3RpbWUYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjMKBmdyb3VwcxgDIAMoCzIjLnNraWxsc3luYy50YWxlbnRodWIudjEuR3JvdXBJbXBhY3QSFQoNdW5rbm93bl9jb3VudBgEIAEoBRIMCgRodG1sGAUgASgJIrYBCgtHcm91cEltcGFjdBINCgVncm91cBgBIAEoCRINCgVjb3VudBgCIAEoBRIWCg5zZWxlY3Rpb25fcmF0ZRgDIAEoARIUCgxzY29yaW5nX3JhdGUYBCABKAESFAoMaW1wYWN0X3JhdGlvGAUgASgBEhgKEGltcGFjdF9yYXRpb19sb3cYBiABKAESGQoRaW1wYWN0X3JhdGlvX2hpZ2gYByABKAESEAoIZXhjbHVkZWQYCCABKAgi2gEKB0Rpc3B1dGUSCgoCaWQYASABKAkSFgoOYXBwbGljYXRpb25faWQYAiABKAkSDAoEdGV4dBgDIAEoCRIOCgZhbnN3ZXIYBCABKAkSNAoFc3RhdGUYBSABKA4yJS5za2lsbHN5bmMudGFsZW50aHViLnYxLkRpc3B1dGUuU3RhdGUiVwoFU3RhdGUSFQoRU1RBVEVfVU5TUEVDSUZJRUQQABIOCgpTVEFURV9PUEVOEAESEwoPU1RBVEVfQ09SUkVDVEVEEAISEgoOU1RBVEVfQU5TV0VSRUQQAyKYAQoIRGVjaXNpb24SEAoIc2VxdWVuY2UYASABKAMSDAoEa2luZBgCIAEoCRISCgpzdWJqZWN0X2lkGAMgASgJEhAKCGFjdG9yX2lkGAQgASgJEg4KBnJlYXNvbhgFIAEoCRIoCgR0aW1lGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIMCgRoYXNoGAcgASgJIqkBChJTZWxmSWRlbnRpZmljYXRpb24SLQoDc2V4GAEgASgJQiC6SB1yG1IAUgZmZW1hbGVSBG1hbGVSCW5vbmJpbmFyeRJkCgRyYWNlGAIgASgJQla6SFNyUVIAUghoaXNwYW5pY1IFd2hpdGVSBWJsYWNrUgVhc2lhblIQcGFjaWZpY19pc2xhbmRlclIPbmF0aXZlX2FtZXJpY2FuUgt0d29fb3JfbW9yZWIGcHJvdG8z", [file_buf_validate_validate, file_google_protobuf_timestamp]);
 
 /**
  * A bias audit after New York City's Local Law 144.
@@ -285,4 +286,32 @@ export type Decision = Message<"skillsync.talenthub.v1.Decision"> & {
  */
 export const DecisionSchema: GenMessage<Decision> = /*@__PURE__*/
   messageDesc(file_skillsync_talenthub_v1_fairness, 3);
+
+/**
+ * What a person tells of themselves, of their own will: counted in bias audits, shown to nobody, and read by no matcher.
+ *
+ * @generated from message skillsync.talenthub.v1.SelfIdentification
+ */
+export type SelfIdentification = Message<"skillsync.talenthub.v1.SelfIdentification"> & {
+  /**
+   * `female`, `male` or `nonbinary`; empty for not said.
+   *
+   * @generated from field: string sex = 1;
+   */
+  sex: string;
+
+  /**
+   * The EEO-1 categories: `hispanic`, `white`, `black`, `asian`, `pacific_islander`, `native_american`, `two_or_more`; empty for not said.
+   *
+   * @generated from field: string race = 2;
+   */
+  race: string;
+};
+
+/**
+ * Describes the message skillsync.talenthub.v1.SelfIdentification.
+ * Use `create(SelfIdentificationSchema)` to create a new message.
+ */
+export const SelfIdentificationSchema: GenMessage<SelfIdentification> = /*@__PURE__*/
+  messageDesc(file_skillsync_talenthub_v1_fairness, 4);
 

@@ -8,6 +8,8 @@ import { file_buf_validate_validate } from "../../../buf/validate/validate_pb";
 import { file_google_api_field_behavior } from "../../../google/api/field_behavior_pb";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
+import type { Stage } from "./application_pb";
+import { file_skillsync_talenthub_v1_application } from "./application_pb";
 import { file_skillsync_type_v1_access } from "../../type/v1/access_pb";
 import type { Message } from "@bufbuild/protobuf";
 
@@ -15,7 +17,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file skillsync/talenthub/v1/organization.proto.
  */
 export const file_skillsync_talenthub_v1_organization: GenFile = /*@__PURE__*/
-  fileDesc("Cilza2lsbHN5bmMvdGFsZW50aHViL3YxL29yZ2FuaXphdGlvbi5wcm90bxIWc2tpbGxzeW5jLnRhbGVudGh1Yi52MSKaAwoMT3JnYW5pemF0aW9uEhAKAmlkGAEgASgJQgTiQQEDEiAKDGRpc3BsYXlfbmFtZRgCIAEoCUIKukgHcgUQARjIARIYCgZkb21haW4YAyABKAlCCLpIBXIDGP0BEhYKCHZlcmlmaWVkGAQgASgIQgTiQQEDEiQKD2hpcmluZ19jYXBhY2l0eRgFIAEoBUILukgIGgYYoI0GKAASKwoRcmVjcnVpdG1lbnRfZm9jdXMYBiADKAlCELpIDZIBChAUIgZyBBABGGQSPwoFc3RhdGUYByABKA4yKi5za2lsbHN5bmMudGFsZW50aHViLnYxLk9yZ2FuaXphdGlvbi5TdGF0ZUIE4kEBAxI1CgtjcmVhdGVfdGltZRgIIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQMSFQoEZXRhZxgJIAEoCUIHukgEcgIYZCJCCgVTdGF0ZRIVChFTVEFURV9VTlNQRUNJRklFRBAAEhAKDFNUQVRFX0FDVElWRRABEhAKDFNUQVRFX0NMT1NFRBACIqYBCgZNZW1iZXISFwoPb3JnYW5pemF0aW9uX2lkGAEgASgJEhIKCmFjY291bnRfaWQYAiABKAkSMAoEcm9sZRgDIAEoDjIiLnNraWxsc3luYy50YWxlbnRodWIudjEuTWVtYmVyUm9sZRIvCgtjcmVhdGVfdGltZRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDAoEZXRhZxgFIAEoCSLKAgoKSW52aXRhdGlvbhIKCgJpZBgBIAEoCRIXCg9vcmdhbml6YXRpb25faWQYAiABKAkSDQoFZW1haWwYAyABKAkSMAoEcm9sZRgEIAEoDjIiLnNraWxsc3luYy50YWxlbnRodWIudjEuTWVtYmVyUm9sZRI3CgVzdGF0ZRgFIAEoDjIoLnNraWxsc3luYy50YWxlbnRodWIudjEuSW52aXRhdGlvbi5TdGF0ZRIvCgtleHBpcmVfdGltZRgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAibAoFU3RhdGUSFQoRU1RBVEVfVU5TUEVDSUZJRUQQABIRCg1TVEFURV9QRU5ESU5HEAESEgoOU1RBVEVfQUNDRVBURUQQAhISCg5TVEFURV9ERUNMSU5FRBADEhEKDVNUQVRFX0VYUElSRUQQBCrdAQoKTWVtYmVyUm9sZRIbChdNRU1CRVJfUk9MRV9VTlNQRUNJRklFRBAAEiAKEU1FTUJFUl9ST0xFX0FETUlOEAEaCfLHGAUPBQYHAxIjChVNRU1CRVJfUk9MRV9SRUNSVUlURVIQAhoI8scYBAUGBwMSKAoaTUVNQkVSX1JPTEVfSElSSU5HX01BTkFHRVIQAxoI8scYBAUGBwMSIgoXTUVNQkVSX1JPTEVfSU5URVJWSUVXRVIQBBoF8scYAQMSHQoSTUVNQkVSX1JPTEVfVklFV0VSEAUaBfLHGAEDYgZwcm90bzM", [file_buf_validate_validate, file_google_api_field_behavior, file_google_protobuf_timestamp, file_skillsync_type_v1_access]);
+  fileDesc("Cilza2lsbHN5bmMvdGFsZW50aHViL3YxL29yZ2FuaXphdGlvbi5wcm90bxIWc2tpbGxzeW5jLnRhbGVudGh1Yi52MSLaAwoMT3JnYW5pemF0aW9uEhAKAmlkGAEgASgJQgTiQQEDEiAKDGRpc3BsYXlfbmFtZRgCIAEoCUIKukgHcgUQARjIARIYCgZkb21haW4YAyABKAlCCLpIBXIDGP0BEhYKCHZlcmlmaWVkGAQgASgIQgTiQQEDEiQKD2hpcmluZ19jYXBhY2l0eRgFIAEoBUILukgIGgYYoI0GKAASKwoRcmVjcnVpdG1lbnRfZm9jdXMYBiADKAlCELpIDZIBChAUIgZyBBABGGQSPwoFc3RhdGUYByABKA4yKi5za2lsbHN5bmMudGFsZW50aHViLnYxLk9yZ2FuaXphdGlvbi5TdGF0ZUIE4kEBAxI1CgtjcmVhdGVfdGltZRgIIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQMSFQoEZXRhZxgJIAEoCUIHukgEcgIYZBI+CgZzdGFnZXMYCiADKAsyJC5za2lsbHN5bmMudGFsZW50aHViLnYxLlN0YWdlU2V0dGluZ0IIukgFkgECEAciQgoFU3RhdGUSFQoRU1RBVEVfVU5TUEVDSUZJRUQQABIQCgxTVEFURV9BQ1RJVkUQARIQCgxTVEFURV9DTE9TRUQQAiJnCgxTdGFnZVNldHRpbmcSOAoFc3RhZ2UYASABKA4yHS5za2lsbHN5bmMudGFsZW50aHViLnYxLlN0YWdlQgq6SAeCAQQQASAAEh0KDGRpc3BsYXlfbmFtZRgCIAEoCUIHukgEcgIYMiKDAQoYT3JnYW5pemF0aW9uVmVyaWZpY2F0aW9uEhAKCGRuc19uYW1lGAEgASgJEhEKCWRuc192YWx1ZRgCIAEoCRIRCgltYWlsZWRfdG8YAyABKAkSLwoLZXhwaXJlX3RpbWUYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIqYBCgZNZW1iZXISFwoPb3JnYW5pemF0aW9uX2lkGAEgASgJEhIKCmFjY291bnRfaWQYAiABKAkSMAoEcm9sZRgDIAEoDjIiLnNraWxsc3luYy50YWxlbnRodWIudjEuTWVtYmVyUm9sZRIvCgtjcmVhdGVfdGltZRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDAoEZXRhZxgFIAEoCSLgAgoKSW52aXRhdGlvbhIKCgJpZBgBIAEoCRIXCg9vcmdhbml6YXRpb25faWQYAiABKAkSDQoFZW1haWwYAyABKAkSMAoEcm9sZRgEIAEoDjIiLnNraWxsc3luYy50YWxlbnRodWIudjEuTWVtYmVyUm9sZRI3CgVzdGF0ZRgFIAEoDjIoLnNraWxsc3luYy50YWxlbnRodWIudjEuSW52aXRhdGlvbi5TdGF0ZRIvCgtleHBpcmVfdGltZRgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAigQEKBVN0YXRlEhUKEVNUQVRFX1VOU1BFQ0lGSUVEEAASEQoNU1RBVEVfUEVORElORxABEhIKDlNUQVRFX0FDQ0VQVEVEEAISEgoOU1RBVEVfREVDTElORUQQAxIRCg1TVEFURV9FWFBJUkVEEAQSEwoPU1RBVEVfQ0FOQ0VMTEVEEAUq3QEKCk1lbWJlclJvbGUSGwoXTUVNQkVSX1JPTEVfVU5TUEVDSUZJRUQQABIgChFNRU1CRVJfUk9MRV9BRE1JThABGgnyxxgFDwUGBwMSIwoVTUVNQkVSX1JPTEVfUkVDUlVJVEVSEAIaCPLHGAQFBgcDEigKGk1FTUJFUl9ST0xFX0hJUklOR19NQU5BR0VSEAMaCPLHGAQFBgcDEiIKF01FTUJFUl9ST0xFX0lOVEVSVklFV0VSEAQaBfLHGAEDEh0KEk1FTUJFUl9ST0xFX1ZJRVdFUhAFGgXyxxgBA2IGcHJvdG8z", [file_buf_validate_validate, file_google_api_field_behavior, file_google_protobuf_timestamp, file_skillsync_talenthub_v1_application, file_skillsync_type_v1_access]);
 
 /**
  * A team that hires. Nothing of one is visible to another.
@@ -85,6 +87,14 @@ export type Organization = Message<"skillsync.talenthub.v1.Organization"> & {
    * @generated from field: string etag = 9;
    */
   etag: string;
+
+  /**
+   * The stages that its applications go through, in its own words; empty means all, by their own names. `STAGE_APPLIED`, `STAGE_HIRED`,
+   * `STAGE_REJECTED` and `STAGE_WITHDRAWN` are never left out.
+   *
+   * @generated from field: repeated skillsync.talenthub.v1.StageSetting stages = 10;
+   */
+  stages: StageSetting[];
 };
 
 /**
@@ -127,6 +137,76 @@ export enum Organization_State {
  */
 export const Organization_StateSchema: GenEnum<Organization_State> = /*@__PURE__*/
   enumDesc(file_skillsync_talenthub_v1_organization, 0, 0);
+
+/**
+ * A stage that an organization uses.
+ *
+ * @generated from message skillsync.talenthub.v1.StageSetting
+ */
+export type StageSetting = Message<"skillsync.talenthub.v1.StageSetting"> & {
+  /**
+   * Which.
+   *
+   * @generated from field: skillsync.talenthub.v1.Stage stage = 1;
+   */
+  stage: Stage;
+
+  /**
+   * What the organization calls it; empty means its own name. At most 50 characters.
+   *
+   * @generated from field: string display_name = 2;
+   */
+  displayName: string;
+};
+
+/**
+ * Describes the message skillsync.talenthub.v1.StageSetting.
+ * Use `create(StageSettingSchema)` to create a new message.
+ */
+export const StageSettingSchema: GenMessage<StageSetting> = /*@__PURE__*/
+  messageDesc(file_skillsync_talenthub_v1_organization, 1);
+
+/**
+ * How an organization can show that it owns its domain.
+ *
+ * @generated from message skillsync.talenthub.v1.OrganizationVerification
+ */
+export type OrganizationVerification = Message<"skillsync.talenthub.v1.OrganizationVerification"> & {
+  /**
+   * Where to put a TXT record, e.g. `_skillsync.example.org`.
+   *
+   * @generated from field: string dns_name = 1;
+   */
+  dnsName: string;
+
+  /**
+   * What the record must say.
+   *
+   * @generated from field: string dns_value = 2;
+   */
+  dnsValue: string;
+
+  /**
+   * Where a code was mailed to, if that was asked for.
+   *
+   * @generated from field: string mailed_to = 3;
+   */
+  mailedTo: string;
+
+  /**
+   * Until when the mailed code is taken.
+   *
+   * @generated from field: google.protobuf.Timestamp expire_time = 4;
+   */
+  expireTime?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message skillsync.talenthub.v1.OrganizationVerification.
+ * Use `create(OrganizationVerificationSchema)` to create a new message.
+ */
+export const OrganizationVerificationSchema: GenMessage<OrganizationVerification> = /*@__PURE__*/
+  messageDesc(file_skillsync_talenthub_v1_organization, 2);
 
 /**
  * A person in an organization.
@@ -175,7 +255,7 @@ export type Member = Message<"skillsync.talenthub.v1.Member"> & {
  * Use `create(MemberSchema)` to create a new message.
  */
 export const MemberSchema: GenMessage<Member> = /*@__PURE__*/
-  messageDesc(file_skillsync_talenthub_v1_organization, 1);
+  messageDesc(file_skillsync_talenthub_v1_organization, 3);
 
 /**
  * An offer to join an organization, sent by mail.
@@ -231,7 +311,7 @@ export type Invitation = Message<"skillsync.talenthub.v1.Invitation"> & {
  * Use `create(InvitationSchema)` to create a new message.
  */
 export const InvitationSchema: GenMessage<Invitation> = /*@__PURE__*/
-  messageDesc(file_skillsync_talenthub_v1_organization, 2);
+  messageDesc(file_skillsync_talenthub_v1_organization, 4);
 
 /**
  * Where it stands.
@@ -273,13 +353,20 @@ export enum Invitation_State {
    * @generated from enum value: STATE_EXPIRED = 4;
    */
   EXPIRED = 4,
+
+  /**
+   * Taken back by an admin.
+   *
+   * @generated from enum value: STATE_CANCELLED = 5;
+   */
+  CANCELLED = 5,
 }
 
 /**
  * Describes the enum skillsync.talenthub.v1.Invitation.State.
  */
 export const Invitation_StateSchema: GenEnum<Invitation_State> = /*@__PURE__*/
-  enumDesc(file_skillsync_talenthub_v1_organization, 2, 0);
+  enumDesc(file_skillsync_talenthub_v1_organization, 4, 0);
 
 /**
  * What a member may do. Each includes those after it.

@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file skillsync/talenthub/v1/pipeline.proto.
  */
 export const file_skillsync_talenthub_v1_pipeline: GenFile = /*@__PURE__*/
-  fileDesc("CiVza2lsbHN5bmMvdGFsZW50aHViL3YxL3BpcGVsaW5lLnByb3RvEhZza2lsbHN5bmMudGFsZW50aHViLnYxIoECCg1QaXBlbGluZVN0YXRzEjIKBnN0YWdlcxgBIAMoCzIiLnNraWxsc3luYy50YWxlbnRodWIudjEuU3RhZ2VTdGF0cxIcChR0YWxlbnRfcGlwZWxpbmVfc2l6ZRgCIAEoBRIbChNvcGVuX3Bvc2l0aW9uX2NvdW50GAMgASgFEhEKCWhpcmVfcmF0ZRgEIAEoARIdChVvZmZlcl9hY2NlcHRhbmNlX3JhdGUYBSABKAESNwoQYm90dGxlbmVja19zdGFnZRgGIAEoDjIdLnNraWxsc3luYy50YWxlbnRodWIudjEuU3RhZ2USFgoOZm9yZWNhc3RfaGlyZXMYByABKAEilgEKClN0YWdlU3RhdHMSLAoFc3RhZ2UYASABKA4yHS5za2lsbHN5bmMudGFsZW50aHViLnYxLlN0YWdlEhUKDWN1cnJlbnRfY291bnQYAiABKAUSFQoNZW50ZXJlZF9jb3VudBgDIAEoBRIXCg9jb252ZXJzaW9uX3JhdGUYBCABKAESEwoLbWVkaWFuX2RheXMYBSABKAEi7gEKDlN1Y2Nlc3NNZXRyaWNzEhMKC2hpcmVkX2NvdW50GAEgASgFEhsKE21lZGlhbl9kYXlzX3RvX2hpcmUYAiABKAESHQoVb2ZmZXJfYWNjZXB0YW5jZV9yYXRlGAMgASgBElQKEGhpcmVzX2J5X2NoYW5uZWwYBCADKAsyOi5za2lsbHN5bmMudGFsZW50aHViLnYxLlN1Y2Nlc3NNZXRyaWNzLkhpcmVzQnlDaGFubmVsRW50cnkaNQoTSGlyZXNCeUNoYW5uZWxFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAU6AjgBIq8BCg9JbmR1c3RyeUluc2lnaHQSEAoIc2tpbGxfaWQYASABKAkSEwoLc2tpbGxfbGFiZWwYAiABKAkSFAoMY291bnRyeV9jb2RlGAMgASgJEhYKDnBvc2l0aW9uX2NvdW50GAQgASgFEhUKDWRlbWFuZF9jaGFuZ2UYBSABKAESMAoLdHlwaWNhbF9wYXkYBiABKAsyGy5za2lsbHN5bmMudHlwZS52MS5QYXlSYW5nZWIGcHJvdG8z", [file_skillsync_talenthub_v1_application, file_skillsync_type_v1_money]);
+  fileDesc("CiVza2lsbHN5bmMvdGFsZW50aHViL3YxL3BpcGVsaW5lLnByb3RvEhZza2lsbHN5bmMudGFsZW50aHViLnYxIvQCCg1QaXBlbGluZVN0YXRzEjIKBnN0YWdlcxgBIAMoCzIiLnNraWxsc3luYy50YWxlbnRodWIudjEuU3RhZ2VTdGF0cxIcChR0YWxlbnRfcGlwZWxpbmVfc2l6ZRgCIAEoBRIbChNvcGVuX3Bvc2l0aW9uX2NvdW50GAMgASgFEhEKCWhpcmVfcmF0ZRgEIAEoARIdChVvZmZlcl9hY2NlcHRhbmNlX3JhdGUYBSABKAESNwoQYm90dGxlbmVja19zdGFnZRgGIAEoDjIdLnNraWxsc3luYy50YWxlbnRodWIudjEuU3RhZ2USFgoOZm9yZWNhc3RfaGlyZXMYByABKAESNgoIY2hhbm5lbHMYCCADKAsyJC5za2lsbHN5bmMudGFsZW50aHViLnYxLkNoYW5uZWxTdGF0cxIgChhtZWRpYW5fZGF5c190b19pbnRlcnZpZXcYCSABKAESFwoPaGlyaW5nX2NhcGFjaXR5GAogASgFIl4KDENoYW5uZWxTdGF0cxIPCgdjaGFubmVsGAEgASgJEhUKDWFwcGxpZWRfY291bnQYAiABKAUSEwoLaGlyZWRfY291bnQYAyABKAUSEQoJaGlyZV9yYXRlGAQgASgBIpYBCgpTdGFnZVN0YXRzEiwKBXN0YWdlGAEgASgOMh0uc2tpbGxzeW5jLnRhbGVudGh1Yi52MS5TdGFnZRIVCg1jdXJyZW50X2NvdW50GAIgASgFEhUKDWVudGVyZWRfY291bnQYAyABKAUSFwoPY29udmVyc2lvbl9yYXRlGAQgASgBEhMKC21lZGlhbl9kYXlzGAUgASgBIu4BCg5TdWNjZXNzTWV0cmljcxITCgtoaXJlZF9jb3VudBgBIAEoBRIbChNtZWRpYW5fZGF5c190b19oaXJlGAIgASgBEh0KFW9mZmVyX2FjY2VwdGFuY2VfcmF0ZRgDIAEoARJUChBoaXJlc19ieV9jaGFubmVsGAQgAygLMjouc2tpbGxzeW5jLnRhbGVudGh1Yi52MS5TdWNjZXNzTWV0cmljcy5IaXJlc0J5Q2hhbm5lbEVudHJ5GjUKE0hpcmVzQnlDaGFubmVsRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgFOgI4ASKvAQoPSW5kdXN0cnlJbnNpZ2h0EhAKCHNraWxsX2lkGAEgASgJEhMKC3NraWxsX2xhYmVsGAIgASgJEhQKDGNvdW50cnlfY29kZRgDIAEoCRIWCg5wb3NpdGlvbl9jb3VudBgEIAEoBRIVCg1kZW1hbmRfY2hhbmdlGAUgASgBEjAKC3R5cGljYWxfcGF5GAYgASgLMhsuc2tpbGxzeW5jLnR5cGUudjEuUGF5UmFuZ2ViBnByb3RvMw", [file_skillsync_talenthub_v1_application, file_skillsync_type_v1_money]);
 
 /**
  * Where the applications of an organization stand.
@@ -70,6 +70,27 @@ export type PipelineStats = Message<"skillsync.talenthub.v1.PipelineStats"> & {
    * @generated from field: double forecast_hires = 7;
    */
   forecastHires: number;
+
+  /**
+   * One for each channel that at least 5 people came through.
+   *
+   * @generated from field: repeated skillsync.talenthub.v1.ChannelStats channels = 8;
+   */
+  channels: ChannelStats[];
+
+  /**
+   * Half of those interviewed were so within this many days of applying, those who wait counted right (Kaplan–Meier); -1 when unknown.
+   *
+   * @generated from field: double median_days_to_interview = 9;
+   */
+  medianDaysToInterview: number;
+
+  /**
+   * People who `hiring_capacity` leaves room for in a quarter, over the organization.
+   *
+   * @generated from field: int32 hiring_capacity = 10;
+   */
+  hiringCapacity: number;
 };
 
 /**
@@ -78,6 +99,48 @@ export type PipelineStats = Message<"skillsync.talenthub.v1.PipelineStats"> & {
  */
 export const PipelineStatsSchema: GenMessage<PipelineStats> = /*@__PURE__*/
   messageDesc(file_skillsync_talenthub_v1_pipeline, 0);
+
+/**
+ * What came through one channel.
+ *
+ * @generated from message skillsync.talenthub.v1.ChannelStats
+ */
+export type ChannelStats = Message<"skillsync.talenthub.v1.ChannelStats"> & {
+  /**
+   * `match`, `search`, `referral`, `import` or `direct`.
+   *
+   * @generated from field: string channel = 1;
+   */
+  channel: string;
+
+  /**
+   * Applications that came through it.
+   *
+   * @generated from field: int32 applied_count = 2;
+   */
+  appliedCount: number;
+
+  /**
+   * Of them, hired.
+   *
+   * @generated from field: int32 hired_count = 3;
+   */
+  hiredCount: number;
+
+  /**
+   * Hired / applied; 0 to 1.
+   *
+   * @generated from field: double hire_rate = 4;
+   */
+  hireRate: number;
+};
+
+/**
+ * Describes the message skillsync.talenthub.v1.ChannelStats.
+ * Use `create(ChannelStatsSchema)` to create a new message.
+ */
+export const ChannelStatsSchema: GenMessage<ChannelStats> = /*@__PURE__*/
+  messageDesc(file_skillsync_talenthub_v1_pipeline, 1);
 
 /**
  * One stage of the pipeline.
@@ -126,7 +189,7 @@ export type StageStats = Message<"skillsync.talenthub.v1.StageStats"> & {
  * Use `create(StageStatsSchema)` to create a new message.
  */
 export const StageStatsSchema: GenMessage<StageStats> = /*@__PURE__*/
-  messageDesc(file_skillsync_talenthub_v1_pipeline, 1);
+  messageDesc(file_skillsync_talenthub_v1_pipeline, 2);
 
 /**
  * How well an organization hires.
@@ -168,7 +231,7 @@ export type SuccessMetrics = Message<"skillsync.talenthub.v1.SuccessMetrics"> & 
  * Use `create(SuccessMetricsSchema)` to create a new message.
  */
 export const SuccessMetricsSchema: GenMessage<SuccessMetrics> = /*@__PURE__*/
-  messageDesc(file_skillsync_talenthub_v1_pipeline, 2);
+  messageDesc(file_skillsync_talenthub_v1_pipeline, 3);
 
 /**
  * Demand and pay for one skill. Groups under 10 positions are left out.
@@ -224,5 +287,5 @@ export type IndustryInsight = Message<"skillsync.talenthub.v1.IndustryInsight"> 
  * Use `create(IndustryInsightSchema)` to create a new message.
  */
 export const IndustryInsightSchema: GenMessage<IndustryInsight> = /*@__PURE__*/
-  messageDesc(file_skillsync_talenthub_v1_pipeline, 3);
+  messageDesc(file_skillsync_talenthub_v1_pipeline, 4);
 
