@@ -13,10 +13,11 @@ from services.kit.outbox import open_broker
 from services.kit.settings import Settings
 from services.kit.worker import open_worker
 from services.matching.app import open_work as open_matching
+from services.talenthub.app import open_work as open_talenthub
 from services.user.app import open_work as open_user
 
 # Whose work is done here.
-WORKS = ("user", "careerforge", "matching")
+WORKS = ("user", "careerforge", "talenthub", "matching")
 
 
 @asynccontextmanager
@@ -33,6 +34,7 @@ async def open_workers(
             for work in (
                 open_user(settings["user"]),
                 open_careerforge(settings["careerforge"], encoder, linker, ranker),
+                open_talenthub(settings["talenthub"]),
                 open_matching(settings["matching"], encoder, linker),
             )
         ]

@@ -1,4 +1,4 @@
-"""TalentHubService, put together. It calls no other service yet."""
+"""TalentHubService and its workers, put together. It calls careerforge, matching and user."""
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -9,12 +9,15 @@ from skillsync.talenthub.v1.talenthub_service_pb2_grpc import add_TalentHubServi
 from services.kit.activity import Recorder
 from services.kit.auth import verifier_of
 from services.kit.changes import Relay
-from services.kit.db import Database
+from services.kit.db import EVERYONE, Database
 from services.kit.housekeeping import open_housekeeping
+from services.kit.jobs import Queue
+from services.kit.outbox import open_outbox
 from services.kit.server import RunningServer, Service, open_server
 from services.kit.settings import Settings
+from services.kit.worker import Work
 from services.talenthub.servicer import TalentHubServicer
-from services.talenthub.tables import changes
+from services.talenthub.tables import changes, jobs
 
 NAME = "skillsync.talenthub.v1.TalentHubService"
 
@@ -25,9 +28,21 @@ async def open_app(settings: Settings) -> AsyncIterator[RunningServer]:
     async with AsyncExitStack() as stack:
         db = await stack.enter_async_context(Database.opened(settings.database_url.get_secret_value()))
         relay = await stack.enter_async_context(Relay.opened(db, changes))
-        await stack.enter_async_context(open_housekeeping(db, changes))
+        await stack.enter_async_context(open_housekeeping(db, changes, jobs))
+        redis = await stack.enter_async_context(open_outbox(settings, db, jobs))
         servicer = TalentHubServicer(db, relay, settings.seal_key.get_secret_value())
         service = Service(NAME, partial(add_TalentHubServiceServicer_to_server, servicer))
+        checks, optional = {"postgres": db.check}, {"redis": redis}
         yield await stack.enter_async_context(
-            open_server(settings, service, verifier_of(settings), {"postgres": db.check}, recorder=Recorder(db))
+            open_server(settings, service, verifier_of(settings), checks, optional, recorder=Recorder(db))
         )
+
+
+@asynccontextmanager
+async def open_work(settings: Settings) -> AsyncIterator[Work]:
+    """What its workers do."""
+    async with (
+        Database.opened(settings.database_url.get_secret_value(), EVERYONE) as db,
+        open_outbox(settings, db, jobs),
+    ):
+        yield Work(Queue(db, jobs), "talenthub", {})
