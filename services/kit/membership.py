@@ -10,6 +10,7 @@ GRANTS = grants_of(MemberRole)
 
 MANAGE_POSITIONS = access_pb2.PERMISSION_MANAGE_POSITIONS
 READ_MATCHES = access_pb2.PERMISSION_READ_MATCHES
+ADMINISTER = access_pb2.PERMISSION_ADMINISTER_ORGANIZATION
 
 
 def require(role: str, permission: access_pb2.Permission.ValueType) -> None:

@@ -64,6 +64,8 @@ class Settings(BaseModel):
     # "display_name": "Acme", "issuer": "https://login.acme.example", "client_id": "…", "client_secret": "…"}].
     # To register there as where browsers are sent back to: `public_url` + `/`.
     oidc_providers: Json[tuple[SignInProvider, ...]] = ()
+    # DNS server that domains are looked up at, host:port; empty for those of the machine.
+    dns_server: str = Field("", pattern=r"^(.+:\d+|)$")
     # Seals page tokens, resume tokens and signing keys. The same in all replicas.
     seal_key: SecretStr
     # Calls a minute of one account, and from one network address, over all services and replicas. Methods that cost much have less: the

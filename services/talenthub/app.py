@@ -9,13 +9,19 @@ from skillsync.talenthub.v1.talenthub_service_pb2_grpc import add_TalentHubServi
 from services.kit.activity import Recorder
 from services.kit.auth import verifier_of
 from services.kit.changes import Relay
+from services.kit.channel import open_channel
 from services.kit.db import EVERYONE, Database
 from services.kit.housekeeping import open_housekeeping
 from services.kit.jobs import Queue
+from services.kit.mail import Mailer
 from services.kit.outbox import open_outbox
 from services.kit.server import RunningServer, Service, open_server
 from services.kit.settings import Settings
 from services.kit.worker import Work
+from services.talenthub import closing
+from services.talenthub.accounts import Accounts
+from services.talenthub.domains import Lookup
+from services.talenthub.mails import Mails
 from services.talenthub.servicer import TalentHubServicer
 from services.talenthub.tables import changes, jobs
 
@@ -28,9 +34,11 @@ async def open_app(settings: Settings) -> AsyncIterator[RunningServer]:
     async with AsyncExitStack() as stack:
         db = await stack.enter_async_context(Database.opened(settings.database_url.get_secret_value()))
         relay = await stack.enter_async_context(Relay.opened(db, changes))
-        await stack.enter_async_context(open_housekeeping(db, changes, jobs))
+        await stack.enter_async_context(open_housekeeping(db, changes, jobs, [closing.forget_closed]))
         redis = await stack.enter_async_context(open_outbox(settings, db, jobs))
-        servicer = TalentHubServicer(db, relay, settings.seal_key.get_secret_value())
+        accounts = Accounts(await stack.enter_async_context(open_channel(settings, "user")))
+        lookup, seal_key = Lookup(settings.dns_server), settings.seal_key.get_secret_value()
+        servicer = TalentHubServicer(db, relay, accounts, lookup, seal_key)
         service = Service(NAME, partial(add_TalentHubServiceServicer_to_server, servicer))
         checks, optional = {"postgres": db.check}, {"redis": redis}
         yield await stack.enter_async_context(
@@ -45,4 +53,4 @@ async def open_work(settings: Settings) -> AsyncIterator[Work]:
         Database.opened(settings.database_url.get_secret_value(), EVERYONE) as db,
         open_outbox(settings, db, jobs),
     ):
-        yield Work(Queue(db, jobs), "talenthub", {})
+        yield Work(Queue(db, jobs), "talenthub", Mails(Mailer(settings), settings.public_url).handlers())

@@ -10,7 +10,7 @@ from services.kit.auth import Caller
 from services.kit.db import ReadSession, WriteSession
 from services.kit.errors import Conflict
 from services.kit.pages import Page
-from services.talenthub import organizations, queries, tables
+from services.talenthub import access, queries, tables
 from services.talenthub.tables import Application
 
 KIND = "application"
@@ -64,7 +64,7 @@ async def pipeline_stats(
 ) -> PipelineStats:
     """Of one organization or of all the caller's; of one position if named."""
     if organization_id:
-        await organizations.get_membership(session, caller, organization_id)
+        await access.get_membership(session, caller, organization_id)
         mine = [organization_id]
     else:
         mine = await queries.organizations_of(session, caller.account())

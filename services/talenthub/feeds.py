@@ -6,7 +6,7 @@ from uuid import UUID
 
 from services.kit.changes import Cursor, Event, Relay, watch
 from services.kit.db import ReadSession
-from services.talenthub import organizations, positions, queries
+from services.talenthub import members, positions, queries
 from services.talenthub.tables import Member, Position
 
 Row = Position | Member
@@ -42,13 +42,13 @@ async def watch_hiring(relay: Relay, cursor: Cursor | None) -> AsyncIterator[Eve
     async def snapshot(session: ReadSession, after: str | None) -> Sequence[KeyedHired]:
         kind, _, last = (after or "").partition("/")
         found: list[KeyedHired] = []
-        if kind != organizations.KIND:
+        if kind != members.KIND:
             offered = await _offered(session, await queries.list_all_positions(session, _id(last)))
             found = [(f"{positions.KIND}/{id}", positions.KIND, id, one) for id, one in offered.items()]
-        members = await queries.list_all_members(session, _id(last) if kind == organizations.KIND else None)
-        return found + [(f"{organizations.KIND}/{row.id}", organizations.KIND, row.id, row) for row in members]
+        rows = await queries.list_all_members(session, _id(last) if kind == members.KIND else None)
+        return found + [(f"{members.KIND}/{row.id}", members.KIND, row.id, row) for row in rows]
 
-    async for event in watch(relay, cursor, [positions.KIND, organizations.KIND], snapshot, _load_hired):
+    async for event in watch(relay, cursor, [positions.KIND, members.KIND], snapshot, _load_hired):
         yield event
 
 

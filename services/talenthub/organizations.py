@@ -1,48 +1,40 @@
-"""Organizations and who belongs to them."""
+"""Organizations: made, changed and handed over."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
-from services.kit import changes, membership
+from services.kit import changes
 from services.kit.auth import Caller
-from services.kit.db import ReadSession, WriteSession, insert_missing
-from services.kit.errors import NotFound, PreconditionFailed
+from services.kit.db import ReadSession, WriteSession, insert_missing, lock_request
+from services.kit.errors import NotFound
+from services.kit.masks import check_etag
 from services.kit.pages import Page
-from services.talenthub import queries, tables
-from services.talenthub.tables import Member, Organization, UserTalentHub
-
-KIND = "member"
-ADMIN = "ADMIN"
+from services.talenthub import access, members, positions, queries, tables
+from services.talenthub.tables import Organization, UserTalentHub
 
 
 async def create_organization(
-    session: WriteSession, caller: Caller, display_name: str, domain: str, hiring_capacity: int, focus: Sequence[str]
+    session: WriteSession, caller: Caller, values: Mapping[str, Any], request_id: UUID | None
 ) -> Organization:
-    """Its creator becomes its first admin."""
-    row = Organization(
-        display_name=display_name, domain=domain, hiring_capacity=hiring_capacity, recruitment_focus=list(focus)
-    )
+    """Its creator becomes its first admin. The same `request_id` again: the organization it made before."""
+    account_id = caller.account()
+    if request_id:
+        await lock_request(session, request_id)
+        if known := await queries.find_organization_by_request(session, account_id, request_id):
+            return known
+    row = Organization(request_id=request_id, **values)
     session.add(row)
     await session.flush()
-    account_id = caller.account()
     await insert_missing(session, UserTalentHub, id=account_id, base_user_id=account_id, organization_id=row.id)
-    await add_member(session, row.id, caller.account(), ADMIN)
+    await members.add(session, row.id, account_id, members.ADMIN)
     await session.refresh(row)
     return row
 
 
-async def add_member(session: WriteSession, organization_id: UUID, account_id: UUID, role: str) -> Member:
-    member = Member(organization_id=organization_id, account_id=account_id, role=role)
-    session.add(member)
-    await session.flush()
-    # The matcher lets members see matches, so it hears of each.
-    await changes.record(session, tables.changes, KIND, member.id, organization_id)
-    return member
-
-
 async def get_organization(session: ReadSession, caller: Caller, organization_id: UUID) -> Organization:
     """Another organization and a missing one answer alike."""
-    await get_membership(session, caller, organization_id)
+    await access.get_membership(session, caller, organization_id)
     return await queries.get_organization(session, organization_id)
 
 
@@ -50,31 +42,39 @@ async def list_organizations(session: ReadSession, caller: Caller, page: Page) -
     return await queries.list_organizations(session, caller.account(), page)
 
 
-async def list_members(session: ReadSession, caller: Caller, organization_id: UUID, page: Page) -> Sequence[Member]:
-    await get_membership(session, caller, organization_id)
-    return await queries.list_members(session, organization_id, page)
+async def update_organization(
+    session: WriteSession, caller: Caller, organization_id: UUID, values: Mapping[str, Any], etag: str
+) -> Organization:
+    """Another domain has to be verified anew."""
+    row = await access.administered(session, caller, organization_id)
+    check_etag("organization", etag, row.version)
+    row.require_active()
+    if values.get("domain", row.domain) != row.domain:
+        row.verified = False
+    for name, value in values.items():
+        setattr(row, name, value)
+    await session.flush()
+    await session.refresh(row)
+    if "display_name" in values:
+        # What watchers are told of a position names its organization.
+        for position in await queries.positions_of(session, organization_id):
+            await changes.record(session, tables.changes, positions.KIND, position.id, organization_id)
+    return row
 
 
-async def get_membership(session: ReadSession, caller: Caller, organization_id: UUID) -> Member:
-    member = await queries.find_member(session, organization_id, caller.account())
-    if member is None:
-        raise NotFound("organization", str(organization_id))
-    return member
-
-
-async def working_organization(session: ReadSession, caller: Caller, organization_id: UUID | None) -> UUID:
-    """The organization that a recruiter writes for: the one named, else the only one.
-
-    Raises PreconditionFailed (ORGANIZATION_REQUIRED) for who has none or several, PermissionDenied for who only looks on.
-    """
-    if organization_id is not None:
-        member = await get_membership(session, caller, organization_id)
-    else:
-        memberships = await queries.list_memberships(session, caller.account())
-        if not memberships:
-            raise PreconditionFailed("ORGANIZATION_REQUIRED", "create an organization first: POST /v1/organizations")
-        if len(memberships) > 1:
-            raise PreconditionFailed("ORGANIZATION_REQUIRED", "you belong to several organizations: name one of them")
-        member = memberships[0]
-    membership.require(member.role, membership.MANAGE_POSITIONS)
-    return member.organization_id
+async def transfer_organization(
+    session: WriteSession, caller: Caller, organization_id: UUID, account_id: UUID
+) -> Organization:
+    """The other member becomes admin, the caller a recruiter. Again: nothing more."""
+    member = await access.get_membership(session, caller, organization_id)
+    heir = await queries.find_member(session, organization_id, account_id)
+    if heir is None:
+        raise NotFound("member", str(account_id))
+    if heir.role == members.ADMIN and member.role != members.ADMIN:
+        return await queries.get_organization(session, organization_id)
+    row = await access.administered(session, caller, organization_id)
+    row.require_active()
+    await members.set_role(session, heir, members.ADMIN)
+    if heir.id != member.id:
+        await members.set_role(session, member, members.RECRUITER)
+    return row

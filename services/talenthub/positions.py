@@ -10,7 +10,7 @@ from services.kit.auth import Caller
 from services.kit.db import ReadSession, WriteSession, lock_request
 from services.kit.masks import check_etag
 from services.kit.pages import Page
-from services.talenthub import organizations, queries, tables
+from services.talenthub import access, queries, tables
 from services.talenthub.tables import Position
 
 KIND = "position"
@@ -24,7 +24,7 @@ async def create_position(
     request_id: UUID | None,
 ) -> Position:
     """A draft. The same `request_id` again: the position it made before."""
-    organization_id = await organizations.working_organization(session, caller, organization_id)
+    organization_id = await access.working_organization(session, caller, organization_id)
     if request_id:
         await lock_request(session, request_id)
         if known := await queries.find_position_by_request(session, organization_id, request_id):
@@ -47,7 +47,7 @@ async def list_positions(
     page: Page,
 ) -> Sequence[Position]:
     if organization_id is not None:
-        await organizations.get_membership(session, caller, organization_id)
+        await access.get_membership(session, caller, organization_id)
         mine = [organization_id]
     else:
         mine = await queries.organizations_of(session, caller.account())
@@ -97,6 +97,12 @@ async def reopen_position(session: WriteSession, caller: Caller, position_id: UU
 async def close_position(session: WriteSession, caller: Caller, position_id: UUID, etag: str, reason: str) -> Position:
     position = await _mine(session, caller, position_id, etag)
     position.close(reason)
+    return await _changed(session, position)
+
+
+async def cancel(session: WriteSession, caller: Caller, position: Position) -> Position:
+    """Its organization closes."""
+    position.close("CANCELLED")
     return await _changed(session, position)
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import text
 from services.kit import changes
 from services.kit.db import Database, WriteSession
 from services.kit.privacy import Holding, UserData
-from services.talenthub import organizations, positions, queries, tables
+from services.talenthub import members, positions, queries, tables
 
 # An organization that nobody else belongs to goes with the person, and its positions with it: nobody could ever reach them again.
 ALONE = (
@@ -70,8 +70,8 @@ async def _before(session: WriteSession, account_id: UUID) -> None:
         await changes.record(session, tables.changes, positions.KIND, position.id, position.organization_id)
     await queries.forget_alone(session, account_id)
     for member in await queries.heirs(session, account_id):
-        member.role = organizations.ADMIN
-        await changes.record(session, tables.changes, organizations.KIND, member.id, member.organization_id)
+        member.role = members.ADMIN
+        await changes.record(session, tables.changes, members.KIND, member.id, member.organization_id)
     await session.flush()
 
 

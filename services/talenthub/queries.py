@@ -1,6 +1,7 @@
 """Every SELECT of the talenthub service, by name. `find_…` may return None, `get_…` raises NotFound."""
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Select, and_, exists, func, select, update
@@ -34,10 +35,57 @@ async def get_organization(session: ReadSession, organization_id: UUID) -> Organ
     return row
 
 
+async def find_organization(session: ReadSession, organization_id: UUID) -> Organization | None:
+    return await session.get(Organization, organization_id)
+
+
+async def lock_organization(session: WriteSession, organization_id: UUID) -> Organization:
+    row = await session.get(Organization, organization_id, with_for_update=True)
+    if row is None:
+        raise NotFound("organization", str(organization_id))
+    return row
+
+
+async def find_organization_by_request(session: ReadSession, account_id: UUID, request_id: UUID) -> Organization | None:
+    own = select(Member.organization_id).where(Member.account_id == account_id)
+    statement = select(Organization).where(Organization.request_id == request_id, Organization.id.in_(own))
+    return (await session.execute(statement)).scalar_one_or_none()
+
+
+async def organizations_closed_before(session: ReadSession, moment: datetime) -> Sequence[UUID]:
+    statement = select(Organization.id).where(Organization.state == "CLOSED", Organization.close_time < moment)
+    return (await session.execute(statement.order_by(Organization.id).limit(100))).scalars().all()
+
+
 async def list_organizations(session: ReadSession, account_id: UUID, page: Page) -> Sequence[Organization]:
     own = select(Member.organization_id).where(Member.account_id == account_id, Member.remove_time.is_(None))
     statement = select(Organization).where(Organization.id.in_(own))
     return (await session.execute(page.oldest(statement, Organization.id))).scalars().all()
+
+
+async def find_former_member(session: ReadSession, organization_id: UUID, account_id: UUID) -> Member | None:
+    """Who left is found too."""
+    where = (Member.organization_id == organization_id, Member.account_id == account_id)
+    return (await session.execute(select(Member).where(*where))).scalar_one_or_none()
+
+
+async def find_member_by_email(session: ReadSession, organization_id: UUID, email: str) -> Member | None:
+    """Of those whose address is known: who came by invitation."""
+    statement = _members_of(organization_id).join(UserTalentHub, UserTalentHub.id == Member.account_id)
+    return (await session.execute(statement.where(UserTalentHub.email == email))).scalar_one_or_none()
+
+
+async def count_admins(session: ReadSession, organization_id: UUID) -> int:
+    admins = _members_of(organization_id).where(Member.role == "ADMIN").subquery()
+    return (await session.execute(select(func.count()).select_from(admins))).scalar_one()
+
+
+async def members_of(session: ReadSession, organization_id: UUID) -> Sequence[Member]:
+    return (await session.execute(_members_of(organization_id))).scalars().all()
+
+
+def _members_of(organization_id: UUID) -> Select[Member]:
+    return select(Member).where(Member.organization_id == organization_id, Member.remove_time.is_(None))
 
 
 async def list_members(session: ReadSession, organization_id: UUID, page: Page) -> Sequence[Member]:
@@ -71,6 +119,15 @@ async def list_positions(
     if state:
         statement = statement.where(Position.state == state)
     return (await session.execute(page.newest(statement, Position.id))).scalars().all()
+
+
+async def positions_of(
+    session: ReadSession, organization_id: UUID, states: Collection[str] | None = None
+) -> Sequence[Position]:
+    """In these states, or in any."""
+    statement = select(Position).where(Position.organization_id == organization_id).order_by(Position.id)
+    wanted = statement if states is None else statement.where(Position.state.in_(states))
+    return (await session.execute(wanted)).scalars().all()
 
 
 async def list_all_positions(
@@ -195,6 +252,11 @@ async def positions_of_alone(session: ReadSession, account_id: UUID) -> Sequence
         .scalars()
         .all()
     )
+
+
+async def forget_first_organization(session: WriteSession, organization_id: UUID) -> None:
+    gone = UserTalentHub.organization_id == organization_id
+    await session.execute(update(UserTalentHub).where(gone).values(organization_id=None))
 
 
 async def forget_alone(session: WriteSession, account_id: UUID) -> None:

@@ -6,7 +6,9 @@ from services.kit.changes import Relay
 from services.kit.db import Database
 from services.kit.privacy import UserDataMethods
 from services.talenthub import privacy
+from services.talenthub.accounts import Accounts
 from services.talenthub.application_methods import ApplicationMethods
+from services.talenthub.domains import Lookup
 from services.talenthub.organization_methods import OrganizationMethods
 from services.talenthub.pipeline_methods import PipelineMethods
 from services.talenthub.position_methods import PositionMethods
@@ -22,8 +24,9 @@ class TalentHubServicer(
 ):
     """Methods of the contract that are in none of these answer UNIMPLEMENTED."""
 
-    def __init__(self, db: Database, relay: Relay, seal_key: str) -> None:
+    def __init__(self, db: Database, relay: Relay, accounts: Accounts, lookup: Lookup, seal_key: str) -> None:
         self._db = db
+        self._accounts, self._lookup = accounts, lookup
         self._relay = relay
         self._seal_key = seal_key
         self.user_data = privacy.user_data(db)

@@ -1,13 +1,16 @@
 """Between rows and messages of the talenthub service."""
 
+from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 
 from google.protobuf.json_format import MessageToDict, ParseDict
 from skillsync.talenthub.v1 import talenthub_service_pb2 as pb
 from skillsync.talenthub.v1.application_pb2 import Application as ApplicationMessage
 from skillsync.talenthub.v1.application_pb2 import Stage
+from skillsync.talenthub.v1.organization_pb2 import Invitation as InvitationMessage
 from skillsync.talenthub.v1.organization_pb2 import Member as MemberMessage
-from skillsync.talenthub.v1.organization_pb2 import MemberRole
+from skillsync.talenthub.v1.organization_pb2 import MemberRole, OrganizationVerification, StageSetting
 from skillsync.talenthub.v1.organization_pb2 import Organization as OrganizationMessage
 from skillsync.talenthub.v1.pipeline_pb2 import PipelineStats as PipelineStatsMessage
 from skillsync.talenthub.v1.pipeline_pb2 import StageStats
@@ -23,9 +26,11 @@ from services.kit.feeds import told_pause
 from services.kit.masks import etag
 from services.kit.times import moment, timestamp
 from services.talenthub.applications import PipelineStats
+from services.talenthub.domains import normal
 from services.talenthub.feeds import Hired, Offered, Row
 from services.talenthub.positions import KIND
-from services.talenthub.tables import Application, Member, Organization, Position
+from services.talenthub.tables import Application, Invitation, Member, Organization, Position
+from services.talenthub.verification import Ways
 
 POSITION_FIELDS = frozenset(
     {"title", "description", "location", "work_mode", "seniority", "pay", "headcount", "deadline_time"}
@@ -43,6 +48,53 @@ def organization(row: Organization) -> OrganizationMessage:
         state=number(OrganizationMessage.State, row.state),
         create_time=timestamp(row.create_time),
         etag=etag(row.version),
+        stages=[
+            StageSetting(stage=number(Stage, one["stage"]), display_name=one["display_name"]) for one in row.stages
+        ],
+    )
+
+
+ORGANIZATION_FIELDS = frozenset({"display_name", "domain", "hiring_capacity", "recruitment_focus", "stages"})
+
+
+def organization_values(message: OrganizationMessage, fields: Collection[str]) -> dict[str, Any]:
+    """Columns for the named fields of the message. Raises InvalidArgument for what is no domain, and a stage named twice."""
+    values: dict[str, Any] = {
+        name: getattr(message, name) for name in {"display_name", "hiring_capacity"} & set(fields)
+    }
+    if "domain" in fields:
+        values["domain"] = normal(message.domain, "organization.domain")
+    if "recruitment_focus" in fields:
+        values["recruitment_focus"] = list(message.recruitment_focus)
+    if "stages" in fields:
+        values["stages"] = _stages(message)
+    return values
+
+
+def _stages(message: OrganizationMessage) -> list[dict[str, str]]:
+    stages = [{"stage": plain(Stage, one.stage), "display_name": one.display_name} for one in message.stages]
+    if len({one["stage"] for one in stages}) < len(stages):
+        raise InvalidArgument("organization.stages", "names a stage twice; name each once")
+    return stages
+
+
+def verification(ways: Ways) -> OrganizationVerification:
+    return OrganizationVerification(
+        dns_name=ways.dns_name,
+        dns_value=ways.dns_value,
+        mailed_to=ways.mailed_to,
+        expire_time=timestamp(ways.expire_time),
+    )
+
+
+def invitation(row: Invitation, now: datetime) -> InvitationMessage:
+    return InvitationMessage(
+        id=str(row.id),
+        organization_id=str(row.organization_id),
+        email=row.email,
+        role=number(MemberRole, row.role),
+        state=number(InvitationMessage.State, row.state_at(now)),
+        expire_time=timestamp(row.expire_time),
     )
 
 

@@ -91,7 +91,7 @@ class Invitation(Timestamps, Base):
     def state_at(self, now: datetime) -> str:
         return "EXPIRED" if self.state == "PENDING" and now >= self.expire_time else self.state
 
-    def answer(self, state: str, account_id: UUID, now: datetime) -> None:
+    def answer(self, state: str, account_id: UUID | None, now: datetime) -> None:
         """Raises WrongState when it was answered or is over."""
         if self.state_at(now) != "PENDING":
             raise WrongState("invitation", self.state_at(now), "PENDING")
