@@ -32,6 +32,7 @@ from services.user.activity_checkpoints import COPY
 from services.workers import open_workers
 from tests.inbox import Inbox
 from tests.providers import Providers, running_providers
+from tests.zone import Zone
 
 # What a test leaves is deleted after it; these rows belong to the running processes.
 KEPT = ("alembic_version", "signing_keys", "follows")
@@ -51,6 +52,7 @@ class System:
     channels: dict[str, grpc.aio.Channel]
     inbox: Inbox
     providers: Providers
+    zone: Zone
 
     @property
     def url(self) -> str:
@@ -101,13 +103,15 @@ async def running_system(folder: Path) -> AsyncIterator[System]:
         superuser = superuser_url(folder / "postgres", state.ports["postgres"])
         await migrate({**servers.environment, SUPERUSER_URL: superuser})
         providers = stack.enter_context(running_providers())
-        environment = servers.environment | {"SKILLSYNC_OIDC_PROVIDERS": providers.setting}
+        zone = await stack.enter_async_context(Zone.served())
+        names = {"SKILLSYNC_OIDC_PROVIDERS": providers.setting, "SKILLSYNC_DNS_SERVER": zone.address}
+        environment = servers.environment | names
         fleet = await stack.enter_async_context(open_fleet(environment))
         await until(lambda: serves_all(servers.target.edge), 30)
         await stack.enter_async_context(open_workers(servers.environment, MiniLM()))
         database = await asyncpg.connect(superuser_url(folder / "postgres", state.ports["postgres"], DATABASE))
         stack.push_async_callback(database.close)
-        yield await _system(stack, servers, fleet, database, inbox, providers)
+        yield await _system(stack, servers, fleet, database, inbox, providers, zone)
 
 
 async def _start_programs(stack: AsyncExitStack, servers: Servers, state: State) -> None:
@@ -126,6 +130,7 @@ async def _system(
     database: asyncpg.Connection,
     inbox: Inbox,
     providers: Providers,
+    zone: Zone,
 ) -> System:
     edge = str(servers.target.edge)
     rest = await stack.enter_async_context(httpx.AsyncClient(base_url=f"http://{edge}", timeout=15, trust_env=False))
@@ -134,7 +139,7 @@ async def _system(
         name: await stack.enter_async_context(channel_to(servers.certificates, servers.state.ports[name], "gateway"))
         for name in SERVICES
     }
-    return System(servers, servers.environment, fleet, database, rest, channel, channels, inbox, providers)
+    return System(servers, servers.environment, fleet, database, rest, channel, channels, inbox, providers, zone)
 
 
 def channel_to(certificates: Path, port: int, identity: str | None) -> grpc.aio.Channel:
