@@ -89,7 +89,7 @@ async def test_nobody_else_can_answer(
     for who in (other, admin):
         with refused("NOT_FOUND", resource="invitation", id=invitation.id):
             await accept(talenthub, who, invitation)
-    await system.database.execute('update "user".base_users set email_verified = false where id = $1', UUID(guest.id))
+    await system.database.execute('update "user".base_users set email_verify_time = null where id = $1', UUID(guest.id))
     with refused("NOT_FOUND", resource="invitation"):
         await accept(talenthub, guest, invitation)
 
