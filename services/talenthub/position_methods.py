@@ -11,12 +11,12 @@ from skillsync.type.v1.work_pb2 import WorkMode
 
 from services.kit.auth import caller
 from services.kit.changes import Cursor, Relay
-from services.kit.db import Database, utc_now
+from services.kit.db import EVERYONE, Database, utc_now
 from services.kit.enums import chosen, plain
 from services.kit.ids import optional_id
 from services.kit.masks import masked
-from services.kit.pages import Page
-from services.talenthub import feeds, positions, queries, wire
+from services.kit.pages import Numbers, Page
+from services.talenthub import feeds, position_wire, positions, queries, versions, wire
 
 
 class PositionMethods:
@@ -29,7 +29,7 @@ class PositionMethods:
         values = wire.position_values(new, wire.POSITION_FIELDS)
         async with self._db.write() as session:
             row = await positions.create_position(
-                session, caller(), optional_id(new.organization_id), values, optional_id(request.request_id)
+                session, caller(), optional_id(new.organization_id), values, optional_id(request.request_id), utc_now()
             )
             return wire.position(row)
 
@@ -49,9 +49,7 @@ class PositionMethods:
         fields = set(masked(request.position, request.update_mask, wire.POSITION_FIELDS))
         values = wire.position_values(request.position, fields)
         async with self._db.write() as session:
-            row = await positions.update_position(
-                session, caller(), UUID(request.position_id), values, request.position.etag
-            )
+            row = await positions.update_position(session, caller(), _change(request, request.position.etag), values)
             return wire.position(row)
 
     async def DeletePosition(self, request: pb.DeletePositionRequest, context: Any) -> Empty:
@@ -61,29 +59,39 @@ class PositionMethods:
 
     async def PublishPosition(self, request: pb.PublishPositionRequest, context: Any) -> Position:
         async with self._db.write() as session:
-            row = await positions.publish_position(
-                session, caller(), UUID(request.position_id), request.etag, utc_now()
-            )
+            row = await positions.publish_position(session, caller(), _change(request, request.etag))
             return wire.position(row)
 
     async def PausePosition(self, request: pb.PausePositionRequest, context: Any) -> Position:
         async with self._db.write() as session:
-            row = await positions.pause_position(session, caller(), UUID(request.position_id), request.etag)
+            row = await positions.pause_position(session, caller(), _change(request, request.etag))
             return wire.position(row)
 
     async def ReopenPosition(self, request: pb.ReopenPositionRequest, context: Any) -> Position:
         async with self._db.write() as session:
-            row = await positions.reopen_position(session, caller(), UUID(request.position_id), request.etag)
+            row = await positions.reopen_position(session, caller(), _change(request, request.etag))
             return wire.position(row)
 
     async def ClosePosition(self, request: pb.ClosePositionRequest, context: Any) -> Position:
         reason = plain(Position.CloseReason, request.close_reason)
         async with self._db.write() as session:
-            row = await positions.close_position(session, caller(), UUID(request.position_id), request.etag, reason)
+            row = await positions.close_position(session, caller(), _change(request, request.etag), reason)
             return wire.position(row)
 
-    async def GetPublicPosition(self, request: pb.GetPublicPositionRequest, context: Any) -> PublicPosition:
+    async def ListPositionVersions(
+        self, request: pb.ListPositionVersionsRequest, context: Any
+    ) -> pb.ListPositionVersionsResponse:
+        name = f"versions/{request.position_id}/{caller().account_id}"
+        page = Numbers.of(self._seal_key, name, request.page_size, request.page_token)
         async with self._db.read() as session:
+            rows = await versions.list_versions(session, caller(), UUID(request.position_id), page)
+        shown, token = page.cut(rows, key=lambda row: row.number)
+        return pb.ListPositionVersionsResponse(
+            versions=[position_wire.version(row) for row in shown], next_page_token=token
+        )
+
+    async def GetPublicPosition(self, request: pb.GetPublicPositionRequest, context: Any) -> PublicPosition:
+        async with self._db.read(EVERYONE) as session:
             return wire.public_position(*await queries.get_public_position(session, UUID(request.position_id)))
 
     async def ListPublicPositions(
@@ -91,7 +99,7 @@ class PositionMethods:
     ) -> pb.ListPublicPositionsResponse:
         mode = chosen(WorkMode, request.work_mode)
         page = Page.asked(self._seal_key, request, f"public/{request.country_code}/{mode}")
-        async with self._db.read() as session:
+        async with self._db.read(EVERYONE) as session:
             rows = await queries.list_public_positions(session, request.country_code, mode, page)
         shown, token = page.cut(rows, key=lambda found: found[0].id)
         return pb.ListPublicPositionsResponse(
@@ -112,3 +120,7 @@ class PositionMethods:
         cursor = Cursor.unseal(self._seal_key, "hiring", request.resume_token)
         async for event in feeds.watch_hiring(self._relay, cursor):
             yield wire.hiring_event(event, event.cursor.seal(self._seal_key, "hiring"))
+
+
+def _change(request: Any, etag: str) -> positions.Change:
+    return positions.Change(UUID(request.position_id), etag, optional_id(request.request_id), utc_now())

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
-from sqlalchemy import Select, and_, exists, func, select, update
+from sqlalchemy import Select, and_, exists, func, literal_column, or_, select, update
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import aliased
 
@@ -12,8 +12,13 @@ from services.kit.errors import NotFound
 from services.kit.pages import Page
 from services.talenthub.tables import Application, Member, Organization, Position, UserTalentHub
 
-# Shown to everybody.
-PUBLIC_STATES = ("OPEN",)
+# Shown to everybody, who may apply then. The state stands in the statement itself, because PostgreSQL must see that the index over open
+# positions is enough.
+PUBLIC = (
+    Position.state == literal_column("'OPEN'"),
+    or_(Position.deadline_time.is_(None), Position.deadline_time >= func.now()),
+    Organization.state == "ACTIVE",
+)
 
 
 async def find_member(session: ReadSession, organization_id: UUID, account_id: UUID) -> Member | None:
@@ -112,11 +117,11 @@ async def organizations_of(session: ReadSession, account_id: UUID) -> list[UUID]
 
 
 async def get_public_position(session: ReadSession, position_id: UUID) -> tuple[Position, str]:
-    """An open position and its organization's name."""
+    """A position that takes applications, and its organization's name."""
     statement = (
         select(Position, Organization.display_name)
         .join(Organization, Organization.id == Position.organization_id)
-        .where(Position.id == position_id, Position.state.in_(PUBLIC_STATES))
+        .where(Position.id == position_id, *PUBLIC)
     )
     row = (await session.execute(statement)).one_or_none()
     if row is None:
@@ -127,11 +132,11 @@ async def get_public_position(session: ReadSession, position_id: UUID) -> tuple[
 async def list_public_positions(
     session: ReadSession, country_code: str, work_mode: str | None, page: Page
 ) -> Sequence[tuple[Position, str]]:
-    """Newest first."""
+    """Newest first. To be read as EVERYONE: who looks at what is public has no rows of their own to be found."""
     statement = (
         select(Position, Organization.display_name)
         .join(Organization, Organization.id == Position.organization_id)
-        .where(Position.state.in_(PUBLIC_STATES))
+        .where(*PUBLIC)
     )
     if country_code:
         statement = statement.where(Position.country_code == country_code)

@@ -41,14 +41,17 @@ async def test_all_that_was_stated_comes_back(system: System, recruiter: Person)
     )
     place = Location(city="Berlin", country_code="DE")
     position = await a_position(
-        system, recruiter, publish=False, location=place, work_mode=WORK_MODE_REMOTE, pay=pay, headcount=2
+        system,
+        recruiter,
+        publish=False,
+        location=place,
+        work_mode=WORK_MODE_REMOTE,
+        pay=pay,
+        headcount=2,
+        team="Platform",
     )
-    assert (position.location, position.work_mode, position.pay, position.headcount) == (
-        place,
-        WORK_MODE_REMOTE,
-        pay,
-        2,
-    )
+    assert (position.location, position.work_mode, position.pay) == (place, WORK_MODE_REMOTE, pay)
+    assert (position.headcount, position.team) == (2, "Platform")
     assert position.state == Position.STATE_DRAFT
 
 
