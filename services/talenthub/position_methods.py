@@ -6,7 +6,7 @@ from uuid import UUID
 
 from google.protobuf.empty_pb2 import Empty
 from skillsync.talenthub.v1 import talenthub_service_pb2 as pb
-from skillsync.talenthub.v1.position_pb2 import Position, PublicPosition
+from skillsync.talenthub.v1.position_pb2 import Position, PositionTemplate, PublicPosition
 from skillsync.type.v1.work_pb2 import WorkMode
 
 from services.kit.auth import caller
@@ -16,7 +16,8 @@ from services.kit.enums import chosen, plain
 from services.kit.ids import optional_id
 from services.kit.masks import masked
 from services.kit.pages import Numbers, Page
-from services.talenthub import feeds, position_wire, positions, queries, versions, wire
+from services.talenthub import feeds, position_wire, positions, queries, templates, versions, wire
+from services.talenthub.name_pages import NamePage
 
 
 class PositionMethods:
@@ -89,6 +90,36 @@ class PositionMethods:
         return pb.ListPositionVersionsResponse(
             versions=[position_wire.version(row) for row in shown], next_page_token=token
         )
+
+    async def CreatePositionTemplate(self, request: pb.CreatePositionTemplateRequest, context: Any) -> PositionTemplate:
+        new = request.template
+        values = position_wire.template_values(new)
+        async with self._db.write() as session:
+            row = await templates.create_template(
+                session,
+                caller(),
+                optional_id(new.organization_id),
+                new.display_name,
+                values,
+                optional_id(request.request_id),
+            )
+            return position_wire.template(row)
+
+    async def ListPositionTemplates(
+        self, request: pb.ListPositionTemplatesRequest, context: Any
+    ) -> pb.ListPositionTemplatesResponse:
+        page = NamePage.asked(self._seal_key, request, "templates")
+        async with self._db.read() as session:
+            rows = await templates.list_templates(session, caller(), page)
+        shown, token = page.cut(rows)
+        return pb.ListPositionTemplatesResponse(
+            templates=[position_wire.template(row) for row in shown], next_page_token=token
+        )
+
+    async def DeletePositionTemplate(self, request: pb.DeletePositionTemplateRequest, context: Any) -> Empty:
+        async with self._db.write() as session:
+            await templates.delete_template(session, caller(), UUID(request.template_id))
+        return Empty()
 
     async def GetPublicPosition(self, request: pb.GetPublicPositionRequest, context: Any) -> PublicPosition:
         async with self._db.read(EVERYONE) as session:

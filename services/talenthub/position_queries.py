@@ -1,13 +1,15 @@
 """Every SELECT about what belongs to positions, by name. `find_…` may return None, `get_…` raises NotFound."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
 from services.kit.db import ReadSession
+from services.kit.errors import NotFound
 from services.kit.pages import Numbers
-from services.talenthub.tables import PositionVersion
+from services.talenthub.name_pages import NamePage
+from services.talenthub.tables import Member, PositionTemplate, PositionVersion
 
 
 async def find_last_version(session: ReadSession, position_id: UUID) -> PositionVersion | None:
@@ -33,3 +35,31 @@ async def list_versions(session: ReadSession, position_id: UUID, page: Numbers) 
         statement = statement.where(PositionVersion.number < page.last)
     newest = statement.order_by(PositionVersion.number.desc()).limit(page.limit)
     return (await session.execute(newest)).scalars().all()
+
+
+async def find_template_by_request(
+    session: ReadSession, organization_id: UUID, request_id: UUID
+) -> PositionTemplate | None:
+    where = (PositionTemplate.organization_id == organization_id, PositionTemplate.request_id == request_id)
+    return (await session.execute(select(PositionTemplate).where(*where))).scalar_one_or_none()
+
+
+async def list_templates(
+    session: ReadSession, organization_ids: Collection[UUID], page: NamePage
+) -> Sequence[PositionTemplate]:
+    statement = select(PositionTemplate).where(PositionTemplate.organization_id.in_(organization_ids))
+    asked = page.by_name(statement, PositionTemplate.display_name, PositionTemplate.id)
+    return (await session.execute(asked)).scalars().all()
+
+
+async def get_own_template(
+    session: ReadSession, account_id: UUID, template_id: UUID
+) -> tuple[PositionTemplate, Member]:
+    """With the caller's membership in its organization. Another organization's template and a missing one answer alike."""
+    here = Member.organization_id == PositionTemplate.organization_id
+    own = and_(here, Member.account_id == account_id, Member.remove_time.is_(None))
+    statement = select(PositionTemplate, Member).join(Member, own).where(PositionTemplate.id == template_id)
+    row = (await session.execute(statement)).one_or_none()
+    if row is None:
+        raise NotFound("template", str(template_id))
+    return row[0], row[1]
