@@ -9,7 +9,17 @@ from services.kit.db import ReadSession
 from services.kit.errors import NotFound
 from services.kit.pages import Numbers
 from services.talenthub.name_pages import NamePage
-from services.talenthub.tables import Member, PositionTemplate, PositionVersion
+from services.talenthub.tables import Member, Position, PositionTemplate, PositionVersion
+
+
+async def list_by_requests(
+    session: ReadSession, organization_id: UUID, request_ids: Sequence[UUID | None]
+) -> list[Position]:
+    """Those of the positions made for these requests that are still there, in the order of the requests."""
+    wanted = [id for id in request_ids if id]
+    where = (Position.organization_id == organization_id, Position.request_id.in_(wanted))
+    found = {row.request_id: row for row in (await session.execute(select(Position).where(*where))).scalars()}
+    return [found[id] for id in wanted if id in found]
 
 
 async def find_last_version(session: ReadSession, position_id: UUID) -> PositionVersion | None:

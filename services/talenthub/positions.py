@@ -44,7 +44,9 @@ async def add_drafts(session: WriteSession, caller: Caller, drafts: Sequence[Pos
     await session.flush()
     for position in drafts:
         await versions.record(session, position, caller.account(), None, now)
-        await changes.record(session, tables.changes, KIND, position.id, position.organization_id)
+    # As `changes.record` does, for all of them at once.
+    told = [{"kind": KIND, "resource_id": row.id, "scope": row.organization_id} for row in drafts]
+    await session.execute(tables.changes.insert(), told)
 
 
 async def get_position(session: ReadSession, caller: Caller, position_id: UUID) -> Position:

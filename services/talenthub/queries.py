@@ -129,9 +129,7 @@ async def get_public_position(session: ReadSession, position_id: UUID) -> tuple[
     return row[0], row[1]
 
 
-async def list_public_positions(
-    session: ReadSession, country_code: str, work_mode: str | None, page: Page
-) -> Sequence[tuple[Position, str]]:
+def public_positions(country_code: str, work_mode: str | None, page: Page) -> Select[Position, str]:
     """Newest first. To be read as EVERYONE: who looks at what is public has no rows of their own to be found."""
     statement = (
         select(Position, Organization.display_name)
@@ -142,7 +140,13 @@ async def list_public_positions(
         statement = statement.where(Position.country_code == country_code)
     if work_mode:
         statement = statement.where(Position.work_mode == work_mode)
-    rows = (await session.execute(page.newest(statement, Position.id))).all()
+    return page.newest(statement, Position.id)
+
+
+async def list_public_positions(
+    session: ReadSession, country_code: str, work_mode: str | None, page: Page
+) -> Sequence[tuple[Position, str]]:
+    rows = (await session.execute(public_positions(country_code, work_mode, page))).all()
     return [(row[0], row[1]) for row in rows]
 
 

@@ -29,7 +29,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
 COLUMNS = tuple(column for columns in FIELDS.values() for column in columns)
 TIMES = ("deadline_time", "publish_time", "create_time")
 # What the first version differs from: a position of which nothing is known.
-NOTHING: Mapping[str, Any] = dict.fromkeys(COLUMNS, "") | {
+NOTHING: dict[str, Any] = dict.fromkeys(COLUMNS, "") | {
     "work_mode": "UNSPECIFIED",
     "seniority": "UNSPECIFIED",
     "pay": None,
@@ -58,7 +58,6 @@ async def record(
             create_time=now,
         )
     )
-    await session.flush()
 
 
 def snapshot(position: Position) -> dict[str, Any]:
