@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import and_, select
 
-from services.kit.db import ReadSession
+from services.kit.db import ReadSession, WriteSession
 from services.kit.errors import NotFound
 from services.kit.pages import Numbers
 from services.talenthub.name_pages import NamePage
@@ -63,13 +63,13 @@ async def list_templates(
 
 
 async def get_own_template(
-    session: ReadSession, account_id: UUID, template_id: UUID
+    session: WriteSession, account_id: UUID, template_id: UUID
 ) -> tuple[PositionTemplate, Member]:
-    """With the caller's membership in its organization. Another organization's template and a missing one answer alike."""
+    """With the caller's membership in its organization, locked. Another organization's template and a missing one answer alike."""
     here = Member.organization_id == PositionTemplate.organization_id
     own = and_(here, Member.account_id == account_id, Member.remove_time.is_(None))
     statement = select(PositionTemplate, Member).join(Member, own).where(PositionTemplate.id == template_id)
-    row = (await session.execute(statement)).one_or_none()
+    row = (await session.execute(statement.with_for_update(of=PositionTemplate))).one_or_none()
     if row is None:
         raise NotFound("template", str(template_id))
     return row[0], row[1]

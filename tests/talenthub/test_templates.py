@@ -83,6 +83,16 @@ async def test_a_position_outlives_its_template(talenthub: TalentHubServiceStub,
         await talenthub.DeletePositionTemplate(forget, metadata=recruiter.metadata)
 
 
+async def test_of_two_who_forget_a_template_at_once_one_is_told(
+    talenthub: TalentHubServiceStub, recruiter: Person
+) -> None:
+    made = await a_template(talenthub, recruiter)
+    forget = pb.DeletePositionTemplateRequest(template_id=made.id)
+    calls = [talenthub.DeletePositionTemplate(forget, metadata=recruiter.metadata) for _ in range(4)]
+    answers = await asyncio.gather(*calls, return_exceptions=True)
+    assert sum(not isinstance(answer, Exception) for answer in answers) == 1
+
+
 async def test_templates_come_by_name_in_pages_also_with_the_same_name(
     talenthub: TalentHubServiceStub, recruiter: Person
 ) -> None:
