@@ -219,6 +219,7 @@ def upgrade() -> None:
         sa.Column("position", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("changed_fields", sa.ARRAY(sa.String()), nullable=False),
         sa.Column("actor_id", sa.Uuid(), nullable=False),
+        sa.Column("request_id", sa.Uuid(), nullable=True),
         sa.Column("create_time", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["position_id"],
@@ -227,6 +228,13 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("position_id", "number", name=op.f("pk_position_versions")),
+        schema="talenthub",
+    )
+    op.create_index(
+        "uq_position_versions_request",
+        "position_versions",
+        ["position_id", "request_id"],
+        unique=True,
         schema="talenthub",
     )
     op.create_table(
@@ -418,6 +426,22 @@ def upgrade() -> None:
     op.add_column(
         "positions", sa.Column("team", sa.String(length=100), server_default="", nullable=False), schema="talenthub"
     )
+    op.create_index(
+        "ix_positions_open",
+        "positions",
+        ["id"],
+        unique=False,
+        schema="talenthub",
+        postgresql_where=sa.text("state = 'OPEN'"),
+    )
+    op.create_index(
+        "ix_positions_open_country",
+        "positions",
+        ["country_code", "id"],
+        unique=False,
+        schema="talenthub",
+        postgresql_where=sa.text("state = 'OPEN'"),
+    )
     for table, whose in POLICIES.items():
         protect(f"talenthub.{table}", whose)
 
@@ -436,6 +460,8 @@ def protect(table: str, whose: str) -> None:
 
 
 def downgrade() -> None:
+    op.drop_index("ix_positions_open_country", table_name="positions", schema="talenthub")
+    op.drop_index("ix_positions_open", table_name="positions", schema="talenthub")
     op.drop_column("positions", "team", schema="talenthub")
     op.drop_constraint(op.f("uq_organizations_request_id"), "organizations", schema="talenthub", type_="unique")
     op.drop_column("organizations", "request_id", schema="talenthub")
@@ -471,6 +497,7 @@ def downgrade() -> None:
     op.drop_index("uq_disputes_request", table_name="disputes", schema="talenthub")
     op.drop_index("ix_disputes_application", table_name="disputes", schema="talenthub")
     op.drop_table("disputes", schema="talenthub")
+    op.drop_index("uq_position_versions_request", table_name="position_versions", schema="talenthub")
     op.drop_table("position_versions", schema="talenthub")
     op.drop_index(op.f("ix_position_skills_skill_id"), table_name="position_skills", schema="talenthub")
     op.drop_table("position_skills", schema="talenthub")

@@ -25,7 +25,7 @@ async def close_organization(
     row.require_active()
     row.state, row.close_time = "CLOSED", now
     for position in await queries.positions_of(session, organization_id, ("OPEN", "PAUSED")):
-        await positions.cancel(session, caller, position)
+        await positions.cancel(session, caller, position, now)
     for invitation in await invitation_queries.pending_invitations(session, organization_id):
         invitation.state = "CANCELLED"
     await session.flush()

@@ -2,10 +2,13 @@
 
 from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from uuid import UUID
 
 from services.kit.changes import Cursor, Event, Relay, watch
 from services.kit.db import ReadSession
+from services.kit.errors import InvalidArgument, StaleResumeToken
+from services.kit.seal import seal, unseal
 from services.talenthub import members, positions, queries
 from services.talenthub.tables import Member, Position
 
@@ -25,15 +28,62 @@ Hired = Offered | Member
 KeyedHired = tuple[str, str, UUID, Hired]
 
 
-async def watch_positions(relay: Relay, cursor: Cursor | None, mine: Collection[UUID]) -> AsyncIterator[Event[Row]]:
-    """The positions of these organizations."""
+async def watch_positions(
+    relay: Relay, cursor: Cursor | None, account_id: UUID, mine: Collection[UUID]
+) -> AsyncIterator[Event[Row]]:
+    """The positions of these organizations, to which the account belongs.
+
+    Raises StaleResumeToken once it belongs to others: what it may see is another list then, which begins with a snapshot.
+    """
 
     async def snapshot(session: ReadSession, after: str | None) -> Sequence[Keyed]:
         rows = await queries.list_all_positions(session, _id(after), mine)
+        await _require_same(session, account_id, mine)
         return [(str(row.id), positions.KIND, row.id, row) for row in rows]
 
-    async for event in watch(relay, cursor, [positions.KIND], snapshot, load, scopes=mine):
-        yield event
+    async def still_mine(session: ReadSession, kind: str, ids: Collection[UUID]) -> dict[UUID, Row]:
+        found = await load(session, kind, ids)
+        # After the reading: what was read was then still theirs to see.
+        await _require_same(session, account_id, mine)
+        return found
+
+    kinds = [positions.KIND, members.KIND]
+    async for event in watch(relay, cursor, kinds, snapshot, still_mine, scopes=mine):
+        if event.checkpoint:
+            async with relay.db.read() as session:
+                await _require_same(session, account_id, mine)
+        # Of members, watchers hear nothing; their changes wake the stream.
+        if event.kind != members.KIND:
+            yield event
+
+
+async def _require_same(session: ReadSession, account_id: UUID, mine: Collection[UUID]) -> None:
+    if set(await queries.organizations_of(session, account_id)) != set(mine):
+        raise StaleResumeToken
+
+
+def positions_token(cursor: Cursor, key: str, account_id: UUID, mine: Collection[UUID]) -> str:
+    """A resume token that says whose positions were watched."""
+    whole = [_belonging(mine), cursor.snapshot, cursor.after, cursor.tx, cursor.seq]
+    return seal(key, f"watch/positions/{account_id}", whole)
+
+
+def positions_cursor(token: str, key: str, account_id: UUID, mine: Collection[UUID]) -> Cursor | None:
+    """Raises InvalidArgument for a token that is not of this stream, StaleResumeToken for one from before joining or leaving."""
+    if not token:
+        return None
+    match unseal(key, f"watch/positions/{account_id}", token):
+        case [str(belonging), str(snapshot), str() | None as after, int(tx), int(seq)]:
+            if belonging != _belonging(mine):
+                raise StaleResumeToken
+            return Cursor(snapshot, after, tx, seq)
+    why = "is not from this stream; begin without one"
+    raise InvalidArgument("resume_token", why, reason="RESUME_TOKEN_INVALID")
+
+
+def _belonging(organization_ids: Collection[UUID]) -> str:
+    """Stands for a set of organizations."""
+    return sha256(b"".join(sorted(id.bytes for id in organization_ids))).hexdigest()[:32]
 
 
 async def watch_hiring(relay: Relay, cursor: Cursor | None) -> AsyncIterator[Event[Hired]]:

@@ -1,16 +1,19 @@
-"""Positions: written, published, paused, closed. What watchers must hear of is recorded in the same transaction."""
+"""Positions: written, published, paused, closed. What watchers must hear of is recorded in the same transaction, and so is history."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
+
+from sqlalchemy.orm.attributes import flag_modified
 
 from services.kit import changes, membership
 from services.kit.auth import Caller
 from services.kit.db import ReadSession, WriteSession, lock_request
 from services.kit.masks import check_etag
 from services.kit.pages import Page
-from services.talenthub import access, queries, tables
+from services.talenthub import access, position_queries, queries, tables, versions
 from services.talenthub.tables import Position
 
 KIND = "position"
@@ -22,6 +25,7 @@ async def create_position(
     organization_id: UUID | None,
     values: Mapping[str, Any],
     request_id: UUID | None,
+    now: datetime,
 ) -> Position:
     """A draft. The same `request_id` again: the position it made before."""
     organization_id = await access.working_organization(session, caller, organization_id)
@@ -30,8 +34,19 @@ async def create_position(
         if known := await queries.find_position_by_request(session, organization_id, request_id):
             return known
     position = Position(organization_id=organization_id, request_id=request_id, **values)
-    session.add(position)
-    return await _changed(session, position)
+    await add_drafts(session, caller, [position], now)
+    return position
+
+
+async def add_drafts(session: WriteSession, caller: Caller, drafts: Sequence[Position], now: datetime) -> None:
+    """New positions, which somebody may write here."""
+    session.add_all(drafts)
+    await session.flush()
+    for position in drafts:
+        await versions.record(session, position, caller.account(), None, now)
+    # As `changes.record` does, for all of them at once.
+    told = [{"kind": KIND, "resource_id": row.id, "scope": row.organization_id} for row in drafts]
+    await session.execute(tables.changes.insert(), told)
 
 
 async def get_position(session: ReadSession, caller: Caller, position_id: UUID) -> Position:
@@ -54,19 +69,29 @@ async def list_positions(
     return await queries.list_positions(session, mine, state, page)
 
 
-async def update_position(
-    session: WriteSession, caller: Caller, position_id: UUID, values: Mapping[str, Any], etag: str
-) -> Position:
-    position = await _mine(session, caller, position_id, etag)
-    position.require_open_for_edits()
-    for name, value in values.items():
-        setattr(position, name, value)
-    return await _changed(session, position)
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A change that somebody asks for. An empty etag skips its check; the same `request_id` again has no effect."""
+
+    position_id: UUID
+    etag: str
+    request_id: UUID | None
+    now: datetime
+
+
+async def update_position(session: WriteSession, caller: Caller, change: Change, values: Mapping[str, Any]) -> Position:
+    def edit(position: Position) -> None:
+        position.require_open_for_edits()
+        for name, value in values.items():
+            setattr(position, name, value)
+
+    return await _changed(session, caller, change, edit)
 
 
 async def delete_position(session: WriteSession, caller: Caller, position_id: UUID, etag: str) -> None:
     """Drafts only: what others have seen is closed, not deleted."""
-    position = await _mine(session, caller, position_id, etag)
+    position = await _mine(session, caller, position_id)
+    check_etag("position", etag, position.version)
     position.require_draft()
     organization_id = position.organization_id
     await session.delete(position)
@@ -74,47 +99,55 @@ async def delete_position(session: WriteSession, caller: Caller, position_id: UU
     await changes.record(session, tables.changes, KIND, position_id, organization_id)
 
 
-async def publish_position(
-    session: WriteSession, caller: Caller, position_id: UUID, etag: str, now: datetime
-) -> Position:
-    position = await _mine(session, caller, position_id, etag)
-    position.publish(now)
-    return await _changed(session, position)
+async def publish_position(session: WriteSession, caller: Caller, change: Change) -> Position:
+    return await _changed(session, caller, change, lambda position: position.publish(change.now))
 
 
-async def pause_position(session: WriteSession, caller: Caller, position_id: UUID, etag: str) -> Position:
-    position = await _mine(session, caller, position_id, etag)
-    position.pause()
-    return await _changed(session, position)
+async def pause_position(session: WriteSession, caller: Caller, change: Change) -> Position:
+    return await _changed(session, caller, change, Position.pause)
 
 
-async def reopen_position(session: WriteSession, caller: Caller, position_id: UUID, etag: str) -> Position:
-    position = await _mine(session, caller, position_id, etag)
-    position.reopen()
-    return await _changed(session, position)
+async def reopen_position(session: WriteSession, caller: Caller, change: Change) -> Position:
+    return await _changed(session, caller, change, Position.reopen)
 
 
-async def close_position(session: WriteSession, caller: Caller, position_id: UUID, etag: str, reason: str) -> Position:
-    position = await _mine(session, caller, position_id, etag)
-    position.close(reason)
-    return await _changed(session, position)
+async def close_position(session: WriteSession, caller: Caller, change: Change, reason: str) -> Position:
+    return await _changed(session, caller, change, lambda position: position.close(reason))
 
 
-async def cancel(session: WriteSession, caller: Caller, position: Position) -> Position:
+async def cancel(session: WriteSession, caller: Caller, position: Position, now: datetime) -> None:
     """Its organization closes."""
     position.close("CANCELLED")
-    return await _changed(session, position)
+    await record_change(session, position, caller.account(), None, now)
 
 
-async def _mine(session: WriteSession, caller: Caller, position_id: UUID, etag: str) -> Position:
+async def _mine(session: WriteSession, caller: Caller, position_id: UUID) -> Position:
     position, member = await queries.get_own_position(session, caller.account(), position_id, for_update=True)
     membership.require(member.role, membership.MANAGE_POSITIONS)
-    check_etag("position", etag, position.version)
     return position
 
 
-async def _changed(session: WriteSession, position: Position) -> Position:
+async def _changed(session: WriteSession, caller: Caller, change: Change, verb: Callable[[Position], None]) -> Position:
+    """The position after `verb`; for a request that was answered before, as it was after that."""
+    position = await _mine(session, caller, change.position_id)
+    if known := await position_queries.find_version_by_request(session, position.id, change.request_id):
+        return versions.restored(known)
+    check_etag("position", change.etag, position.version)
+    verb(position)
+    if change.request_id:
+        # Also where nothing differs: or the request, repeated later, would undo what others did meanwhile.
+        flag_modified(position, "title")
+    await record_change(session, position, caller.account(), change.request_id, change.now)
+    return position
+
+
+async def record_change(
+    session: WriteSession, position: Position, actor_id: UUID, request_id: UUID | None, now: datetime
+) -> None:
+    """After a change of a position: keeps it as a version and tells watchers. Nothing, when it did not change."""
+    if not session.is_modified(position):
+        return
     await session.flush()
     await session.refresh(position)
+    await versions.record(session, position, actor_id, request_id, now)
     await changes.record(session, tables.changes, KIND, position.id, position.organization_id)
-    return position

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, and_, exists, func, select, update
+from sqlalchemy import Select, and_, exists, func, literal_column, or_, select, update
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import aliased
 
@@ -13,8 +13,13 @@ from services.kit.errors import NotFound
 from services.kit.pages import Page
 from services.talenthub.tables import Application, Member, Organization, Position, UserTalentHub
 
-# Shown to everybody.
-PUBLIC_STATES = ("OPEN",)
+# Shown to everybody, who may apply then. The state stands in the statement itself, because PostgreSQL must see that the index over open
+# positions is enough.
+PUBLIC = (
+    Position.state == literal_column("'OPEN'"),
+    or_(Position.deadline_time.is_(None), Position.deadline_time >= func.now()),
+    Organization.state == "ACTIVE",
+)
 
 
 async def find_member(session: ReadSession, organization_id: UUID, account_id: UUID) -> Member | None:
@@ -169,11 +174,11 @@ async def organizations_of(session: ReadSession, account_id: UUID) -> list[UUID]
 
 
 async def get_public_position(session: ReadSession, position_id: UUID) -> tuple[Position, str]:
-    """An open position and its organization's name."""
+    """A position that takes applications, and its organization's name."""
     statement = (
         select(Position, Organization.display_name)
         .join(Organization, Organization.id == Position.organization_id)
-        .where(Position.id == position_id, Position.state.in_(PUBLIC_STATES))
+        .where(Position.id == position_id, *PUBLIC)
     )
     row = (await session.execute(statement)).one_or_none()
     if row is None:
@@ -181,20 +186,24 @@ async def get_public_position(session: ReadSession, position_id: UUID) -> tuple[
     return row[0], row[1]
 
 
-async def list_public_positions(
-    session: ReadSession, country_code: str, work_mode: str | None, page: Page
-) -> Sequence[tuple[Position, str]]:
-    """Newest first."""
+def public_positions(country_code: str, work_mode: str | None, page: Page) -> Select[Position, str]:
+    """Newest first. To be read as EVERYONE: who looks at what is public has no rows of their own to be found."""
     statement = (
         select(Position, Organization.display_name)
         .join(Organization, Organization.id == Position.organization_id)
-        .where(Position.state.in_(PUBLIC_STATES))
+        .where(*PUBLIC)
     )
     if country_code:
         statement = statement.where(Position.country_code == country_code)
     if work_mode:
         statement = statement.where(Position.work_mode == work_mode)
-    rows = (await session.execute(page.newest(statement, Position.id))).all()
+    return page.newest(statement, Position.id)
+
+
+async def list_public_positions(
+    session: ReadSession, country_code: str, work_mode: str | None, page: Page
+) -> Sequence[tuple[Position, str]]:
+    rows = (await session.execute(public_positions(country_code, work_mode, page))).all()
     return [(row[0], row[1]) for row in rows]
 
 

@@ -33,7 +33,7 @@ from services.talenthub.tables import Application, Invitation, Member, Organizat
 from services.talenthub.verification import Ways
 
 POSITION_FIELDS = frozenset(
-    {"title", "description", "location", "work_mode", "seniority", "pay", "headcount", "deadline_time"}
+    {"title", "description", "location", "work_mode", "seniority", "pay", "headcount", "deadline_time", "team"}
 )
 
 
@@ -125,6 +125,7 @@ def position(row: Position) -> PositionMessage:
         create_time=timestamp(row.create_time),
         publish_time=timestamp(row.publish_time),
         etag=etag(row.version),
+        team=row.team,
     )
 
 
@@ -142,9 +143,14 @@ def public_position(row: Position, organization_name: str) -> PublicPosition:
     )
 
 
-def position_values(message: PositionMessage, fields: set[str] | frozenset[str]) -> dict[str, Any]:
-    """Columns for the named fields of the message. Raises InvalidArgument for a pay range that is upside down."""
-    values: dict[str, Any] = {name: getattr(message, name) for name in fields & {"title", "description"}}
+def position_values(
+    message: PositionMessage, fields: set[str] | frozenset[str], path: str = "position"
+) -> dict[str, Any]:
+    """Columns for the named fields of the message, which stands at `path` in the request.
+
+    Raises InvalidArgument for a pay range that is upside down.
+    """
+    values: dict[str, Any] = {name: getattr(message, name) for name in fields & {"title", "description", "team"}}
     if "location" in fields:
         place = message.location
         values |= {"city": place.city, "region": place.region, "country_code": place.country_code}
@@ -153,7 +159,7 @@ def position_values(message: PositionMessage, fields: set[str] | frozenset[str])
     if "seniority" in fields:
         values["seniority"] = plain(Seniority, message.seniority)
     if "pay" in fields:
-        values["pay"] = _pay_value(message)
+        values["pay"] = _pay_value(message, path)
     if "headcount" in fields:
         values["headcount"] = message.headcount or 1
     if "deadline_time" in fields:
@@ -194,15 +200,13 @@ def _pay(row: Position) -> PayRange | None:
     return ParseDict(row.pay, PayRange()) if row.pay else None
 
 
-def _pay_value(message: PositionMessage) -> dict[str, Any] | None:
-    if not message.HasField("pay"):
-        return None
+def _pay_value(message: PositionMessage, path: str) -> dict[str, Any] | None:
     low, high = message.pay.minimum, message.pay.maximum
     if low.currency_code != high.currency_code and message.pay.HasField("minimum") and message.pay.HasField("maximum"):
-        raise InvalidArgument("position.pay.maximum", "has another currency than the minimum; use one")
+        raise InvalidArgument(f"{path}.pay.maximum", "has another currency than the minimum; use one")
     if message.pay.HasField("maximum") and high.minor_units < low.minor_units:
-        raise InvalidArgument("position.pay.maximum", "is less than the minimum; swap them")
-    return MessageToDict(message.pay)
+        raise InvalidArgument(f"{path}.pay.maximum", "is less than the minimum; swap them")
+    return MessageToDict(message.pay) or None
 
 
 def positions_event(event: Event[Row], resume_token: str) -> pb.WatchPositionsResponse:

@@ -5,12 +5,14 @@ from dataclasses import dataclass, field
 from uuid import uuid4
 
 from skillsync.talenthub.v1 import talenthub_service_pb2 as talenthub
+from skillsync.talenthub.v1.position_pb2 import Position, PositionTemplate
 from skillsync.talenthub.v1.talenthub_service_pb2_grpc import TalentHubServiceStub
 from skillsync.user.v1 import user_service_pb2 as user
 from skillsync.user.v1.user_service_pb2_grpc import UserServiceStub
 
 from gateway.contract import SERVICES
 from tests.builders import (
+    DESCRIPTION,
     Person,
     a_job_seeker,
     a_person,
@@ -63,7 +65,8 @@ async def the_cast(system: System) -> Cast:
     owner = await a_person(system, 2)
     organization = await an_organization(system, owner)
     position = await a_position(system, owner, publish=False)
-    hiring = {"organization_id": organization.id, "position_id": position.id}
+    template = await a_template(system, owner)
+    hiring = {"organization_id": organization.id, "position_id": position.id, "template_id": template}
     recruiter, viewer = [await a_member(system, organization.id, role) for role in ("RECRUITER", "VIEWER")]
     support, ops = [await with_role(system, await a_job_seeker(system), role) for role in ("support", "ops")]
     objects = (await own_objects(system, seeker)) | hiring
@@ -97,6 +100,7 @@ async def with_objects(system: System) -> tuple[Person, dict[str, str]]:
         "organization_id": position.organization_id,
         "position_id": position.id,
         "session_id": await session_of(system, other),
+        "template_id": await a_template(system, recruiter),
     }
 
 
@@ -127,6 +131,14 @@ async def own_objects(system: System, seeker: Person) -> dict[str, str]:
 async def session_of(system: System, person: Person) -> str:
     stub = UserServiceStub(system.direct("user"))
     return (await stub.ListSessions(user.ListSessionsRequest(), metadata=person.metadata)).sessions[0].id
+
+
+async def a_template(system: System, recruiter: Person) -> str:
+    position = Position(title="Senior Python Developer", description=DESCRIPTION)
+    template = PositionTemplate(display_name="Developers", position=position)
+    request = talenthub.CreatePositionTemplateRequest(template=template)
+    stub = TalentHubServiceStub(system.direct("talenthub"))
+    return (await stub.CreatePositionTemplate(request, metadata=recruiter.metadata)).id
 
 
 async def a_member(system: System, organization_id: str, role: str) -> Person:

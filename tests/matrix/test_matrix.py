@@ -211,7 +211,7 @@ def test_an_id_that_names_no_known_object_fails() -> None:
         "analysis_id",
         "application_id",
     }
-    known |= {"data_export_id", "session_id", "organization_id", "position_id"}
+    known |= {"data_export_id", "session_id", "organization_id", "position_id", "template_id"}
     assert {name for method in METHODS for name in id_fields(method)} <= known
 
 

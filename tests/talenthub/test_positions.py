@@ -1,7 +1,7 @@
 """Organizations, positions and what becomes of them."""
 
 import asyncio
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import grpc
 import pytest
@@ -16,6 +16,11 @@ from skillsync.user.v1.account_pb2 import PLATFORM_TALENTHUB
 from tests.builders import Person, a_job_seeker, a_person, a_position, a_recruiter
 from tests.harness import System, as_service
 from tests.refusals import refused
+from tests.talenthub.test_members import JOIN
+
+LEAVE = """
+with gone as (update talenthub.members set remove_time = now() where organization_id = $1 and account_id = $2 returning id)
+insert into talenthub.changes (kind, resource_id, scope) select 'member', id, $1 from gone"""
 
 
 @pytest.fixture
@@ -41,14 +46,17 @@ async def test_all_that_was_stated_comes_back(system: System, recruiter: Person)
     )
     place = Location(city="Berlin", country_code="DE")
     position = await a_position(
-        system, recruiter, publish=False, location=place, work_mode=WORK_MODE_REMOTE, pay=pay, headcount=2
+        system,
+        recruiter,
+        publish=False,
+        location=place,
+        work_mode=WORK_MODE_REMOTE,
+        pay=pay,
+        headcount=2,
+        team="Platform",
     )
-    assert (position.location, position.work_mode, position.pay, position.headcount) == (
-        place,
-        WORK_MODE_REMOTE,
-        pay,
-        2,
-    )
+    assert (position.location, position.work_mode, position.pay) == (place, WORK_MODE_REMOTE, pay)
+    assert (position.headcount, position.team) == (2, "Platform")
     assert position.state == Position.STATE_DRAFT
 
 
@@ -161,19 +169,6 @@ async def test_another_organizations_position_is_not_there(
             await call(talenthub, key, stranger.metadata)  # type: ignore[operator]
 
 
-async def test_only_open_positions_are_public(
-    system: System, talenthub: TalentHubServiceStub, recruiter: Person, clean: None
-) -> None:
-    recruiter = await a_recruiter(system)
-    draft = await a_position(system, recruiter, publish=False)
-    published = await a_position(system, recruiter)
-    listed = (await talenthub.ListPublicPositions(pb.ListPublicPositionsRequest())).positions
-    assert [position.id for position in listed] == [published.id]
-    assert listed[0].organization_name == "Example Works"
-    with refused("NOT_FOUND"):
-        await talenthub.GetPublicPosition(pb.GetPublicPositionRequest(position_id=draft.id))
-
-
 async def test_positions_come_in_pages(system: System, talenthub: TalentHubServiceStub, recruiter: Person) -> None:
     made = [(await a_position(system, recruiter, publish=False)).id for _ in range(3)]
     first = await talenthub.ListPositions(pb.ListPositionsRequest(page_size=2), metadata=recruiter.metadata)
@@ -243,6 +238,87 @@ async def test_a_resume_token_of_somebody_else_is_refused(
     stranger = await a_recruiter(system)
     with refused("RESUME_TOKEN_INVALID", field="resume_token"):
         await talenthub.WatchPositions(pb.WatchPositionsRequest(resume_token=token), metadata=stranger.metadata).read()
+
+
+async def test_a_resumed_watch_tells_of_a_position_deleted_meanwhile(
+    system: System, talenthub: TalentHubServiceStub, recruiter: Person
+) -> None:
+    kept, gone = [await a_position(system, recruiter, publish=False) for _ in range(2)]
+    events = talenthub.WatchPositions(pb.WatchPositionsRequest(), metadata=recruiter.metadata)
+    async with asyncio.timeout(10):
+        seen = [await events.read() for _ in range(3)]
+    events.cancel()
+    await talenthub.DeletePosition(pb.DeletePositionRequest(position_id=gone.id), metadata=recruiter.metadata)
+    for resume_token, expected in (
+        # Cut after the first row, the second is no row any more.
+        (seen[0].resume_token, ["snapshot_complete", "deleted_position_id"]),
+        (seen[2].resume_token, ["checkpoint", "deleted_position_id"]),
+    ):
+        request = pb.WatchPositionsRequest(resume_token=resume_token)
+        resumed = talenthub.WatchPositions(request, metadata=recruiter.metadata)
+        async with asyncio.timeout(10):
+            found = [await resumed.read() for _ in expected]
+        assert [event.WhichOneof("event") for event in found] == expected
+        assert found[-1].deleted_position_id == gone.id
+        resumed.cancel()
+    assert seen[0].position.id == kept.id
+
+
+async def a_colleague(system: System, organization_id: str) -> Person:
+    person = await a_person(system, PLATFORM_TALENTHUB)
+    await system.database.execute(JOIN, UUID(organization_id), UUID(person.id), "RECRUITER")
+    return person
+
+
+async def test_who_is_removed_hears_no_more_and_cannot_resume(
+    system: System, talenthub: TalentHubServiceStub, recruiter: Person
+) -> None:
+    position = await a_position(system, recruiter)
+    colleague = await a_colleague(system, position.organization_id)
+    events = talenthub.WatchPositions(pb.WatchPositionsRequest(), metadata=colleague.metadata)
+    async with asyncio.timeout(10):
+        token = [await events.read() for _ in range(2)][-1].resume_token
+        await system.database.execute(LEAVE, UUID(position.organization_id), UUID(colleague.id))
+        # Open, so row security alone would show it to everybody.
+        change = pb.UpdatePositionRequest(position_id=position.id, position=Position(team="Secret"))
+        await talenthub.UpdatePosition(change, metadata=recruiter.metadata)
+        with refused("RESUME_TOKEN_EXPIRED"):
+            await events.read()
+        resumed = pb.WatchPositionsRequest(resume_token=token)
+        with refused("RESUME_TOKEN_EXPIRED"):
+            await talenthub.WatchPositions(resumed, metadata=colleague.metadata).read()
+        anew = talenthub.WatchPositions(pb.WatchPositionsRequest(), metadata=colleague.metadata)
+        assert (await anew.read()).snapshot_complete.row_count == 0
+    anew.cancel()
+
+
+async def test_who_joins_another_organization_begins_anew_with_its_positions(
+    system: System, talenthub: TalentHubServiceStub, recruiter: Person
+) -> None:
+    events = talenthub.WatchPositions(pb.WatchPositionsRequest(), metadata=recruiter.metadata)
+    token = (await events.read()).resume_token
+    events.cancel()
+    there = await a_position(system, await a_recruiter(system), publish=False)
+    await system.database.execute(JOIN, UUID(there.organization_id), UUID(recruiter.id), "VIEWER")
+    resumed = pb.WatchPositionsRequest(resume_token=token)
+    with refused("RESUME_TOKEN_EXPIRED"):
+        await talenthub.WatchPositions(resumed, metadata=recruiter.metadata).read()
+    anew = talenthub.WatchPositions(pb.WatchPositionsRequest(), metadata=recruiter.metadata)
+    assert (await anew.read()).position.id == there.id
+    anew.cancel()
+
+
+async def test_watchers_hear_nothing_of_members(
+    system: System, talenthub: TalentHubServiceStub, recruiter: Person
+) -> None:
+    position = await a_position(system, recruiter, publish=False)
+    events = talenthub.WatchPositions(pb.WatchPositionsRequest(), metadata=recruiter.metadata)
+    async with asyncio.timeout(10):
+        [await events.read() for _ in range(2)]
+        await a_colleague(system, position.organization_id)
+        await talenthub.PublishPosition(pb.PublishPositionRequest(position_id=position.id), metadata=recruiter.metadata)
+        assert (await events.read()).position.state == Position.STATE_OPEN
+    events.cancel()
 
 
 async def test_hiring_is_watched_by_the_matcher_only(talenthub: TalentHubServiceStub, recruiter: Person) -> None:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ForeignKey, Index, String
+from sqlalchemy import ARRAY, ForeignKey, Index, String, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -41,6 +41,9 @@ class Position(Timestamps, Base):
     __table_args__ = (
         Index("ix_positions_organization", "organization_id", "id"),
         Index("uq_positions_request", "organization_id", "request_id", unique=True),
+        # Pages of what is public.
+        Index("ix_positions_open", "id", postgresql_where=text("state = 'OPEN'")),
+        Index("ix_positions_open_country", "country_code", "id", postgresql_where=text("state = 'OPEN'")),
     )
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
 
@@ -73,7 +76,7 @@ class Position(Timestamps, Base):
 
 
 class PositionVersion(Base):
-    """A position as it was after one change."""
+    """A position as it was after one change. `number` is the position's own version then, which its etag tells too."""
 
     __tablename__ = "position_versions"
 
@@ -82,7 +85,10 @@ class PositionVersion(Base):
     position: Mapped[dict[str, Any]] = mapped_column(JSONB)
     changed_fields: Mapped[list[str]] = mapped_column(ARRAY(String))
     actor_id: Mapped[UUID]
+    request_id: Mapped[UUID | None]  # of the change
     create_time: Mapped[datetime]
+
+    __table_args__ = (Index("uq_position_versions_request", "position_id", "request_id", unique=True),)
 
 
 class PositionTemplate(Timestamps, Base):

@@ -253,7 +253,7 @@ class PositionVersion(_message.Message):
 
     @_builtins.property
     def changed_fields(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """Names of the fields that differ from the version before."""
+        """Names of the fields that differ from the version before; of the first version, all that are set. `etag` always differs and is not named."""
 
     def __init__(
         self,

@@ -1039,7 +1039,13 @@ class ImportPositionsRequest(_message.Message):
     """Makes repeating safe: the same id has effect once."""
     @_builtins.property
     def file(self) -> _httpbody_pb2.HttpBody:
-        """The file, at most 1 MiB; its content type tells the format."""
+        """The file: UTF-8, at most 1 MiB and 500 positions. Its content type tells the format.
+        `application/json`: a list of positions as `CreatePosition` takes them.
+        `application/ld+json`: `JobPosting` of schema.org, one, a list, or in a `@graph`.
+        `text/csv`: a header row with `title`, `description` and any of `city`, `region`, `country_code`, `work_mode` (`onsite`, `hybrid`,
+        `remote`), `seniority` (`entry`, `mid`, `senior`, `expert`), `pay_minimum`, `pay_maximum` (60000 or 60000.50), `currency`,
+        `pay_period` (`hour`, `month`, `year`), `headcount`, `deadline` (2027-01-31) and `team`; commas, semicolons or tabs between cells.
+        """
 
     def __init__(
         self,

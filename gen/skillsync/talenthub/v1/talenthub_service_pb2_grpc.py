@@ -643,21 +643,21 @@ class TalentHubServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ExportPosition(self, request, context):
-        """Returns a position as `schema.org/JobPosting` (JSON-LD).
+        """Returns a position as `schema.org/JobPosting` (JSON-LD). It has no word for work on site or hybrid.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def GetPublicPosition(self, request, context):
-        """Returns what candidates see of an open position; NOT_FOUND when it is not open.
+        """Returns what candidates see of an open position; NOT_FOUND when it is not open, or its deadline has passed.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ListPublicPositions(self, request, context):
-        """Lists open positions, newest first.
+        """Lists open positions whose deadline has not passed, newest first.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -916,6 +916,7 @@ class TalentHubServiceServicer:
 
     def WatchPositions(self, request, context):
         """Streams the positions of the own organizations: a snapshot, then every change.
+        Returns OUT_OF_RANGE (`RESUME_TOKEN_EXPIRED`) too when the caller has joined or left an organization since: begin without a token.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

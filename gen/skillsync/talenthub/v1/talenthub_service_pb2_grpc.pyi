@@ -146,11 +146,11 @@ class TalentHubServiceStub:
     FAILED_PRECONDITION (`ORGANIZATION_REQUIRED`) when the caller belongs to no organization, or to several and names none.
     """
     ExportPosition: _grpc.UnaryUnaryMultiCallable[_talenthub_service_pb2.ExportPositionRequest, _httpbody_pb2.HttpBody]
-    """Returns a position as `schema.org/JobPosting` (JSON-LD)."""
+    """Returns a position as `schema.org/JobPosting` (JSON-LD). It has no word for work on site or hybrid."""
     GetPublicPosition: _grpc.UnaryUnaryMultiCallable[_talenthub_service_pb2.GetPublicPositionRequest, _position_pb2.PublicPosition]
-    """Returns what candidates see of an open position; NOT_FOUND when it is not open."""
+    """Returns what candidates see of an open position; NOT_FOUND when it is not open, or its deadline has passed."""
     ListPublicPositions: _grpc.UnaryUnaryMultiCallable[_talenthub_service_pb2.ListPublicPositionsRequest, _talenthub_service_pb2.ListPublicPositionsResponse]
-    """Lists open positions, newest first."""
+    """Lists open positions whose deadline has not passed, newest first."""
     Apply: _grpc.UnaryUnaryMultiCallable[_talenthub_service_pb2.ApplyRequest, _application_pb2.Application]
     """Applies to an open position with the profile as it is now.
     Returns ALREADY_EXISTS when the person has applied, NOT_FOUND when the position is not open.
@@ -246,7 +246,9 @@ class TalentHubServiceStub:
     Returns FAILED_PRECONDITION (`WRONG_STATE`) when it was answered.
     """
     WatchPositions: _grpc.UnaryStreamMultiCallable[_talenthub_service_pb2.WatchPositionsRequest, _talenthub_service_pb2.WatchPositionsResponse]
-    """Streams the positions of the own organizations: a snapshot, then every change."""
+    """Streams the positions of the own organizations: a snapshot, then every change.
+    Returns OUT_OF_RANGE (`RESUME_TOKEN_EXPIRED`) too when the caller has joined or left an organization since: begin without a token.
+    """
     WatchApplications: _grpc.UnaryStreamMultiCallable[_talenthub_service_pb2.WatchApplicationsRequest, _talenthub_service_pb2.WatchApplicationsResponse]
     """Streams the applications to a position: a snapshot, then every change."""
     WatchHiring: _grpc.UnaryStreamMultiCallable[_talenthub_service_pb2.WatchHiringRequest, _talenthub_service_pb2.WatchHiringResponse]
@@ -368,11 +370,11 @@ class TalentHubServiceAsyncStub(TalentHubServiceStub):
     FAILED_PRECONDITION (`ORGANIZATION_REQUIRED`) when the caller belongs to no organization, or to several and names none.
     """
     ExportPosition: _aio.UnaryUnaryMultiCallable[_talenthub_service_pb2.ExportPositionRequest, _httpbody_pb2.HttpBody]  # type: ignore[assignment]
-    """Returns a position as `schema.org/JobPosting` (JSON-LD)."""
+    """Returns a position as `schema.org/JobPosting` (JSON-LD). It has no word for work on site or hybrid."""
     GetPublicPosition: _aio.UnaryUnaryMultiCallable[_talenthub_service_pb2.GetPublicPositionRequest, _position_pb2.PublicPosition]  # type: ignore[assignment]
-    """Returns what candidates see of an open position; NOT_FOUND when it is not open."""
+    """Returns what candidates see of an open position; NOT_FOUND when it is not open, or its deadline has passed."""
     ListPublicPositions: _aio.UnaryUnaryMultiCallable[_talenthub_service_pb2.ListPublicPositionsRequest, _talenthub_service_pb2.ListPublicPositionsResponse]  # type: ignore[assignment]
-    """Lists open positions, newest first."""
+    """Lists open positions whose deadline has not passed, newest first."""
     Apply: _aio.UnaryUnaryMultiCallable[_talenthub_service_pb2.ApplyRequest, _application_pb2.Application]  # type: ignore[assignment]
     """Applies to an open position with the profile as it is now.
     Returns ALREADY_EXISTS when the person has applied, NOT_FOUND when the position is not open.
@@ -468,7 +470,9 @@ class TalentHubServiceAsyncStub(TalentHubServiceStub):
     Returns FAILED_PRECONDITION (`WRONG_STATE`) when it was answered.
     """
     WatchPositions: _aio.UnaryStreamMultiCallable[_talenthub_service_pb2.WatchPositionsRequest, _talenthub_service_pb2.WatchPositionsResponse]  # type: ignore[assignment]
-    """Streams the positions of the own organizations: a snapshot, then every change."""
+    """Streams the positions of the own organizations: a snapshot, then every change.
+    Returns OUT_OF_RANGE (`RESUME_TOKEN_EXPIRED`) too when the caller has joined or left an organization since: begin without a token.
+    """
     WatchApplications: _aio.UnaryStreamMultiCallable[_talenthub_service_pb2.WatchApplicationsRequest, _talenthub_service_pb2.WatchApplicationsResponse]  # type: ignore[assignment]
     """Streams the applications to a position: a snapshot, then every change."""
     WatchHiring: _aio.UnaryStreamMultiCallable[_talenthub_service_pb2.WatchHiringRequest, _talenthub_service_pb2.WatchHiringResponse]  # type: ignore[assignment]
@@ -742,21 +746,21 @@ class TalentHubServiceServicer:
         request: _talenthub_service_pb2.ExportPositionRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_httpbody_pb2.HttpBody, _abc.Awaitable[_httpbody_pb2.HttpBody]]:
-        """Returns a position as `schema.org/JobPosting` (JSON-LD)."""
+        """Returns a position as `schema.org/JobPosting` (JSON-LD). It has no word for work on site or hybrid."""
 
     def GetPublicPosition(
         self,
         request: _talenthub_service_pb2.GetPublicPositionRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_position_pb2.PublicPosition, _abc.Awaitable[_position_pb2.PublicPosition]]:
-        """Returns what candidates see of an open position; NOT_FOUND when it is not open."""
+        """Returns what candidates see of an open position; NOT_FOUND when it is not open, or its deadline has passed."""
 
     def ListPublicPositions(
         self,
         request: _talenthub_service_pb2.ListPublicPositionsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_talenthub_service_pb2.ListPublicPositionsResponse, _abc.Awaitable[_talenthub_service_pb2.ListPublicPositionsResponse]]:
-        """Lists open positions, newest first."""
+        """Lists open positions whose deadline has not passed, newest first."""
 
     def Apply(
         self,
@@ -1027,7 +1031,9 @@ class TalentHubServiceServicer:
         request: _talenthub_service_pb2.WatchPositionsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_abc.Iterator[_talenthub_service_pb2.WatchPositionsResponse], _abc.AsyncIterator[_talenthub_service_pb2.WatchPositionsResponse]]:
-        """Streams the positions of the own organizations: a snapshot, then every change."""
+        """Streams the positions of the own organizations: a snapshot, then every change.
+        Returns OUT_OF_RANGE (`RESUME_TOKEN_EXPIRED`) too when the caller has joined or left an organization since: begin without a token.
+        """
 
     def WatchApplications(
         self,

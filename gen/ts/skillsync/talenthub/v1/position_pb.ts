@@ -340,7 +340,7 @@ export type PositionVersion = Message<"skillsync.talenthub.v1.PositionVersion"> 
   time?: Timestamp | undefined;
 
   /**
-   * Names of the fields that differ from the version before.
+   * Names of the fields that differ from the version before; of the first version, all that are set. `etag` always differs and is not named.
    *
    * @generated from field: repeated string changed_fields = 5;
    */

@@ -1129,7 +1129,12 @@ export const DeletePositionTemplateRequestSchema: GenMessage<DeletePositionTempl
  */
 export type ImportPositionsRequest = Message<"skillsync.talenthub.v1.ImportPositionsRequest"> & {
   /**
-   * The file, at most 1 MiB; its content type tells the format.
+   * The file: UTF-8, at most 1 MiB and 500 positions. Its content type tells the format.
+   * `application/json`: a list of positions as `CreatePosition` takes them.
+   * `application/ld+json`: `JobPosting` of schema.org, one, a list, or in a `@graph`.
+   * `text/csv`: a header row with `title`, `description` and any of `city`, `region`, `country_code`, `work_mode` (`onsite`, `hybrid`,
+   * `remote`), `seniority` (`entry`, `mid`, `senior`, `expert`), `pay_minimum`, `pay_maximum` (60000 or 60000.50), `currency`,
+   * `pay_period` (`hour`, `month`, `year`), `headcount`, `deadline` (2027-01-31) and `team`; commas, semicolons or tabs between cells.
    *
    * @generated from field: google.api.HttpBody file = 1;
    */
@@ -3426,7 +3431,7 @@ export const TalentHubService: GenService<{
     output: typeof ImportPositionsResponseSchema;
   },
   /**
-   * Returns a position as `schema.org/JobPosting` (JSON-LD).
+   * Returns a position as `schema.org/JobPosting` (JSON-LD). It has no word for work on site or hybrid.
    *
    * @generated from rpc skillsync.talenthub.v1.TalentHubService.ExportPosition
    */
@@ -3436,7 +3441,7 @@ export const TalentHubService: GenService<{
     output: typeof HttpBodySchema;
   },
   /**
-   * Returns what candidates see of an open position; NOT_FOUND when it is not open.
+   * Returns what candidates see of an open position; NOT_FOUND when it is not open, or its deadline has passed.
    *
    * @generated from rpc skillsync.talenthub.v1.TalentHubService.GetPublicPosition
    */
@@ -3446,7 +3451,7 @@ export const TalentHubService: GenService<{
     output: typeof PublicPositionSchema;
   },
   /**
-   * Lists open positions, newest first.
+   * Lists open positions whose deadline has not passed, newest first.
    *
    * @generated from rpc skillsync.talenthub.v1.TalentHubService.ListPublicPositions
    */
@@ -3810,6 +3815,7 @@ export const TalentHubService: GenService<{
   },
   /**
    * Streams the positions of the own organizations: a snapshot, then every change.
+   * Returns OUT_OF_RANGE (`RESUME_TOKEN_EXPIRED`) too when the caller has joined or left an organization since: begin without a token.
    *
    * @generated from rpc skillsync.talenthub.v1.TalentHubService.WatchPositions
    */
