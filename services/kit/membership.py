@@ -9,6 +9,7 @@ from services.kit.errors import PermissionDenied
 GRANTS = grants_of(MemberRole)
 
 MANAGE_POSITIONS = access_pb2.PERMISSION_MANAGE_POSITIONS
+MANAGE_APPLICATIONS = access_pb2.PERMISSION_MANAGE_APPLICATIONS
 READ_MATCHES = access_pb2.PERMISSION_READ_MATCHES
 
 

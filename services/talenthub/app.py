@@ -9,6 +9,7 @@ from skillsync.talenthub.v1.talenthub_service_pb2_grpc import add_TalentHubServi
 from services.kit.activity import Recorder
 from services.kit.auth import verifier_of
 from services.kit.changes import Relay
+from services.kit.channel import open_channel
 from services.kit.db import EVERYONE, Database
 from services.kit.housekeeping import open_housekeeping
 from services.kit.jobs import Queue
@@ -16,6 +17,7 @@ from services.kit.outbox import open_outbox
 from services.kit.server import RunningServer, Service, open_server
 from services.kit.settings import Settings
 from services.kit.worker import Work
+from services.talenthub.profiles import Profiles
 from services.talenthub.servicer import TalentHubServicer
 from services.talenthub.tables import changes, jobs
 
@@ -30,7 +32,8 @@ async def open_app(settings: Settings) -> AsyncIterator[RunningServer]:
         relay = await stack.enter_async_context(Relay.opened(db, changes))
         await stack.enter_async_context(open_housekeeping(db, changes, jobs))
         redis = await stack.enter_async_context(open_outbox(settings, db, jobs))
-        servicer = TalentHubServicer(db, relay, settings.seal_key.get_secret_value())
+        profiles = Profiles(await stack.enter_async_context(open_channel(settings, "careerforge")))
+        servicer = TalentHubServicer(db, relay, settings.seal_key.get_secret_value(), profiles)
         service = Service(NAME, partial(add_TalentHubServiceServicer_to_server, servicer))
         checks, optional = {"postgres": db.check}, {"redis": redis}
         yield await stack.enter_async_context(

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from services.kit.changes import Cursor, Event, Relay, watch
 from services.kit.db import ReadSession
-from services.talenthub import organizations, positions, queries
-from services.talenthub.tables import Member, Position
+from services.talenthub import application_queries, moves, organizations, positions, queries
+from services.talenthub.tables import Application, Member, Position
 
 Row = Position | Member
 Keyed = tuple[str, str, UUID, Row]
@@ -33,6 +33,22 @@ async def watch_positions(relay: Relay, cursor: Cursor | None, mine: Collection[
         return [(str(row.id), positions.KIND, row.id, row) for row in rows]
 
     async for event in watch(relay, cursor, [positions.KIND], snapshot, load, scopes=mine):
+        yield event
+
+
+async def watch_applications(
+    relay: Relay, cursor: Cursor | None, position_id: UUID
+) -> AsyncIterator[Event[Application]]:
+    """The applications to a position. One that was merged comes once more, and says into which."""
+
+    async def snapshot(session: ReadSession, after: str | None) -> Sequence[tuple[str, str, UUID, Application]]:
+        rows = await application_queries.list_all_applications(session, position_id, _id(after))
+        return [(str(row.id), moves.KIND, row.id, row) for row in rows]
+
+    async def load_applications(session: ReadSession, kind: str, ids: Collection[UUID]) -> dict[UUID, Application]:
+        return await application_queries.applications_by_id(session, ids)
+
+    async for event in watch(relay, cursor, [moves.KIND], snapshot, load_applications, scopes=[position_id]):
         yield event
 
 

@@ -10,6 +10,7 @@ from services.talenthub.application_methods import ApplicationMethods
 from services.talenthub.organization_methods import OrganizationMethods
 from services.talenthub.pipeline_methods import PipelineMethods
 from services.talenthub.position_methods import PositionMethods
+from services.talenthub.profiles import Profiles
 
 
 class TalentHubServicer(
@@ -22,8 +23,9 @@ class TalentHubServicer(
 ):
     """Methods of the contract that are in none of these answer UNIMPLEMENTED."""
 
-    def __init__(self, db: Database, relay: Relay, seal_key: str) -> None:
+    def __init__(self, db: Database, relay: Relay, seal_key: str, profiles: Profiles) -> None:
         self._db = db
         self._relay = relay
         self._seal_key = seal_key
+        self._profiles = profiles
         self.user_data = privacy.user_data(db)

@@ -1,0 +1,257 @@
+"""Every SELECT about applications, by name. `find_…` may return None, `get_…` raises NotFound."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, tuple_
+from sqlalchemy.orm import aliased, undefer
+
+from services.kit.db import ReadSession, WriteSession
+from services.kit.errors import NotFound
+from services.kit.pages import Page
+from services.talenthub.tables import (
+    Application,
+    Interview,
+    Member,
+    Note,
+    Offer,
+    Organization,
+    Position,
+    Rating,
+    StageMove,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """An application in its organization. `role`: of the member who asks; empty for the candidate."""
+
+    application: Application
+    organization_id: UUID
+    stages: Sequence[Mapping[str, str]]
+    role: str = ""
+
+
+def _member(account_id: UUID) -> ColumnElement[bool]:
+    here = Member.organization_id == Position.organization_id
+    return and_(here, Member.account_id == account_id, Member.remove_time.is_(None))
+
+
+def _assigned(account_id: UUID) -> ColumnElement[bool]:
+    """Members see all applications, interviewers those that they hold a talk with."""
+    talk = exists().where(Interview.application_id == Application.id, Interview.interviewer_ids.any() == account_id)
+    return or_(Member.role != "INTERVIEWER", talk)
+
+
+async def find_application(session: ReadSession, position_id: UUID, candidate_id: UUID) -> Application | None:
+    where = (Application.position_id == position_id, Application.candidate_id == candidate_id)
+    return (await session.execute(select(Application).where(*where))).scalar_one_or_none()
+
+
+async def lock_open_position(session: WriteSession, position_id: UUID) -> Position | None:
+    """An open position, which stays open until the transaction's end."""
+    statement = select(Position).where(Position.id == position_id, Position.state == "OPEN")
+    return (await session.execute(statement.with_for_update(read=True))).scalar_one_or_none()
+
+
+async def get_visible_application(
+    session: ReadSession, account_id: UUID, application_id: UUID
+) -> tuple[Application, str]:
+    """With its profile; to who applied and to members. Returns the member's role too, empty for the candidate."""
+    own = Application.candidate_id == account_id
+    statement = (
+        select(Application, Member.role)
+        .outerjoin(Position, Position.id == Application.position_id)
+        .outerjoin(Member, _member(account_id))
+        .where(Application.id == application_id, or_(own, and_(Member.id.is_not(None), _assigned(account_id))))
+        .options(undefer(Application.profile))
+    )
+    row = (await session.execute(statement)).one_or_none()
+    if row is None:
+        raise NotFound("application", str(application_id))
+    return row[0], "" if row[0].candidate_id == account_id else row[1]
+
+
+def _placed(account_id: UUID, ids: Collection[UUID]) -> Select[*tuple[Any, ...]]:
+    return (
+        select(Application, Position.organization_id, Organization.stages, Member.role)
+        .join(Position, Position.id == Application.position_id)
+        .join(Organization, Organization.id == Position.organization_id)
+        .join(Member, _member(account_id))
+        .where(Application.id.in_(ids))
+        .order_by(Application.id)
+    )
+
+
+async def get_placed(session: ReadSession, account_id: UUID, application_id: UUID) -> Placed:
+    """An application to a position of a member's organization."""
+    statement = _placed(account_id, [application_id]).where(_assigned(account_id))
+    row = (await session.execute(statement)).one_or_none()
+    if row is None:
+        raise NotFound("application", str(application_id))
+    return Placed(*row)
+
+
+async def lock_placed(session: WriteSession, account_id: UUID, ids: Collection[UUID]) -> dict[UUID, Placed]:
+    """Those of a member's organizations, locked in order of their ids, so that two who lock several do not wait for each other."""
+    rows = await session.execute(_placed(account_id, ids).with_for_update(of=Application))
+    return {row[0].id: Placed(*row) for row in rows.all()}
+
+
+async def lock_own(session: WriteSession, candidate_id: UUID, application_id: UUID) -> Placed:
+    """The candidate's own application."""
+    statement = (
+        select(Application, Position.organization_id, Organization.stages)
+        .join(Position, Position.id == Application.position_id)
+        .join(Organization, Organization.id == Position.organization_id)
+        .where(Application.id == application_id, Application.candidate_id == candidate_id)
+    )
+    row = (await session.execute(statement.with_for_update(of=Application))).one_or_none()
+    if row is None:
+        raise NotFound("application", str(application_id))
+    return Placed(*row)
+
+
+async def list_applications(
+    session: ReadSession, position_id: UUID, stage: str | None, page: Page, interviewer_id: UUID | None = None
+) -> Sequence[Application]:
+    """Newest first, without merged ones. With `interviewer_id` those that this member holds a talk with."""
+    statement = select(Application).where(Application.position_id == position_id, Application.merged_into_id.is_(None))
+    if stage:
+        statement = statement.where(Application.stage == stage)
+    if interviewer_id:
+        talk = exists().where(
+            Interview.application_id == Application.id,
+            Interview.interviewer_ids.any() == interviewer_id,
+        )
+        statement = statement.where(talk)
+    return (await session.execute(page.newest(statement, Application.id))).scalars().all()
+
+
+async def list_own_applications(session: ReadSession, candidate_id: UUID, page: Page) -> Sequence[Application]:
+    """Newest first. Merged ones too: each account sees what it sent."""
+    statement = select(Application).where(Application.candidate_id == candidate_id)
+    return (await session.execute(page.newest(statement, Application.id))).scalars().all()
+
+
+async def list_all_applications(session: ReadSession, position_id: UUID, after: UUID | None) -> Sequence[Application]:
+    """Oldest first, without merged ones."""
+    statement = select(Application).where(Application.position_id == position_id, Application.merged_into_id.is_(None))
+    if after:
+        statement = statement.where(Application.id > after)
+    return (await session.execute(statement.order_by(Application.id))).scalars().all()
+
+
+async def applications_by_id(session: ReadSession, ids: Collection[UUID]) -> dict[UUID, Application]:
+    rows = (await session.execute(select(Application).where(Application.id.in_(ids)))).scalars().all()
+    return {row.id: row for row in rows}
+
+
+async def list_moves(session: ReadSession, application_id: UUID, page: Page) -> Sequence[StageMove]:
+    statement = select(StageMove).where(StageMove.application_id == application_id)
+    return (await session.execute(page.oldest(statement, StageMove.id))).scalars().all()
+
+
+async def moves_made(
+    session: ReadSession, application_ids: Collection[UUID], request_ids: Collection[UUID]
+) -> set[tuple[UUID, UUID]]:
+    """Which of these requests moved which of these applications before."""
+    statement = select(StageMove.application_id, StageMove.request_id).where(
+        StageMove.application_id.in_(application_ids), StageMove.request_id.in_(request_ids)
+    )
+    return {(row[0], row[1]) for row in (await session.execute(statement)).all() if row[1]}
+
+
+async def with_merged(session: ReadSession, application_id: UUID) -> Sequence[UUID]:
+    """An application and those merged into it."""
+    merged = select(Application.id).where(Application.merged_into_id == application_id)
+    return [application_id, *(await session.execute(merged)).scalars().all()]
+
+
+async def find_note_by_request(session: ReadSession, application_id: UUID, request_id: UUID) -> Note | None:
+    where = (Note.application_id == application_id, Note.request_id == request_id)
+    return (await session.execute(select(Note).where(*where))).scalar_one_or_none()
+
+
+async def list_notes(session: ReadSession, application_ids: Sequence[UUID], page: Page) -> Sequence[Note]:
+    """Newest first."""
+    statement = select(Note).where(_of(Note.application_id, application_ids))
+    return (await session.execute(page.newest(statement, Note.id))).scalars().all()
+
+
+async def list_ratings(session: ReadSession, application_ids: Sequence[UUID], page: Page) -> Sequence[Rating]:
+    """Oldest first."""
+    statement = select(Rating).where(_of(Rating.application_id, application_ids))
+    return (await session.execute(page.oldest(statement, Rating.id))).scalars().all()
+
+
+def _of(column: Any, ids: Sequence[UUID]) -> ColumnElement[bool]:
+    """Equality keeps the order of the index where there is one only, which is nearly always so."""
+    return column == ids[0] if len(ids) == 1 else column.in_(ids)  # type: ignore[no-any-return]
+
+
+async def find_interview_by_request(session: ReadSession, application_id: UUID, request_id: UUID) -> Interview | None:
+    where = (Interview.application_id == application_id, Interview.request_id == request_id)
+    return (await session.execute(select(Interview).where(*where))).scalar_one_or_none()
+
+
+async def list_interviews(session: ReadSession, application_id: UUID, page: Page) -> Sequence[Interview]:
+    """First first."""
+    statement = select(Interview).where(Interview.application_id == application_id)
+    if page.last:
+        last = aliased(Interview)
+        after = tuple_(Interview.start_time, Interview.id) > tuple_(last.start_time, last.id)
+        statement = statement.join(last, last.id == page.last).where(after)
+    return (
+        (await session.execute(statement.order_by(Interview.start_time, Interview.id).limit(page.limit)))
+        .scalars()
+        .all()
+    )
+
+
+async def find_interview(session: ReadSession, interview_id: UUID) -> Interview | None:
+    return await session.get(Interview, interview_id)
+
+
+async def get_interview_place(session: ReadSession, application_id: UUID) -> tuple[str, UUID, str]:
+    """The position's title, and its organization's id and name."""
+    statement = (
+        select(Position.title, Organization.id, Organization.display_name)
+        .join(Organization, Organization.id == Position.organization_id)
+        .join(Application, Application.position_id == Position.id)
+        .where(Application.id == application_id)
+    )
+    row = (await session.execute(statement)).one()
+    return row[0], row[1], row[2]
+
+
+async def members_among(session: ReadSession, organization_id: UUID, account_ids: Collection[UUID]) -> set[UUID]:
+    statement = select(Member.account_id).where(
+        Member.organization_id == organization_id,
+        Member.account_id.in_(account_ids),
+        Member.remove_time.is_(None),
+    )
+    return set((await session.execute(statement)).scalars().all())
+
+
+async def find_offer(session: ReadSession, offer_id: UUID) -> Offer | None:
+    return await session.get(Offer, offer_id, populate_existing=True)
+
+
+async def find_offer_by_request(session: ReadSession, application_id: UUID, request_id: UUID) -> Offer | None:
+    where = (Offer.application_id == application_id, Offer.request_id == request_id)
+    return (await session.execute(select(Offer).where(*where))).scalar_one_or_none()
+
+
+async def find_open_offer(session: ReadSession, application_id: UUID, now: datetime) -> Offer | None:
+    where = (Offer.application_id == application_id, Offer.state == "OPEN", Offer.expire_time > now)
+    return (await session.execute(select(Offer).where(*where))).scalar_one_or_none()
+
+
+async def list_offers(session: ReadSession, application_id: UUID, page: Page) -> Sequence[Offer]:
+    """Newest first."""
+    statement = select(Offer).where(Offer.application_id == application_id)
+    return (await session.execute(page.newest(statement, Offer.id))).scalars().all()
