@@ -1,12 +1,13 @@
 """Every SELECT about applications, by name. `find_…` may return None, `get_…` raises NotFound."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, Uuid, and_, any_, exists, literal, or_, select, text, tuple_
 from sqlalchemy.orm import aliased, undefer
 
 from services.kit.db import ReadSession, WriteSession
@@ -25,6 +26,15 @@ from services.talenthub.tables import (
 )
 
 
+@contextmanager
+def known_as(resource: str, id: UUID) -> Iterator[None]:
+    """What belongs to an application that is not there for the caller is not there either, and says so in its own name."""
+    try:
+        yield
+    except NotFound as error:
+        raise NotFound(resource, str(id)) from error
+
+
 @dataclass(frozen=True, slots=True)
 class Placed:
     """An application in its organization. `role`: of the member who asks; empty for the candidate."""
@@ -35,15 +45,52 @@ class Placed:
     role: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two applications that look like one person's."""
+
+    kept_id: UUID
+    merged_id: UUID
+
+
+_WITH_MERGED = text("""
+    with recursive found (id) as (
+      select cast(:id as uuid)
+      union all
+      select application.id from talenthub.applications as application join found on application.merged_into_id = found.id)
+    select id from found""").columns(id=Uuid)
+_DUPLICATES = text("""
+    with recursive stands (id, id_for) as (
+      select id, id from talenthub.applications where position_id = :position_id and merged_into_id is null
+      union all
+      select application.id, stands.id_for
+      from talenthub.applications as application join stands on application.merged_into_id = stands.id),
+    marked as (
+      select stands.id_for as id, mark
+      from stands
+        join talenthub.applications as application on application.id = stands.id,
+        jsonb_array_elements_text(application.profile -> 'marks') as mark)
+    select newer.id as merged, (array_agg(older.id order by older.id))[1] as kept
+    from marked as newer join marked as older on older.mark = newer.mark and older.id < newer.id
+    where cast(:last as uuid) is null or newer.id < :last
+    group by newer.id order by newer.id desc limit :limit""").columns(merged=Uuid, kept=Uuid)
+
+
 def _member(account_id: UUID) -> ColumnElement[bool]:
     here = Member.organization_id == Position.organization_id
     return and_(here, Member.account_id == account_id, Member.remove_time.is_(None))
 
 
+def _talk_with(account_id: UUID) -> ColumnElement[bool]:
+    return exists().where(
+        Interview.application_id == Application.id,
+        literal(account_id) == any_(Interview.interviewer_ids),
+    )
+
+
 def _assigned(account_id: UUID) -> ColumnElement[bool]:
     """Members see all applications, interviewers those that they hold a talk with."""
-    talk = exists().where(Interview.application_id == Application.id, Interview.interviewer_ids.any() == account_id)
-    return or_(Member.role != "INTERVIEWER", talk)
+    return or_(Member.role != "INTERVIEWER", _talk_with(account_id))
 
 
 async def find_application(session: ReadSession, position_id: UUID, candidate_id: UUID) -> Application | None:
@@ -123,11 +170,7 @@ async def list_applications(
     if stage:
         statement = statement.where(Application.stage == stage)
     if interviewer_id:
-        talk = exists().where(
-            Interview.application_id == Application.id,
-            Interview.interviewer_ids.any() == interviewer_id,
-        )
-        statement = statement.where(talk)
+        statement = statement.where(_talk_with(interviewer_id))
     return (await session.execute(page.newest(statement, Application.id))).scalars().all()
 
 
@@ -166,9 +209,14 @@ async def moves_made(
 
 
 async def with_merged(session: ReadSession, application_id: UUID) -> Sequence[UUID]:
-    """An application and those merged into it."""
-    merged = select(Application.id).where(Application.merged_into_id == application_id)
-    return [application_id, *(await session.execute(merged)).scalars().all()]
+    """An application and those merged into it, or into one of these."""
+    return (await session.execute(_WITH_MERGED, {"id": application_id})).scalars().all()
+
+
+async def list_duplicates(session: ReadSession, position_id: UUID, page: Page) -> Sequence[Pair]:
+    """Applications that share a mark with an older one, newest first. Merged ones count as what they were merged into."""
+    values = {"position_id": position_id, "last": page.last, "limit": page.limit}
+    return [Pair(row.kept, row.merged) for row in (await session.execute(_DUPLICATES, values)).all()]
 
 
 async def find_note_by_request(session: ReadSession, application_id: UUID, request_id: UUID) -> Note | None:

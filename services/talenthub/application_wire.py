@@ -16,6 +16,7 @@ from services.kit.feeds import told_pause
 from services.kit.ids import optional_id
 from services.kit.masks import etag
 from services.kit.times import moment, timestamp
+from services.talenthub.application_queries import Pair
 from services.talenthub.moves import Move
 from services.talenthub.tables import Application, Interview, Note, Offer, Rating, StageMove
 
@@ -107,6 +108,12 @@ def offer(row: Offer, now: datetime) -> messages.Offer:
         expire_time=timestamp(row.expire_time),
         state=number(messages.Offer.State, row.state_at(now)),
         etag=etag(row.version),
+    )
+
+
+def pair(found: Pair) -> pb.MergeApplicationsRequest:
+    return pb.MergeApplicationsRequest(
+        kept_application_id=str(found.kept_id), merged_application_id=str(found.merged_id)
     )
 
 

@@ -1,7 +1,7 @@
 """Steps of applications as they are taken: under a lock, with who and why, told to watchers and written into the log of decisions."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -54,7 +54,7 @@ async def move_applications(
     made = await _made(session, moves)
     for index, move in enumerate(moves):
         with _at(index):
-            placed = _managed(found, caller, move.application_id)
+            placed = managed(found, caller, move.application_id)
             if (move.application_id, move.request_id) not in made:
                 await take_step(session, placed, _step(placed, caller, move), now, move.message, move.request_id)
     return [found[move.application_id].application for move in moves]
@@ -86,7 +86,7 @@ async def get_read(session: ReadSession, caller: Caller, application_id: UUID) -
 
 async def get_managed(session: WriteSession, caller: Caller, application_id: UUID) -> Placed:
     """For members who change something; locked. Nobody decides about themselves."""
-    return _managed(await queries.lock_placed(session, caller.account(), [application_id]), caller, application_id)
+    return managed(await queries.lock_placed(session, caller.account(), [application_id]), caller, application_id)
 
 
 def require_active(application: Application) -> None:
@@ -152,7 +152,8 @@ def _step(placed: Placed, caller: Caller, move: Move) -> Step:
     return Step(row.stage, move.stage, actor, move.reason, used_stages(placed.stages))
 
 
-def _managed(found: dict[UUID, Placed], caller: Caller, application_id: UUID) -> Placed:
+def managed(found: Mapping[UUID, Placed], caller: Caller, application_id: UUID) -> Placed:
+    """One of those locked, as `get_managed`."""
     placed = found.get(application_id)
     if placed is None:
         raise NotFound("application", str(application_id))

@@ -7,6 +7,10 @@ from services.kit.db import Database
 from services.kit.privacy import UserDataMethods
 from services.talenthub import privacy
 from services.talenthub.application_methods import ApplicationMethods
+from services.talenthub.interview_methods import InterviewMethods
+from services.talenthub.merge_methods import MergeMethods
+from services.talenthub.note_methods import NoteMethods
+from services.talenthub.offer_methods import OfferMethods
 from services.talenthub.organization_methods import OrganizationMethods
 from services.talenthub.pipeline_methods import PipelineMethods
 from services.talenthub.position_methods import PositionMethods
@@ -17,6 +21,10 @@ class TalentHubServicer(
     OrganizationMethods,
     PositionMethods,
     ApplicationMethods,
+    NoteMethods,
+    InterviewMethods,
+    OfferMethods,
+    MergeMethods,
     PipelineMethods,
     UserDataMethods,
     TalentHubServiceServicer,
