@@ -9,7 +9,8 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from uuid import UUID
 
@@ -30,18 +31,21 @@ console = Console()
 
 
 async def main(sizes: Sequence[int]) -> None:
+    """All sizes take turns, so that what else the machine does hits each alike."""
     table = Table(title=f"A page of 50 in the middle, median of {CALLS}")
     for column in ("list", "applications", "ms", "against the fewest"):
         table.add_column(column, justify="right")
-    first: dict[str, float] = {}
-    for count in sizes:
-        for name, seconds in (await measured(count)).items():
-            ratio = seconds / first.setdefault(name, seconds)
-            table.add_row(name, f"{count:,}", f"{seconds * 1000:.2f}", f"{ratio:.2f}")
+    async with AsyncExitStack() as stack:
+        filled = [await stack.enter_async_context(filled_database(count)) for count in sizes]
+        for name in LISTS:
+            medians = await in_turns(filled, name)
+            for count, seconds in zip(sizes, medians, strict=True):
+                table.add_row(name, f"{count:,}", f"{seconds * 1000:.2f}", f"{seconds / medians[0]:.2f}")
     console.print(table)
 
 
-async def measured(count: int) -> dict[str, float]:
+@asynccontextmanager
+async def filled_database(count: int) -> AsyncIterator[tuple[Database, Loaded]]:
     with tempfile.TemporaryDirectory() as folder:
         async with running_postgres(Path(folder)) as port:
             hiring = Hiring(Path(folder), port)
@@ -49,22 +53,23 @@ async def measured(count: int) -> dict[str, float]:
             loaded = await load(connection, count)
             await connection.close()
             async with Database.opened(hiring.url) as db:
-                return {name: await median(db, loaded, name) for name in LISTS}
+                yield db, loaded
 
 
 LISTS = ("ListApplications", "ListApplications of a stage", "ListMyApplications", "ListStageMoves", "ListNotes")
 
 
-async def median(db: Database, loaded: Loaded, name: str) -> float:
-    """Seconds of the use case in its transaction: what the method does beside packing."""
-    times = []
+async def in_turns(filled: Sequence[tuple[Database, Loaded]], name: str) -> list[float]:
+    """Seconds of the use case in its transaction, which is what the method does beside packing."""
+    times: list[list[float]] = [[] for _ in filled]
     for number in range(WARM + CALLS):
-        start = time.perf_counter()
-        rows = await asked(db, loaded, name)
-        if number >= WARM:
-            times.append(time.perf_counter() - start)
-        assert rows > 20, f"{name}: {rows} rows"
-    return statistics.median(times)
+        for (db, loaded), taken in zip(filled, times, strict=True):
+            start = time.perf_counter()
+            rows = await asked(db, loaded, name)
+            if number >= WARM:
+                taken.append(time.perf_counter() - start)
+            assert rows > 20, f"{name}: {rows} rows"
+    return list(map(statistics.median, times))
 
 
 async def asked(db: Database, loaded: Loaded, name: str) -> int:

@@ -16,6 +16,9 @@ from services.migrate import DATABASE
 from services.talenthub.stages import STAGES
 from tests.matching.databases import url_of
 
+# Of one organization, beside the one with the many applications.
+POSITIONS = 20
+
 
 @dataclass(frozen=True, slots=True)
 class Hiring:
@@ -35,7 +38,7 @@ class Hiring:
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """One position that half of all applied to, and one person who sent the other half to as many positions of another organization."""
+    """One position that half of all applied to, and one person who sent the other half to as many positions of others."""
 
     member: UUID
     position: UUID
@@ -47,19 +50,25 @@ class Loaded:
 
 async def load(connection: asyncpg.Connection, count: int) -> Loaded:
     """`count` applications, with what belongs to the middle one; statistics are new afterwards."""
-    member, person, here, there = uuid4(), uuid4(), uuid7(), uuid7()
+    member, person, here = uuid4(), uuid4(), uuid7()
     half, position = count // 2, uuid7()
     elsewhere = list(islice(keys(), half))
     received, sent = list(islice(keys(), half)), list(islice(keys(), half))
     await connection.execute("set session_replication_role = replica")
-    await copy(connection, "organizations", ("id", "display_name"), [(here, "Here"), (there, "There")])
+    there = list(islice(keys(), half // POSITIONS + 1))
+    await copy(connection, "organizations", ("id", "display_name"), ((key, "One") for key in (here, *there)))
     await copy(
         connection, "members", ("id", "organization_id", "account_id", "role"), [(uuid7(), here, member, "ADMIN")]
     )
     # Closed, so that nobody outside sees them.
     columns = ("id", "organization_id", "title", "description", "state")
     await copy(connection, "positions", columns, [(position, here, "One", "x", "OPEN")])
-    await copy(connection, "positions", columns, ((key, there, "Other", "x", "CLOSED") for key in elsewhere))
+    await copy(
+        connection,
+        "positions",
+        columns,
+        ((key, there[n // POSITIONS], "Other", "x", "CLOSED") for n, key in enumerate(elsewhere)),
+    )
     now, stages = utc_now(), cycle(STAGES)
     columns = ("id", "position_id", "candidate_id", "stage", "stage_time")
     await copy(connection, "applications", columns, ((k, position, uuid4(), next(stages), now) for k in received))
