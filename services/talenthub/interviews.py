@@ -10,7 +10,7 @@ from services.kit.errors import InvalidArgument, NotFound
 from services.kit.masks import check_etag
 from services.kit.pages import Page
 from services.talenthub import application_queries as queries
-from services.talenthub import calendars, moves
+from services.talenthub import calendars, dossier_queries, moves
 from services.talenthub.tables import Interview
 
 # A talk further ahead is a slip of the pen.
@@ -32,7 +32,7 @@ async def schedule_interview(
     members. The same `request_id` again: the interview it made before.
     """
     placed = await moves.get_managed(session, caller, application_id)
-    known = await queries.find_interview_by_request(session, application_id, request_id) if request_id else None
+    known = await dossier_queries.find_interview_by_request(session, application_id, request_id) if request_id else None
     if known:
         return known
     moves.require_active(placed.application)
@@ -57,7 +57,7 @@ async def list_interviews(
 ) -> Sequence[Interview]:
     """First first; for members and for who applied."""
     await queries.get_visible_application(session, caller.account(), application_id)
-    return await queries.list_interviews(session, application_id, page)
+    return await dossier_queries.list_interviews(session, application_id, page)
 
 
 async def cancel_interview(
@@ -65,7 +65,7 @@ async def cancel_interview(
 ) -> Interview:
     """One that was cancelled stays so. Raises WrongState when it was held."""
     row = await _seen(session, interview_id)
-    with queries.known_as("interview", interview_id):
+    with dossier_queries.known_as("interview", interview_id):
         await moves.get_managed(session, caller, row.application_id)
     await session.refresh(row)
     if row.state != "CANCELLED":
@@ -78,13 +78,13 @@ async def cancel_interview(
 async def get_calendar(session: ReadSession, caller: Caller, interview_id: UUID) -> bytes:
     """For members and for who applied. The session sees everybody's rows: a position that is closed by now too."""
     row = await _seen(session, interview_id)
-    with queries.known_as("interview", interview_id):
+    with dossier_queries.known_as("interview", interview_id):
         await queries.get_visible_application(session, caller.account(), row.application_id)
-    return calendars.calendar_file(row, *await queries.get_interview_place(session, row.application_id))
+    return calendars.calendar_file(row, *await dossier_queries.get_interview_place(session, row.application_id))
 
 
 async def _seen(session: ReadSession, interview_id: UUID) -> Interview:
-    row = await queries.find_interview(session, interview_id)
+    row = await dossier_queries.find_interview(session, interview_id)
     if row is None:
         raise NotFound("interview", str(interview_id))
     return row
@@ -96,7 +96,7 @@ def _require_ahead(start_time: datetime, now: datetime) -> None:
 
 
 async def _require_members(session: ReadSession, organization_id: UUID, account_ids: Collection[UUID]) -> None:
-    members = await queries.members_among(session, organization_id, account_ids)
+    members = await dossier_queries.members_among(session, organization_id, account_ids)
     for index, account_id in enumerate(account_ids):
         if account_id not in members:
             raise InvalidArgument(f"interviewer_ids[{index}]", "is no member of the organization; invite them first")

@@ -15,7 +15,7 @@ from services.kit.db import ReadSession, WriteSession
 from services.kit.errors import InvalidArgument, WrongState
 from services.kit.pages import Page
 from services.talenthub import application_queries as queries
-from services.talenthub import decisions, moves, tables
+from services.talenthub import decisions, dossier_queries, moves, tables
 from services.talenthub import queries as position_queries
 from services.talenthub.application_queries import Pair, Placed
 from services.talenthub.tables import Application
@@ -67,7 +67,7 @@ async def _require_mergeable(session: ReadSession, kept: Application, merged: Ap
         raise WrongState("application", "to another position", "two applications to one position")
     moves.require_unmerged(kept)
     moves.require_unmerged(merged)
-    if await queries.find_open_offer(session, merged.id, now):
+    if await dossier_queries.find_open_offer(session, merged.id, now):
         raise WrongState("offer", "OPEN", "an application without an open offer")
 
 

@@ -14,7 +14,7 @@ from services.kit.errors import DomainError, InvalidArgument, NotFound, Permissi
 from services.kit.masks import check_etag
 from services.kit.pages import Page
 from services.talenthub import application_queries as queries
-from services.talenthub import decisions, tables
+from services.talenthub import decisions, dossier_queries, tables
 from services.talenthub.application_queries import Placed
 from services.talenthub.stages import ACTIVE, Actor, Side, Step, used_stages
 from services.talenthub.tables import Application, StageMove
@@ -133,7 +133,7 @@ def move_of(
 
 async def _settle_offer(session: WriteSession, step: Step, application_id: UUID, now: datetime) -> None:
     """An offer that is open when an application goes elsewhere is over; whether it is taken, nobody answers for the candidate."""
-    offer = await queries.find_open_offer(session, application_id, now) if step.from_stage == "OFFER" else None
+    offer = await dossier_queries.find_open_offer(session, application_id, now) if step.from_stage == "OFFER" else None
     if offer is None:
         return
     if step.actor.side is Side.CANDIDATE:

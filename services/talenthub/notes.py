@@ -7,7 +7,7 @@ from services.kit.auth import Caller
 from services.kit.db import ReadSession, WriteSession
 from services.kit.pages import Page
 from services.talenthub import application_queries as queries
-from services.talenthub import moves
+from services.talenthub import dossier_queries, moves
 from services.talenthub.tables import Note
 
 
@@ -16,7 +16,7 @@ async def create_note(
 ) -> Note:
     """The same `request_id` again: the note it made before."""
     await moves.get_managed(session, caller, application_id)
-    known = await queries.find_note_by_request(session, application_id, request_id) if request_id else None
+    known = await dossier_queries.find_note_by_request(session, application_id, request_id) if request_id else None
     if known:
         return known
     note = Note(application_id=application_id, author_id=caller.account(), text=text, request_id=request_id)
@@ -29,4 +29,4 @@ async def create_note(
 async def list_notes(session: ReadSession, caller: Caller, application_id: UUID, page: Page) -> Sequence[Note]:
     """Newest first, with those about applications merged into this one."""
     await moves.get_read(session, caller, application_id)
-    return await queries.list_notes(session, await queries.with_merged(session, application_id), page)
+    return await dossier_queries.list_notes(session, await queries.with_merged(session, application_id), page)

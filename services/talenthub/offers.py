@@ -13,7 +13,7 @@ from services.kit.db import ReadSession, WriteSession
 from services.kit.errors import InvalidArgument, NotFound, WrongState
 from services.kit.pages import Page
 from services.talenthub import application_queries as queries
-from services.talenthub import decisions, moves
+from services.talenthub import decisions, dossier_queries, moves
 from services.talenthub.application_queries import Placed
 from services.talenthub.stages import Actor, Side, Step, used_stages
 from services.talenthub.tables import Offer
@@ -34,13 +34,13 @@ async def create_offer(
     `request_id` again: the offer it made before.
     """
     placed = await moves.get_managed(session, caller, application_id)
-    known = await queries.find_offer_by_request(session, application_id, request_id) if request_id else None
+    known = await dossier_queries.find_offer_by_request(session, application_id, request_id) if request_id else None
     if known:
         return known
     moves.require_active(placed.application)
     if expire_time <= now:
         raise InvalidArgument("expire_time", "is over; give the candidate time to answer")
-    if await queries.find_open_offer(session, application_id, now):
+    if await dossier_queries.find_open_offer(session, application_id, now):
         raise WrongState("offer", "OPEN", "no open offer")
     await _enter_offer(session, placed, caller, now)
     offer = Offer(
@@ -54,13 +54,13 @@ async def create_offer(
 async def list_offers(session: ReadSession, caller: Caller, application_id: UUID, page: Page) -> Sequence[Offer]:
     """Newest first; for members and for who applied."""
     await queries.get_visible_application(session, caller.account(), application_id)
-    return await queries.list_offers(session, application_id, page)
+    return await dossier_queries.list_offers(session, application_id, page)
 
 
 async def withdraw_offer(session: WriteSession, caller: Caller, offer_id: UUID, repeated: bool, now: datetime) -> Offer:
     """`repeated`: the request may have come before, and finds what it did. Raises WrongState when the offer is not open."""
     application_id = (await _seen(session, offer_id)).application_id
-    with queries.known_as("offer", offer_id):
+    with dossier_queries.known_as("offer", offer_id):
         await moves.get_managed(session, caller, application_id)
     return await _leave_open(session, offer_id, "WITHDRAWN", repeated, now)
 
@@ -70,7 +70,7 @@ async def answer_offer(
 ) -> Offer:
     """By the candidate. As `withdraw_offer`. The session sees everybody's rows: a step stands among what the organization sees."""
     application_id = (await _seen(session, offer_id)).application_id
-    with queries.known_as("offer", offer_id):
+    with dossier_queries.known_as("offer", offer_id):
         placed = await queries.lock_own(session, caller.account(), application_id)
     was_open = (await _seen(session, offer_id)).state == "OPEN"
     offer = await _leave_open(session, offer_id, "ACCEPTED" if accept else "DECLINED", repeated, now)
@@ -99,7 +99,7 @@ async def _leave_open(session: WriteSession, offer_id: UUID, state: str, repeate
 
 
 async def _seen(session: ReadSession, offer_id: UUID) -> Offer:
-    offer = await queries.find_offer(session, offer_id)
+    offer = await dossier_queries.find_offer(session, offer_id)
     if offer is None:
         raise NotFound("offer", str(offer_id))
     return offer

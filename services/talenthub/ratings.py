@@ -10,7 +10,7 @@ from services.kit.auth import Caller
 from services.kit.db import ReadSession, WriteSession, uuid7
 from services.kit.pages import Page
 from services.talenthub import application_queries as queries
-from services.talenthub import moves
+from services.talenthub import dossier_queries, moves
 from services.talenthub.tables import Rating
 
 
@@ -29,4 +29,4 @@ async def rate_application(
 async def list_ratings(session: ReadSession, caller: Caller, application_id: UUID, page: Page) -> Sequence[Rating]:
     """Oldest first, with those of applications merged into this one."""
     await moves.get_read(session, caller, application_id)
-    return await queries.list_ratings(session, await queries.with_merged(session, application_id), page)
+    return await dossier_queries.list_ratings(session, await queries.with_merged(session, application_id), page)

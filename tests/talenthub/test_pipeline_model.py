@@ -31,7 +31,7 @@ from services.kit.errors import (
     WrongState,
 )
 from services.kit.pages import Page
-from services.talenthub import application_queries, applications, merging, moves, offers
+from services.talenthub import application_queries, applications, dossier_queries, merging, moves, offers
 from services.talenthub.moves import Move
 from services.talenthub.snapshots import Snapshot
 from services.talenthub.tables import Application, Decision, Member, Organization, Position, StageMove
@@ -319,7 +319,7 @@ class Pipeline(RuleBasedStateMachine):
             mine = [step for step in steps if step.application_id == row.id]
             assert sorted((s.to_stage, s.actor_id, s.reason) for s in mine) == sorted(row.steps)
             assert found[row.id].merged_into_id == (row.merged_into.id if row.merged_into else None)
-            states = await application_queries.list_offers(session, row.id, Page("", "all", 500, None))
+            states = await dossier_queries.list_offers(session, row.id, Page("", "all", 500, None))
             assert {o.id: o.state for o in states} == {o.id: o.state for o in row.offers}
         people = set(self.members.values())
         for step in steps:

@@ -10,6 +10,7 @@ from sqlalchemy import event
 from services.kit.db import Database, ReadSession
 from services.kit.pages import Page
 from services.talenthub import application_queries as queries
+from services.talenthub import dossier_queries
 from tests.talenthub.loading import Hiring, Loaded, load
 
 Listing = Callable[[ReadSession, Loaded, Page], Awaitable[Any]]
@@ -18,7 +19,7 @@ LISTS: dict[str, tuple[str, Listing]] = {
     "of a stage": ("member", lambda s, at, page: queries.list_applications(s, at.position, "INTERVIEW", page)),
     "of a person": ("person", lambda s, at, page: queries.list_own_applications(s, at.person, page)),
     "steps": ("member", lambda s, at, page: queries.list_moves(s, at.middle_of_position, page)),
-    "notes": ("member", lambda s, at, page: queries.list_notes(s, [at.middle_of_position], page)),
+    "notes": ("member", lambda s, at, page: dossier_queries.list_notes(s, [at.middle_of_position], page)),
 }
 
 
