@@ -14,9 +14,13 @@ depends_on: str | Sequence[str] | None = None
 TENANT = "(select current_setting('skillsync.tenant', true))"
 OWN_ORGANIZATION = "organization_id = any ((select talenthub.organizations_of_tenant())::uuid[])"
 OF_OWN_POSITION = f"position_id in (select id from talenthub.positions where {OWN_ORGANIZATION})"  # noqa: S608
+# One look-up for each row: as a set, PostgreSQL would first gather all that somebody sees, and of applications there may be a million.
+BOTH_SIDES = "(select true from talenthub.applications where id = application_id) is not null"
 # Of applications to own positions: the people who applied see neither notes nor what is said among colleagues.
-AMONG_COLLEAGUES = f"application_id in (select id from talenthub.applications where {OF_OWN_POSITION})"  # noqa: S608
-BOTH_SIDES = "application_id in (select id from talenthub.applications)"
+AMONG_COLLEAGUES = (
+    "(select position_id from talenthub.applications where id = application_id) in "  # noqa: S608
+    f"(select id from talenthub.positions where {OWN_ORGANIZATION})"
+)
 OWN = f"account_id::text = {TENANT}"
 NOBODY = "false"
 # Who sees a row, and may write it.

@@ -22,6 +22,7 @@ from services.talenthub import closing
 from services.talenthub.accounts import Accounts
 from services.talenthub.domains import Lookup
 from services.talenthub.mails import Mails
+from services.talenthub.profiles import Profiles
 from services.talenthub.servicer import TalentHubServicer
 from services.talenthub.tables import changes, jobs
 
@@ -37,8 +38,9 @@ async def open_app(settings: Settings) -> AsyncIterator[RunningServer]:
         await stack.enter_async_context(open_housekeeping(db, changes, jobs, [closing.forget_closed]))
         redis = await stack.enter_async_context(open_outbox(settings, db, jobs))
         accounts = Accounts(await stack.enter_async_context(open_channel(settings, "user")))
+        profiles = Profiles(await stack.enter_async_context(open_channel(settings, "careerforge")))
         lookup, seal_key = Lookup(settings.dns_server), settings.seal_key.get_secret_value()
-        servicer = TalentHubServicer(db, relay, accounts, lookup, seal_key)
+        servicer = TalentHubServicer(db, relay, accounts, lookup, seal_key, profiles)
         service = Service(NAME, partial(add_TalentHubServiceServicer_to_server, servicer))
         checks, optional = {"postgres": db.check}, {"redis": redis}
         yield await stack.enter_async_context(

@@ -9,8 +9,8 @@ from services.kit.changes import Cursor, Event, Relay, watch
 from services.kit.db import ReadSession
 from services.kit.errors import InvalidArgument, StaleResumeToken
 from services.kit.seal import seal, unseal
-from services.talenthub import members, positions, queries
-from services.talenthub.tables import Member, Position
+from services.talenthub import application_queries, members, moves, positions, queries
+from services.talenthub.tables import Application, Member, Position
 
 Row = Position | Member
 Keyed = tuple[str, str, UUID, Row]
@@ -84,6 +84,22 @@ def positions_cursor(token: str, key: str, account_id: UUID, mine: Collection[UU
 def _belonging(organization_ids: Collection[UUID]) -> str:
     """Stands for a set of organizations."""
     return sha256(b"".join(sorted(id.bytes for id in organization_ids))).hexdigest()[:32]
+
+
+async def watch_applications(
+    relay: Relay, cursor: Cursor | None, position_id: UUID
+) -> AsyncIterator[Event[Application]]:
+    """The applications to a position. One that was merged comes once more, and says into which."""
+
+    async def snapshot(session: ReadSession, after: str | None) -> Sequence[tuple[str, str, UUID, Application]]:
+        rows = await application_queries.list_all_applications(session, position_id, _id(after))
+        return [(str(row.id), moves.KIND, row.id, row) for row in rows]
+
+    async def load_applications(session: ReadSession, kind: str, ids: Collection[UUID]) -> dict[UUID, Application]:
+        return await application_queries.applications_by_id(session, ids)
+
+    async for event in watch(relay, cursor, [moves.KIND], snapshot, load_applications, scopes=[position_id]):
+        yield event
 
 
 async def watch_hiring(relay: Relay, cursor: Cursor | None) -> AsyncIterator[Event[Hired]]:

@@ -207,32 +207,13 @@ async def list_public_positions(
     return [(row[0], row[1]) for row in rows]
 
 
-async def find_application(session: ReadSession, position_id: UUID, candidate_id: UUID) -> Application | None:
-    where = (Application.position_id == position_id, Application.candidate_id == candidate_id)
-    return (await session.execute(select(Application).where(*where))).scalar_one_or_none()
-
-
-async def list_applications(
-    session: ReadSession, position_id: UUID, stage: str | None, page: Page
-) -> Sequence[Application]:
-    statement = select(Application).where(Application.position_id == position_id)
-    if stage:
-        statement = statement.where(Application.stage == stage)
-    return (await session.execute(page.newest(statement, Application.id))).scalars().all()
-
-
-async def list_own_applications(session: ReadSession, candidate_id: UUID, page: Page) -> Sequence[Application]:
-    statement = select(Application).where(Application.candidate_id == candidate_id)
-    return (await session.execute(page.newest(statement, Application.id))).scalars().all()
-
-
 async def count_by_stage(
     session: ReadSession, organization_ids: Collection[UUID], position_id: UUID | None
 ) -> dict[str, int]:
     statement = (
         select(Application.stage, func.count())
         .join(Position, Position.id == Application.position_id)
-        .where(Position.organization_id.in_(organization_ids))
+        .where(Position.organization_id.in_(organization_ids), Application.merged_into_id.is_(None))
         .group_by(Application.stage)
     )
     if position_id:

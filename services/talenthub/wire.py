@@ -6,7 +6,6 @@ from typing import Any
 
 from google.protobuf.json_format import MessageToDict, ParseDict
 from skillsync.talenthub.v1 import talenthub_service_pb2 as pb
-from skillsync.talenthub.v1.application_pb2 import Application as ApplicationMessage
 from skillsync.talenthub.v1.application_pb2 import Stage
 from skillsync.talenthub.v1.organization_pb2 import Invitation as InvitationMessage
 from skillsync.talenthub.v1.organization_pb2 import Member as MemberMessage
@@ -29,7 +28,7 @@ from services.talenthub.applications import PipelineStats
 from services.talenthub.domains import normal
 from services.talenthub.feeds import Hired, Offered, Row
 from services.talenthub.positions import KIND
-from services.talenthub.tables import Application, Invitation, Member, Organization, Position
+from services.talenthub.tables import Invitation, Member, Organization, Position
 from services.talenthub.verification import Ways
 
 POSITION_FIELDS = frozenset(
@@ -165,21 +164,6 @@ def position_values(
     if "deadline_time" in fields:
         values["deadline_time"] = moment(message.deadline_time) if message.HasField("deadline_time") else None
     return values
-
-
-def application(row: Application) -> ApplicationMessage:
-    return ApplicationMessage(
-        id=str(row.id),
-        position_id=str(row.position_id),
-        candidate_id=str(row.candidate_id),
-        stage=number(Stage, row.stage),
-        stage_time=timestamp(row.stage_time),
-        candidate_message=row.candidate_message,
-        channel=row.channel,
-        profile_etag=row.profile_etag,
-        create_time=timestamp(row.create_time),
-        etag=etag(row.version),
-    )
 
 
 def pipeline_stats(stats: PipelineStats) -> PipelineStatsMessage:

@@ -1,9 +1,11 @@
 """Everybody who may call, and what is theirs: one person or service of each kind with objects, and a stranger with others."""
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from uuid import uuid4
 
+from google.protobuf.timestamp_pb2 import Timestamp
 from skillsync.talenthub.v1 import talenthub_service_pb2 as talenthub
 from skillsync.talenthub.v1.position_pb2 import Position, PositionTemplate
 from skillsync.talenthub.v1.talenthub_service_pb2_grpc import TalentHubServiceStub
@@ -30,8 +32,8 @@ Metadata = tuple[tuple[str, str], ...]
 OBJECTS = ("own", "foreign", "missing")
 # Fields that name objects which no method makes yet, or which are no objects of somebody: all three kinds are missing ones then.
 WITHOUT_OBJECT = frozenset({
-    "assessment_id", "dispute_id", "document_id", "education_id", "erasure_id", "experience_id", "interview_id", "introduction_id",
-    "invitation_id", "item_id", "kept_application_id", "letter_id", "merged_application_id", "milestone_id", "offer_id", "operation_id",
+    "assessment_id", "dispute_id", "document_id", "education_id", "erasure_id", "experience_id", "introduction_id",
+    "invitation_id", "item_id", "kept_application_id", "letter_id", "merged_application_id", "milestone_id", "operation_id",
     "path_id", "preparation_id", "question_id", "requirement_id", "skill_id", "upload_id",
 })  # fmt: skip
 
@@ -112,6 +114,10 @@ async def own_objects(system: System, seeker: Person) -> dict[str, str]:
     stub = TalentHubServiceStub(system.direct("talenthub"))
     request = talenthub.ApplyRequest(position_id=position.id)
     application = await stub.Apply(request, metadata=seeker.metadata)
+    talk = talenthub.ScheduleInterviewRequest(
+        application_id=application.id, start_time=in_a_week(), duration_minutes=30
+    )
+    offer = talenthub.CreateOfferRequest(application_id=application.id, terms="x", expire_time=in_a_week())
     export = user.ExportMyDataRequest()
     return {
         "account_id": seeker.id,
@@ -121,11 +127,17 @@ async def own_objects(system: System, seeker: Person) -> dict[str, str]:
         "resume_id": analysis.resume_id,
         "analysis_id": analysis.id,
         "application_id": application.id,
+        "interview_id": (await stub.ScheduleInterview(talk, metadata=recruiter.metadata)).id,
+        "offer_id": (await stub.CreateOffer(offer, metadata=recruiter.metadata)).id,
         "session_id": await session_of(system, seeker),
         "data_export_id": (
             await UserServiceStub(system.direct("user")).ExportMyData(export, metadata=seeker.metadata)
         ).id,
     }
+
+
+def in_a_week() -> Timestamp:
+    return Timestamp(seconds=int(time.time()) + 7 * 24 * 3600)
 
 
 async def session_of(system: System, person: Person) -> str:

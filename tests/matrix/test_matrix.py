@@ -192,6 +192,7 @@ async def test_owners_see_what_is_theirs(system: System, cast: Cast) -> None:
     seen = {
         ("GetResume", "job seeker"), ("GetResumeAnalysis", "job seeker"), ("GetPosition", "recruiter"), ("GetOrganization", "recruiter"),
         ("GetPosition", "organization viewer"), ("ListMembers", "organization admin"), ("ListApplications", "organization admin"),
+        ("GetApplication", "job seeker"), ("ListOffers", "job seeker"), ("GetInterviewCalendar", "job seeker"),
     }  # fmt: skip
     objects = await the_cast(system)
     for method in METHODS:
@@ -211,7 +212,7 @@ def test_an_id_that_names_no_known_object_fails() -> None:
         "analysis_id",
         "application_id",
     }
-    known |= {"data_export_id", "session_id", "organization_id", "position_id", "template_id"}
+    known |= {"data_export_id", "session_id", "organization_id", "position_id", "template_id", "interview_id", "offer_id"}
     assert {name for method in METHODS for name in id_fields(method)} <= known
 
 

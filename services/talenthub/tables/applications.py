@@ -1,6 +1,6 @@
 """Applications and all that belongs to one."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.kit.db import Timestamps, uuid7
+from services.kit.errors import WrongState
 from services.talenthub.tables.base import Base
 from services.talenthub.tables.positions import Position
 
@@ -115,6 +116,19 @@ class Interview(Timestamps, Base):
     )
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
 
+    @property
+    def end_time(self) -> datetime:
+        return self.start_time + timedelta(minutes=self.duration_minutes)
+
+    def state_at(self, now: datetime) -> str:
+        return "COMPLETED" if self.state == "SCHEDULED" and now >= self.end_time else self.state
+
+    def cancel(self, now: datetime) -> None:
+        """Raises WrongState when it was held."""
+        if self.state_at(now) == "COMPLETED":
+            raise WrongState("interview", "COMPLETED", "SCHEDULED")
+        self.state = "CANCELLED"
+
 
 class Offer(Timestamps, Base):
     """At most one of an application is open."""
@@ -135,3 +149,12 @@ class Offer(Timestamps, Base):
         Index("uq_offers_request", "application_id", "request_id", unique=True),
     )
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+
+    def state_at(self, now: datetime) -> str:
+        return "EXPIRED" if self.state == "OPEN" and now >= self.expire_time else self.state
+
+    def leave_open(self, state: str, now: datetime) -> None:
+        """Raises WrongState when it was answered or taken back, or is over."""
+        if self.state_at(now) != "OPEN":
+            raise WrongState("offer", self.state_at(now), "OPEN")
+        self.state, self.answer_time = state, now

@@ -358,6 +358,8 @@ class Offer(_message.Message):
         """Not taken."""
         STATE_WITHDRAWN: Offer._State.ValueType  # 4
         """Taken back."""
+        STATE_EXPIRED: Offer._State.ValueType  # 5
+        """Nobody answered in time."""
 
     class State(_State, metaclass=_StateEnumTypeWrapper):
         """Where it stands."""
@@ -372,6 +374,8 @@ class Offer(_message.Message):
     """Not taken."""
     STATE_WITHDRAWN: Offer.State.ValueType  # 4
     """Taken back."""
+    STATE_EXPIRED: Offer.State.ValueType  # 5
+    """Nobody answered in time."""
 
     ID_FIELD_NUMBER: _builtins.int
     APPLICATION_ID_FIELD_NUMBER: _builtins.int

@@ -34,7 +34,7 @@ if _version_not_supported:
 
 
 class TalentHubServiceStub:
-    """For teams that hire: organizations, positions, applications and the pipeline. Calls billing.
+    """For teams that hire: organizations, positions, applications and the pipeline. Calls careerforge.
     """
 
     def __init__(self, channel):
@@ -406,7 +406,7 @@ class TalentHubServiceStub:
 
 
 class TalentHubServiceServicer:
-    """For teams that hire: organizations, positions, applications and the pipeline. Calls billing.
+    """For teams that hire: organizations, positions, applications and the pipeline. Calls careerforge.
     """
 
     def CreateOrganization(self, request, context):
@@ -1323,7 +1323,7 @@ def add_TalentHubServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class TalentHubService:
-    """For teams that hire: organizations, positions, applications and the pipeline. Calls billing.
+    """For teams that hire: organizations, positions, applications and the pipeline. Calls careerforge.
     """
 
     @staticmethod

@@ -35,7 +35,7 @@ GRPC_GENERATED_VERSION: str
 GRPC_VERSION: str
 
 class TalentHubServiceStub:
-    """For teams that hire: organizations, positions, applications and the pipeline. Calls billing."""
+    """For teams that hire: organizations, positions, applications and the pipeline. Calls careerforge."""
 
     @_typing.overload
     def __new__(cls, channel: _grpc.Channel) -> _Self: ...
@@ -262,7 +262,7 @@ class TalentHubServiceStub:
 
 @_typing.type_check_only
 class TalentHubServiceAsyncStub(TalentHubServiceStub):
-    """For teams that hire: organizations, positions, applications and the pipeline. Calls billing."""
+    """For teams that hire: organizations, positions, applications and the pipeline. Calls careerforge."""
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     CreateOrganization: _aio.UnaryUnaryMultiCallable[_talenthub_service_pb2.CreateOrganizationRequest, _organization_pb2.Organization]  # type: ignore[assignment]
@@ -485,7 +485,7 @@ class TalentHubServiceAsyncStub(TalentHubServiceStub):
     """
 
 class TalentHubServiceServicer:
-    """For teams that hire: organizations, positions, applications and the pipeline. Calls billing."""
+    """For teams that hire: organizations, positions, applications and the pipeline. Calls careerforge."""
 
     def CreateOrganization(
         self,

@@ -3102,7 +3102,7 @@ export const WatchHiringResponseSchema: GenMessage<WatchHiringResponse> = /*@__P
   messageDesc(file_skillsync_talenthub_v1_talenthub_service, 93);
 
 /**
- * For teams that hire: organizations, positions, applications and the pipeline. Calls billing.
+ * For teams that hire: organizations, positions, applications and the pipeline. Calls careerforge.
  *
  * @generated from service skillsync.talenthub.v1.TalentHubService
  */
