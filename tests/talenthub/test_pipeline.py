@@ -1,5 +1,6 @@
 """Figures of the pipeline, against what the same histories give by definition, one person after the other."""
 
+import json
 import math
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
@@ -22,6 +23,7 @@ from services.talenthub.pipeline import reading
 from services.talenthub.pipeline.facts import QUARTER_DAYS, Facts, Scope, Stays
 from services.talenthub.pipeline.figures import PipelineFigures, pipeline_figures
 from services.talenthub.pipeline.forecast import expected_hires
+from services.talenthub.pipeline.projecting import project
 from tests.builders import Person, a_person, a_recruiter
 from tests.harness import System
 from tests.refusals import refused
@@ -155,13 +157,11 @@ def test_who_waits_still_makes_the_median_longer() -> None:
 
 
 async def test_a_survival_of_exactly_a_half_is_the_median(system: System, db: Database) -> None:
-    """Seven of which one leaves first, and half of the remaining six after that, is 6/7 · 7/12 in whatever order sums are rounded."""
-    lengths = [(1, True)] * 2 + [(2, True)] + [(3, True)] * 2 + [(4, False)] * 5
-    people = [
-        History([("APPLIED", n * DAY)] if not over else [("APPLIED", 9 * DAY), ("REJECTED", (9 - n) * DAY)])
-        for n, over in lengths
-    ]
-    assert (await figures_of(system, db, people)).stages[0].median_days == 3
+    """Of eight two leave after a day and two after two: 6/8 · 4/6, whose logarithms add up to a little more than that of a half."""
+    assert math.exp(math.log(1 - 2 / 8) + math.log(1 - 2 / 6)) > 0.5
+    people = [History([("APPLIED", 9 * DAY), ("REJECTED", (9 - n) * DAY)]) for n in (1, 1, 2, 2)]
+    people += [History([("APPLIED", 4 * DAY)]) for _ in range(4)]
+    assert (await figures_of(system, db, people)).stages[0].median_days == 2
 
 
 def test_the_forecast_of_one_stage_is_the_exponential_law() -> None:
@@ -297,3 +297,30 @@ async def test_figures_of_others_are_not_there_and_who_only_looks_on_sees_none(
     ):
         with refused("PERMISSION_DENIED", permission="PERMISSION_MANAGE_APPLICATIONS"):
             await call(empty, metadata=own.metadata)
+
+
+async def test_what_stands_beside_a_recruiter_follows_from_the_same_steps(
+    system: System, db: Database, clean: None
+) -> None:
+    own, other = await a_recruiter(system), await a_recruiter(system)
+    organization = await system.database.fetchval(
+        "select organization_id from talenthub.user_talenthub where id = $1", UUID(own.id)
+    )
+    position = uuid4()
+    await a_position(system.database, organization, position)
+    people = [History([("APPLIED", DAY)]), History([("APPLIED", DAY), ("OFFER", 1)], offer="DECLINED")]
+    people += [
+        History([("APPLIED", DAY), ("HIRED", 1)], offer="ACCEPTED"),
+        History([("APPLIED", DAY), ("REJECTED", 1)]),
+    ]
+    await write(system.database, position, people)
+    told = "select talent_pipeline_size, success_metrics::text, update_time from talenthub.user_talenthub where id = $1"
+    await project(db)
+    size, metrics, when = await system.database.fetchrow(told, UUID(own.id))
+    assert (size, json.loads(metrics)) == (
+        2,
+        {"hired_count": 1, "ended_count": 2, "offers_accepted": 1, "offers_answered": 2},
+    )
+    assert (await system.database.fetchrow(told, UUID(other.id)))[0] == 0
+    await project(db)
+    assert (await system.database.fetchrow(told, UUID(own.id)))[2] == when
