@@ -1,14 +1,17 @@
 """TalentHubService and its workers, put together. It calls careerforge, matching and user."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 
 from skillsync.talenthub.v1.talenthub_service_pb2_grpc import add_TalentHubServiceServicer_to_server
 
+from services.ai.skills import SkillLinker
 from services.kit.activity import Recorder
 from services.kit.auth import verifier_of
+from services.kit.background import beside, for_ever
 from services.kit.changes import Relay
+from services.kit.channel import open_channel
 from services.kit.db import EVERYONE, Database
 from services.kit.housekeeping import open_housekeeping
 from services.kit.jobs import Queue
@@ -16,6 +19,9 @@ from services.kit.outbox import open_outbox
 from services.kit.server import RunningServer, Service, open_server
 from services.kit.settings import Settings
 from services.kit.worker import Work
+from services.talenthub.fairness_scores import MatchScores
+from services.talenthub.insights import SKILLS_OF_POSITIONS, SkillReader
+from services.talenthub.pipeline.projecting import EVERY_SECONDS, project
 from services.talenthub.servicer import TalentHubServicer
 from services.talenthub.tables import changes, jobs
 
@@ -30,7 +36,8 @@ async def open_app(settings: Settings) -> AsyncIterator[RunningServer]:
         relay = await stack.enter_async_context(Relay.opened(db, changes))
         await stack.enter_async_context(open_housekeeping(db, changes, jobs))
         redis = await stack.enter_async_context(open_outbox(settings, db, jobs))
-        servicer = TalentHubServicer(db, relay, settings.seal_key.get_secret_value())
+        matching = await stack.enter_async_context(open_channel(settings, "matching"))
+        servicer = TalentHubServicer(db, relay, settings.seal_key.get_secret_value(), MatchScores(matching))
         service = Service(NAME, partial(add_TalentHubServiceServicer_to_server, servicer))
         checks, optional = {"postgres": db.check}, {"redis": redis}
         yield await stack.enter_async_context(
@@ -39,10 +46,12 @@ async def open_app(settings: Settings) -> AsyncIterator[RunningServer]:
 
 
 @asynccontextmanager
-async def open_work(settings: Settings) -> AsyncIterator[Work]:
+async def open_work(settings: Settings, linker: Callable[[], SkillLinker]) -> AsyncIterator[Work]:
     """What its workers do."""
     async with (
         Database.opened(settings.database_url.get_secret_value(), EVERYONE) as db,
         open_outbox(settings, db, jobs),
+        beside(for_ever(partial(project, db), EVERY_SECONDS, "tell recruiters of their pipelines")),
     ):
-        yield Work(Queue(db, jobs), "talenthub", {})
+        handlers = {SKILLS_OF_POSITIONS: SkillReader(linker).read}
+        yield Work(Queue(db, jobs), "talenthub", handlers)

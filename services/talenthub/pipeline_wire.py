@@ -1,11 +1,13 @@
 """Between figures and messages."""
 
 from skillsync.talenthub.v1.application_pb2 import Stage
-from skillsync.talenthub.v1.pipeline_pb2 import ChannelStats, StageStats
+from skillsync.talenthub.v1.pipeline_pb2 import ChannelStats, IndustryInsight, StageStats
 from skillsync.talenthub.v1.pipeline_pb2 import PipelineStats as PipelineStatsMessage
 from skillsync.talenthub.v1.pipeline_pb2 import SuccessMetrics as SuccessMetricsMessage
+from skillsync.type.v1.money_pb2 import Money, PayPeriod, PayRange
 
 from services.kit.enums import number
+from services.talenthub.insights import Insight, TypicalPay
 from services.talenthub.pipeline.figures import ChannelFigures, PipelineFigures, StageFigures, SuccessFigures
 
 UNKNOWN = -1.0
@@ -33,6 +35,22 @@ def success_metrics(figures: SuccessFigures) -> SuccessMetricsMessage:
         offer_acceptance_rate=figures.offer_acceptance_rate,
         hires_by_channel=figures.hires_by_channel,
     )
+
+
+def industry_insight(one: Insight, country_code: str) -> IndustryInsight:
+    return IndustryInsight(
+        skill_id=one.skill_id,
+        skill_label=one.label,
+        country_code=country_code,
+        position_count=one.positions,
+        demand_change=one.demand_change,
+        typical_pay=_pay(one.pay) if one.pay else None,
+    )
+
+
+def _pay(pay: TypicalPay) -> PayRange:
+    low, high = [Money(minor_units=amount, currency_code=pay.currency) for amount in (pay.low, pay.high)]
+    return PayRange(minimum=low, maximum=high, period=PayPeriod.Value(pay.period))
 
 
 def _stage(one: StageFigures) -> StageStats:

@@ -7,6 +7,8 @@ from services.kit.db import Database
 from services.kit.privacy import UserDataMethods
 from services.talenthub import privacy
 from services.talenthub.application_methods import ApplicationMethods
+from services.talenthub.fairness_methods import FairnessMethods
+from services.talenthub.fairness_scores import MatchScores
 from services.talenthub.organization_methods import OrganizationMethods
 from services.talenthub.pipeline_methods import PipelineMethods
 from services.talenthub.position_methods import PositionMethods
@@ -17,13 +19,15 @@ class TalentHubServicer(
     PositionMethods,
     ApplicationMethods,
     PipelineMethods,
+    FairnessMethods,
     UserDataMethods,
     TalentHubServiceServicer,
 ):
     """Methods of the contract that are in none of these answer UNIMPLEMENTED."""
 
-    def __init__(self, db: Database, relay: Relay, seal_key: str) -> None:
+    def __init__(self, db: Database, relay: Relay, seal_key: str, scores: MatchScores) -> None:
         self._db = db
         self._relay = relay
         self._seal_key = seal_key
+        self._scores = scores
         self.user_data = privacy.user_data(db)
