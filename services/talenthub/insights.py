@@ -47,7 +47,7 @@ class Insight:
 
 
 # Demand then and now is what was published in each of the two last quarters of 365.25 / 4 days: when a position closed is not known. Of a
-# range of pay its middle counts, one end alone as it is. Only pay of the currency and period that most of the skill's positions have is told.
+# range of pay its middle counts, one end alone as it is. Only pay of the currency and period that most of a skill's positions have is told.
 _ENOUGH = f"count(*) >= {LEAST_POSITIONS} and count(distinct organization_id) >= {LEAST_ORGANIZATIONS}"
 _QUARTER = "interval '91 days 7 hours 30 minutes'"
 _INSIGHTS = f"""

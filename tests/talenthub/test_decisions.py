@@ -130,6 +130,7 @@ async def test_admins_list_it_newest_first(system: System, db: Database, talenth
     await system.database.execute(
         "update talenthub.members set role = 'RECRUITER' where account_id = $1", UUID(admin.id)
     )
+    request.page_token = ""
     with refused("PERMISSION_DENIED", permission="PERMISSION_ADMINISTER_ORGANIZATION"):
         await talenthub.ListDecisions(request, metadata=admin.metadata)
     with refused("NOT_FOUND", resource="organization"):

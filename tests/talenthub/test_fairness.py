@@ -59,8 +59,10 @@ def test_four_times_as_many_with_the_same_rates_are_no_chance() -> None:
 
 
 def test_an_empty_cell_has_an_interval_by_hand() -> None:
-    """None of 20 against 10 of 20, a half added to each cell: ln (0.5/21 : 10.5/21) = ln 0.047619 = -3.044522; variance 2 - 1/21 + 2/21 - 1/21
-    = 2, its root 1.414214, times 1.959964 = 2.771808. Up to exp(-0.272714) = 0.761310. The ratio itself is 0, so it begins there.
+    """None of 20 against 10 of 20, a half added to each cell: ln (0.5/21 : 10.5/21) = ln 0.047619 = -3.044522.
+
+    Variance 2 - 1/21 + 2/21 - 1/21 = 2, its root 1.414214, times 1.959964 = 2.771808: up to exp(-0.272714) = 0.761310. The ratio itself is
+    0, so the interval begins there.
     """
     audit = bias_audit([*people(20, 0, "female"), *people(20, 10, "male")])
     women = group(audit, "sex=female").selection
@@ -73,8 +75,8 @@ def test_an_empty_cell_has_an_interval_by_hand() -> None:
 
 
 def test_scoring_is_above_the_median_of_the_sample() -> None:
-    """Scores 1 to 10 have the median 5.5. Of the six men 6, 7, 8, 9 lie above: 4/6; of the women 10 of 3, 4, 5, 10, and nobody else: with an
-    eleventh who has no score it is 1 of 5 applications, but 1/4 of those scored, which are too few to tell of.
+    """Scores 1 to 10 have the median 5.5. Of the six men 6, 7, 8 and 9 lie above it: 4/6. Of the women one with 10 of four scored: too few
+    to tell of, and the fifth has no score.
     """
     men = [Applicant("male", "", False, score) for score in (1, 2, 6, 7, 8, 9)]
     women = [Applicant("female", "", False, score) for score in (3, 4, 5, 10, None)]
@@ -206,7 +208,8 @@ async def applicants(system: System, position_id: str, told: Sequence[tuple[str,
     when = utc_now() - timedelta(days=1)
     both = list(zip(ids, told, strict=True))
     await system.database.executemany(
-        "insert into talenthub.applications (id, position_id, candidate_id, stage, stage_time, create_time) values ($1, $2, $1, $3, $4, $4)",
+        "insert into talenthub.applications (id, position_id, candidate_id, stage, stage_time, create_time)"
+        " values ($1, $2, $1, $3, $4, $4)",
         [(id, UUID(position_id), "SCREENING" if selected else "APPLIED", when) for id, (_, _, selected) in both],
     )
     await system.database.executemany(

@@ -50,7 +50,7 @@ async def test_each_tells_changes_and_takes_back_their_own(system: System, talen
 
 async def as_role(system: System, service: str, tenant: str) -> asyncpg.Connection:
     url = Settings.of(service, system.environment).database_url.get_secret_value()
-    return await asyncpg.connect(url, server_settings={"skillsync.tenant": tenant})
+    return await asyncpg.connect(url.replace("+asyncpg", ""), server_settings={"skillsync.tenant": tenant})
 
 
 @pytest.mark.parametrize("service", [name for name in SERVICES if name != "talenthub"])

@@ -6,8 +6,9 @@
 * A group under 2 % of those who told what it is about is reported without a ratio, and so is one under 5 people, without rates: they would
   tell of single people.
 
-Intervals are Katz's for a ratio of two binomial rates (1978): normal on the logarithm, with variance 1/a - 1/m + 1/b - 1/n. Where one of the
-four cells is empty, a half is added to each (Haldane and Anscombe), which also keeps the interval from closing where everybody was selected.
+Intervals are Katz's for a ratio of two binomial rates (1978): normal on the logarithm, with variance 1/a - 1/m + 1/b - 1/n. Where one of
+the four cells is empty, a half is added to each (Haldane and Anscombe), which also keeps the interval from closing where everybody was
+selected.
 """
 
 from collections.abc import Callable, Iterable, Sequence

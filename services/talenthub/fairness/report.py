@@ -132,8 +132,8 @@ def _said(group: Group, kind: str) -> str:
 def _method() -> str:
     sentences = (
         "After New York City's Local Law 144 of 2021 (6 RCNY § 5-300 and following).",
-        "The selection rate is the share of a group's applications that was moved forward from the first stage; those that wait still count as",
-        "not moved. The scoring rate is the share with a score above the median of all scores.",
+        "The selection rate is the share of a group's applications that was moved forward from the first stage; those that wait still",
+        "count as not moved. The scoring rate is the share with a score above the median of all scores.",
         "The impact ratio is a rate divided by the highest of the groups.",
         "Sex and race are what applicants told of their own will; no matcher reads them.",
         f"Groups under {LEAST_SHARE:.0%} of those who told, or under {LEAST_PEOPLE} people, are reported and have no ratio.",
