@@ -76,6 +76,17 @@ async def test_whatever_is_changed_afterwards_is_found(
     assert await broken_at(db, organization) == found
 
 
+async def test_a_line_forged_with_a_hash_of_its_own_breaks_what_comes_after(system: System, db: Database) -> None:
+    organization, _ = await an_organization(system.database)
+    for _ in range(5):
+        await decide(db, organization)
+    await system.database.execute("create temp table later as select * from talenthub.decisions where sequence > 3")
+    await system.database.execute("delete from talenthub.decisions where sequence > 2")
+    await decide(db, organization, "Forged")
+    await system.database.execute("insert into talenthub.decisions select * from later; drop table later")
+    assert await broken_at(db, organization) == 4
+
+
 async def test_a_chain_longer_than_what_is_read_at_once_is_verified_to_its_end(
     system: System, db: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:

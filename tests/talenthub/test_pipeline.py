@@ -7,11 +7,10 @@ from collections.abc import AsyncIterator, Sequence
 from datetime import timedelta
 from uuid import UUID, uuid4
 
-import numpy as np
+import mpmath
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from scipy.linalg import expm
 from skillsync.talenthub.v1 import talenthub_service_pb2 as pb
 from skillsync.talenthub.v1.application_pb2 import Stage
 from skillsync.talenthub.v1.talenthub_service_pb2_grpc import TalentHubServiceStub
@@ -131,23 +130,24 @@ def bottleneck(people: Sequence[History], entered: dict[str, list[History]]) -> 
 
 
 def forecast_of(people: Sequence[History]) -> float:
-    """Moves are counted one by one; scipy takes the exponential."""
+    """Moves are counted one by one; the exponential is taken with 60 digits: some rates are a million million times others."""
     moves, days = Counter[tuple[str, str]](), Counter[str]()
     for one in people:
         ends = [*(when for _, when in one.steps[1:]), 0]
         for place, (stage, entered) in enumerate(one.steps):
-            days[stage] += (entered - ends[place]) / DAY  # type: ignore[assignment]
+            days[stage] += entered - ends[place]
             if place + 1 < len(one.steps):
                 moves[stage, one.steps[place + 1][0]] += 1
     states = [*ACTIVE, "HIRED", "LOST", "COMING"]
-    rates = np.zeros((7, 7))
-    for (stage, other), count in moves.items():
-        to = other if other in states else "LOST"
-        rates[states.index(stage), states.index(to)] += count / days[stage]
-    np.fill_diagonal(rates, -rates.sum(axis=1))
-    rates[6, 0] = sum(h.steps[0][1] < QUARTER_DAYS * DAY for h in people) / QUARTER_DAYS
-    share = expm(rates * QUARTER_DAYS)[:, states.index("HIRED")]
-    return float(sum(share[states.index(h.stage)] for h in people if h.stage in ACTIVE) + share[6])
+    with mpmath.workdps(60):
+        rates = mpmath.zeros(7)
+        for (stage, other), count in moves.items():
+            rate = mpmath.mpf(count) * DAY / days[stage]
+            rates[states.index(stage), states.index(other if other in states else "LOST")] += rate
+            rates[states.index(stage), states.index(stage)] -= rate
+        rates[6, 0] = sum(h.steps[0][1] < QUARTER_DAYS * DAY for h in people) / mpmath.mpf(QUARTER_DAYS)
+        share = mpmath.expm(rates * mpmath.mpf(QUARTER_DAYS), method="taylor")[:, states.index("HIRED")]
+        return float(sum(share[states.index(h.stage)] for h in people if h.stage in ACTIVE) + share[6])
 
 
 def test_who_waits_still_makes_the_median_longer() -> None:
@@ -179,6 +179,19 @@ def test_who_will_come_is_in_the_forecast() -> None:
     straight = [Stays("APPLIED", "HIRED", 10, 100.0)]
     expected = rate * (t - (1 - math.exp(-r * t)) / r)
     assert expected_hires({}, straight, 30, days=t) == pytest.approx(expected, abs=1e-9)
+
+
+def test_a_slow_rate_keeps_its_digits_beside_a_fast_one() -> None:
+    """Who applies has an offer a microsecond later, and takes it after a hundred days: 20 · (1 - exp(-t/100)), though rates differ by
+    thirteen orders.
+    """
+    fast = [
+        Stays("APPLIED", "OFFER", 20, 20 / 86_400e6),
+        Stays("OFFER", "HIRED", 1, 50.0),
+        Stays("OFFER", "", 19, 50.0),
+    ]
+    expected = 20 * (1 - math.exp(-0.9))
+    assert expected_hires({"APPLIED": 20}, fast, 0, days=90) == pytest.approx(expected, abs=1e-9)
 
 
 async def test_position_team_and_period_narrow_it(system: System, db: Database) -> None:

@@ -25,7 +25,7 @@ def expected_hires(
     rates = _intensities(stays, size)
     # The last state is a source that is never used up: what has come out of it counts how many arrived.
     rates[_ARRIVING][0] = arrivals / QUARTER_DAYS
-    share = _exponential([[value * days for value in row] for row in rates])
+    share = _grown([[value * days for value in row] for row in rates])
     present = sum(current.get(stage, 0) * share[place][_HIRED] for place, stage in enumerate(ACTIVE))
     return present + share[_ARRIVING][_HIRED]
 
@@ -44,27 +44,27 @@ def _intensities(stays: Sequence[Stays], size: int) -> Matrix:
     return rates
 
 
-def _exponential(matrix: Matrix) -> Matrix:
-    """By scaling and squaring: Taylor's series of the matrix divided by a power of two, squared as often."""
+def _grown(matrix: Matrix) -> Matrix:
+    """exp(matrix) - 1, by scaling and squaring: Taylor's series of the matrix divided by a power of two, then as often
+    (1 + E)² - 1 = 2 E + E².
+
+    Kept without the unit matrix: beside it, slow rates would lose their digits where others are faster by many orders.
+    """
     norm = max(sum(map(abs, row)) for row in matrix)
     halvings = 0
     while norm > 0.25:
         norm, halvings = norm / 2, halvings + 1
     scaled = [[value / 2**halvings for value in row] for row in matrix]
-    found = _unit(len(matrix))
+    found = [[0.0] * len(matrix) for _ in matrix]
     for order in range(_TAYLOR, 0, -1):
-        found = _plus_unit([[value / order for value in row] for row in _product(scaled, found)])
+        found = [[value / order for value in row] for row in _sum(scaled, _product(scaled, found))]
     for _ in range(halvings):
-        found = _product(found, found)
+        found = _sum([[2 * value for value in row] for row in found], _product(found, found))
     return found
 
 
-def _unit(size: int) -> Matrix:
-    return [[float(row == column) for column in range(size)] for row in range(size)]
-
-
-def _plus_unit(matrix: Matrix) -> Matrix:
-    return [[value + (row == column) for column, value in enumerate(line)] for row, line in enumerate(matrix)]
+def _sum(left: Matrix, right: Matrix) -> Matrix:
+    return [[a + b for a, b in zip(row, other, strict=True)] for row, other in zip(left, right, strict=True)]
 
 
 def _product(left: Matrix, right: Matrix) -> Matrix:

@@ -18,7 +18,7 @@ async def get_facts(session: ReadSession, scope: Scope) -> Facts:
         stays=[Stays(*one) for one in row.stays or ()],
         waits={stage: Wait(*wait) for stage, wait in (row.waits or {}).items()},
         channels={name: ChannelFacts(*counts) for name, counts in (row.channels or {}).items()},
-        arrivals=row.arrivals,
+        arrivals=int(row.arrivals),
         offers_accepted=accepted,
         offers_answered=answered,
         open_positions=row.open_positions,
