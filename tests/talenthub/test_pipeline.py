@@ -84,7 +84,7 @@ async def figures_of(system: System, db: Database, people: Sequence[History]) ->
     return pipeline_figures(await facts_of(db, organization))
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(people=histories())
 async def test_they_equal_what_the_definitions_give(system: System, db: Database, people: list[History]) -> None:
     found = await figures_of(system, db, people)
