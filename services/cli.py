@@ -7,6 +7,7 @@ import signal
 import sys
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -117,6 +118,45 @@ def feed(
         sys.exit(str(error))
     except KeyboardInterrupt:
         sys.exit(130)
+
+
+@main.command("bias-audit")
+@data_option
+@click.option("--organization", required=True, help="The id of the organization, which the account administers.")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="Where to write the page.")
+@click.option(
+    "--since", type=click.DateTime(["%Y-%m-%d"]), help="Applications from this day on (UTC); a year ago if not given."
+)
+@click.option("--url", help="The gateway; found in the data folder of the running stack if not given.")
+@click.option("--token", envvar="SKILLSYNC_TOKEN", default="", help="An access token.")
+@click.option("--email", envvar="SKILLSYNC_EMAIL", default="", help="To sign in with.")
+@click.option("--password", envvar="SKILLSYNC_PASSWORD", help="Asked for if not given.")
+@click.option("--code", default="", help="Of the second factor, if the account has one.")
+def bias_audit(
+    data: Path,
+    organization: str,
+    out: Path,
+    since: datetime | None,
+    url: str | None,
+    token: str,
+    email: str,
+    password: str | None,
+    code: str,
+) -> None:
+    """Make a bias audit of an organization (Local Law 144), and write its page to publish."""
+    from services.audit.run import save_audit
+    from services.feed.following import FeedRefused
+    from services.feed.run import Who
+
+    if not token and not email:
+        raise click.UsageError("say who asks: with --token, or with --email, or in SKILLSYNC_TOKEN or SKILLSYNC_EMAIL")
+    if not token and password is None:
+        password = click.prompt("Password", hide_input=True, err=True)
+    who = Who(token, email, password or "", code)
+    try:
+        click.echo(asyncio.run(save_audit(url or _running_url(data), who, organization, since, out)))
+    except FeedRefused as error:
+        sys.exit(str(error))
 
 
 @main.command()

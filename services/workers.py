@@ -34,7 +34,7 @@ async def open_workers(
             for work in (
                 open_user(settings["user"]),
                 open_careerforge(settings["careerforge"], encoder, linker, ranker),
-                open_talenthub(settings["talenthub"]),
+                open_talenthub(settings["talenthub"], linker),
                 open_matching(settings["matching"], encoder, linker),
             )
         ]

@@ -41,8 +41,8 @@ class Who:
 
 async def show(url: str, who: Who, sight: Sight, console: Console) -> None:
     """Raises FeedRefused with words for who looks."""
-    async with _channel(url) as channel:
-        following = Following(channel, await _session(channel, who), sight.position_id, sight.limit)
+    async with open_gateway(url) as channel:
+        following = Following(channel, await signed_in(channel, who), sight.position_id, sight.limit)
         if sight.once:
             await _once(following, sight, console)
         elif sight.plain:
@@ -52,7 +52,8 @@ async def show(url: str, who: Who, sight: Sight, console: Console) -> None:
 
 
 @asynccontextmanager
-async def _channel(url: str) -> AsyncIterator[grpc.aio.Channel]:
+async def open_gateway(url: str) -> AsyncIterator[grpc.aio.Channel]:
+    """Raises FeedRefused for what is no address."""
     parts = urlsplit(url)
     options = [
         ("grpc.keepalive_time_ms", 30_000),
@@ -70,7 +71,8 @@ async def _channel(url: str) -> AsyncIterator[grpc.aio.Channel]:
         yield channel
 
 
-async def _session(channel: grpc.aio.Channel, who: Who) -> Session:
+async def signed_in(channel: grpc.aio.Channel, who: Who) -> Session:
+    """Raises FeedRefused with the service's words."""
     if who.token:
         return Session(who.token)
     try:

@@ -11,10 +11,15 @@ GRANTS = grants_of(MemberRole)
 MANAGE_POSITIONS = access_pb2.PERMISSION_MANAGE_POSITIONS
 MANAGE_APPLICATIONS = access_pb2.PERMISSION_MANAGE_APPLICATIONS
 READ_MATCHES = access_pb2.PERMISSION_READ_MATCHES
-ADMINISTER = access_pb2.PERMISSION_ADMINISTER_ORGANIZATION
+ADMINISTER_ORGANIZATION = access_pb2.PERMISSION_ADMINISTER_ORGANIZATION
 
 
 def require(role: str, permission: access_pb2.Permission.ValueType) -> None:
     """`role` in capitals. Raises PermissionDenied unless it grants the permission."""
-    if permission not in GRANTS[role.lower()]:
+    if not allows(role, permission):
         raise PermissionDenied(access_pb2.Permission.Name(permission))
+
+
+def allows(role: str, permission: access_pb2.Permission.ValueType) -> bool:
+    """`role` in capitals."""
+    return permission in GRANTS[role.lower()]

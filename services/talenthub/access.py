@@ -21,7 +21,7 @@ async def administered(session: WriteSession, caller: Caller, organization_id: U
     """For its admins, and locked: of two who change its members at once, the second sees what the first did."""
     row = await queries.lock_organization(session, organization_id)
     member = await get_membership(session, caller, organization_id)
-    membership.require(member.role, membership.ADMINISTER)
+    membership.require(member.role, membership.ADMINISTER_ORGANIZATION)
     return row
 
 

@@ -56,7 +56,7 @@ async def list_invitations(
 ) -> Sequence[Invitation]:
     """For admins: it has addresses of people who are no members."""
     member = await access.get_membership(session, caller, organization_id)
-    membership.require(member.role, membership.ADMINISTER)
+    membership.require(member.role, membership.ADMINISTER_ORGANIZATION)
     return await invitation_queries.list_invitations(session, organization_id, page)
 
 

@@ -42,7 +42,7 @@ async def remove_member(
     await queries.lock_organization(session, organization_id)
     own = await access.get_membership(session, caller, organization_id)
     if account_id != caller.account():
-        membership.require(own.role, membership.ADMINISTER)
+        membership.require(own.role, membership.ADMINISTER_ORGANIZATION)
     member = await _get(session, organization_id, account_id)
     await _require_another_admin(session, member)
     await remove(session, member, now)

@@ -9,6 +9,8 @@ from services.talenthub import privacy
 from services.talenthub.accounts import Accounts
 from services.talenthub.application_methods import ApplicationMethods
 from services.talenthub.domains import Lookup
+from services.talenthub.fairness_methods import FairnessMethods
+from services.talenthub.fairness_scores import MatchScores
 from services.talenthub.interview_methods import InterviewMethods
 from services.talenthub.merge_methods import MergeMethods
 from services.talenthub.note_methods import NoteMethods
@@ -28,17 +30,26 @@ class TalentHubServicer(
     OfferMethods,
     MergeMethods,
     PipelineMethods,
+    FairnessMethods,
     UserDataMethods,
     TalentHubServiceServicer,
 ):
     """Methods of the contract that are in none of these answer UNIMPLEMENTED."""
 
     def __init__(
-        self, db: Database, relay: Relay, accounts: Accounts, lookup: Lookup, seal_key: str, profiles: Profiles
+        self,
+        db: Database,
+        relay: Relay,
+        accounts: Accounts,
+        lookup: Lookup,
+        seal_key: str,
+        profiles: Profiles,
+        scores: MatchScores,
     ) -> None:
         self._db = db
         self._accounts, self._lookup = accounts, lookup
         self._relay = relay
         self._seal_key = seal_key
         self._profiles = profiles
+        self._scores = scores
         self.user_data = privacy.user_data(db)

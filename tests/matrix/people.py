@@ -48,6 +48,8 @@ class Caller:
     service: str = ""
     token_is_good: bool = True
     own: Mapping[str, str] = field(default_factory=dict)
+    # In the organization that is theirs, if they are a member of it.
+    member_role: str = ""
 
 
 @dataclass(frozen=True)
@@ -73,9 +75,9 @@ async def the_cast(system: System) -> Cast:
     support, ops = [await with_role(system, await a_job_seeker(system), role) for role in ("support", "ops")]
     objects = (await own_objects(system, seeker)) | hiring
 
-    async def person(name: str, who: Person, *roles: str) -> Caller:
+    async def person(name: str, who: Person, *roles: str, member: str = "") -> Caller:
         own = objects | {"account_id": who.id, "candidate_id": who.id, "session_id": await session_of(system, who)}
-        return Caller(name, who.metadata, frozenset(roles), own=own)
+        return Caller(name, who.metadata, frozenset(roles), own=own, member_role=member)
 
     expired = (("authorization", f"Bearer {await an_expired_token(system, seeker)}"),)
     return Cast(
@@ -83,9 +85,9 @@ async def the_cast(system: System) -> Cast:
             Caller("anonymous", own=objects),
             Caller("expired", expired, token_is_good=False, own=objects),
             await person("job seeker", seeker, "job_seeker"),
-            await person("recruiter", recruiter, "recruiter"),
-            await person("organization admin", owner, "recruiter"),
-            await person("organization viewer", viewer, "recruiter"),
+            await person("recruiter", recruiter, "recruiter", member="recruiter"),
+            await person("organization admin", owner, "recruiter", member="admin"),
+            await person("organization viewer", viewer, "recruiter", member="viewer"),
             await person("support", support, "job_seeker", "support"),
             await person("ops", ops, "job_seeker", "ops"),
             *(Caller(f"service {name}", as_service(name), service=name, own=objects) for name in SERVICES),

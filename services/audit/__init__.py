@@ -1,0 +1,1 @@
+"""`skillsync bias-audit`: a bias audit asked for at the gateway, and its page."""
