@@ -446,6 +446,11 @@ def upgrade() -> None:
         schema="talenthub",
         postgresql_where=sa.text("state = 'OPEN'"),
     )
+    # What came in before steps were kept.
+    op.execute(
+        "insert into talenthub.stage_moves (id, application_id, from_stage, to_stage, actor_id, create_time)"
+        " select gen_random_uuid(), id, '', stage, candidate_id, stage_time from talenthub.applications"
+    )
     for table, whose in POLICIES.items():
         protect(f"talenthub.{table}", whose)
 

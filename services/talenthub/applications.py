@@ -1,7 +1,6 @@
 """Applications and the pipeline that they move through."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -10,25 +9,12 @@ from services.kit.auth import Caller
 from services.kit.db import ReadSession, WriteSession, lock_request
 from services.kit.errors import Conflict, NotFound
 from services.kit.pages import Page
-from services.talenthub import access, application_queries, moves, queries, tables
+from services.talenthub import application_queries, moves, queries, tables
 from services.talenthub.moves import KIND
 from services.talenthub.snapshots import Snapshot
-from services.talenthub.stages import ACTIVE
 from services.talenthub.tables import Application, Position
 
 INTERVIEWER = "INTERVIEWER"
-
-
-@dataclass(frozen=True, slots=True)
-class PipelineStats:
-    """`counts` has the number of applications in each stage now."""
-
-    counts: Mapping[str, int]
-    open_positions: int
-
-    @property
-    def active(self) -> int:
-        return sum(self.counts.get(stage, 0) for stage in ACTIVE)
 
 
 async def find_applied(
@@ -123,18 +109,3 @@ def _require_in_time(position: Position, now: datetime) -> None:
     """After its deadline a position takes no applications, as one that is not open."""
     if position.deadline_time and now >= position.deadline_time:
         raise NotFound("position", str(position.id))
-
-
-async def pipeline_stats(
-    session: ReadSession, caller: Caller, organization_id: UUID | None, position_id: UUID | None
-) -> PipelineStats:
-    """Of one organization or of all the caller's; of one position if named."""
-    if organization_id:
-        await access.get_membership(session, caller, organization_id)
-        mine = [organization_id]
-    else:
-        mine = await queries.organizations_of(session, caller.account())
-    if position_id:
-        await queries.get_own_position(session, caller.account(), position_id)
-    counts = await queries.count_by_stage(session, mine, position_id)
-    return PipelineStats(counts, await queries.count_open_positions(session, mine, position_id))

@@ -13,7 +13,7 @@ from services.kit.auth import Caller
 from services.kit.db import ReadSession, WriteSession, lock_request
 from services.kit.masks import check_etag
 from services.kit.pages import Page
-from services.talenthub import access, position_queries, queries, tables, versions
+from services.talenthub import access, insights, position_queries, queries, tables, versions
 from services.talenthub.tables import Position
 
 KIND = "position"
@@ -85,7 +85,10 @@ async def update_position(session: WriteSession, caller: Caller, change: Change,
         for name, value in values.items():
             setattr(position, name, value)
 
-    return await _changed(session, caller, change, edit)
+    position = await _changed(session, caller, change, edit)
+    if position.state == "OPEN" and values.keys() & {"title", "description"}:
+        await insights.read_later(session, position.id)
+    return position
 
 
 async def delete_position(session: WriteSession, caller: Caller, position_id: UUID, etag: str) -> None:
@@ -100,7 +103,9 @@ async def delete_position(session: WriteSession, caller: Caller, position_id: UU
 
 
 async def publish_position(session: WriteSession, caller: Caller, change: Change) -> Position:
-    return await _changed(session, caller, change, lambda position: position.publish(change.now))
+    position = await _changed(session, caller, change, lambda position: position.publish(change.now))
+    await insights.read_later(session, position.id)
+    return position
 
 
 async def pause_position(session: WriteSession, caller: Caller, change: Change) -> Position:

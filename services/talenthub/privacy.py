@@ -54,6 +54,8 @@ _FORGET = (
     "update talenthub.stage_moves set actor_id = :nobody where actor_id = :account",
     "update talenthub.notes set author_id = :nobody where author_id = :account",
     "update talenthub.decisions set actor_id = :nobody where actor_id = :account",
+    "update talenthub.decisions set reason = '[erased]'"
+    " where subject_id in (select id from talenthub.applications where candidate_id = :account)",
     "update talenthub.position_versions set actor_id = :nobody where actor_id = :account",
     "update talenthub.invitations set inviter_id = :nobody where inviter_id = :account",
     "update talenthub.disputes set answerer_id = null where answerer_id = :account",

@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 from services.kit.db import ReadSession, WriteSession
 from services.kit.errors import NotFound
 from services.kit.pages import Page
-from services.talenthub.tables import Application, Member, Organization, Position, UserTalentHub
+from services.talenthub.tables import Member, Organization, Position, UserTalentHub
 
 # Shown to everybody, who may apply then. The state stands in the statement itself, because PostgreSQL must see that the index over open
 # positions is enough.
@@ -205,29 +205,6 @@ async def list_public_positions(
 ) -> Sequence[tuple[Position, str]]:
     rows = (await session.execute(public_positions(country_code, work_mode, page))).all()
     return [(row[0], row[1]) for row in rows]
-
-
-async def count_by_stage(
-    session: ReadSession, organization_ids: Collection[UUID], position_id: UUID | None
-) -> dict[str, int]:
-    statement = (
-        select(Application.stage, func.count())
-        .join(Position, Position.id == Application.position_id)
-        .where(Position.organization_id.in_(organization_ids), Application.merged_into_id.is_(None))
-        .group_by(Application.stage)
-    )
-    if position_id:
-        statement = statement.where(Application.position_id == position_id)
-    return {row[0]: row[1] for row in (await session.execute(statement)).all()}
-
-
-async def count_open_positions(
-    session: ReadSession, organization_ids: Collection[UUID], position_id: UUID | None
-) -> int:
-    where = [Position.organization_id.in_(organization_ids), Position.state == "OPEN"]
-    if position_id:
-        where.append(Position.id == position_id)
-    return (await session.execute(select(func.count()).select_from(Position).where(*where))).scalar_one()
 
 
 def _alone(account_id: UUID) -> Select[UUID]:

@@ -11,8 +11,6 @@ from skillsync.talenthub.v1.organization_pb2 import Invitation as InvitationMess
 from skillsync.talenthub.v1.organization_pb2 import Member as MemberMessage
 from skillsync.talenthub.v1.organization_pb2 import MemberRole, OrganizationVerification, StageSetting
 from skillsync.talenthub.v1.organization_pb2 import Organization as OrganizationMessage
-from skillsync.talenthub.v1.pipeline_pb2 import PipelineStats as PipelineStatsMessage
-from skillsync.talenthub.v1.pipeline_pb2 import StageStats
 from skillsync.talenthub.v1.position_pb2 import Position as PositionMessage
 from skillsync.talenthub.v1.position_pb2 import PublicPosition
 from skillsync.type.v1.money_pb2 import PayRange
@@ -24,7 +22,6 @@ from services.kit.errors import InvalidArgument
 from services.kit.feeds import told_pause
 from services.kit.masks import etag
 from services.kit.times import moment, timestamp
-from services.talenthub.applications import PipelineStats
 from services.talenthub.domains import normal
 from services.talenthub.feeds import Hired, Offered, Row
 from services.talenthub.positions import KIND
@@ -164,14 +161,6 @@ def position_values(
     if "deadline_time" in fields:
         values["deadline_time"] = moment(message.deadline_time) if message.HasField("deadline_time") else None
     return values
-
-
-def pipeline_stats(stats: PipelineStats) -> PipelineStatsMessage:
-    values = [value for value in Stage.values() if value]
-    stages = [StageStats(stage=value, current_count=stats.counts.get(plain(Stage, value), 0)) for value in values]
-    return PipelineStatsMessage(
-        stages=stages, talent_pipeline_size=stats.active, open_position_count=stats.open_positions
-    )
 
 
 def _location(row: Position) -> Location | None:

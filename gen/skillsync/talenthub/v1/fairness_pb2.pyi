@@ -193,7 +193,7 @@ class Decision(_message.Message):
     sequence: _builtins.int
     """Position in the log, from 1 without gaps."""
     kind: _builtins.str
-    """What: `shown`, `moved`, `rejected`, `offered`, `hired`."""
+    """What: `moved`, `rejected`, `offered`, `hired`, `disputed`, `answered`, `corrected`. What was shown stands in matching's audit records."""
     subject_id: _builtins.str
     """About which application or ranking."""
     actor_id: _builtins.str

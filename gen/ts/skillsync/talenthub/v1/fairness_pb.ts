@@ -238,7 +238,7 @@ export type Decision = Message<"skillsync.talenthub.v1.Decision"> & {
   sequence: bigint;
 
   /**
-   * What: `shown`, `moved`, `rejected`, `offered`, `hired`.
+   * What: `moved`, `rejected`, `offered`, `hired`, `disputed`, `answered`, `corrected`. What was shown stands in matching's audit records.
    *
    * @generated from field: string kind = 2;
    */
