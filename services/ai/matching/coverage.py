@@ -16,7 +16,7 @@ USED_AT_ONCE, USED_YEARS = 0.7, 3.0
 IMPLIED = 0.6
 # A skill that no dated work shows, and how many such count: as many as work shows of those asked for. So a list of everything that a
 # position asks for brings next to nothing to who has done none of it: so much for each.
-LISTED, UNPROVEN = 0.3, 0.02
+LISTED, UNPROVEN = 0.3, 0.0005
 # Skills fade: in full for so long, then by half in so many months, never below so much.
 FRESH_MONTHS, HALF_LIFE_MONTHS, FADED = 24, 120, 0.5
 

@@ -96,6 +96,15 @@ class LicenceFact:
 
 
 @dataclass(frozen=True, slots=True)
+class DegreeFact:
+    """A degree with its subject as written; `spans`: of the one and of the other, where it is told."""
+
+    level: EducationLevel
+    name: str
+    spans: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Passage:
     """A piece of text worth comparing: what was done in a role, or a sentence of a position."""
 
@@ -117,7 +126,10 @@ class Wishes:
 
 @dataclass(frozen=True, slots=True)
 class CandidateFeatures:
-    """Spans point into the person's resume. `vector` is of the work as a whole."""
+    """Spans point into the person's resume. `vector` is of the work as a whole.
+
+    `education_level` is of the highest degree and `education` where it stands; `degrees`, highest first, is empty where no more is known.
+    """
 
     skills: tuple[SkillFact, ...]
     roles: tuple[RoleFact, ...]
@@ -129,6 +141,7 @@ class CandidateFeatures:
     seniority: Seniority = Seniority.UNKNOWN
     passages: tuple[Passage, ...] = ()
     wishes: Wishes = Wishes()
+    degrees: tuple[DegreeFact, ...] = ()
 
 
 class RequirementKind(Enum):

@@ -223,7 +223,7 @@ def test_a_list_counts_as_far_as_work_bears_it_out() -> None:
         (used("databases"), "exact", 1.0),
         (used("go"), "narrower", 0.95),
         (used("cooking"), "related", 0.35),
-        (listed("databases"), "unproven", 0.02),
+        (listed("databases"), "unproven", 0.0005),
         (listed("cooking"), "missing", 0.0),
         (used("databases", Interval(NOW - 12, None)), "exact", 0.8),
         (used("databases", Interval(NOW - 36 - 143, NOW - 143)), "exact", 0.75),

@@ -31,6 +31,7 @@ from services.ai.matching import (
     score,
 )
 from services.ai.matching.changes import Change, possible_changes
+from services.ai.matching.coverage import UNPROVEN
 from services.ai.matching.gains import Gains
 from services.ai.matching.strict import unmet
 from services.ai.matching.whatif import what_if
@@ -313,7 +314,7 @@ def test_practice_lets_listed_skills_count_and_one_change_can_be_enough() -> Non
     weight = score(person, position, AS_OF).reasons[0].weight
     plan = what_if(person, position, AS_OF, None, 1.05 * weight, 3)
     assert [s.change.label for s in plan.changes] == ["use A at work for a year"]
-    assert plan.score == pytest.approx((0.8 + 0.3 + 0.02) * weight)
+    assert plan.score == pytest.approx((0.8 + 0.3 + UNPROVEN) * weight)
 
 
 def test_bounds_know_that_practice_lets_listed_skills_count() -> None:
