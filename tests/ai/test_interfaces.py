@@ -55,7 +55,7 @@ FIELDS = {
     "Wishes": "pay places modes available interests permits",
     "CandidateFeatures": "skills roles education_level education languages vector licences seniority passages wishes degrees",
     "Kin": "skill_id relation",
-    "Requirement": "id kind label must span skill_id years level name place pay strict origin kin work",
+    "Requirement": "id kind label must span skill_id years level name place pay strict origin kin work manner",
     "PositionFeatures": "requirements vector title title_vector passages",
     "Reason": "factor label rule weight contribution requirement evidence",
     "Score": "value reasons",

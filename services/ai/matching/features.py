@@ -190,7 +190,8 @@ class Requirement:
     stands. By kind: `skill_id` (SKILL; YEARS when they are in one skill), `years` (YEARS), `level` (DEGREE: a name of EducationLevel,
     LANGUAGE: `A1` to `C2` or `NATIVE`, SENIORITY: a name of Seniority, WORK_MODE: a name of WorkMode), `name` (LANGUAGE: in English, lower
     case; LICENCE: lower case), `place`, `pay`. `kin`: skills that count in part for this one. `work` (YEARS without
-    a skill): the vector of the position's title, since years of other work are not meant.
+    a skill): the vector of the position's title, since years of other work are not meant. `manner` (SKILL): a manner or habit of all
+    trades, which anybody can claim.
     """
 
     id: str
@@ -208,6 +209,7 @@ class Requirement:
     origin: Origin = Origin.TEXT
     kin: tuple[Kin, ...] = ()
     work: Compact = b""
+    manner: bool = False
 
 
 @dataclass(frozen=True, slots=True)
