@@ -71,6 +71,30 @@ def test_of_several_degrees_the_least_will_do(text: str, degrees: list[tuple[str
 
 
 @pytest.mark.parametrize(
+    ("text", "subjects"),
+    [
+        ("Bachelor's or Master's degree in computer science required", "computer science"),
+        (
+            "You need a degree in Computer Science, Mathematics or a related field.",
+            "computer science, mathematics or a related field",
+        ),
+        ("Requirements:\n- BSc in Nursing or equivalent, MSc in Physics liked", "nursing"),
+        ("Requirements:\n- Engineering degree", "engineering"),
+        ("Requirements:\n- Bachelor of Science in Chemistry with 3 years of experience in law", "chemistry"),
+        ("Requirements:\n- Masters required in the following fields:\n  Physics, Statistics", "physics, statistics"),
+        ("Essential\n- GCSE Maths", ""),
+        ("Requirements:\n- Degree or equivalent experience in sales", ""),
+        ("Requirements:\n- MBA", ""),
+        ("Abgeschlossenes Studium der Informatik erforderlich", "informatik"),
+    ],
+)
+def test_a_degree_is_asked_for_in_the_subjects_that_the_text_names(text: str, subjects: str) -> None:
+    (one,) = found(text, Kind.DEGREE)[:1]
+    assert one.name == subjects
+    assert one.label.endswith(f" in {subjects}" if subjects else one.label)
+
+
+@pytest.mark.parametrize(
     ("text", "languages"),
     [
         ("German C1 required", [("german", "C1", True)]),

@@ -217,6 +217,23 @@ def test_a_list_counts_as_far_as_work_bears_it_out() -> None:
     assert sorted(rules) == ["exact", "listed", "unproven", "unproven"]
 
 
+def test_a_manner_weighs_a_quarter_and_bears_out_no_list() -> None:
+    manner = asks(RequirementKind.SKILL, "cooking", skill_id="cooking", manner=True)
+    position = PositionFeatures((asks(RequirementKind.SKILL, "python", skill_id="python"), manner), ZERO)
+    found = score(with_(skills=(listed("python"), used("cooking"))), position, DAY).reasons
+    assert found[1].weight == pytest.approx(found[0].weight / 4)
+    assert [one.rule for one in found[:2]] == ["unproven", "exact"]
+
+
+def test_what_was_stored_before_degrees_and_manners_can_be_read() -> None:
+    person, asked = codec.to_json(NOBODY), codec.to_json(POSITION)
+    del person["degrees"]
+    for requirement in asked["requirements"]:
+        del requirement["manner"]
+    assert codec.from_json(CandidateFeatures, person) == NOBODY
+    assert codec.from_json(PositionFeatures, asked) == POSITION
+
+
 @pytest.mark.parametrize(
     ("fact", "rule", "credit"),
     [

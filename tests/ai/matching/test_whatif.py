@@ -64,11 +64,13 @@ def asking(*requirements: Requirement) -> PositionFeatures:
 
 kins = st.builds(Kin, st.sampled_from(SKILLS), st.sampled_from(Relation))
 asked_skills = st.builds(
-    lambda s, must, strict, kin: replace(
+    lambda s, must, manner, strict, kin: replace(
         skill(s, must, *(k for k in kin if k.skill_id != s)),
+        manner=manner,
         strict=strict and all(k.relation is Relation.NARROWER for k in kin),
     ),
     st.sampled_from(SKILLS),
+    st.booleans(),
     st.booleans(),
     st.sampled_from([False, False, False, True]),
     st.lists(kins, max_size=3, unique_by=lambda k: k.skill_id),
@@ -87,6 +89,7 @@ asked_others = st.sampled_from(
         Requirement("l2", RequirementKind.LANGUAGE, "german", False, None, name="german"),
         Requirement("l3", RequirementKind.LANGUAGE, "french", False, None, name="french", level="NATIVE"),
         Requirement("d1", RequirementKind.DEGREE, "master", True, None, level="MASTER"),
+        Requirement("d2", RequirementKind.DEGREE, "master in law", True, None, level="MASTER", name="law"),
         Requirement("c1", RequirementKind.LICENCE, "driving licence", True, None, name="driving licence"),
         Requirement("c2", RequirementKind.LICENCE, "class c", True, None, name="driving licence class c"),
         Requirement("p1", RequirementKind.PLACE, "Berlin", True, None, place=Place("Berlin", "", "DE")),
