@@ -62,13 +62,13 @@ def _nearness(asked: str, studied: str) -> Nearness:
     return Nearness.DISTANT if asked[:_BROAD] == studied[:_BROAD] else Nearness.OTHER
 
 
-def _near(one: str, other: str) -> bool:
+def _near(asked: str, studied: str) -> bool:
+    """What was studied is as narrow as the pair says: business is not near to statistics because finance is."""
     _, _, pairs = _vocabulary()
-    return any((_overlap(one, a) and _overlap(other, b)) or (_overlap(one, b) and _overlap(other, a)) for a, b in pairs)
-
-
-def _overlap(one: str, other: str) -> bool:
-    return one.startswith(other) or other.startswith(one)
+    ways = (way for one, other in pairs for way in ((one, other), (other, one)))
+    return any(
+        studied.startswith(mine) and (asked.startswith(theirs) or theirs.startswith(asked)) for theirs, mine in ways
+    )
 
 
 def _plain(name: str) -> str:

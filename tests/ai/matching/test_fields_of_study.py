@@ -59,6 +59,8 @@ def credit(requirement: Requirement, *degrees: DegreeFact) -> float:
         ("geology", "BSc Mathematics", Nearness.DISTANT),
         ("computer science", "Bachelor of Arts in History", Nearness.OTHER),
         ("nursing", "B.Com", Nearness.OTHER),
+        ("statistics", "Finance", Nearness.RELATED),
+        ("statistics", "Business", Nearness.OTHER),
         ("computer science", "Bachelor of Science", Nearness.OTHER),
         ("informatik", "Computer Science", Nearness.SAME),
     ],

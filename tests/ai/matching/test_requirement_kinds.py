@@ -82,6 +82,11 @@ def test_of_several_degrees_the_least_will_do(text: str, degrees: list[tuple[str
         ("Requirements:\n- Engineering degree", "engineering"),
         ("Requirements:\n- Bachelor of Science in Chemistry with 3 years of experience in law", "chemistry"),
         ("Requirements:\n- Masters required in the following fields:\n  Physics, Statistics", "physics, statistics"),
+        (
+            "Requirements:\n- Computer Science or math related field (Masters preferred)",
+            "computer science, math or a related field",
+        ),
+        ("Masters required, Ph.D. preferred in following fields:\nMajors: Physics, Chemistry", "physics, chemistry"),
         ("Essential\n- GCSE Maths", ""),
         ("Requirements:\n- Degree or equivalent experience in sales", ""),
         ("Requirements:\n- MBA", ""),

@@ -99,11 +99,12 @@ _HINT = re.compile(
 _REACH, _BEFORE = 180, 40
 _MOST_SUBJECTS, _MOST_LETTERS = 8, 150
 _ADJECTIVES = re.compile(r"(?:[\w&/-]+\s+){1,3}degree\b", re.IGNORECASE)
+_FIELDS = re.compile(r"\b(?:fields?|disciplines?|majors?)\b", re.IGNORECASE)
 _ANNOUNCES = re.compile(r"(?:fields?|majors?|disciplines?|areas?|subjects?)\s*(?:of study\s*)?:?\s*$", re.IGNORECASE)
 _RELATED = re.compile(
     r"\b(?:related|similar|relevant|comparable|allied|other|another)\s+(?:\w+\s+){0,2}?"
     r"(?:field|discipline|subject|area|degree|major|course|domain|study|studies|program\w*)|or (?:related|similar)\b"
-    r"|-related\b|(?:verwandte\w*|vergleichbare\w*) (?:fach|studien|gebiet)\w*|domaine (?:connexe|similaire)",
+    r"|[- ]related\b|(?:verwandte\w*|vergleichbare\w*) (?:fach|studien|gebiet)\w*|domaine (?:connexe|similaire)",
     re.IGNORECASE,
 )
 # What goes on after the subject is another matter.
@@ -155,7 +156,24 @@ def _subjects(here: Here, found: Sequence[tuple[EducationLevel, int, int]]) -> s
         stretch = _ADJECTIVES.search(here.text[max(here.clause.start, start - _BEFORE) : end])
         if stretch and (subjects := _listed(stretch[0])):
             return ", ".join(subjects)[:_MOST_LETTERS]
-    return ""
+    return _of_line(here, *later[0])
+
+
+def _of_line(here: Here, start: int, end: int) -> str:
+    """`computer science or math related field (Masters preferred)`: of a line that speaks of fields, what it names around the degree."""
+    text = here.text
+    first = max(text.rfind("\n", 0, start) + 1, start - _REACH)
+    last = min(text.find("\n", end) if "\n" in text[end:] else len(text), end + _REACH)
+    line = text[first:last]
+    field = _FIELDS.search(line)
+    if field is None:
+        return ""
+    told = line[: field.end()]
+    if _ANNOUNCES.search(line):
+        told = text[last : last + _REACH].strip().split("\n", 1)[0]
+    related = " or a related field" if _RELATED.search(told) else ""
+    subjects = ", ".join(_listed(told))[:_MOST_LETTERS]
+    return subjects + related if subjects else ""
 
 
 def _behind(here: Here, start: int, stop: int) -> str:
