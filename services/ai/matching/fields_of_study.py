@@ -12,7 +12,7 @@ _BROAD, _NARROW = 2, 3
 # `Bachelor of Science` says no subject.
 _IDLE = re.compile(
     r"\b(?:bachelor|master|associate|doctor)(?:['’]?s)?(?: degree)?s? (?:of|in) (?:applied )?(?:science|arts?|philosophy)s?"
-    r"(?: degree)?(?! (?:and|&))|\bcity\b,?|\bstate\b",
+    r"(?: degree)?(?! (?:and|&))",
     re.IGNORECASE,
 )
 # Names of so few letters are abbreviations, but for these.

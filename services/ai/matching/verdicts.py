@@ -107,11 +107,12 @@ def _degree(fact: DegreeFact, requirement: Requirement, asked: Fields) -> Verdic
     name = f"{fact.level.name.lower()}, {fact.name}" if fact.name else fact.level.name.lower()
     if not level or not requirement.name:
         return Verdict(level, rule, name, fact.spans if level else ())
-    subject, nearness, said = _subject(fact, requirement, asked)
+    subject, otherwise, said = _subject(fact, requirement, asked)
     # A lower degree in something else shows nothing of what is asked for.
     credit = 0.0 if subject == OTHER_SUBJECT and missing > 0 else level * subject
-    told = nearness if rule == "reached" and nearness else rule
-    return Verdict(credit, told, f"{name}{said}", fact.spans if credit else ())
+    if otherwise and missing <= 0:
+        rule = otherwise
+    return Verdict(credit, rule, f"{name}{said}", fact.spans if credit else ())
 
 
 def _subject(fact: DegreeFact, requirement: Requirement, asked: Fields) -> tuple[float, str, str]:

@@ -162,15 +162,14 @@ def _subjects(here: Here, found: Sequence[tuple[EducationLevel, int, int]]) -> s
 def _of_line(here: Here, start: int, end: int) -> str:
     """`computer science or math related field (Masters preferred)`: of a line that speaks of fields, what it names around the degree."""
     text = here.text
-    first = max(text.rfind("\n", 0, start) + 1, start - _REACH)
-    last = min(text.find("\n", end) if "\n" in text[end:] else len(text), end + _REACH)
-    line = text[first:last]
+    before, behind = text[max(0, start - _REACH) : start], text[end : end + _REACH]
+    line = before.rpartition("\n")[2] + text[start:end] + behind.partition("\n")[0]
     field = _FIELDS.search(line)
     if field is None:
         return ""
     told = line[: field.end()]
     if _ANNOUNCES.search(line):
-        told = text[last : last + _REACH].strip().split("\n", 1)[0]
+        told = behind.partition("\n")[2].strip().partition("\n")[0]
     related = " or a related field" if _RELATED.search(told) else ""
     subjects = ", ".join(_listed(told))[:_MOST_LETTERS]
     return subjects + related if subjects else ""
