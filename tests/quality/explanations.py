@@ -118,7 +118,9 @@ def _asked_table(labels: Sequence[Label], posts: Mapping[str, Mapping[str, Any]]
     shown.caption = (
         "Right: shares a character with a mention of the same kind. SKILL counts all that a posting asks for in so many words, manners "
         "and habits too, which the ontology hardly knows. First runs (precision / recall): on 26 postings before any tuning, and on 12 "
-        "others after the rules had been tuned to the first; they are the fairer figures. Rows with few cases prove little."
+        "others after the rules had been tuned to the first; they are the fairer figures. The rules for manners were written by who knew "
+        "what was missed in both: on seven postings read for the first time after that, they found 9 of 24, where 4 had been found. Rows "
+        "with few cases prove little."
     )
     return shown
 
