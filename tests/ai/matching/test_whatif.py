@@ -258,6 +258,11 @@ def kinds_and_labels(person: CandidateFeatures, position: PositionFeatures, most
             ("take_degree", "complete a degree: master"),
         ),
         (
+            {"education_level": EducationLevel.BACHELOR, "education": SPAN},
+            Requirement("d", RequirementKind.DEGREE, "master in law", True, None, level="MASTER", name="law"),
+            ("take_degree", "complete a degree: master in law"),
+        ),
+        (
             {"wishes": Wishes(pay=Pay(6_000_000, None, "EUR"))},
             Requirement("p", RequirementKind.PAY, "pay", True, None, pay=Pay(4_000_000, 5_000_000, "EUR")),
             ("change_preference", "accept up to 50,000 EUR a year"),
