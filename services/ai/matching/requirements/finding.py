@@ -37,11 +37,20 @@ def find_requirements(text: str, linker: SkillLinker, title: str = "") -> tuple[
             continue
         single.add(found.kind)
         _keep(kept, found)
+    if RequirementKind.PLACE not in single and (house := _house(text)):
+        _keep(kept, house)
+        single.add(RequirementKind.PLACE)
     for found in _of_title(title, linker):
         if found.kind not in _SINGLE or found.kind not in single:
             kept[found.id] = replace(kept[found.id], must=True) if found.id in kept else found
     ordered = sorted(kept.values(), key=lambda r: (r.span.start, r.span.end) if r.span else (-1, 0))
     return tuple(ordered[:MOST_REQUIREMENTS])
+
+
+def _house(text: str) -> Requirement | None:
+    """The first place that only the name of a hospital or a site tells."""
+    found = (house for clause in find_clauses(text) for house in places.find_houses(here(text, clause)))
+    return next(found, None)
 
 
 def _without_giants(text: str) -> str:
