@@ -47,8 +47,8 @@ PUBLISHED = {
     "bge-small with GIST, 33M (published, test)": "0.508",
 }
 CHOICES = (
-    "No title of these sets was trained on. On the English development half it was picked, among about 300 settings, how far and how sharply "
-    "titles are moved, that what occupations do and need tells of them beside their titles, and which part of training's change is kept"
+    "No title of these sets was trained on. On the English development half it was picked, among about 300 settings, how far and how "
+    "sharply titles are moved, that what occupations do and need tells of them beside their titles, and which part of training's change is kept"
 )
 
 
