@@ -48,7 +48,7 @@ PUBLISHED = {
 }
 CHOICES = (
     "No title of these sets was trained on. On the English development half it was picked, among about 300 settings, how far and how "
-    "sharply titles are moved, that what occupations do and need tells of them beside their titles, and which part of training's change is kept"
+    "sharply titles are moved, how much description and skills tell of an occupation beside its titles, and how much of training is kept"
 )
 
 
