@@ -20,6 +20,9 @@ ADAPTER = Path(__file__).parent / "adapter.npz"
 DECIMALS = 5
 # Chosen once on the development half: of occupations' shares, how sharply the nearest outdo the others; how far the title moves.
 _SHARPNESS, _SHIFT = np.float32(0.03), np.float32(0.7)
+# A title that is less like its nearest occupation than the first stays where it is, and from the second on it moves all the way: what is
+# no title, or in a language that the model hardly reads, means none of them.
+_STRANGE, _KNOWN = np.float32(0.4), np.float32(0.6)
 
 
 class TitleEncoder:
@@ -33,7 +36,9 @@ class TitleEncoder:
         self._transformer = Transformer(adapter)
         self._loading = threading.Lock()
         self._memory: Memory | None = None
-        self.version = f"titles-{blake2b(adapter.read_bytes(), digest_size=6).hexdigest()}"
+        # Where titles are moved is part of it: other numbers make other vectors.
+        moves = np.array([_SHARPNESS, _SHIFT, _STRANGE, _KNOWN], np.float32).tobytes()
+        self.version = f"titles-{blake2b(adapter.read_bytes() + moves, digest_size=6).hexdigest()}"
 
     def load(self) -> None:
         """Makes ready what the first call would."""
@@ -68,9 +73,11 @@ class TitleEncoder:
         memory = self._opened()
         # Not by BLAS, whose sums depend on how many threads it has.
         likeness = np.einsum("od,d->o", memory.occupations, vector)
-        shares = np.exp((likeness - likeness.max()) / _SHARPNESS)
+        nearest = likeness.max()
+        shares = np.exp((likeness - nearest) / _SHARPNESS)
         meant = np.einsum("o,od->d", shares / shares.sum(), memory.occupations) - memory.middle
-        return unit(vector + _SHIFT * unit(meant))
+        sure = np.clip((nearest - _STRANGE) / (_KNOWN - _STRANGE), np.float32(0), np.float32(1))
+        return unit(vector + _SHIFT * sure * unit(meant))
 
     def _opened(self) -> Memory:
         with self._loading:

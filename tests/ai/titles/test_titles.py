@@ -138,3 +138,11 @@ def test_a_heading_is_meant_less_than_what_stands_below_it_unless_named(encoder:
     named, hinted = ranker.rank(["Security Guard", "nightclub security"], 1)
     assert (named[0].id, hinted[0].id) == (HEADING, NARROWER)
     assert encoder.narrower(HEADING) > encoder.narrower(NARROWER) == encoder.narrower("no id") == 0
+
+
+def test_what_is_no_title_stays_where_the_model_puts_it(encoder: TitleEncoder) -> None:
+    strange, known = "口腔外科の受付", "registered nurse"
+    plain = encoder.plain([strange, known])
+    moved = encoder.encode([strange, known])
+    assert np.allclose(moved[0], plain[0], atol=1e-4)
+    assert not np.allclose(moved[1], plain[1], atol=0.1)
