@@ -48,8 +48,8 @@ PUBLISHED = {
 }
 CHOICES = (
     "No title of these sets was trained on. On the English development half it was picked, among about 300 settings, how far and how "
-    "sharply titles are moved, how much description and skills tell of an occupation beside its titles, and how much of training is kept; on "
-    "all four halves, which titles are too strange to be moved (eight settings)"
+    "sharply titles are moved, how much description and skills tell of an occupation beside its titles, and how much of training is "
+    "kept; on all four halves, which titles are too strange to be moved (eight settings)"
 )
 
 
