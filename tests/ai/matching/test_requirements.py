@@ -134,7 +134,7 @@ def test_a_hundred_kilobytes_of_anything_take_no_time(unit: str) -> None:
     find_requirements(text[:100], linker())
     began = time.process_time()
     find_requirements(text, linker())
-    assert time.process_time() - began < 2
+    assert time.process_time() - began < 10
 
 
 @settings(max_examples=40, deadline=2000)
