@@ -10,6 +10,7 @@ from services.ai import codec
 from services.ai.credentials import language_level
 from services.ai.months import YearMonth
 from services.ai.resume import Contact, Education, Experience, Language, ParsedResume, SkillUse, Value
+from services.ai.resume.facts import degrees
 from services.ai.resume.passages import passages
 from services.ai.spans import Span
 from services.careerforge.tables import UserCareerForge
@@ -76,6 +77,9 @@ def candidate(row: UserCareerForge) -> Candidate:
     if best is not None and best.degree is not None:
         message.education_level = work_pb2.EducationLevel.ValueType(best.level)
         message.education_span.CopyFrom(span(best.degree.span))
+    for fact in degrees(resume.educations):
+        level = work_pb2.EducationLevel.ValueType(fact.level)
+        message.degrees.add(level=level, name=fact.name, spans=[span(one) for one in fact.spans])
     for role in resume.experiences:
         if role.title:
             message.roles.add(

@@ -18,6 +18,7 @@ from services.ai.embedding.minilm import DECIMALS
 from services.ai.languages import english_name
 from services.ai.matching import (
     CandidateFeatures,
+    DegreeFact,
     LanguageFact,
     LicenceFact,
     Passage,
@@ -53,6 +54,9 @@ def candidate_features(message: Candidate) -> CandidateFeatures:
         seniority=Seniority(message.career_stage),
         passages=tuple(Passage(span(one), b"") for one in message.passages),
         wishes=_wishes(message.preferences),
+        degrees=tuple(
+            DegreeFact(EducationLevel(one.level), one.name, tuple(map(span, one.spans))) for one in message.degrees
+        ),
     )
 
 

@@ -74,8 +74,8 @@ def _years(written: Requirement, ontology: Ontology) -> Checked:
 
 
 def _degree(written: Requirement, _: Ontology) -> Checked:
-    found = replace(written, level=_level(written, [one.name for one in EducationLevel if one]))
-    return found, f"{found.level.lower()} degree"
+    level, name = _level(written, [one.name for one in EducationLevel if one]), " ".join(written.name.split())
+    return replace(written, level=level, name=name), f"{level.lower()} degree" + (f" in {name}" if name else "")
 
 
 def _level(written: Requirement, possible: Collection[str]) -> str:
@@ -126,7 +126,7 @@ def _pay(written: Requirement, _: Ontology) -> Checked:
 RULES: Mapping[RequirementKind, tuple[frozenset[str], _Rule]] = {
     RequirementKind.SKILL: (frozenset({"skill_id"}), _skill),
     RequirementKind.YEARS: (frozenset({"years", "skill_id"}), _years),
-    RequirementKind.DEGREE: (frozenset({"level"}), _degree),
+    RequirementKind.DEGREE: (frozenset({"level", "name"}), _degree),
     RequirementKind.LANGUAGE: (frozenset({"name", "level"}), _language),
     RequirementKind.LICENCE: (frozenset({"name"}), _licence),
     RequirementKind.SENIORITY: (frozenset({"level"}), _seniority),

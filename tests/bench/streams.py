@@ -4,61 +4,30 @@
 """
 
 import asyncio
-import os
-import random
-import statistics
-import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
-from datetime import date
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 from uuid import UUID
 
-import asyncpg
-import grpc
-from rich.console import Console
 from rich.progress import track
 from rich.table import Table
-from skillsync.matching.v1 import matching_service_pb2 as pb
-from skillsync.matching.v1.match_pb2 import MATCH_VIEW_BASIC, MATCH_VIEW_FULL, MatchView
 from skillsync.matching.v1.matching_service_pb2_grpc import MatchingServiceStub
-from sqlalchemy import func, select
 
-from services.ai.matching import Reason, Score
-from services.ai.spans import Span
-from services.demo.client import Client, Person
-from services.embedded.postgres import superuser_url
-from services.kit.db import EVERYONE, Database
-from services.kit.settings import Settings
-from services.matching import queries, rankings
-from services.matching.rankings import Cause, Pair
-from services.matching.tables import jobs
-from services.migrate import DATABASE
-from services.stack.ports import choose
-from services.stack.servers import Servers
-from services.stack.up import Stack, running
-from tests.bench import people as generated
+from services.demo.client import Client
+from services.matching import queries
+from services.stack.up import running
 from tests.bench.frames import Watching
-from tests.bench.wire import Connection
+from tests.bench.pages import pages
+from tests.bench.scene import ELITE, SHOWN, Scene, console
 
 SIZES = (100_000,)
-RANKED, SHOWN, PAGE = 500, 50, 10
-FOLLOWED = ("candidates", "hiring")
-STREAM = "/skillsync.matching.v1.MatchingService/StreamMatches"
 # The gateway lets 100 into each connection.
 STREAMS_EACH = 50
-# So many stay in the first ranks whatever their scores: a change of one of them is one event.
-ELITE = 25
 OPENINGS, CHANGES, WATCHERS, CUTS = 200, 60, 200, 1_000
-ROUNDS, CALLS, AT_ONCE = 12, 200, 8
-PEER = Path(__file__).parent / "peers"
-
-console = Console()
 
 
 async def main(sizes: Sequence[int]) -> None:
@@ -72,103 +41,6 @@ async def main(sizes: Sequence[int]) -> None:
                             console.print(await measured(scene))
                 finally:
                     await client.close()
-
-
-class Scene:
-    """A position with 500 ranked people among many, and its recruiter."""
-
-    def __init__(self, stack: Stack, client: Client, size: int, db: Database, recruiter: Person, position: str) -> None:
-        self.stack, self.client, self.size, self.db = stack, client, size, db
-        self.recruiter, self.position = recruiter, position
-        self.people = [UUID(int=i) for i in range(RANKED)]
-        self.random = random.Random(5)
-
-    @classmethod
-    @asynccontextmanager
-    async def opened(cls, stack: Stack, client: Client, size: int) -> AsyncIterator["Scene"]:
-        url = superuser_url(stack.data / "postgres", stack.state.ports["postgres"], DATABASE)
-        database = await asyncpg.connect(url)
-        # The first look at the other services takes away whom they do not know.
-        while await database.fetchval("select count(*) from matching.follows") < len(FOLLOWED):
-            await asyncio.sleep(0.1)
-        console.print(f"{size:,} candidates: loading and indexing")
-        await generated.load(database, generated.People(size))
-        await database.close()
-        recruiter, position = await a_position(client)
-        settings = Settings.of("matching", Servers(stack.data, stack.state).environment)
-        async with Database.opened(settings.database_url.get_secret_value(), EVERYONE) as db:
-            scene = cls(stack, client, size, db, recruiter, position)
-            await scene.ranked()
-            await scene.score(scene.people)
-            yield scene
-
-    async def ranked(self) -> None:
-        """The position's own jobs are over."""
-        waiting = select(func.count()).select_from(jobs).where(jobs.c.state.in_(["queued", "running"]))
-        while True:
-            async with self.db.read() as session:
-                found = await queries.find_ranking(session, UUID(self.position))
-                left = (await session.execute(waiting)).scalar_one()
-            if found and found.refresh_date and not left:
-                return
-            await asyncio.sleep(0.1)
-
-    async def score(self, some: Sequence[UUID]) -> float:
-        """Other scores for these people, in one change. Returns when it was stored."""
-        async with self.db.write() as session:
-            position = await queries.find_position(session, UUID(self.position))
-            assert position is not None
-            pairs = [self._pair(one, position.version) for one in some]
-            await rankings.store(session, position.id, pairs, Cause.CANDIDATE)
-        return time.perf_counter()
-
-    def _pair(self, candidate_id: UUID, version: str) -> Pair:
-        """As large as real ones: twelve reasons, with evidence."""
-        share = self.random.uniform(0.9, 1) / 12 if candidate_id.int < ELITE else self.random.uniform(0, 0.9) / 12
-        span = Span(100, 160, 1, "Led the move of the billing platform to Kubernetes and Go")
-        reasons = tuple(
-            Reason("skill", f"Skill {i}: 3.2 years, last used 2026", "exact", 1 / 12, share, span, (span, span))
-            for i in range(12)
-        )
-        found = Score(12 * share, reasons)
-        day = date(2026, 11, 1)
-        return Pair(UUID(self.position), candidate_id, "1", "bench", version, "", found, found, "bench", day, False)
-
-    @asynccontextmanager
-    async def channel(self) -> AsyncIterator[grpc.aio.Channel]:
-        # A connection of its own: channels to one address share theirs, and the gateway lets so many streams into each.
-        options = (("grpc.use_local_subchannel_pool", 1),)
-        async with grpc.aio.insecure_channel(self.stack.state.urls["grpc"], options) as channel:
-            yield channel
-
-    @property
-    def metadata(self) -> tuple[tuple[str, str], ...]:
-        return (("authorization", f"Bearer {self.recruiter.token}"),)
-
-    def request(self, token: str = "") -> pb.StreamMatchesRequest:
-        return pb.StreamMatchesRequest(position_id=self.position, limit=SHOWN, resume_token=token)
-
-    def raw_stream(self, channel: grpc.aio.Channel) -> Any:
-        """Responses as bytes: the client's own work is none of what is measured."""
-        call = channel.unary_stream(STREAM, pb.StreamMatchesRequest.SerializeToString, lambda data: data)
-        return call(self.request(), metadata=self.metadata)
-
-    def watching(self, streams: int) -> AbstractAsyncContextManager[Watching]:
-        headers = [(":method", "POST"), (":scheme", "http"), (":path", STREAM), (":authority", "bench")]
-        headers += [("content-type", "application/grpc"), ("te", "trailers"), *self.metadata]
-        return Watching.opened(self.stack.state.urls["grpc"], headers, self.request().SerializeToString(), streams)
-
-
-async def a_position(client: Client) -> tuple[Person, str]:
-    recruiter = await client.sign_up("recruiter", "PLATFORM_TALENTHUB")
-    await client.call("POST", "/v1/organizations", recruiter, json={"organization": {"displayName": "Bench"}})
-    body = {
-        "title": "Go developer",
-        "description": "You know Go, Kubernetes and PostgreSQL and have 5 years of experience.",
-    }
-    made = await client.call("POST", "/positions/create", recruiter, json=body)
-    await client.call("POST", f"/v1/positions/{made['id']}:publish", recruiter, json={})
-    return recruiter, made["id"]
 
 
 async def first_match(scene: Scene) -> Table:
@@ -291,106 +163,6 @@ class _Watcher:
             self.shown.insert(event.new_rank - 1, who)
         fits = known == (event.kind in (event.KIND_MOVED, event.KIND_RESCORED, event.KIND_LEFT))
         return int(not fits)
-
-
-async def pages(scene: Scene) -> Table:
-    """The first ten, bare and explained, against the peer's ten nearest: in turns, so that what else the machine does hits all."""
-    async with AsyncExitStack() as stack:
-        peer = await stack.enter_async_context(_peer(scene))
-        path = f"/v1/positions/{scene.position}/matches"
-        token = {"authorization": f"Bearer {scene.recruiter.token}"}
-        ours = await stack.enter_async_context(Connection.pool(scene.stack.state.urls["api"], AT_ONCE))
-        theirs = await stack.enter_async_context(Connection.pool(peer, AT_ONCE))
-        channel = await stack.enter_async_context(scene.channel())
-        native = channel.unary_unary(
-            "/skillsync.matching.v1.MatchingService/ListMatches",
-            pb.ListMatchesRequest.SerializeToString,
-            lambda data: data,
-        )
-        ways: dict[str, Callable[[int], Awaitable[object]]] = {
-            "FastAPI, uvicorn, asyncpg: pgvector": lambda i: theirs[i].get(f"{path}?page_size={PAGE}", {})
-        }
-        for view, said in ((MATCH_VIEW_BASIC, "the same fields"), (MATCH_VIEW_FULL, "with all reasons and evidence")):
-            asked = pb.ListMatchesRequest(position_id=scene.position, page_size=PAGE, view=view)
-            query = f"{path}?pageSize={PAGE}&view={MatchView.Name(view)}"
-            ways[f"SkillSync, REST through Envoy, {said}"] = lambda i, query=query: ours[i].get(query, token)  # type: ignore[misc]
-            ways[f"SkillSync, native gRPC through Envoy, {said}"] = lambda i, asked=asked: native(  # type: ignore[misc]
-                asked, metadata=scene.metadata
-            )
-        rates: dict[str, list[float]] = {name: [] for name in ways}
-        for _ in track(range(ROUNDS), "pages in turns"):
-            for name, call in ways.items():
-                rates[name].append(await _rate(call))
-    first = rates[next(iter(rates))]
-    table = Table(title=f"The {PAGE} best of {scene.size:,}, {AT_ONCE} at once (client and servers share the cores)")
-    for column in ("way", "requests/s, median", "against FastAPI, median"):
-        table.add_column(column)
-    for name, found in rates.items():
-        ratio = statistics.median(a / b for a, b in zip(found, first, strict=True))
-        table.add_row(name, f"{statistics.median(found):.0f}", f"{ratio:.2f}")
-    return table
-
-
-async def _rate(call: Callable[[int], Awaitable[object]]) -> float:
-    async def some(i: int) -> None:
-        for _ in range(CALLS // AT_ONCE):
-            await call(i)
-
-    start = time.perf_counter()
-    await asyncio.gather(*(some(i) for i in range(AT_ONCE)))
-    return CALLS / (time.perf_counter() - start)
-
-
-@asynccontextmanager
-async def _peer(scene: Scene) -> AsyncIterator[str]:
-    """The peer's server, in an environment of its own that is made once."""
-    python = await asyncio.to_thread(_peers_python)
-    port = choose(["peer"], {}, {})["peer"]
-    database = superuser_url(scene.stack.data / "postgres", scene.stack.state.ports["postgres"], DATABASE)
-    environment = {"PATH": os.environ["PATH"], "DATABASE_URL": database}
-    command = [
-        str(python),
-        "-m",
-        "uvicorn",
-        "fastapi_pgvector:app",
-        "--port",
-        str(port),
-        "--log-level",
-        "warning",
-        "--no-access-log",
-        "--timeout-keep-alive",
-        "600",
-    ]
-    process = subprocess.Popen(command, cwd=PEER, env=environment)
-    try:
-        url = f"http://127.0.0.1:{port}"
-        await _answers(url)
-        yield url
-    finally:
-        process.terminate()
-        process.wait()
-
-
-def _peers_python() -> Path:
-    folder = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "skillsync" / "peers" / "fastapi"
-    python = folder / "bin" / "python"
-    if not python.exists():
-        subprocess.run([sys.executable, "-m", "venv", folder], check=True)
-        subprocess.run([python, "-m", "pip", "install", "--quiet", "-r", PEER / "fastapi.txt"], check=True)
-    return python
-
-
-async def _answers(url: str) -> None:
-    parts = urlsplit(url)
-    async with asyncio.timeout(30):
-        while True:
-            try:
-                _, writer = await asyncio.open_connection(parts.hostname, parts.port)
-            except OSError:
-                await asyncio.sleep(0.1)
-            else:
-                writer.close()
-                return
 
 
 def quantile(values: Sequence[float], part: float) -> float:

@@ -70,7 +70,6 @@ class Batch:
 
 def run(seed: int, executions: int, seconds: float, workers: int) -> Iterator[Result]:
     """The result as it grows. Ends after so many executions or seconds."""
-    without_recognition()
     result, running, following = Result(), [], 0
     ends = time.monotonic() + seconds
     while running or (following < executions and time.monotonic() < ends):
@@ -101,6 +100,7 @@ def start(seed: int, first: int, count: int) -> Batch:
 
 
 def _work(seed: int, first: int, count: int, shared: mmap.mmap) -> None:
+    without_recognition()
     silence = os.open(os.devnull, os.O_WRONLY)
     os.dup2(silence, 2)
     most = confinement.mapped_bytes() + MEMORY_BYTES

@@ -100,6 +100,6 @@ def explain(seed: int, index: int) -> str:
 
 
 def without_recognition() -> None:
-    """It takes seconds a page, and reads pixels, not formats."""
+    """It takes seconds a page, and reads pixels, not formats. For the rest of the process: call it in a fork."""
     for name in child.RECOGNITION_PACKAGES:
         sys.modules[name] = None  # type: ignore[assignment]

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from services.ai.documents import readers
+from services.ai.documents.sandbox import child
 from tests.fuzz.batches import run
 from tests.fuzz.execute import a_file
 
@@ -43,6 +44,7 @@ def test_a_reader_that_breaks_is_found(breaks: str, monkeypatch: pytest.MonkeyPa
     *_, result = run(4, 4, 60, 2)
     assert result.executions == 4
     assert {"raises": result.escaped, "dies": result.died, "hangs": result.hung}[breaks]
+    assert not [name for name in child.RECOGNITION_PACKAGES if name in sys.modules and sys.modules[name] is None]
 
 
 def test_files_are_the_same_for_the_same_seed() -> None:

@@ -107,7 +107,7 @@ async def test_a_position_says_what_it_asks_for(system: System, matching: Matchi
         (Requirement.KIND_SKILL, "Python", True),
         (Requirement.KIND_SKILL, "Kubernetes", False),
         (Requirement.KIND_YEARS, "5 years of Python", True),
-        (Requirement.KIND_DEGREE, "master's degree", False),
+        (Requirement.KIND_DEGREE, "master's degree in computer science", False),
         (Requirement.KIND_LANGUAGE, "english C1", True),
     }
 

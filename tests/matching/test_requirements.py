@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 from google.protobuf.field_mask_pb2 import FieldMask
 from skillsync.matching.v1 import matching_service_pb2 as pb
-from skillsync.matching.v1.match_pb2 import Requirement
+from skillsync.matching.v1.match_pb2 import Match, Requirement
 from skillsync.matching.v1.matching_service_pb2_grpc import MatchingServiceStub
 from skillsync.talenthub.v1 import talenthub_service_pb2 as talenthub
 from skillsync.talenthub.v1.position_pb2 import Position
@@ -113,6 +113,27 @@ async def test_a_change_wins_over_a_later_reading_of_the_text(system: System, ma
     assert named(again, "Kubernetes").origin == Requirement.ORIGIN_RECRUITER
 
 
+async def test_a_degree_is_met_in_its_subject_and_may_be_asked_for_in_another(
+    system: System, matching: MatchingServiceStub
+) -> None:
+    await a_candidate(system)
+    recruiter = await a_recruiter(system)
+    position = await a_position(system, recruiter)
+
+    async def rule(expected: str) -> None:
+        def ready(found: list[Match]) -> bool:
+            reasons = found[0].reasons if found else []
+            return any("degree" in one.label and one.rule == expected for one in reasons)
+
+        await ranking(matching, recruiter, position.id, ready)
+
+    await rule("reached")
+    read = named(await requirements(matching, recruiter, position.id), "master's degree in computer science")
+    changed = await update(matching, recruiter, position.id, read.id, "name", name="nursing")
+    assert (changed.id, changed.level, changed.name) == (read.id, "MASTER", "nursing")
+    await rule("other_subject")
+
+
 async def test_what_was_removed_stays_removed_at_a_later_reading(system: System, matching: MatchingServiceStub) -> None:
     recruiter = await a_recruiter(system)
     position = await a_position(system, recruiter)
@@ -142,6 +163,10 @@ async def test_a_requirement_may_become_another_and_names_itself_anew(
 KINDS: list[tuple[Requirement, dict[str, Any]]] = [
     (written(kind=Requirement.KIND_YEARS, years=2.5), {"label": "2.5 years of experience"}),
     (written(kind=Requirement.KIND_DEGREE, level="master"), {"level": "MASTER", "label": "master degree"}),
+    (
+        written(kind=Requirement.KIND_DEGREE, level="BACHELOR", name=" physics or  statistics"),
+        {"name": "physics or statistics", "label": "bachelor degree in physics or statistics"},
+    ),
     (written(kind=Requirement.KIND_LICENCE, name=" Forklift  Licence"), {"name": "forklift licence"}),
     (written(kind=Requirement.KIND_SENIORITY, level="SENIOR"), {"label": "senior level"}),
     (written(kind=Requirement.KIND_PLACE, location=Location(city="Ulm")), {"label": "Ulm"}),

@@ -126,12 +126,13 @@ async def test_cut_at_any_moment_nothing_is_lost_or_repeated(
         await follow(matching, recruiter, position, client, chance.randint(0, 4))
         cuts += 1
     await changing
-    await follow(matching, recruiter, position, client, 100)
+    # On a busy machine half a second may pass before the next event. What was lost would never come.
+    async with asyncio.timeout(30):
+        # Only others' shifts are not told: the order by rank is.
+        while client.shown != await top(db, position) or not client.live:
+            await follow(matching, recruiter, position, client, 100)
     assert cuts > 40
-    assert client.live
     assert client.events > 50
-    # Only others' shifts are not told: the order by rank is.
-    assert client.shown == await top(db, position)
 
 
 async def test_all_watchers_at_one_place_get_the_same_bytes(

@@ -210,13 +210,11 @@ def _words(text: str) -> str:
 
 def evidence_lines(text: str, reason: Reason) -> set[int]:
     """Starts of the lines that hold the words cited, wherever they stand: evidence is what is said, and it may be said twice."""
-    words = {_words(span.text) for span in reason.evidence}
-    starts: set[int] = set()
-    for line in re.finditer(r"[^\n]+", text):
-        said = _words(line[0])
-        if any(word in said or (len(said) > 12 and said in word) for word in words):
-            starts.add(line.start())
-    return starts
+    cited = {_words(span.text) for span in reason.evidence}
+    patterns = [r"\s+".join(map(re.escape, words.split())) for words in sorted(cited)]
+    found = [match.span() for pattern in patterns for match in re.finditer(pattern, text, re.IGNORECASE)]
+    lines = [line.span() for line in re.finditer(r"[^\n]+", text)]
+    return {start for start, end in lines if any(first < end and start < last for first, last in found)}
 
 
 def cut_lines(text: str, starts: set[int]) -> str:

@@ -6,7 +6,7 @@ import pytest
 
 from services.ai.matching import PositionFeatures, Reason, Requirement, RequirementKind, Score
 from services.ai.spans import Span
-from tests.quality.explanations import LABELS, kappa, said_of
+from tests.quality.explanations import LABELS, credit_of, kappa, said_of
 
 LINES = [json.loads(line) for line in LABELS.read_text().splitlines()]
 PAIRS = [line for line in LINES if line["type"] == "pair"]
@@ -53,3 +53,12 @@ def test_a_place_is_cited_where_the_requirement_s_evidence_touches_it(place: lis
     pair = {"asked": [2, 9], "kind": "SKILL", "place": place}
     assert said_of(pair, PositionFeatures((skill,), ()), Score(1.0, (reason,))) == verdict
     assert said_of(pair | {"asked": [7, 9]}, PositionFeatures((skill,), ()), Score(1.0, (reason,))) == "silent"
+
+
+def test_credit_is_that_of_the_reason_that_cites_the_place() -> None:
+    skill = Requirement("1", RequirementKind.SKILL, "Python", True, Span(0, 6, 0, "Python"))
+    reason = Reason("skill", "Python", "exact", 0.5, 0.2, skill.span, (Span(10, 16, 0, "Python"),))
+    position, found = PositionFeatures((skill,), ()), Score(0.2, (reason,))
+    pair = {"asked": [2, 9], "kind": "SKILL", "place": [12, 40]}
+    assert credit_of(pair, position, found) == pytest.approx(0.4)
+    assert credit_of(pair | {"place": [30, 40]}, position, found) == 0

@@ -3,6 +3,7 @@
 from services.ai.matching.compact import likeness, pack
 from services.ai.matching.features import (
     CandidateFeatures,
+    DegreeFact,
     Kin,
     LanguageFact,
     LicenceFact,
@@ -34,6 +35,7 @@ from services.ai.matching.weights import BadWeights, Weights, default_weights, s
 __all__ = [
     "BadWeights",
     "CandidateFeatures",
+    "DegreeFact",
     "Kin",
     "LanguageFact",
     "LicenceFact",

@@ -10,6 +10,7 @@ from services.ai.credentials import EducationLevel
 from services.ai.matching.coverage import FRESH_MONTHS, USED_YEARS
 from services.ai.matching.features import (
     CandidateFeatures,
+    DegreeFact,
     LanguageFact,
     LicenceFact,
     Pay,
@@ -204,12 +205,15 @@ def _degree(candidate: CandidateFeatures, asked: Sequence[Requirement]) -> Itera
     if asked and following:
         level = min(max(EducationLevel[r.level] for r in asked), following)
         if level > have:
-            label = f"complete a degree: {level.name.lower()}"
-            yield Change("take_degree", "", label, (RequirementKind.DEGREE,), partial(_with_degree, level))
+            subject = next((r.name for r in asked if EducationLevel[r.level] >= level), "")
+            label = f"complete a degree: {level.name.lower()}" + (f" in {subject}" if subject else "")
+            fact = DegreeFact(level, subject, (NOWHERE,))
+            yield Change("take_degree", "", label, (RequirementKind.DEGREE,), partial(_with_degree, fact))
 
 
-def _with_degree(level: EducationLevel, candidate: CandidateFeatures) -> CandidateFeatures:
-    return replace(candidate, education_level=level, education=candidate.education or NOWHERE)
+def _with_degree(fact: DegreeFact, candidate: CandidateFeatures) -> CandidateFeatures:
+    known = replace(candidate, education_level=fact.level, education=candidate.education or NOWHERE)
+    return replace(known, degrees=(fact, *candidate.degrees))
 
 
 def _preferences(

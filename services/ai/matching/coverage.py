@@ -16,12 +16,14 @@ USED_AT_ONCE, USED_YEARS = 0.7, 3.0
 IMPLIED = 0.6
 # A skill that no dated work shows, and how many such count: as many as work shows of those asked for. So a list of everything that a
 # position asks for brings next to nothing to who has done none of it: so much for each.
-LISTED, UNPROVEN = 0.3, 0.02
+LISTED, UNPROVEN = 0.3, 0.0005
 # Skills fade: in full for so long, then by half in so many months, never below so much.
 FRESH_MONTHS, HALF_LIFE_MONTHS, FADED = 24, 120, 0.5
 
 # What must be there weighs this much against what is nice to have.
 MUST_WEIGHT, NICE_WEIGHT = 2.0, 1.0
+# Positions ask for a dozen manners where they mean one trade.
+MANNER_SHARE = 0.25
 
 Facts = Mapping[str, SkillFact]
 
@@ -30,7 +32,8 @@ def cover(candidate: CandidateFeatures, asked: Sequence[Requirement], as_of: dat
     """One verdict for each skill asked for, in their order."""
     facts = {fact.skill_id: fact for fact in candidate.skills}
     worked = [best_of(by_work(facts, requirement, as_of)) for requirement in asked]
-    allowed = sum(verdict.credit > 0 for verdict in worked)
+    # Who works in a team has not thereby shown a tool of the trade.
+    allowed = sum(v.credit > 0 and not requirement.manner for v, requirement in zip(worked, asked, strict=True))
     listed = {i: v for i, requirement in enumerate(asked) if (v := by_list(facts, requirement))}
     shown = [best_of(iter((v, unproven(listed[i])) if i in listed else (v,))) for i, v in enumerate(worked)]
     gains = {i: importance(asked[i]) * (v.credit - shown[i].credit) for i, v in listed.items()}
@@ -42,7 +45,8 @@ def cover(candidate: CandidateFeatures, asked: Sequence[Requirement], as_of: dat
 
 
 def importance(requirement: Requirement) -> float:
-    return MUST_WEIGHT if requirement.must else NICE_WEIGHT
+    weight = MUST_WEIGHT if requirement.must else NICE_WEIGHT
+    return weight * MANNER_SHARE if requirement.manner else weight
 
 
 def by_work(facts: Facts, requirement: Requirement, as_of: date) -> Iterator[Verdict]:

@@ -26,5 +26,6 @@ def edited(read: tuple[Requirement, ...], edits: Edits) -> tuple[Requirement, ..
 
 def subject(requirement: Requirement) -> Subject:
     """What a requirement is about: two with the same ask for the same, if not as much of it."""
-    level = requirement.level if requirement.kind is RequirementKind.DEGREE else ""
-    return requirement.kind, requirement.skill_id, requirement.name, level, requirement.place
+    if requirement.kind is RequirementKind.DEGREE:
+        return requirement.kind, "", "", requirement.level, None
+    return requirement.kind, requirement.skill_id, requirement.name, "", requirement.place

@@ -96,6 +96,15 @@ class LicenceFact:
 
 
 @dataclass(frozen=True, slots=True)
+class DegreeFact:
+    """A degree with its subject as written; `spans`: of the one and of the other, where it is told."""
+
+    level: EducationLevel
+    name: str
+    spans: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Passage:
     """A piece of text worth comparing: what was done in a role, or a sentence of a position."""
 
@@ -117,7 +126,10 @@ class Wishes:
 
 @dataclass(frozen=True, slots=True)
 class CandidateFeatures:
-    """Spans point into the person's resume. `vector` is of the work as a whole."""
+    """Spans point into the person's resume. `vector` is of the work as a whole.
+
+    `education_level` is of the highest degree and `education` where it stands; `degrees`, highest first, is empty where no more is known.
+    """
 
     skills: tuple[SkillFact, ...]
     roles: tuple[RoleFact, ...]
@@ -129,6 +141,7 @@ class CandidateFeatures:
     seniority: Seniority = Seniority.UNKNOWN
     passages: tuple[Passage, ...] = ()
     wishes: Wishes = Wishes()
+    degrees: tuple[DegreeFact, ...] = ()
 
 
 class RequirementKind(Enum):
@@ -177,7 +190,8 @@ class Requirement:
     stands. By kind: `skill_id` (SKILL; YEARS when they are in one skill), `years` (YEARS), `level` (DEGREE: a name of EducationLevel,
     LANGUAGE: `A1` to `C2` or `NATIVE`, SENIORITY: a name of Seniority, WORK_MODE: a name of WorkMode), `name` (LANGUAGE: in English, lower
     case; LICENCE: lower case), `place`, `pay`. `kin`: skills that count in part for this one. `work` (YEARS without
-    a skill): the vector of the position's title, since years of other work are not meant.
+    a skill): the vector of the position's title, since years of other work are not meant. `manner` (SKILL): a manner or habit of all
+    trades, which anybody can claim.
     """
 
     id: str
@@ -195,6 +209,7 @@ class Requirement:
     origin: Origin = Origin.TEXT
     kin: tuple[Kin, ...] = ()
     work: Compact = b""
+    manner: bool = False
 
 
 @dataclass(frozen=True, slots=True)

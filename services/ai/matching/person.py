@@ -76,7 +76,7 @@ def _interests(candidate: CandidateFeatures, position: PositionFeatures, _: Requ
 
 def _familiar(candidate: CandidateFeatures, position: PositionFeatures, _: Requirement | None, __: date) -> Verdict:
     """Whether the work needs what the person does."""
-    asked = {r.skill_id for r in position.requirements if r.kind is RequirementKind.SKILL}
+    asked = {r.skill_id for r in position.requirements if r.kind is RequirementKind.SKILL and not r.manner}
     used = [fact for fact in candidate.skills if fact.proof is Proof.USED and fact.skill_id in asked]
     spans = tuple(fact.spans[0] for fact in used if fact.spans)
     most = min(FAMILIAR, len(asked))

@@ -34,7 +34,7 @@ class SkillRows:
         self._listed = {i: verdict.credit for i in rows if (verdict := by_list(facts, asked[i]))}
         self.shown = {i: max(credit, UNPROVEN) if i in self._listed else credit for i, credit in worked.items()}
         self._practised = sum(contribution(weights[i], credit) for i, credit in self.shown.items())
-        self._allowed = len(self._worked)
+        self._allowed = sum(not asked[i].manner for i in self._worked)
         order = ((self._key(i, self.shown[i]), i) for i in self._listed)
         self._order = sorted(entry for entry in order if entry[0] < 0)
         self._places = {i: place for place, (_, i) in enumerate(self._order)}
@@ -51,8 +51,8 @@ class SkillRows:
         return self._practised + self._sums[-1] + self.unbound_gain(raised, {})
 
     def newly(self, raised: Iterable[int]) -> int:
-        """How many rows dated work shows that it did not show before."""
-        return sum(i not in self._worked for i in raised)
+        """How many rows dated work shows that it did not show before, but for manners."""
+        return sum(i not in self._worked and not self._asked[i].manner for i in raised)
 
     def practice(self, raised: Credits, already: Credits) -> int:
         """What dated work brings more than with `already`."""

@@ -1,13 +1,16 @@
 """How far a person meets one requirement: credit from 0 to 1, the rule, what was found in words, and where it stands."""
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
+from itertools import chain
 from typing import NamedTuple
 
 from services.ai.credentials import EducationLevel
 from services.ai.matching.compact import likeness
 from services.ai.matching.features import (
     CandidateFeatures,
+    DegreeFact,
     Pay,
     Place,
     Requirement,
@@ -16,6 +19,7 @@ from services.ai.matching.features import (
     Seniority,
     WorkMode,
 )
+from services.ai.matching.fields_of_study import Fields, Nearness, fields_in, nearness
 from services.ai.matching.requirements.licences import known_licences
 from services.ai.months import Interval, union_years
 from services.ai.spans import Span
@@ -37,6 +41,11 @@ LANGUAGE_LEVELS = ("A1", "A2", "B1", "B2", "C1", "C2", "NATIVE")
 # Speaks it, but nobody said how well.
 UNSTATED_LEVEL = 0.7
 ONE_BELOW = 0.5
+# A degree of the level asked for, by how near its subject is to those that will do; and when a subject is not told.
+OTHER_SUBJECT, UNTOLD_SUBJECT = 0.2, 0.5
+SUBJECTS = {Nearness.RELATED: 0.7, Nearness.DISTANT: 0.5, Nearness.OTHER: OTHER_SUBJECT}
+# `computer science or a related field`.
+RELATED_WILL_DO = re.compile(r"\b(?:related|similar|relevant|other)\b", re.IGNORECASE)
 SAME_COUNTRY, SAME_REGION = 0.5, 0.8
 # From this likeness of titles on a role is the kind of work that years are asked of.
 SAME_WORK = 0.3
@@ -76,13 +85,49 @@ def _proportion(need: float, months: list[Interval], evidence: tuple[Span, ...],
 
 
 def degree(candidate: CandidateFeatures, requirement: Requirement, _: date) -> Verdict:
-    found = candidate.education_level
-    if not candidate.education or not found:
-        return Verdict(0.0, "missing", "none found")
-    missing = EducationLevel[requirement.level] - found
-    credit = 1.0 if missing <= 0 else ONE_BELOW if missing == 1 else 0.0
+    """By the degree that comes nearest in level and subject; all that come as near are cited."""
+    asked = fields_in(requirement.name)
+    found = [_degree(fact, requirement, asked) for fact in _degrees(candidate)]
+    best = max(found, key=lambda verdict: verdict.credit, default=Verdict(0.0, "missing", "none found"))
+    ties = [verdict.evidence for verdict in found if verdict.credit == best.credit]
+    return best._replace(evidence=tuple(dict.fromkeys(chain(*ties)))) if best.credit else best
+
+
+def _degrees(candidate: CandidateFeatures) -> Iterator[DegreeFact]:
+    """A level that none of the degrees has is one of which no more is known."""
+    yield from candidate.degrees
+    if candidate.education and candidate.education_level > max((one.level for one in candidate.degrees), default=0):
+        yield DegreeFact(candidate.education_level, "", (candidate.education,))
+
+
+def _degree(fact: DegreeFact, requirement: Requirement, asked: Fields) -> Verdict:
+    missing = EducationLevel[requirement.level] - fact.level
+    level = 1.0 if missing <= 0 else ONE_BELOW if missing == 1 else 0.0
     rule = "reached" if missing <= 0 else "one_below" if missing == 1 else "below"
-    return Verdict(credit, rule, found.name.lower(), (candidate.education,) if credit else ())
+    name = f"{fact.level.name.lower()}, {fact.name}" if fact.name else fact.level.name.lower()
+    if not level or not requirement.name:
+        return Verdict(level, rule, name, fact.spans if level else ())
+    subject, otherwise, said = _subject(fact, requirement, asked)
+    # A lower degree in something else shows nothing of what is asked for.
+    credit = 0.0 if subject == OTHER_SUBJECT and missing > 0 else level * subject
+    if otherwise and missing <= 0:
+        rule = otherwise
+    return Verdict(credit, rule, f"{name}{said}", fact.spans if credit else ())
+
+
+def _subject(fact: DegreeFact, requirement: Requirement, asked: Fields) -> tuple[float, str, str]:
+    """Credit, a rule where it is not the subject itself, and what to say of it."""
+    studied = fields_in(fact.name)
+    if not asked and _words(requirement.name) <= _words(fact.name):
+        return 1.0, "", ""
+    if not asked or not studied:
+        return UNTOLD_SUBJECT, "untold_subject", "; whether in what is asked for is not told"
+    near = nearness(asked, studied)
+    if near is Nearness.SAME or (near is Nearness.RELATED and RELATED_WILL_DO.search(requirement.name)):
+        return 1.0, "", ""
+    credit = SUBJECTS[near]
+    rule = "related_subject" if near else "other_subject"
+    return credit, rule, "; a related subject" if near else "; another subject"
 
 
 def language(candidate: CandidateFeatures, requirement: Requirement, _: date) -> Verdict:

@@ -5,9 +5,18 @@ from collections.abc import Sequence
 from services.ai.credentials import EducationLevel, language_level
 from services.ai.embedding import Vector
 from services.ai.languages import english_name
-from services.ai.matching import CandidateFeatures, LanguageFact, LicenceFact, Proof, RoleFact, Seniority, SkillFact
+from services.ai.matching import (
+    CandidateFeatures,
+    DegreeFact,
+    LanguageFact,
+    LicenceFact,
+    Proof,
+    RoleFact,
+    Seniority,
+    SkillFact,
+)
 from services.ai.resume.analysis_stages import career_stage
-from services.ai.resume.records import Experience, ParsedResume, SkillEvidence, SkillUse
+from services.ai.resume.records import Education, Experience, ParsedResume, SkillEvidence, SkillUse
 
 _PROOFS = {
     SkillEvidence.USED_IN_ROLE: Proof.USED,
@@ -32,7 +41,19 @@ def features(resume: ParsedResume, vector: Vector) -> CandidateFeatures:
         vector=vector,
         licences=tuple(LicenceFact(value.text, value.span) for value in resume.certifications),
         seniority=Seniority[career_stage(resume)[0]],
+        degrees=degrees(resume.educations),
     )
+
+
+def degrees(educations: Sequence[Education]) -> tuple[DegreeFact, ...]:
+    """Those of a level we know, highest first; no school is told."""
+    found = []
+    for entry in educations:
+        values = [value for value in (entry.degree, entry.field) if value]
+        if entry.degree and entry.level:
+            name = ", ".join(value.text for value in values)
+            found.append(DegreeFact(entry.level, name, tuple(value.span for value in values)))
+    return tuple(sorted(found, key=lambda fact: -fact.level))
 
 
 def _skill(skill: SkillUse, experiences: Sequence[Experience]) -> SkillFact:

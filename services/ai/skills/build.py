@@ -1,7 +1,7 @@
 """Compiles the ontology: `skillsync ontology build [--esco DIR]`.
 
 ESCO's skills come from packages (no relations), or complete from ESCO's own download; O*NET's technology names from a package; and
-our own lists on top: `technologies.txt` and `practices.txt`.
+our own lists on top: `technologies.txt`, `practices.txt` and `manners.txt`.
 """
 
 import hashlib
@@ -13,6 +13,7 @@ import numpy as np
 
 from services.ai.skills import phrases
 from services.ai.skills.concepts import ConceptRanker
+from services.ai.skills.manners import FILE as MANNERS
 from services.ai.skills.names import How, Name, Naming, bare, listed
 from services.ai.skills.ontology import FILE, FOLDER, open_file, text_hash
 from services.ai.skills.packages import fetched
@@ -56,7 +57,7 @@ def compile_to(path: Path, tables: Tables, ours: Sequence[Row], technologies: Se
 
 def own() -> Iterator[Row]:
     """The lists of our own: `label | other names` a line."""
-    for file, technology in (("technologies.txt", True), ("practices.txt", False)):
+    for file, technology in (("technologies.txt", True), ("practices.txt", False), (MANNERS.name, False)):
         for line in (HERE / file).read_text().splitlines():
             if line and not line.startswith("# "):
                 label, *aliases = (part.strip() for part in line.split(" | "))

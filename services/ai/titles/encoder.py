@@ -1,36 +1,28 @@
 """Job title → a vector of 384 numbers that lies near the titles of the same work, however they are worded.
 
-MiniLM, tuned on which titles name one occupation (ESCO, O*NET), and what it knows of occupations beside it: the vector of a title is moved
+MiniLM, tuned on which titles name one occupation (ESCO, O*NET), and what it knows of occupations (`memory`): the vector of a title is moved
 towards the occupations that it may mean, as query expansion does (Rocchio), so that `nanny` and `au pair` meet at the occupation of both.
 """
 
 import threading
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from hashlib import blake2b
 from pathlib import Path
-from uuid import UUID
 
 import numpy as np
 
 from services.ai.embedding.encoder import DIMENSIONS
 from services.ai.embedding.graph import Matrix
 from services.ai.embedding.transformer import Transformer
+from services.ai.titles.memory import Memory, open_memory, unit
 
 ADAPTER = Path(__file__).parent / "adapter.npz"
 DECIMALS = 5
 # Chosen once on the development half: of occupations' shares, how sharply the nearest outdo the others; how far the title moves.
 _SHARPNESS, _SHIFT = np.float32(0.03), np.float32(0.7)
-_LABEL = np.float32(0.5)
-
-
-@dataclass(frozen=True, slots=True)
-class Memory:
-    """A vector of each occupation's titles (occupations, 384), of length 1; `middle` is the mean of them all, `rows` by ESCO's id."""
-
-    occupations: Matrix
-    middle: Matrix
-    rows: Mapping[str, int]
+# A title that is less like its nearest occupation than the first stays where it is, and from the second on it moves all the way: what is
+# no title, or in a language that the model hardly reads, means none of them.
+_STRANGE, _KNOWN = np.float32(0.4), np.float32(0.6)
 
 
 class TitleEncoder:
@@ -44,7 +36,9 @@ class TitleEncoder:
         self._transformer = Transformer(adapter)
         self._loading = threading.Lock()
         self._memory: Memory | None = None
-        self.version = f"titles-{blake2b(adapter.read_bytes(), digest_size=6).hexdigest()}"
+        # Where titles are moved is part of it: other numbers make other vectors.
+        moves = np.array([_SHARPNESS, _SHIFT, _STRANGE, _KNOWN], np.float32).tobytes()
+        self.version = f"titles-{blake2b(adapter.read_bytes() + moves, digest_size=6).hexdigest()}"
 
     def load(self) -> None:
         """Makes ready what the first call would."""
@@ -69,31 +63,24 @@ class TitleEncoder:
         row = memory.rows.get(occupation_id)
         return None if row is None else memory.occupations[row]
 
+    def narrower(self, occupation_id: str) -> int:
+        """How many narrower occupations ESCO lists below one; 0 for one that training did not know."""
+        memory = self._opened()
+        row = memory.rows.get(occupation_id)
+        return 0 if row is None else int(memory.narrower[row])
+
     def _moved(self, vector: Matrix) -> Matrix:
         memory = self._opened()
         # Not by BLAS, whose sums depend on how many threads it has.
         likeness = np.einsum("od,d->o", memory.occupations, vector)
-        shares = np.exp((likeness - likeness.max()) / _SHARPNESS)
+        nearest = likeness.max()
+        shares = np.exp((likeness - nearest) / _SHARPNESS)
         meant = np.einsum("o,od->d", shares / shares.sum(), memory.occupations) - memory.middle
-        return unit(vector + _SHIFT * unit(meant))
+        sure = np.clip((nearest - _STRANGE) / (_KNOWN - _STRANGE), np.float32(0), np.float32(1))
+        return unit(vector + _SHIFT * sure * unit(meant))
 
     def _opened(self) -> Memory:
         with self._loading:
             if self._memory is None:
-                kept = np.load(self._adapter)
-                occupations = unit(kept["occupations.units"].astype(np.float32) * kept["occupations.unit"])
-                ids = (str(UUID(bytes=row.tobytes())) for row in kept["occupations.id"])
-                rows = {occupation_id: row for row, occupation_id in enumerate(ids)}
-                self._memory = Memory(occupations, occupations.mean(0), rows)
+                self._memory = open_memory(self._adapter)
             return self._memory
-
-
-def occupation_vector(titles: Matrix) -> Matrix:
-    """Of an occupation whose titles have these vectors, its label's first: their mean, the label counting half as much again."""
-    return unit(unit(titles.mean(0)) + _LABEL * titles[0])
-
-
-def unit(vectors: Matrix) -> Matrix:
-    """With length 1 along the last axis."""
-    made: Matrix = vectors / np.linalg.norm(vectors, axis=-1, keepdims=True)
-    return made

@@ -38,18 +38,22 @@ _SHORT = {
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """One occupation: its titles, and sentences that tell of it. `id` is ESCO's, or empty."""
+    """One occupation: its titles in no order, and sentences that tell of it. `id` is ESCO's, or empty."""
 
     id: str
+    label: str
     titles: tuple[str, ...]
     sentences: tuple[str, ...]
 
 
 def read_esco(folder: Path) -> list[Work]:
-    """ESCO's occupations, in the order of its table; the preferred label first."""
+    """ESCO's occupations, in the order of its table."""
     return [
         Work(
-            row["id"], _once([row["preferred_label"], *row["alt_labels"].split(" | ")]), _sentences(row["description"])
+            row["id"],
+            row["preferred_label"],
+            _once([row["preferred_label"], *row["alt_labels"].split(" | ")]),
+            _sentences(row["description"]),
         )
         for row in _rows(folder / "occupations.csv.gz")
     ]
@@ -58,7 +62,7 @@ def read_esco(folder: Path) -> list[Work]:
 def read_onet(folder: Path) -> list[Work]:
     """O*NET's occupations, whose titles are plurals."""
     return [
-        Work("", _once([row["Title"], re.sub(r"s\b", "", row["Title"])]), _sentences(row["Description"]))
+        Work("", row["Title"], _once([row["Title"], re.sub(r"s\b", "", row["Title"])]), _sentences(row["Description"]))
         for row in _rows(folder / "occupations.csv.gz")
     ]
 
@@ -74,7 +78,7 @@ def fetch_handbook() -> list[Work]:
     found: dict[str, list[str]] = {}
     for row in rows:
         found.setdefault(row["canonical"], [row["canonical"]]).append(row["raw"])
-    return [Work("", _once(titles), ()) for titles in found.values()]
+    return [Work("", label, _once(titles), ()) for label, titles in found.items()]
 
 
 def disfigured(title: str, dice: random.Random) -> str:

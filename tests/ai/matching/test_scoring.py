@@ -217,13 +217,30 @@ def test_a_list_counts_as_far_as_work_bears_it_out() -> None:
     assert sorted(rules) == ["exact", "listed", "unproven", "unproven"]
 
 
+def test_a_manner_weighs_a_quarter_and_bears_out_no_list() -> None:
+    manner = asks(RequirementKind.SKILL, "cooking", skill_id="cooking", manner=True)
+    position = PositionFeatures((asks(RequirementKind.SKILL, "python", skill_id="python"), manner), ZERO)
+    found = score(with_(skills=(listed("python"), used("cooking"))), position, DAY).reasons
+    assert found[1].weight == pytest.approx(found[0].weight / 4)
+    assert [one.rule for one in found[:2]] == ["unproven", "exact"]
+
+
+def test_what_was_stored_before_degrees_and_manners_can_be_read() -> None:
+    person, asked = codec.to_json(NOBODY), codec.to_json(POSITION)
+    del person["degrees"]
+    for requirement in asked["requirements"]:
+        del requirement["manner"]
+    assert codec.from_json(CandidateFeatures, person) == NOBODY
+    assert codec.from_json(PositionFeatures, asked) == POSITION
+
+
 @pytest.mark.parametrize(
     ("fact", "rule", "credit"),
     [
         (used("databases"), "exact", 1.0),
         (used("go"), "narrower", 0.95),
         (used("cooking"), "related", 0.35),
-        (listed("databases"), "unproven", 0.02),
+        (listed("databases"), "unproven", 0.0005),
         (listed("cooking"), "missing", 0.0),
         (used("databases", Interval(NOW - 12, None)), "exact", 0.8),
         (used("databases", Interval(NOW - 36 - 143, NOW - 143)), "exact", 0.75),

@@ -31,6 +31,7 @@ from services.ai.matching import (
     score,
 )
 from services.ai.matching.changes import Change, possible_changes
+from services.ai.matching.coverage import UNPROVEN
 from services.ai.matching.gains import Gains
 from services.ai.matching.strict import unmet
 from services.ai.matching.whatif import what_if
@@ -63,11 +64,13 @@ def asking(*requirements: Requirement) -> PositionFeatures:
 
 kins = st.builds(Kin, st.sampled_from(SKILLS), st.sampled_from(Relation))
 asked_skills = st.builds(
-    lambda s, must, strict, kin: replace(
+    lambda s, must, manner, strict, kin: replace(
         skill(s, must, *(k for k in kin if k.skill_id != s)),
+        manner=manner,
         strict=strict and all(k.relation is Relation.NARROWER for k in kin),
     ),
     st.sampled_from(SKILLS),
+    st.booleans(),
     st.booleans(),
     st.sampled_from([False, False, False, True]),
     st.lists(kins, max_size=3, unique_by=lambda k: k.skill_id),
@@ -86,6 +89,7 @@ asked_others = st.sampled_from(
         Requirement("l2", RequirementKind.LANGUAGE, "german", False, None, name="german"),
         Requirement("l3", RequirementKind.LANGUAGE, "french", False, None, name="french", level="NATIVE"),
         Requirement("d1", RequirementKind.DEGREE, "master", True, None, level="MASTER"),
+        Requirement("d2", RequirementKind.DEGREE, "master in law", True, None, level="MASTER", name="law"),
         Requirement("c1", RequirementKind.LICENCE, "driving licence", True, None, name="driving licence"),
         Requirement("c2", RequirementKind.LICENCE, "class c", True, None, name="driving licence class c"),
         Requirement("p1", RequirementKind.PLACE, "Berlin", True, None, place=Place("Berlin", "", "DE")),
@@ -254,6 +258,11 @@ def kinds_and_labels(person: CandidateFeatures, position: PositionFeatures, most
             ("take_degree", "complete a degree: master"),
         ),
         (
+            {"education_level": EducationLevel.BACHELOR, "education": SPAN},
+            Requirement("d", RequirementKind.DEGREE, "master in law", True, None, level="MASTER", name="law"),
+            ("take_degree", "complete a degree: master in law"),
+        ),
+        (
             {"wishes": Wishes(pay=Pay(6_000_000, None, "EUR"))},
             Requirement("p", RequirementKind.PAY, "pay", True, None, pay=Pay(4_000_000, 5_000_000, "EUR")),
             ("change_preference", "accept up to 50,000 EUR a year"),
@@ -313,7 +322,7 @@ def test_practice_lets_listed_skills_count_and_one_change_can_be_enough() -> Non
     weight = score(person, position, AS_OF).reasons[0].weight
     plan = what_if(person, position, AS_OF, None, 1.05 * weight, 3)
     assert [s.change.label for s in plan.changes] == ["use A at work for a year"]
-    assert plan.score == pytest.approx((0.8 + 0.3 + 0.02) * weight)
+    assert plan.score == pytest.approx((0.8 + 0.3 + UNPROVEN) * weight)
 
 
 def test_bounds_know_that_practice_lets_listed_skills_count() -> None:

@@ -121,3 +121,28 @@ def test_an_occupation_that_training_knew_is_remembered(encoder: TitleEncoder) -
     assert known is not None
     assert known @ encoder.plain(["technical director"])[0] > known @ encoder.plain(["baker"])[0] + 0.3
     assert encoder.remembered("no id") is None
+
+
+def test_a_title_that_names_no_manager_means_none(encoder: TitleEncoder) -> None:
+    ranker = OccupationRanker([Occupation("1", "marketing manager", ()), Occupation("2", "marketer", ())], encoder)
+    said, unsaid = ranker.rank(["Marketing Manager", "Marketing person"], 1)
+    assert (said[0].id, unsaid[0].id) == ("1", "2")
+
+
+HEADING, NARROWER = "31808988-fc0a-4bc3-9e47-27216d6759f5", "7e17f4ea-9565-41e0-b408-b52b5c9492a3"
+
+
+def test_a_heading_is_meant_less_than_what_stands_below_it_unless_named(encoder: TitleEncoder) -> None:
+    occupations = [Occupation(HEADING, "security guard", ()), Occupation(NARROWER, "door supervisor", ("bouncer",))]
+    ranker = OccupationRanker(occupations, encoder)
+    named, hinted = ranker.rank(["Security Guard", "nightclub security"], 1)
+    assert (named[0].id, hinted[0].id) == (HEADING, NARROWER)
+    assert encoder.narrower(HEADING) > encoder.narrower(NARROWER) == encoder.narrower("no id") == 0
+
+
+def test_what_is_no_title_stays_where_the_model_puts_it(encoder: TitleEncoder) -> None:
+    strange, known = "口腔外科の受付", "registered nurse"
+    plain = encoder.plain([strange, known])
+    moved = encoder.encode([strange, known])
+    assert (plain * moved).sum(1)[0] > 0.9999
+    assert (plain * moved).sum(1)[1] < 0.99

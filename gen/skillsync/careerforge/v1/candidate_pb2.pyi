@@ -45,6 +45,7 @@ class Candidate(_message.Message):
     VECTOR_VERSION_FIELD_NUMBER: _builtins.int
     CERTIFICATIONS_FIELD_NUMBER: _builtins.int
     PASSAGES_FIELD_NUMBER: _builtins.int
+    DEGREES_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """The person's account id."""
     etag: _builtins.str
@@ -91,6 +92,10 @@ class Candidate(_message.Message):
     def passages(self) -> _containers.RepeatedCompositeFieldContainer[_span_pb2.Span]:
         """What was done, latest role first, at most 24. What names the person is left out."""
 
+    @_builtins.property
+    def degrees(self) -> _containers.RepeatedCompositeFieldContainer[Global___CandidateDegree]:
+        """Degrees, highest first; no school."""
+
     def __init__(
         self,
         *,
@@ -109,14 +114,47 @@ class Candidate(_message.Message):
         vector_version: _builtins.str = ...,
         certifications: _abc.Iterable[_span_pb2.Span] | None = ...,
         passages: _abc.Iterable[_span_pb2.Span] | None = ...,
+        degrees: _abc.Iterable[Global___CandidateDegree] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["education_span", b"education_span", "preferences", b"preferences"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["career_stage", b"career_stage", "certifications", b"certifications", "education_level", b"education_level", "education_span", b"education_span", "etag", b"etag", "id", b"id", "languages", b"languages", "passages", b"passages", "preferences", b"preferences", "resume_id", b"resume_id", "roles", b"roles", "skills", b"skills", "vector", b"vector", "vector_version", b"vector_version", "years_of_experience", b"years_of_experience"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["career_stage", b"career_stage", "certifications", b"certifications", "degrees", b"degrees", "education_level", b"education_level", "education_span", b"education_span", "etag", b"etag", "id", b"id", "languages", b"languages", "passages", b"passages", "preferences", b"preferences", "resume_id", b"resume_id", "roles", b"roles", "skills", b"skills", "vector", b"vector", "vector_version", b"vector_version", "years_of_experience", b"years_of_experience"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Candidate: _TypeAlias = Candidate  # noqa: Y015
+
+@_typing.final
+class CandidateDegree(_message.Message):
+    """One degree of a candidate."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LEVEL_FIELD_NUMBER: _builtins.int
+    NAME_FIELD_NUMBER: _builtins.int
+    SPANS_FIELD_NUMBER: _builtins.int
+    level: _work_pb2.EducationLevel.ValueType
+    """Its level."""
+    name: _builtins.str
+    """Degree and subject as written."""
+    @_builtins.property
+    def spans(self) -> _containers.RepeatedCompositeFieldContainer[_span_pb2.Span]:
+        """Where the degree stands in the resume and, if it is told, its subject."""
+
+    def __init__(
+        self,
+        *,
+        level: _work_pb2.EducationLevel.ValueType = ...,
+        name: _builtins.str = ...,
+        spans: _abc.Iterable[_span_pb2.Span] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["level", b"level", "name", b"name", "spans", b"spans"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CandidateDegree: _TypeAlias = CandidateDegree  # noqa: Y015
 
 @_typing.final
 class CandidateRole(_message.Message):

@@ -192,7 +192,7 @@ class Requirement(_message.Message):
         KIND_YEARS: Requirement._Kind.ValueType  # 2
         """Years of experience; `years` is set, `skill_id` if they are in one skill."""
         KIND_DEGREE: Requirement._Kind.ValueType  # 3
-        """A degree; `level` is set."""
+        """A degree; `level` is set, and `name` if it must be in certain subjects."""
         KIND_LANGUAGE: Requirement._Kind.ValueType  # 4
         """A language; `name` is set, and `level` if one is asked for."""
         KIND_LICENCE: Requirement._Kind.ValueType  # 5
@@ -216,7 +216,7 @@ class Requirement(_message.Message):
     KIND_YEARS: Requirement.Kind.ValueType  # 2
     """Years of experience; `years` is set, `skill_id` if they are in one skill."""
     KIND_DEGREE: Requirement.Kind.ValueType  # 3
-    """A degree; `level` is set."""
+    """A degree; `level` is set, and `name` if it must be in certain subjects."""
     KIND_LANGUAGE: Requirement.Kind.ValueType  # 4
     """A language; `name` is set, and `level` if one is asked for."""
     KIND_LICENCE: Requirement.Kind.ValueType  # 5
@@ -291,7 +291,9 @@ class Requirement(_message.Message):
     origin: Global___Requirement.Origin.ValueType
     """Where it came from."""
     name: _builtins.str
-    """Of a language in English, e.g. `german`, or of a licence. At most 200 characters."""
+    """Of a language in English, e.g. `german`, of a licence, or of the subjects of a degree, e.g. `physics, statistics or a related field`. At
+    most 200 characters.
+    """
     @_builtins.property
     def span(self) -> _span_pb2.Span:
         """Where the text asks for it. Unset for what stands in a field or was added."""

@@ -1,4 +1,5 @@
-"""Technologies with names that are words as well, where a sentence asks for others beside them: `Python, R or Spark`."""
+"""Skills with names that are words as well: technologies beside others that a sentence asks for, `Python, R or Spark`, and manners where it
+asks for anything."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -14,6 +15,14 @@ _NAME = re.compile(r"(?<![\w/.&’'-])[A-Z][A-Za-z+#]{0,14}(?![\w&’'-])")
 # A name of two words is a name of something else.
 _CAPITAL_BEFORE = re.compile(r"[A-Z][\w.-]*\s$")
 _CAPITAL_AFTER = re.compile(r"\s[A-Z]")
+# Not of a team, an office or a system that is called so; `initiatives` are no manner.
+_MANNER = re.compile(
+    r"(?<![\w-])(?:flexibility|confidentiality|empathy|integrity|teamwork|creativity|professionalism|resilience|collaboration|leadership"
+    r"|communication|(?<=own )initiative|(?<=with )initiative|(?<=and )initiative|(?<=, )initiative|(?<=show )initiative"
+    r"|(?<=use )initiative|(?<=demonstrated )initiative|(?<=your )initiative)(?![\w-])(?! (?:team|group|office|officer|department|systems?"
+    r"|tools?|strateg|program|role|position|channels?|protocols?|technolog|equipment|network|of the)\w*)",
+    re.IGNORECASE,
+)
 # So many different names of a text are looked up.
 MOST_NAMES = 200
 _HEADING = "Skills: "
@@ -21,9 +30,9 @@ _HEADING = "Skills: "
 
 def beside(text: str, clauses: Sequence[tuple[Clause, Sequence[Mention]]], linker: SkillLinker) -> dict[int, Mention]:
     """By where they start: names that the linker leaves alone in a sentence and takes in a list of skills."""
-    places = [
-        place for clause, mentions in clauses if _asks(clause) and mentions for place in _names(text, clause, mentions)
-    ]
+    asking = [(clause, mentions) for clause, mentions in clauses if _asks(clause)]
+    places = [place for clause, mentions in asking if mentions for place in _names(text, clause, mentions)]
+    places += [place for clause, mentions in asking for place in _manners(text, clause, mentions)]
     names = list(dict.fromkeys(text[start:end] for start, end in places))[:MOST_NAMES]
     taken = _taken(names, linker)
     return {
@@ -45,6 +54,12 @@ def _names(text: str, clause: Clause, mentions: Sequence[Mention]) -> Iterator[t
     for match in _NAME.finditer(text, first, clause.end):
         alone = not _CAPITAL_BEFORE.search(text[max(first, match.start() - 20) : match.start()])
         if alone and not _CAPITAL_AFTER.match(text, match.end()) and not known & {match.start(), match.end()}:
+            yield match.span()
+
+
+def _manners(text: str, clause: Clause, mentions: Sequence[Mention]) -> Iterator[tuple[int, int]]:
+    for match in _MANNER.finditer(text, clause.start, clause.end):
+        if not any(m.span.start < match.end() and match.start() < m.span.end for m in mentions):
             yield match.span()
 
 

@@ -1,10 +1,11 @@
 """Degrees that are asked for: the least that will do, and what would be liked."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from services.ai.credentials import EducationLevel
 from services.ai.matching.features import Requirement, RequirementKind
+from services.ai.matching.fields_of_study import named
 from services.ai.matching.requirements.making import Here
 from services.ai.matching.requirements.sections import Section
 
@@ -94,6 +95,34 @@ _HINT = re.compile(
     re.IGNORECASE,
 )
 
+# Behind a degree its subject stands within so many letters, before it within so many.
+_REACH, _BEFORE = 180, 40
+_MOST_SUBJECTS, _MOST_LETTERS = 8, 150
+_ADJECTIVES = re.compile(r"(?:[\w&/-]+\s+){1,3}degree\b", re.IGNORECASE)
+_FIELDS = re.compile(r"\b(?:fields?|disciplines?|majors?)\b", re.IGNORECASE)
+_ANNOUNCES = re.compile(r"(?:fields?|majors?|disciplines?|areas?|subjects?)\s*(?:of study\s*)?:?\s*$", re.IGNORECASE)
+_RELATED = re.compile(
+    r"\b(?:related|similar|relevant|comparable|allied|other|another)\s+(?:\w+\s+){0,2}?"
+    r"(?:field|discipline|subject|area|degree|major|course|domain|study|studies|program\w*)|or (?:related|similar)\b"
+    r"|[- ]related\b|(?:verwandte\w*|vergleichbare\w*) (?:fach|studien|gebiet)\w*|domaine (?:connexe|similaire)",
+    re.IGNORECASE,
+)
+# What goes on after the subject is another matter.
+_ENDS = re.compile(
+    r"[.;]\s|\bwith\b(?! (?:an? )?(?:focus|major|emphasis|concentration|specialis|specializ))|\b(?:and|plus|or)\s+(?:an?\s+)?(?:\d|at least"
+    r"|minimum|(?:\w+\s+){0,3}(?:experience|knowledge|skills|years))|\bexperience\b|\byears?\b|\bfrom an?\b|\bability\b",
+    re.IGNORECASE,
+)
+_OF_SCIENCE = re.compile(
+    r"^(?:['’]?s)?\s*(?:degree\s+)?of\s+(?:science|arts?|philosophy)s?\b(?!\s+(?:and|or|&))", re.IGNORECASE
+)
+# Names that are degrees, and names that are fields only where "in" or a list leads to them.
+_DEGREES = frozenset(("mba", "m.b.a", "jd", "j.d", "be", "b.e", "m.e", "llb", "ll.b", "m.d", "education"))
+_WEAK = frozenset(
+    ("services", "sales", "management", "leadership", "teaching", "building", "design", "administration", "computer")
+)
+_LEADS = re.compile(r"(?:\bin|,|\bor|/|&|\band)\s*$", re.IGNORECASE)
+
 
 def find_degrees(here: Here) -> Iterator[Requirement]:
     """One a clause: of several the least, for it will do. Who may bring experience instead is not asked for the degree strictly."""
@@ -107,9 +136,63 @@ def find_degrees(here: Here) -> Iterator[Requirement]:
         return
     level, start, end = found[-1]
     instead = _EQUIVALENT.search(words) is not None
-    yield here.make(
-        RequirementKind.DEGREE, _NAMES[level], start, end, level=level.name, must=clause.wanted and not instead
-    )
+    name = _subjects(here, found) if level > EducationLevel.SECONDARY else ""
+    label = f"{_NAMES[level]} in {name}" if name else _NAMES[level]
+    must = clause.wanted and not instead
+    yield here.make(RequirementKind.DEGREE, label, start, end, level=level.name, name=name, must=must)
+
+
+def _subjects(here: Here, found: Sequence[tuple[EducationLevel, int, int]]) -> str:
+    """`computer science, mathematics or a related field`: behind the degree or one named with it, or right before; empty if untold."""
+    _, begins, _ = found[-1]
+    later = sorted((start, end) for _, start, end in found if start >= begins)
+    stops = [*(start for start, _ in later[1:]), here.clause.end]
+    for (_, end), stop in zip(later, stops, strict=True):
+        behind = _behind(here, end, stop)
+        if subjects := _listed(behind):
+            related = " or a related field" if _RELATED.search(behind) else ""
+            return ", ".join(subjects)[:_MOST_LETTERS] + related
+    for start, end in later:
+        stretch = _ADJECTIVES.search(here.text[max(here.clause.start, start - _BEFORE) : end])
+        if stretch and (subjects := _listed(stretch[0])):
+            return ", ".join(subjects)[:_MOST_LETTERS]
+    return _of_line(here, *later[0])
+
+
+def _of_line(here: Here, start: int, end: int) -> str:
+    """`computer science or math related field (Masters preferred)`: of a line that speaks of fields, what it names around the degree."""
+    text = here.text
+    before, behind = text[max(0, start - _REACH) : start], text[end : end + _REACH]
+    line = before.rpartition("\n")[2] + text[start:end] + behind.partition("\n")[0]
+    field = _FIELDS.search(line)
+    if field is None:
+        return ""
+    told = line[: field.end()]
+    if _ANNOUNCES.search(line):
+        told = behind.partition("\n")[2].strip().partition("\n")[0]
+    related = " or a related field" if _RELATED.search(told) else ""
+    subjects = ", ".join(_listed(told))[:_MOST_LETTERS]
+    return subjects + related if subjects else ""
+
+
+def _behind(here: Here, start: int, stop: int) -> str:
+    """What may tell the subject: to where something else begins, and the next line where this one only announces it."""
+    text = here.text[start : min(stop, start + _REACH)]
+    if stop == here.clause.end and _ANNOUNCES.search(text):
+        text += here.text[stop : stop + _REACH].split("\n\n", 1)[0]
+    text = _OF_SCIENCE.sub(" ", text)
+    ends = _ENDS.search(text)
+    return text[: ends.start()] if ends else text
+
+
+def _listed(words: str) -> list[str]:
+    """Names of fields of study as written, each once."""
+    found: dict[str, None] = {}
+    for start, end, _ in named(words):
+        name = " ".join(words[start:end].lower().split()).rstrip(".")
+        if name not in _DEGREES and (name not in _WEAK or _LEADS.search(words[max(0, start - 6) : start])):
+            found[name] = None
+    return list(found)[:_MOST_SUBJECTS]
 
 
 def _named(here: Here) -> Iterator[tuple[EducationLevel, int, int]]:

@@ -1,6 +1,5 @@
 """All requirements of a text, each once."""
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -19,7 +18,6 @@ from services.ai.skills import SkillLinker
 from services.ai.skills.linker import Mention
 
 MOST_REQUIREMENTS = 200
-_GIANT = re.compile(r"\S{200,}")
 # Of these a position has one: the first that is found.
 _SINGLE = frozenset([RequirementKind.PAY, RequirementKind.PLACE, RequirementKind.WORK_MODE, RequirementKind.SENIORITY])
 
@@ -29,7 +27,7 @@ def find_requirements(text: str, linker: SkillLinker, title: str = "") -> tuple[
 
     What only the title says comes first, without a span. An empty text asks for nothing. Time is linear in the length of the text.
     """
-    mentions = linker.link(_without_giants(text)) if text.strip() else ()
+    mentions = linker.link(text) if text.strip() else ()
     kept: dict[str, Requirement] = {}
     single: set[RequirementKind] = set()
     for found in _all(text, mentions, linker):
@@ -37,6 +35,9 @@ def find_requirements(text: str, linker: SkillLinker, title: str = "") -> tuple[
             continue
         single.add(found.kind)
         _keep(kept, found)
+    if RequirementKind.PLACE not in single and (house := _house(text)):
+        _keep(kept, house)
+        single.add(RequirementKind.PLACE)
     for found in _of_title(title, linker):
         if found.kind not in _SINGLE or found.kind not in single:
             kept[found.id] = replace(kept[found.id], must=True) if found.id in kept else found
@@ -44,9 +45,10 @@ def find_requirements(text: str, linker: SkillLinker, title: str = "") -> tuple[
     return tuple(ordered[:MOST_REQUIREMENTS])
 
 
-def _without_giants(text: str) -> str:
-    """No skill has a name of so many letters without a blank, and the linker takes the square of their number."""
-    return _GIANT.sub(lambda match: " " * len(match[0]), text)
+def _house(text: str) -> Requirement | None:
+    """The first place that only the name of a hospital or a site tells."""
+    found = (house for clause in find_clauses(text) for house in places.find_houses(here(text, clause)))
+    return next(found, None)
 
 
 def _keep(kept: dict[str, Requirement], found: Requirement) -> None:
@@ -59,7 +61,7 @@ def _keep(kept: dict[str, Requirement], found: Requirement) -> None:
 def _of_title(title: str, linker: SkillLinker) -> Iterator[Requirement]:
     if not title.strip():
         return
-    yield from wanted_skills.of_title(linker.link(_without_giants(title)))
+    yield from wanted_skills.of_title(linker.link(title))
     singles: Iterable[Requirement | None] = (seniority.of_title(title), places.of_title(title), modes.of_title(title))
     yield from (found for found in singles if found is not None)
 

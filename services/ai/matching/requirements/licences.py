@@ -46,6 +46,18 @@ _KNOWN = {
         r"|qualified|staff|first level|level 1|1st level) )?nurses?|nurse registration|(?<!newly )qualified nurses?"
         r"|first level (?:registered )?nurse|(?:rn|nursing) licen[cs](?:e|ure)"
     ),
+    "specialist community public health nurse": r"(?:registered )?(?-i:SCPHN)\b|specialist community public health nurs\w+",
+    "approved mental health professional": r"(?-i:AMHP)\b|approved mental health professional",
+    "bacp accreditation": (
+        r"(?-i:BACP|UKCP|BABCP)[- ](?:accredit\w+|regist\w+|member\w*)"
+        r"|(?:accredit\w+|regist\w+|member\w*) (?:with|of|by) (?:the )?(?-i:BACP|UKCP|BABCP)\b"
+    ),
+    "royal college membership": r"(?-i:MRCP|MRCS|MRCPsych|FRCA|FRCS|MRCGP|FRCR|MRCEM|FRCEM|MRCPCH|MRCOG)\b",
+    "health and safety certificate": r"(?-i:NEBOSH|IOSH)\b(?: (?:general )?certif\w+| diploma| managing safely)?",
+    "construction skills card": r"(?-i:CSCS|CPCS)\b(?: card)?",
+    "gas safe registration": r"gas safe(?: regist\w+)?",
+    "security industry licence": r"(?-i:SIA) (?:licen[cs]e|badge)|(?-i:SIA)[- ]licen[cs]ed",
+    "aat": r"(?-i:AAT)\b(?: (?:level \d|qualif\w+|member\w*))?",
     "registered midwife": r"(?:registered|qualified) midwi(?:fe|ves)",
     "registered pharmacist": r"(?:registered|qualified|licensed) pharmacists?",
     "registered pharmacy technician": r"registered pharmacy technicians?",
@@ -149,14 +161,15 @@ def find_licences(here: Here) -> Iterator[Requirement]:
         if _is_own(here, match.start(), match.end()):
             taken.append(match.span())
             yield here.make(RequirementKind.LICENCE, name, match.start(), match.end(), name=name)
-    if not clause.wanted and clause.must is None and clause.section is not Section.NICE:
-        return
+    asks = clause.wanted or clause.must is not None or clause.section is Section.NICE
     for match in _CERTIFIED.finditer(text, clause.start, clause.end):
         idle = _IDLE.match(match[0])
         start = match.start() + (idle.end() if idle else 0)
         name = " ".join(text[start : match.end()].lower().split())
         free = not any(a < match.end() and start < b for a, b in taken)
-        if free and name not in _UNTOLD and " " in name and _is_own(here, start, match.end()):
+        alone = here.words.strip(" \n•*·–.-") == match[0]
+        own = alone or (asks and _is_own(here, start, match.end()))
+        if free and own and name not in _UNTOLD and " " in name:
             yield here.make(RequirementKind.LICENCE, name, start, match.end(), name=name)
 
 

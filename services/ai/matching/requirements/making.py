@@ -52,6 +52,9 @@ def identity(kind: RequirementKind, label: str, fields: dict[str, Any]) -> str:
     """The same for what is asked for twice, wherever it stands."""
     if kind is RequirementKind.YEARS:
         key = f"{fields['years']:g}/{fields.get('skill_id', '')}"
+    elif kind is RequirementKind.DEGREE:
+        # By its level: what subjects will do may be told twice, in other words.
+        key = label.partition(" in ")[0]
     else:
         key = fields.get("skill_id") or fields.get("name") or label
     return str(uuid5(_NAMESPACE, f"{kind.value}/{key}"))

@@ -73,9 +73,14 @@ _HINTS = (
 _FAR = 70
 _NEAR = re.compile(
     r"(?<![\w-])(?:based|located|working)\s+(?:primarily |mainly |currently )?(?:at|in|within|across|from"
-    r"|out of)\b|(?:join (?:us|them|our team|the team)|vacancy|site|office|practices?|opportunit(?:y"
-    r"|ies)[\w\s]{0,20}|surgery|hospital)\s*(?:at|in)\s",
+    r"|out of)\b|(?:join (?:us|them|our team|the team)|vacanc(?:y|ies)|posts?|positions?|site|office|practices?"
+    r"|opportunit(?:y|ies)[\w\s]{0,20}|surgery|hospital)\s*(?:at|in|across)\s(?:both\s)?",
     re.IGNORECASE,
+)
+# A house that is named after its town.
+_HOUSE = re.compile(
+    r"(?:[,\s]+(?:University|General|District|Royal|Community|Teaching|Memorial|County|City|Road|Park|North|South|East|West|House|Health))*"
+    r"[,\s]+(?i:hospitals?|infirmary|sites?|campus|office|clinic|surgery|depot|branch|school|hospice|practice)\b"
 )
 _CAPITAL_WORDS = re.compile(r"[A-ZÀ-Þ][\w'’-]*,?(?: (?:[A-ZÀ-Þ][\w'’-]*,?|upon|on|le))*")
 _IN_STATE = re.compile(
@@ -100,6 +105,16 @@ def find_places(here: Here) -> Iterator[Requirement]:
     for match in () if aside else _NEAR.finditer(text, clause.start, clause.end):
         found = _city_within(text, match.end(), min(clause.end, match.end() + _FAR))
         if found:
+            yield _asked(here, *found)
+            return
+
+
+def find_houses(here: Here) -> Iterator[Requirement]:
+    """`Newham University Hospital`, `the Wythenshawe site`: where no text says in so many words where the work is."""
+    text, clause = here.text, here.clause
+    for match in _CAPITAL_WORDS.finditer(text, clause.start, clause.end):
+        found = _city_within(text, match.start(), match.end())
+        if found and _HOUSE.match(text, found[2], min(clause.end, found[2] + _FAR)):
             yield _asked(here, *found)
             return
 

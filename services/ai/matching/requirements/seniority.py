@@ -60,7 +60,9 @@ _SOUGHT = re.compile(
     r"|(?:this|the position|the role|it) is an?)\s+(?:(?!for\b|the\b|to\b|of\b|with\b"
     r"|deputy\b)[\w-]+,?\s+(?:and\s+)?){0,3}?(?P<level>senior|sr\.?|lead"
     r"|principal|junior|jr\.?|mid[- ]level|entry[- ]level|trainee|graduate|newly qualified"
-    r"|staff)\s+(?:[\w/&-]+\s+){0,3}?" + _ROLE + r"s?(?!\w)",
+    r"|staff)(?:[-–]?\s*(?:to|/|or)[-–\s]*(?:mid|senior|lead|principal)[\w-]*)?\s+(?:[\w/&-]+\s+){0,3}?"
+    + _ROLE
+    + r"s?(?!\w)",
     re.IGNORECASE,
 )
 _OPEN = re.compile(
@@ -68,7 +70,8 @@ _OPEN = re.compile(
     r"|entry[- ]level)\s+(?:[\w/&-]+\s+){0,4}?(?:positions?|roles?|openings?|vacanc(?:y|ies)|opportunit(?:y"
     r"|ies))(?!\w)"
     r"|(?:recruit|seeking|looking for|positions? for|posts? for|opportunit(?:y|ies) for|available (?:to"
-    r"|for))\s+(?:[\w-]+,?\s+){0,4}?(?P<new>newly qualified|new grads?)",
+    r"|for)|nurses? (?:that|who) are|(?:candidates?|practitioners?) who are)"
+    r"\s+(?:[\w-]+,?\s+){0,4}?(?P<new>newly qualified|new grads?)",
     re.IGNORECASE,
 )
 _LEVEL = re.compile(

@@ -18,7 +18,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file skillsync/careerforge/v1/candidate.proto.
  */
 export const file_skillsync_careerforge_v1_candidate: GenFile = /*@__PURE__*/
-  fileDesc("Cihza2lsbHN5bmMvY2FyZWVyZm9yZ2UvdjEvY2FuZGlkYXRlLnByb3RvEhhza2lsbHN5bmMuY2FyZWVyZm9yZ2UudjEi4gQKCUNhbmRpZGF0ZRIKCgJpZBgBIAEoCRIMCgRldGFnGAIgASgJEhEKCXJlc3VtZV9pZBgDIAEoCRI1CgZza2lsbHMYBCADKAsyJS5za2lsbHN5bmMuY2FyZWVyZm9yZ2UudjEuUGFyc2VkU2tpbGwSNgoFcm9sZXMYBSADKAsyJy5za2lsbHN5bmMuY2FyZWVyZm9yZ2UudjEuQ2FuZGlkYXRlUm9sZRI6Cg9lZHVjYXRpb25fbGV2ZWwYBiABKA4yIS5za2lsbHN5bmMudHlwZS52MS5FZHVjYXRpb25MZXZlbBIvCg5lZHVjYXRpb25fc3BhbhgHIAEoCzIXLnNraWxsc3luYy50eXBlLnYxLlNwYW4SOwoJbGFuZ3VhZ2VzGAggAygLMiguc2tpbGxzeW5jLmNhcmVlcmZvcmdlLnYxLlBhcnNlZExhbmd1YWdlEhsKE3llYXJzX29mX2V4cGVyaWVuY2UYCSABKAESMgoMY2FyZWVyX3N0YWdlGAogASgOMhwuc2tpbGxzeW5jLnR5cGUudjEuU2VuaW9yaXR5EjoKC3ByZWZlcmVuY2VzGAsgASgLMiUuc2tpbGxzeW5jLmNhcmVlcmZvcmdlLnYxLlByZWZlcmVuY2VzEg4KBnZlY3RvchgMIAMoAhIWCg52ZWN0b3JfdmVyc2lvbhgNIAEoCRIvCg5jZXJ0aWZpY2F0aW9ucxgOIAMoCzIXLnNraWxsc3luYy50eXBlLnYxLlNwYW4SKQoIcGFzc2FnZXMYDyADKAsyFy5za2lsbHN5bmMudHlwZS52MS5TcGFuIrABCg1DYW5kaWRhdGVSb2xlEg0KBXRpdGxlGAEgASgJEisKBXN0YXJ0GAIgASgLMhwuc2tpbGxzeW5jLnR5cGUudjEuWWVhck1vbnRoEikKA2VuZBgDIAEoCzIcLnNraWxsc3luYy50eXBlLnYxLlllYXJNb250aBIlCgRzcGFuGAQgASgLMhcuc2tpbGxzeW5jLnR5cGUudjEuU3BhbhIRCglza2lsbF9pZHMYBSADKAliBnByb3RvMw", [file_skillsync_careerforge_v1_parsed_resume, file_skillsync_careerforge_v1_profile, file_skillsync_type_v1_span, file_skillsync_type_v1_work]);
+  fileDesc("Cihza2lsbHN5bmMvY2FyZWVyZm9yZ2UvdjEvY2FuZGlkYXRlLnByb3RvEhhza2lsbHN5bmMuY2FyZWVyZm9yZ2UudjEingUKCUNhbmRpZGF0ZRIKCgJpZBgBIAEoCRIMCgRldGFnGAIgASgJEhEKCXJlc3VtZV9pZBgDIAEoCRI1CgZza2lsbHMYBCADKAsyJS5za2lsbHN5bmMuY2FyZWVyZm9yZ2UudjEuUGFyc2VkU2tpbGwSNgoFcm9sZXMYBSADKAsyJy5za2lsbHN5bmMuY2FyZWVyZm9yZ2UudjEuQ2FuZGlkYXRlUm9sZRI6Cg9lZHVjYXRpb25fbGV2ZWwYBiABKA4yIS5za2lsbHN5bmMudHlwZS52MS5FZHVjYXRpb25MZXZlbBIvCg5lZHVjYXRpb25fc3BhbhgHIAEoCzIXLnNraWxsc3luYy50eXBlLnYxLlNwYW4SOwoJbGFuZ3VhZ2VzGAggAygLMiguc2tpbGxzeW5jLmNhcmVlcmZvcmdlLnYxLlBhcnNlZExhbmd1YWdlEhsKE3llYXJzX29mX2V4cGVyaWVuY2UYCSABKAESMgoMY2FyZWVyX3N0YWdlGAogASgOMhwuc2tpbGxzeW5jLnR5cGUudjEuU2VuaW9yaXR5EjoKC3ByZWZlcmVuY2VzGAsgASgLMiUuc2tpbGxzeW5jLmNhcmVlcmZvcmdlLnYxLlByZWZlcmVuY2VzEg4KBnZlY3RvchgMIAMoAhIWCg52ZWN0b3JfdmVyc2lvbhgNIAEoCRIvCg5jZXJ0aWZpY2F0aW9ucxgOIAMoCzIXLnNraWxsc3luYy50eXBlLnYxLlNwYW4SKQoIcGFzc2FnZXMYDyADKAsyFy5za2lsbHN5bmMudHlwZS52MS5TcGFuEjoKB2RlZ3JlZXMYECADKAsyKS5za2lsbHN5bmMuY2FyZWVyZm9yZ2UudjEuQ2FuZGlkYXRlRGVncmVlInkKD0NhbmRpZGF0ZURlZ3JlZRIwCgVsZXZlbBgBIAEoDjIhLnNraWxsc3luYy50eXBlLnYxLkVkdWNhdGlvbkxldmVsEgwKBG5hbWUYAiABKAkSJgoFc3BhbnMYAyADKAsyFy5za2lsbHN5bmMudHlwZS52MS5TcGFuIrABCg1DYW5kaWRhdGVSb2xlEg0KBXRpdGxlGAEgASgJEisKBXN0YXJ0GAIgASgLMhwuc2tpbGxzeW5jLnR5cGUudjEuWWVhck1vbnRoEikKA2VuZBgDIAEoCzIcLnNraWxsc3luYy50eXBlLnYxLlllYXJNb250aBIlCgRzcGFuGAQgASgLMhcuc2tpbGxzeW5jLnR5cGUudjEuU3BhbhIRCglza2lsbF9pZHMYBSADKAliBnByb3RvMw", [file_skillsync_careerforge_v1_parsed_resume, file_skillsync_careerforge_v1_profile, file_skillsync_type_v1_span, file_skillsync_type_v1_work]);
 
 /**
  * What matching may know about a person: facts about work, and nothing that tells who it is. No name, address, birth, photo or contact
@@ -131,6 +131,13 @@ export type Candidate = Message<"skillsync.careerforge.v1.Candidate"> & {
    * @generated from field: repeated skillsync.type.v1.Span passages = 15;
    */
   passages: Span[];
+
+  /**
+   * Degrees, highest first; no school.
+   *
+   * @generated from field: repeated skillsync.careerforge.v1.CandidateDegree degrees = 16;
+   */
+  degrees: CandidateDegree[];
 };
 
 /**
@@ -139,6 +146,41 @@ export type Candidate = Message<"skillsync.careerforge.v1.Candidate"> & {
  */
 export const CandidateSchema: GenMessage<Candidate> = /*@__PURE__*/
   messageDesc(file_skillsync_careerforge_v1_candidate, 0);
+
+/**
+ * One degree of a candidate.
+ *
+ * @generated from message skillsync.careerforge.v1.CandidateDegree
+ */
+export type CandidateDegree = Message<"skillsync.careerforge.v1.CandidateDegree"> & {
+  /**
+   * Its level.
+   *
+   * @generated from field: skillsync.type.v1.EducationLevel level = 1;
+   */
+  level: EducationLevel;
+
+  /**
+   * Degree and subject as written.
+   *
+   * @generated from field: string name = 2;
+   */
+  name: string;
+
+  /**
+   * Where the degree stands in the resume and, if it is told, its subject.
+   *
+   * @generated from field: repeated skillsync.type.v1.Span spans = 3;
+   */
+  spans: Span[];
+};
+
+/**
+ * Describes the message skillsync.careerforge.v1.CandidateDegree.
+ * Use `create(CandidateDegreeSchema)` to create a new message.
+ */
+export const CandidateDegreeSchema: GenMessage<CandidateDegree> = /*@__PURE__*/
+  messageDesc(file_skillsync_careerforge_v1_candidate, 1);
 
 /**
  * One role of a candidate.
@@ -187,5 +229,5 @@ export type CandidateRole = Message<"skillsync.careerforge.v1.CandidateRole"> & 
  * Use `create(CandidateRoleSchema)` to create a new message.
  */
 export const CandidateRoleSchema: GenMessage<CandidateRole> = /*@__PURE__*/
-  messageDesc(file_skillsync_careerforge_v1_candidate, 1);
+  messageDesc(file_skillsync_careerforge_v1_candidate, 2);
 

@@ -263,7 +263,8 @@ export type Requirement = Message<"skillsync.matching.v1.Requirement"> & {
   origin: Requirement_Origin;
 
   /**
-   * Of a language in English, e.g. `german`, or of a licence. At most 200 characters.
+   * Of a language in English, e.g. `german`, of a licence, or of the subjects of a degree, e.g. `physics, statistics or a related field`. At
+   * most 200 characters.
    *
    * @generated from field: string name = 11;
    */
@@ -319,7 +320,7 @@ export enum Requirement_Kind {
   YEARS = 2,
 
   /**
-   * A degree; `level` is set.
+   * A degree; `level` is set, and `name` if it must be in certain subjects.
    *
    * @generated from enum value: KIND_DEGREE = 3;
    */
