@@ -32,7 +32,7 @@ def only_listed_reasons() -> Iterator[None]:
     interceptors.refusals = watched
     yield
     interceptors.refusals = real
-    assert surprises == set()
+    assert not surprises, f"unlisted: {sorted(surprises)}"
 
 
 def listed(method: str) -> set[str]:

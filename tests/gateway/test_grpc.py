@@ -143,7 +143,7 @@ async def test_a_service_may_call_only_what_the_contract_allows(gateway: Gateway
         with refused("PERMISSION_DENIED", grpc.StatusCode.PERMISSION_DENIED):
             await CareerForgeServiceStub(channel).WatchCandidates(careerforge.WatchCandidatesRequest()).read()
         with refused("PERMISSION_DENIED", grpc.StatusCode.PERMISSION_DENIED):
-            await UserServiceStub(channel).GetMe(user.GetMeRequest(), metadata=signed_in(gateway))
+            await UserServiceStub(channel).UpdateMe(user.UpdateMeRequest(), metadata=signed_in(gateway))
 
 
 async def test_user_and_billing_may_call_nobody(gateway: Gateway) -> None:

@@ -27,6 +27,7 @@ PEOPLE = 20
 # Tables in which nothing is about anybody, or what is is unreadable or bears other ids.
 NOT_SEARCHED = {
     "activity.head", "activity.checkpoints", "matching.positions", "matching.position_vectors", "matching.skill_counts",
+    "talenthub.jobs", "talenthub.position_skills",
     "user.signing_keys", "user.mailed_codes", "user.refresh_tokens", "user.sent_mails", "user.sign_in_attempts", "user.used_grants",
 }  # fmt: skip
 UNNAMED = (".alembic_version", ".follows", ".changes")

@@ -34,7 +34,7 @@ if _version_not_supported:
 
 
 class TalentHubServiceStub:
-    """For teams that hire: organizations, positions, applications and the pipeline. Calls careerforge.
+    """For teams that hire: organizations, positions, applications and the pipeline. Calls user, careerforge and matching.
     """
 
     def __init__(self, channel):
@@ -406,7 +406,7 @@ class TalentHubServiceStub:
 
 
 class TalentHubServiceServicer:
-    """For teams that hire: organizations, positions, applications and the pipeline. Calls careerforge.
+    """For teams that hire: organizations, positions, applications and the pipeline. Calls user, careerforge and matching.
     """
 
     def CreateOrganization(self, request, context):
@@ -432,7 +432,7 @@ class TalentHubServiceServicer:
 
     def UpdateOrganization(self, request, context):
         """Changes an organization; for its admins.
-        Returns ABORTED (`ETAG_MISMATCH`) when it changed meanwhile.
+        Returns ABORTED (`ETAG_MISMATCH`) when it changed meanwhile, FAILED_PRECONDITION (`WRONG_STATE`) when it is closed.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -496,7 +496,8 @@ class TalentHubServiceServicer:
 
     def CreateInvitation(self, request, context):
         """Invites a person by mail; for admins.
-        Returns ALREADY_EXISTS for a member, and for a person whose invitation is open.
+        Returns ALREADY_EXISTS for a member and for a person whose invitation is open, FAILED_PRECONDITION (`WRONG_STATE`) when the organization
+        is closed.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -535,7 +536,8 @@ class TalentHubServiceServicer:
 
     def CreatePosition(self, request, context):
         """Creates a position as `STATE_DRAFT`.
-        Returns FAILED_PRECONDITION (`ORGANIZATION_REQUIRED`) when the caller belongs to none, or to several and names none.
+        Returns FAILED_PRECONDITION (`ORGANIZATION_REQUIRED`) when the caller belongs to none, or to several and names none, and (`WRONG_STATE`)
+        when the organization is closed.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -613,7 +615,8 @@ class TalentHubServiceServicer:
 
     def CreatePositionTemplate(self, request, context):
         """Keeps a text to begin positions from.
-        Returns FAILED_PRECONDITION (`ORGANIZATION_REQUIRED`) when the caller belongs to none, or to several and names none.
+        Returns FAILED_PRECONDITION (`ORGANIZATION_REQUIRED`) when the caller belongs to none, or to several and names none, and (`WRONG_STATE`)
+        when the organization is closed.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -636,7 +639,8 @@ class TalentHubServiceServicer:
     def ImportPositions(self, request, context):
         """Creates drafts from JSON, CSV or `schema.org/JobPosting`, all or none.
         Returns INVALID_ARGUMENT naming the line that does not fit, or (`FILE_EMPTY`, `FILE_TYPE_UNSUPPORTED`) when there is none,
-        FAILED_PRECONDITION (`ORGANIZATION_REQUIRED`) when the caller belongs to no organization, or to several and names none.
+        FAILED_PRECONDITION (`ORGANIZATION_REQUIRED`) when the caller belongs to no organization, or to several and names none, and
+        (`WRONG_STATE`) when it is closed.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -1323,7 +1327,7 @@ def add_TalentHubServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class TalentHubService:
-    """For teams that hire: organizations, positions, applications and the pipeline. Calls careerforge.
+    """For teams that hire: organizations, positions, applications and the pipeline. Calls user, careerforge and matching.
     """
 
     @staticmethod

@@ -35,7 +35,7 @@ GRPC_GENERATED_VERSION: str
 GRPC_VERSION: str
 
 class TalentHubServiceStub:
-    """For teams that hire: organizations, positions, applications and the pipeline. Calls careerforge."""
+    """For teams that hire: organizations, positions, applications and the pipeline. Calls user, careerforge and matching."""
 
     @_typing.overload
     def __new__(cls, channel: _grpc.Channel) -> _Self: ...
@@ -49,7 +49,7 @@ class TalentHubServiceStub:
     """Lists the organizations that the caller is a member of, by name."""
     UpdateOrganization: _grpc.UnaryUnaryMultiCallable[_talenthub_service_pb2.UpdateOrganizationRequest, _organization_pb2.Organization]
     """Changes an organization; for its admins.
-    Returns ABORTED (`ETAG_MISMATCH`) when it changed meanwhile.
+    Returns ABORTED (`ETAG_MISMATCH`) when it changed meanwhile, FAILED_PRECONDITION (`WRONG_STATE`) when it is closed.
     """
     StartOrganizationVerification: _grpc.UnaryUnaryMultiCallable[_talenthub_service_pb2.StartOrganizationVerificationRequest, _organization_pb2.OrganizationVerification]
     """Begins to verify the domain: says which DNS record to set, and mails a code to the domain's postmaster if asked to; for admins.
@@ -80,7 +80,8 @@ class TalentHubServiceStub:
     """
     CreateInvitation: _grpc.UnaryUnaryMultiCallable[_talenthub_service_pb2.CreateInvitationRequest, _organization_pb2.Invitation]
     """Invites a person by mail; for admins.
-    Returns ALREADY_EXISTS for a member, and for a person whose invitation is open.
+    Returns ALREADY_EXISTS for a member and for a person whose invitation is open, FAILED_PRECONDITION (`WRONG_STATE`) when the organization
+    is closed.
     """
     ListInvitations: _grpc.UnaryUnaryMultiCallable[_talenthub_service_pb2.ListInvitationsRequest, _talenthub_service_pb2.ListInvitationsResponse]
     """Lists the invitations of an organization, newest first."""
@@ -98,7 +99,8 @@ class TalentHubServiceStub:
     """
     CreatePosition: _grpc.UnaryUnaryMultiCallable[_talenthub_service_pb2.CreatePositionRequest, _position_pb2.Position]
     """Creates a position as `STATE_DRAFT`.
-    Returns FAILED_PRECONDITION (`ORGANIZATION_REQUIRED`) when the caller belongs to none, or to several and names none.
+    Returns FAILED_PRECONDITION (`ORGANIZATION_REQUIRED`) when the caller belongs to none, or to several and names none, and (`WRONG_STATE`)
+    when the organization is closed.
     """
     GetPosition: _grpc.UnaryUnaryMultiCallable[_talenthub_service_pb2.GetPositionRequest, _position_pb2.Position]
     """Returns a position of the own organizations.
@@ -134,7 +136,8 @@ class TalentHubServiceStub:
     """Lists the former states of a position, newest first, with what changed."""
     CreatePositionTemplate: _grpc.UnaryUnaryMultiCallable[_talenthub_service_pb2.CreatePositionTemplateRequest, _position_pb2.PositionTemplate]
     """Keeps a text to begin positions from.
-    Returns FAILED_PRECONDITION (`ORGANIZATION_REQUIRED`) when the caller belongs to none, or to several and names none.
+    Returns FAILED_PRECONDITION (`ORGANIZATION_REQUIRED`) when the caller belongs to none, or to several and names none, and (`WRONG_STATE`)
+    when the organization is closed.
     """
     ListPositionTemplates: _grpc.UnaryUnaryMultiCallable[_talenthub_service_pb2.ListPositionTemplatesRequest, _talenthub_service_pb2.ListPositionTemplatesResponse]
     """Lists the templates of the own organizations, by name."""
@@ -143,7 +146,8 @@ class TalentHubServiceStub:
     ImportPositions: _grpc.UnaryUnaryMultiCallable[_talenthub_service_pb2.ImportPositionsRequest, _talenthub_service_pb2.ImportPositionsResponse]
     """Creates drafts from JSON, CSV or `schema.org/JobPosting`, all or none.
     Returns INVALID_ARGUMENT naming the line that does not fit, or (`FILE_EMPTY`, `FILE_TYPE_UNSUPPORTED`) when there is none,
-    FAILED_PRECONDITION (`ORGANIZATION_REQUIRED`) when the caller belongs to no organization, or to several and names none.
+    FAILED_PRECONDITION (`ORGANIZATION_REQUIRED`) when the caller belongs to no organization, or to several and names none, and
+    (`WRONG_STATE`) when it is closed.
     """
     ExportPosition: _grpc.UnaryUnaryMultiCallable[_talenthub_service_pb2.ExportPositionRequest, _httpbody_pb2.HttpBody]
     """Returns a position as `schema.org/JobPosting` (JSON-LD). It has no word for work on site or hybrid."""
@@ -262,7 +266,7 @@ class TalentHubServiceStub:
 
 @_typing.type_check_only
 class TalentHubServiceAsyncStub(TalentHubServiceStub):
-    """For teams that hire: organizations, positions, applications and the pipeline. Calls careerforge."""
+    """For teams that hire: organizations, positions, applications and the pipeline. Calls user, careerforge and matching."""
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     CreateOrganization: _aio.UnaryUnaryMultiCallable[_talenthub_service_pb2.CreateOrganizationRequest, _organization_pb2.Organization]  # type: ignore[assignment]
@@ -273,7 +277,7 @@ class TalentHubServiceAsyncStub(TalentHubServiceStub):
     """Lists the organizations that the caller is a member of, by name."""
     UpdateOrganization: _aio.UnaryUnaryMultiCallable[_talenthub_service_pb2.UpdateOrganizationRequest, _organization_pb2.Organization]  # type: ignore[assignment]
     """Changes an organization; for its admins.
-    Returns ABORTED (`ETAG_MISMATCH`) when it changed meanwhile.
+    Returns ABORTED (`ETAG_MISMATCH`) when it changed meanwhile, FAILED_PRECONDITION (`WRONG_STATE`) when it is closed.
     """
     StartOrganizationVerification: _aio.UnaryUnaryMultiCallable[_talenthub_service_pb2.StartOrganizationVerificationRequest, _organization_pb2.OrganizationVerification]  # type: ignore[assignment]
     """Begins to verify the domain: says which DNS record to set, and mails a code to the domain's postmaster if asked to; for admins.
@@ -304,7 +308,8 @@ class TalentHubServiceAsyncStub(TalentHubServiceStub):
     """
     CreateInvitation: _aio.UnaryUnaryMultiCallable[_talenthub_service_pb2.CreateInvitationRequest, _organization_pb2.Invitation]  # type: ignore[assignment]
     """Invites a person by mail; for admins.
-    Returns ALREADY_EXISTS for a member, and for a person whose invitation is open.
+    Returns ALREADY_EXISTS for a member and for a person whose invitation is open, FAILED_PRECONDITION (`WRONG_STATE`) when the organization
+    is closed.
     """
     ListInvitations: _aio.UnaryUnaryMultiCallable[_talenthub_service_pb2.ListInvitationsRequest, _talenthub_service_pb2.ListInvitationsResponse]  # type: ignore[assignment]
     """Lists the invitations of an organization, newest first."""
@@ -322,7 +327,8 @@ class TalentHubServiceAsyncStub(TalentHubServiceStub):
     """
     CreatePosition: _aio.UnaryUnaryMultiCallable[_talenthub_service_pb2.CreatePositionRequest, _position_pb2.Position]  # type: ignore[assignment]
     """Creates a position as `STATE_DRAFT`.
-    Returns FAILED_PRECONDITION (`ORGANIZATION_REQUIRED`) when the caller belongs to none, or to several and names none.
+    Returns FAILED_PRECONDITION (`ORGANIZATION_REQUIRED`) when the caller belongs to none, or to several and names none, and (`WRONG_STATE`)
+    when the organization is closed.
     """
     GetPosition: _aio.UnaryUnaryMultiCallable[_talenthub_service_pb2.GetPositionRequest, _position_pb2.Position]  # type: ignore[assignment]
     """Returns a position of the own organizations.
@@ -358,7 +364,8 @@ class TalentHubServiceAsyncStub(TalentHubServiceStub):
     """Lists the former states of a position, newest first, with what changed."""
     CreatePositionTemplate: _aio.UnaryUnaryMultiCallable[_talenthub_service_pb2.CreatePositionTemplateRequest, _position_pb2.PositionTemplate]  # type: ignore[assignment]
     """Keeps a text to begin positions from.
-    Returns FAILED_PRECONDITION (`ORGANIZATION_REQUIRED`) when the caller belongs to none, or to several and names none.
+    Returns FAILED_PRECONDITION (`ORGANIZATION_REQUIRED`) when the caller belongs to none, or to several and names none, and (`WRONG_STATE`)
+    when the organization is closed.
     """
     ListPositionTemplates: _aio.UnaryUnaryMultiCallable[_talenthub_service_pb2.ListPositionTemplatesRequest, _talenthub_service_pb2.ListPositionTemplatesResponse]  # type: ignore[assignment]
     """Lists the templates of the own organizations, by name."""
@@ -367,7 +374,8 @@ class TalentHubServiceAsyncStub(TalentHubServiceStub):
     ImportPositions: _aio.UnaryUnaryMultiCallable[_talenthub_service_pb2.ImportPositionsRequest, _talenthub_service_pb2.ImportPositionsResponse]  # type: ignore[assignment]
     """Creates drafts from JSON, CSV or `schema.org/JobPosting`, all or none.
     Returns INVALID_ARGUMENT naming the line that does not fit, or (`FILE_EMPTY`, `FILE_TYPE_UNSUPPORTED`) when there is none,
-    FAILED_PRECONDITION (`ORGANIZATION_REQUIRED`) when the caller belongs to no organization, or to several and names none.
+    FAILED_PRECONDITION (`ORGANIZATION_REQUIRED`) when the caller belongs to no organization, or to several and names none, and
+    (`WRONG_STATE`) when it is closed.
     """
     ExportPosition: _aio.UnaryUnaryMultiCallable[_talenthub_service_pb2.ExportPositionRequest, _httpbody_pb2.HttpBody]  # type: ignore[assignment]
     """Returns a position as `schema.org/JobPosting` (JSON-LD). It has no word for work on site or hybrid."""
@@ -485,7 +493,7 @@ class TalentHubServiceAsyncStub(TalentHubServiceStub):
     """
 
 class TalentHubServiceServicer:
-    """For teams that hire: organizations, positions, applications and the pipeline. Calls careerforge."""
+    """For teams that hire: organizations, positions, applications and the pipeline. Calls user, careerforge and matching."""
 
     def CreateOrganization(
         self,
@@ -514,7 +522,7 @@ class TalentHubServiceServicer:
         context: _ServicerContext,
     ) -> _typing.Union[_organization_pb2.Organization, _abc.Awaitable[_organization_pb2.Organization]]:
         """Changes an organization; for its admins.
-        Returns ABORTED (`ETAG_MISMATCH`) when it changed meanwhile.
+        Returns ABORTED (`ETAG_MISMATCH`) when it changed meanwhile, FAILED_PRECONDITION (`WRONG_STATE`) when it is closed.
         """
 
     def StartOrganizationVerification(
@@ -585,7 +593,8 @@ class TalentHubServiceServicer:
         context: _ServicerContext,
     ) -> _typing.Union[_organization_pb2.Invitation, _abc.Awaitable[_organization_pb2.Invitation]]:
         """Invites a person by mail; for admins.
-        Returns ALREADY_EXISTS for a member, and for a person whose invitation is open.
+        Returns ALREADY_EXISTS for a member and for a person whose invitation is open, FAILED_PRECONDITION (`WRONG_STATE`) when the organization
+        is closed.
         """
 
     def ListInvitations(
@@ -628,7 +637,8 @@ class TalentHubServiceServicer:
         context: _ServicerContext,
     ) -> _typing.Union[_position_pb2.Position, _abc.Awaitable[_position_pb2.Position]]:
         """Creates a position as `STATE_DRAFT`.
-        Returns FAILED_PRECONDITION (`ORGANIZATION_REQUIRED`) when the caller belongs to none, or to several and names none.
+        Returns FAILED_PRECONDITION (`ORGANIZATION_REQUIRED`) when the caller belongs to none, or to several and names none, and (`WRONG_STATE`)
+        when the organization is closed.
         """
 
     def GetPosition(
@@ -714,7 +724,8 @@ class TalentHubServiceServicer:
         context: _ServicerContext,
     ) -> _typing.Union[_position_pb2.PositionTemplate, _abc.Awaitable[_position_pb2.PositionTemplate]]:
         """Keeps a text to begin positions from.
-        Returns FAILED_PRECONDITION (`ORGANIZATION_REQUIRED`) when the caller belongs to none, or to several and names none.
+        Returns FAILED_PRECONDITION (`ORGANIZATION_REQUIRED`) when the caller belongs to none, or to several and names none, and (`WRONG_STATE`)
+        when the organization is closed.
         """
 
     def ListPositionTemplates(
@@ -738,7 +749,8 @@ class TalentHubServiceServicer:
     ) -> _typing.Union[_talenthub_service_pb2.ImportPositionsResponse, _abc.Awaitable[_talenthub_service_pb2.ImportPositionsResponse]]:
         """Creates drafts from JSON, CSV or `schema.org/JobPosting`, all or none.
         Returns INVALID_ARGUMENT naming the line that does not fit, or (`FILE_EMPTY`, `FILE_TYPE_UNSUPPORTED`) when there is none,
-        FAILED_PRECONDITION (`ORGANIZATION_REQUIRED`) when the caller belongs to no organization, or to several and names none.
+        FAILED_PRECONDITION (`ORGANIZATION_REQUIRED`) when the caller belongs to no organization, or to several and names none, and
+        (`WRONG_STATE`) when it is closed.
         """
 
     def ExportPosition(
