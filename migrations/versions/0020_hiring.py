@@ -30,7 +30,7 @@ POLICIES = {
     "position_versions": OF_OWN_POSITION,
     "position_templates": OWN_ORGANIZATION,
     "position_skills": NOBODY,
-    "stage_moves": AMONG_COLLEAGUES,
+    "stage_moves": OF_OWN_POSITION,
     "notes": AMONG_COLLEAGUES,
     "ratings": AMONG_COLLEAGUES,
     "interviews": BOTH_SIDES,
@@ -365,6 +365,7 @@ def upgrade() -> None:
         "stage_moves",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("application_id", sa.Uuid(), nullable=False),
+        sa.Column("position_id", sa.Uuid(), nullable=False),
         sa.Column("from_stage", sa.String(length=16), nullable=False),
         sa.Column("to_stage", sa.String(length=16), nullable=False),
         sa.Column("actor_id", sa.Uuid(), nullable=False),
@@ -383,6 +384,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_stage_moves_application", "stage_moves", ["application_id", "id"], unique=False, schema="talenthub"
     )
+    op.create_index("ix_stage_moves_position", "stage_moves", ["position_id"], unique=False, schema="talenthub")
     op.create_index(
         "uq_stage_moves_request", "stage_moves", ["application_id", "request_id"], unique=True, schema="talenthub"
     )
@@ -448,8 +450,8 @@ def upgrade() -> None:
     )
     # What came in before steps were kept.
     op.execute(
-        "insert into talenthub.stage_moves (id, application_id, from_stage, to_stage, actor_id, create_time)"
-        " select gen_random_uuid(), id, '', stage, candidate_id, stage_time from talenthub.applications"
+        "insert into talenthub.stage_moves (id, application_id, position_id, from_stage, to_stage, actor_id, create_time)"
+        " select gen_random_uuid(), id, position_id, '', stage, candidate_id, stage_time from talenthub.applications"
     )
     for table, whose in POLICIES.items():
         protect(f"talenthub.{table}", whose)
@@ -489,6 +491,7 @@ def downgrade() -> None:
     op.drop_column("applications", "merged_into_id", schema="talenthub")
     op.drop_column("applications", "profile", schema="talenthub")
     op.drop_index("uq_stage_moves_request", table_name="stage_moves", schema="talenthub")
+    op.drop_index("ix_stage_moves_position", table_name="stage_moves", schema="talenthub")
     op.drop_index("ix_stage_moves_application", table_name="stage_moves", schema="talenthub")
     op.drop_table("stage_moves", schema="talenthub")
     op.drop_index("uq_ratings_author", table_name="ratings", schema="talenthub")

@@ -122,6 +122,7 @@ def move_of(
 ) -> StageMove:
     return StageMove(
         application_id=row.id,
+        position_id=row.position_id,
         from_stage=from_stage,
         to_stage=row.stage,
         actor_id=actor_id,

@@ -74,13 +74,13 @@ async def write(database: asyncpg.Connection, position: UUID, histories: Sequenc
         [(id, position, h.candidate_id, h.stage, at(h.steps[-1][1]), h.channel, at(h.steps[0][1])) for id, h in both],
     )
     moves = [
-        (uuid4(), id, before, after, uuid4(), at(when))
+        (uuid4(), id, position, before, after, uuid4(), at(when))
         for id, h in both
         for before, (after, when) in zip(["", *(stage for stage, _ in h.steps)], h.steps, strict=False)
     ]
     await database.executemany(
-        "insert into talenthub.stage_moves (id, application_id, from_stage, to_stage, actor_id, create_time)"
-        " values ($1, $2, $3, $4, $5, $6)",
+        "insert into talenthub.stage_moves (id, application_id, position_id, from_stage, to_stage, actor_id, create_time)"
+        " values ($1, $2, $3, $4, $5, $6, $7)",
         moves,
     )
     await database.executemany(

@@ -19,12 +19,15 @@ def _texts(values: tuple[str, ...]) -> str:
 
 
 _CHOSEN = """
-  chosen as materialized (
-    select a.id, a.stage, a.channel, a.create_time
-    from talenthub.applications a join talenthub.positions p on p.id = a.position_id
+  places as materialized (
+    select p.id, p.state from talenthub.positions p
     where p.organization_id = any(cast(:organizations as uuid[]))
       and (cast(:position as uuid) is null or p.id = cast(:position as uuid))
-      and (cast(:team as text) = '' or p.team = cast(:team as text))
+      and (cast(:team as text) = '' or p.team = cast(:team as text))),
+  chosen as materialized (
+    select a.id, a.stage, a.channel, a.create_time
+    from talenthub.applications a
+    where a.position_id = any(array(select id from places))
       and (cast(:start as timestamptz) is null or a.create_time >= cast(:start as timestamptz))
       and (cast(:end as timestamptz) is null or a.create_time < cast(:end as timestamptz))
       and a.merged_into_id is null)"""
@@ -48,6 +51,7 @@ with {_CHOSEN},
     select m.application_id, {_PLACE} as place, m.create_time as entered, lag(m.create_time) over later as left_at,
       lag({_PLACE}) over later as next_place, max({_PLACE}) filter (where m.to_stage = any({_texts(FORWARD)})) over later as furthest
     from talenthub.stage_moves m join chosen c on c.id = m.application_id
+    where m.position_id = any(array(select id from places))
     window later as (
       partition by m.application_id order by m.create_time desc, m.id desc rows between unbounded preceding and 1 preceding)),
   people as materialized (
@@ -88,9 +92,7 @@ select
     from sums group by channel) s) as channels,
   (select coalesce(sum(recent), 0) from sums) as arrivals,
   {_OFFERS} as offers,
-  (select count(*) from talenthub.positions p where p.organization_id = any(cast(:organizations as uuid[])) and p.state = 'OPEN'
-      and (cast(:position as uuid) is null or p.id = cast(:position as uuid))
-      and (cast(:team as text) = '' or p.team = cast(:team as text))) as open_positions,
+  (select count(*) from places where state = 'OPEN') as open_positions,
   (select coalesce(sum(hiring_capacity), 0) from talenthub.organizations where id = any(cast(:organizations as uuid[]))) as capacity
 """  # noqa: S608 - constants of this module
 

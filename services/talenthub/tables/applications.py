@@ -45,12 +45,13 @@ class Application(Timestamps, Base):
 
 
 class StageMove(Base):
-    """A step of an application, by a person. Rows are never changed."""
+    """A step of an application, by a person. Rows are never changed. `position_id` is the application's: a million are found by it at once."""
 
     __tablename__ = "stage_moves"
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
     application_id: Mapped[UUID] = mapped_column(ForeignKey(Application.id, ondelete="CASCADE"))
+    position_id: Mapped[UUID]
     from_stage: Mapped[str] = mapped_column(String(16))  # empty where it came in
     to_stage: Mapped[str] = mapped_column(String(16))
     actor_id: Mapped[UUID]
@@ -60,6 +61,7 @@ class StageMove(Base):
 
     __table_args__ = (
         Index("ix_stage_moves_application", "application_id", "id"),
+        Index("ix_stage_moves_position", "position_id"),
         Index("uq_stage_moves_request", "application_id", "request_id", unique=True),
     )
 
