@@ -75,7 +75,9 @@ async def load(connection: asyncpg.Connection, count: int) -> Loaded:
     others = zip(sent, elsewhere, strict=True)
     await copy(connection, "applications", columns, ((k, p, person, next(stages), now) for k, p in others))
     middle = received[half // 2]
-    moves = ((uuid7(), middle, position, "APPLIED", "SCREENING", member, now + timedelta(seconds=n)) for n in range(100))
+    moves = (
+        (uuid7(), middle, position, "APPLIED", "SCREENING", member, now + timedelta(seconds=n)) for n in range(100)
+    )
     columns = ("id", "application_id", "position_id", "from_stage", "to_stage", "actor_id", "create_time")
     came = ((key, k, position, "", "APPLIED", person, now) for key, k in zip(keys(), received, strict=False))
     await copy(connection, "stage_moves", columns, came)

@@ -263,7 +263,8 @@ async def test_who_was_moved_forward_and_rejected_later_was_selected(
     await system.database.execute("update talenthub.applications set stage = 'REJECTED' where id = any($1)", ids)
     await system.database.execute(
         "insert into talenthub.stage_moves (id, application_id, position_id, from_stage, to_stage, actor_id, create_time)"
-        " select gen_random_uuid(), id, position_id, 'APPLIED', 'INTERVIEW', id, now() from talenthub.applications where id = any($1)", ids[:4],
+        " select gen_random_uuid(), id, position_id, 'APPLIED', 'INTERVIEW', id, now()"
+        " from talenthub.applications where id = any($1)", ids[:4],
     )  # fmt: skip
     request = pb.RunBiasAuditRequest(organization_id=position.organization_id)
     found = figures(await talenthub.RunBiasAudit(request, metadata=admin.metadata))

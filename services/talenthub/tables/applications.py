@@ -45,7 +45,7 @@ class Application(Timestamps, Base):
 
 
 class StageMove(Base):
-    """A step of an application, by a person. Rows are never changed. `position_id` is the application's: a million are found by it at once."""
+    """A step of an application, by a person. Rows are never changed. `position_id` is the application's: figures of many need it."""
 
     __tablename__ = "stage_moves"
 
