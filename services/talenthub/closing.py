@@ -5,11 +5,10 @@ from uuid import UUID
 
 from sqlalchemy import delete
 
-from services.kit import changes
 from services.kit.auth import Caller
 from services.kit.db import WriteSession
 from services.kit.masks import check_etag
-from services.talenthub import access, invitation_queries, members, positions, queries, tables
+from services.talenthub import access, invitation_queries, members, positions, queries
 from services.talenthub.tables import Invitation, Organization
 
 # Closed organizations are kept for so long.
@@ -17,10 +16,14 @@ KEPT = timedelta(days=90)
 
 
 async def close_organization(
-    session: WriteSession, caller: Caller, organization_id: UUID, etag: str, now: datetime
+    session: WriteSession, caller: Caller, organization_id: UUID, etag: str, repeated: bool, now: datetime
 ) -> Organization:
-    """Its positions are cancelled and its open invitations taken back."""
+    """Its positions are cancelled and its open invitations taken back. `repeated`: the request may have come before, and finds what
+    it did.
+    """
     row = await access.administered(session, caller, organization_id)
+    if repeated and row.state == "CLOSED":
+        return row
     check_etag("organization", etag, row.version)
     row.require_active()
     row.state, row.close_time = "CLOSED", now
@@ -36,8 +39,7 @@ async def close_organization(
 async def forget_closed(session: WriteSession, now: datetime) -> None:
     """Those that were closed long enough ago, with everything in them. Watchers are told of each position and member."""
     for organization_id in await queries.organizations_closed_before(session, now - KEPT):
-        for position in await queries.positions_of(session, organization_id):
-            await changes.record(session, tables.changes, positions.KIND, position.id, organization_id)
+        await positions.tell_all(session, organization_id)
         for member in await queries.members_of(session, organization_id):
             await members.remove(session, member, now)
         await queries.forget_first_organization(session, organization_id)

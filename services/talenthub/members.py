@@ -23,11 +23,13 @@ async def list_members(session: ReadSession, caller: Caller, organization_id: UU
 
 
 async def update_member(
-    session: WriteSession, caller: Caller, organization_id: UUID, account_id: UUID, role: str, etag: str
+    session: WriteSession, caller: Caller, organization_id: UUID, account_id: UUID, role: str, etag: str, repeated: bool
 ) -> Member:
-    """Raises WrongState for the last admin, who cannot step down."""
+    """Raises WrongState for the last admin, who cannot step down. `repeated`: the request may have come before, and finds what it did."""
     await access.administered(session, caller, organization_id)
     member = await _get(session, organization_id, account_id)
+    if repeated and member.role == role:
+        return member
     check_etag("member", etag, member.version)
     if role != ADMIN:
         await _require_another_admin(session, member)

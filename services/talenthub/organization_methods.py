@@ -22,6 +22,7 @@ from services.kit.pages import Page
 from services.talenthub import closing, invitations, members, organizations, verification, wire
 from services.talenthub.accounts import Accounts
 from services.talenthub.domains import Lookup
+from services.talenthub.name_pages import NamePage
 
 
 class OrganizationMethods:
@@ -45,7 +46,7 @@ class OrganizationMethods:
     async def ListOrganizations(
         self, request: pb.ListOrganizationsRequest, context: Any
     ) -> pb.ListOrganizationsResponse:
-        page = Page.asked(self._seal_key, request, "organizations")
+        page = NamePage.asked(self._seal_key, request, "organizations")
         async with self._db.read() as session:
             rows = await organizations.list_organizations(session, caller(), page)
         shown, token = page.cut(rows)
@@ -58,7 +59,9 @@ class OrganizationMethods:
         values = wire.organization_values(request.organization, fields)
         organization_id, etag = UUID(request.organization_id), request.organization.etag
         async with self._db.write() as session:
-            row = await organizations.update_organization(session, caller(), organization_id, values, etag)
+            row = await organizations.update_organization(
+                session, caller(), organization_id, values, etag, bool(request.request_id)
+            )
             return wire.organization(row)
 
     async def StartOrganizationVerification(
@@ -95,7 +98,9 @@ class OrganizationMethods:
     async def CloseOrganization(self, request: pb.CloseOrganizationRequest, context: Any) -> Organization:
         organization_id = UUID(request.organization_id)
         async with self._db.write() as session:
-            row = await closing.close_organization(session, caller(), organization_id, request.etag, utc_now())
+            row = await closing.close_organization(
+                session, caller(), organization_id, request.etag, bool(request.request_id), utc_now()
+            )
             return wire.organization(row)
 
     async def ListMembers(self, request: pb.ListMembersRequest, context: Any) -> pb.ListMembersResponse:
@@ -109,7 +114,9 @@ class OrganizationMethods:
         organization_id, account_id = UUID(request.organization_id), UUID(request.account_id)
         role = plain(MemberRole, request.role)
         async with self._db.write() as session:
-            row = await members.update_member(session, caller(), organization_id, account_id, role, request.etag)
+            row = await members.update_member(
+                session, caller(), organization_id, account_id, role, request.etag, bool(request.request_id)
+            )
             return wire.member(row)
 
     async def RemoveMember(self, request: pb.RemoveMemberRequest, context: Any) -> Empty:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 from services.kit.db import ReadSession, WriteSession
 from services.kit.errors import NotFound
 from services.kit.pages import Page
+from services.talenthub.name_pages import NamePage
 from services.talenthub.tables import Member, Organization, Position, UserTalentHub
 
 # Shown to everybody, who may apply then. The state stands in the statement itself, because PostgreSQL must see that the index over open
@@ -51,9 +52,8 @@ async def lock_organization(session: WriteSession, organization_id: UUID) -> Org
     return row
 
 
-async def find_organization_by_request(session: ReadSession, account_id: UUID, request_id: UUID) -> Organization | None:
-    own = select(Member.organization_id).where(Member.account_id == account_id)
-    statement = select(Organization).where(Organization.request_id == request_id, Organization.id.in_(own))
+async def find_organization_by_request(session: ReadSession, request_id: UUID) -> Organization | None:
+    statement = select(Organization).where(Organization.request_id == request_id)
     return (await session.execute(statement)).scalar_one_or_none()
 
 
@@ -62,10 +62,11 @@ async def organizations_closed_before(session: ReadSession, moment: datetime) ->
     return (await session.execute(statement.order_by(Organization.id).limit(100))).scalars().all()
 
 
-async def list_organizations(session: ReadSession, account_id: UUID, page: Page) -> Sequence[Organization]:
+async def list_organizations(session: ReadSession, account_id: UUID, page: NamePage) -> Sequence[Organization]:
     own = select(Member.organization_id).where(Member.account_id == account_id, Member.remove_time.is_(None))
     statement = select(Organization).where(Organization.id.in_(own))
-    return (await session.execute(page.oldest(statement, Organization.id))).scalars().all()
+    asked = page.by_name(statement, Organization.display_name, Organization.id)
+    return (await session.execute(asked)).scalars().all()
 
 
 async def find_former_member(session: ReadSession, organization_id: UUID, account_id: UUID) -> Member | None:

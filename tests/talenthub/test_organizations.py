@@ -63,6 +63,88 @@ async def test_the_same_request_makes_one_organization(talenthub: TalentHubServi
     assert len({one.id for one in made}) == 1
 
 
+async def test_a_request_of_somebody_else_makes_another_organization(
+    system: System, talenthub: TalentHubServiceStub, admin: Person
+) -> None:
+    key, other = str(uuid4()), await a_person(system, PLATFORM_TALENTHUB)
+    mine, theirs = [await make(talenthub, who, key, display_name="ACME") for who in (admin, other)]
+    assert mine.id != theirs.id
+    assert (await make(talenthub, admin, key, display_name="ACME")).id == mine.id
+
+
+async def test_own_organizations_are_listed_by_name_in_pages(talenthub: TalentHubServiceStub, admin: Person) -> None:
+    for name in ("b", "c", "a", "a"):
+        await make(talenthub, admin, display_name=name)
+    found: list[str] = []
+    request = pb.ListOrganizationsRequest(page_size=3)
+    while not found or request.page_token:
+        page = await talenthub.ListOrganizations(request, metadata=admin.metadata)
+        found += [one.display_name for one in page.organizations]
+        request.page_token = page.next_page_token
+    assert found == ["a", "a", "b", "c"]
+
+
+async def test_an_organization_is_shown_to_its_members_alone(
+    system: System, talenthub: TalentHubServiceStub, admin: Person
+) -> None:
+    """Also where it has an open position, which everybody sees with its name."""
+    position = await a_position(system, await a_recruiter(system))
+    with refused("NOT_FOUND", resource="organization", id=position.organization_id):
+        request = pb.GetOrganizationRequest(organization_id=position.organization_id)
+        await talenthub.GetOrganization(request, metadata=admin.metadata)
+    with refused("NOT_FOUND", resource="organization", id=position.organization_id):
+        listed = pb.ListPositionsRequest(organization_id=position.organization_id)
+        await talenthub.ListPositions(listed, metadata=admin.metadata)
+
+
+async def test_a_request_that_comes_again_finds_what_it_did(
+    system: System, talenthub: TalentHubServiceStub, admin: Person, organization: Organization
+) -> None:
+    other, key = await joined(system, organization, "VIEWER"), str(uuid4())
+    etag = (await members(talenthub, admin, organization))[other.id].etag
+    new = Organization(display_name="ACME 2", etag=organization.etag)
+    for call, request in (
+        (
+            talenthub.UpdateOrganization,
+            pb.UpdateOrganizationRequest(organization_id=organization.id, organization=new, request_id=key),
+        ),
+        (
+            talenthub.UpdateMember,
+            pb.UpdateMemberRequest(
+                organization_id=organization.id,
+                account_id=other.id,
+                role=MEMBER_ROLE_RECRUITER,
+                etag=etag,
+                request_id=key,
+            ),
+        ),
+        (talenthub.CloseOrganization, pb.CloseOrganizationRequest(organization_id=organization.id, request_id=key)),
+    ):
+        first, again = [await call(request, metadata=admin.metadata) for _ in range(2)]
+        assert again == first
+
+
+async def test_an_organization_that_was_changed_is_not_closed_unseen(
+    talenthub: TalentHubServiceStub, admin: Person, organization: Organization
+) -> None:
+    with refused("ETAG_MISMATCH", resource="organization"):
+        request = pb.CloseOrganizationRequest(organization_id=organization.id, etag="v7")
+        await talenthub.CloseOrganization(request, metadata=admin.metadata)
+
+
+async def test_only_admins_close_and_hand_over(
+    system: System, talenthub: TalentHubServiceStub, admin: Person, organization: Organization
+) -> None:
+    recruiter, stranger = await joined(system, organization, "RECRUITER"), await a_recruiter(system)
+    close = pb.CloseOrganizationRequest(organization_id=organization.id)
+    transfer = pb.TransferOrganizationRequest(organization_id=organization.id, account_id=recruiter.id)
+    for call, request in ((talenthub.CloseOrganization, close), (talenthub.TransferOrganization, transfer)):
+        with refused("PERMISSION_DENIED", permission="PERMISSION_ADMINISTER_ORGANIZATION"):
+            await call(request, metadata=recruiter.metadata)
+        with refused("NOT_FOUND", resource="organization"):
+            await call(request, metadata=stranger.metadata)
+
+
 async def test_an_admin_changes_it_and_nobody_else_does(
     system: System, talenthub: TalentHubServiceStub, admin: Person, organization: Organization
 ) -> None:
@@ -187,6 +269,12 @@ async def test_it_is_handed_over_once(
     back = pb.TransferOrganizationRequest(organization_id=organization.id, account_id=admin.id)
     with refused("PERMISSION_DENIED"):
         await talenthub.TransferOrganization(back, metadata=admin.metadata)
+    # To nobody who is there, and to oneself.
+    with refused("NOT_FOUND", resource="member"):
+        nobody = pb.TransferOrganizationRequest(organization_id=organization.id, account_id=str(uuid4()))
+        await talenthub.TransferOrganization(nobody, metadata=heir.metadata)
+    await talenthub.TransferOrganization(request, metadata=heir.metadata)
+    assert (await members(talenthub, heir, organization))[heir.id].role == MEMBER_ROLE_ADMIN
 
 
 async def test_a_closed_organization_has_no_open_positions_and_makes_none(
@@ -208,6 +296,14 @@ async def test_a_closed_organization_has_no_open_positions_and_makes_none(
     assert (await state(draft))[0] == Position.STATE_DRAFT
     for call, again in (
         (talenthub.CloseOrganization, request),
+        (
+            talenthub.TransferOrganization,
+            pb.TransferOrganizationRequest(organization_id=closed.id, account_id=recruiter.id),
+        ),
+        (
+            talenthub.CreateInvitation,
+            pb.CreateInvitationRequest(organization_id=closed.id, email="a@example.org", role=MEMBER_ROLE_VIEWER),
+        ),
         (
             talenthub.UpdateOrganization,
             pb.UpdateOrganizationRequest(
