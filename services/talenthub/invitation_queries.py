@@ -11,8 +11,8 @@ from services.kit.pages import Page
 from services.talenthub.tables import Invitation
 
 
-async def find_invitation(session: ReadSession, invitation_id: UUID, for_update: bool = False) -> Invitation | None:
-    return await session.get(Invitation, invitation_id, with_for_update=for_update)
+async def find_invitation(session: ReadSession, invitation_id: UUID) -> Invitation | None:
+    return await session.get(Invitation, invitation_id)
 
 
 async def find_invitation_by_request(

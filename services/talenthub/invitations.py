@@ -65,6 +65,7 @@ async def cancel_invitation(session: WriteSession, caller: Caller, invitation_id
     if row is None or await queries.find_member(session, row.organization_id, caller.account()) is None:
         raise NotFound("invitation", str(invitation_id))
     await access.administered(session, caller, row.organization_id)
+    await session.refresh(row, with_for_update=True)
     row.answer("CANCELLED", None, now)
     return row
 
@@ -75,6 +76,8 @@ async def accept_invitation(
     """Raises Conflict for who is a member already."""
     row = await _own(session, address, invitation_id)
     organization = await queries.lock_organization(session, row.organization_id)
+    # Only now: who closes an organization, or takes an invitation back, locks in this order too.
+    await session.refresh(row, with_for_update=True)
     organization.require_active()
     account_id = caller.account()
     if await queries.find_member(session, row.organization_id, account_id):
@@ -89,13 +92,14 @@ async def decline_invitation(
     session: WriteSession, caller: Caller, address: Address, invitation_id: UUID, now: datetime
 ) -> Invitation:
     row = await _own(session, address, invitation_id)
+    await session.refresh(row, with_for_update=True)
     row.answer("DECLINED", caller.account(), now)
     return row
 
 
 async def _own(session: WriteSession, address: Address, invitation_id: UUID) -> Invitation:
     """Somebody else's invitation and a missing one answer alike, and so does an address that is not verified."""
-    row = await invitation_queries.find_invitation(session, invitation_id, for_update=True)
+    row = await invitation_queries.find_invitation(session, invitation_id)
     if row is None or not address.verified or row.email != address.email:
         raise NotFound("invitation", str(invitation_id))
     return row

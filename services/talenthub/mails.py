@@ -42,7 +42,9 @@ class Mails:
             link = f"{self.public_url}/#/invitation/{row.id}"
             role = row.role.replace("_", " ").lower()
             text = INVITED.format(organization=organization.display_name, role=role, link=link)
-            await self.mailer.send(row.email, f"{organization.display_name} invites you", text)
+            # A header has one line.
+            name = " ".join(organization.display_name.split())
+            await self.mailer.send(row.email, f"{name} invites you", text)
         await queue.end(job)
 
     async def domain_code(self, queue: Queue, job: Job) -> None:

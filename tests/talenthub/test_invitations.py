@@ -1,5 +1,6 @@
 """Invitations: by mail, to one address, answered once."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -113,6 +114,65 @@ async def test_one_invitation_is_open_at_a_time(
     assert await states(talenthub, admin, organization) == [Invitation.STATE_PENDING, Invitation.STATE_CANCELLED]
 
 
+async def test_two_organizations_may_use_the_same_request(
+    system: System, talenthub: TalentHubServiceStub, admin: Person, organization: Organization
+) -> None:
+    other, key, guest = await a_recruiter(system), str(uuid4()), await a_person(system, PLATFORM_TALENTHUB)
+    theirs = (await talenthub.ListOrganizations(pb.ListOrganizationsRequest(), metadata=other.metadata)).organizations[
+        0
+    ]
+    first = await invite(talenthub, admin, organization, guest.email, request_id=key)
+    second = await invite(talenthub, other, theirs, guest.email, request_id=key)
+    assert (first.organization_id, second.organization_id) == (organization.id, theirs.id)
+
+
+async def test_closing_takes_invitations_back(
+    system: System, talenthub: TalentHubServiceStub, admin: Person, organization: Organization
+) -> None:
+    guest = await a_person(system, PLATFORM_TALENTHUB)
+    invitation = await invite(talenthub, admin, organization, guest.email)
+    close = pb.CloseOrganizationRequest(organization_id=organization.id)
+    await talenthub.CloseOrganization(close, metadata=admin.metadata)
+    assert await states(talenthub, admin, organization) == [Invitation.STATE_CANCELLED]
+    # As it would be if it had slipped through: who is closed takes in nobody.
+    await system.database.execute(
+        "update talenthub.invitations set state = 'PENDING' where id = $1", UUID(invitation.id)
+    )
+    with refused("WRONG_STATE", resource="organization"):
+        await accept(talenthub, guest, invitation)
+
+
+async def test_taking_back_and_joining_at_once_has_one_winner(
+    system: System, talenthub: TalentHubServiceStub, admin: Person, organization: Organization
+) -> None:
+    for _ in range(6):
+        guest = await a_person(system, PLATFORM_TALENTHUB)
+        invitation = await invite(talenthub, admin, organization, guest.email)
+        cancel = pb.CancelInvitationRequest(invitation_id=invitation.id)
+        joined, cancelled = await asyncio.gather(
+            accept(talenthub, guest, invitation),
+            talenthub.CancelInvitation(cancel, metadata=admin.metadata),
+            return_exceptions=True,
+        )
+        assert isinstance(joined, Exception) != isinstance(cancelled, Exception), (joined, cancelled)
+        state = (await states(talenthub, admin, organization))[0]
+        expected = Invitation.STATE_CANCELLED if isinstance(joined, Exception) else Invitation.STATE_ACCEPTED
+        assert state == expected
+
+
+async def test_a_name_of_two_lines_does_not_keep_the_mail_from_going_out(
+    system: System, talenthub: TalentHubServiceStub, admin: Person, organization: Organization
+) -> None:
+    request = pb.UpdateOrganizationRequest(
+        organization_id=organization.id, organization=Organization(display_name="ACME\nBcc: all@example.org")
+    )
+    await talenthub.UpdateOrganization(request, metadata=admin.metadata)
+    guest = f"{uuid4().hex}@example.org"
+    await invite(talenthub, admin, organization, guest)
+    (mail,) = await system.inbox.mails(guest, 1)
+    assert "/#/invitation/" in mail
+
+
 async def test_an_invitation_ends_after_fourteen_days(
     system: System, talenthub: TalentHubServiceStub, admin: Person, organization: Organization
 ) -> None:
@@ -138,6 +198,11 @@ async def test_only_admins_invite_and_see_addresses(
         await invite(talenthub, guest, organization, "another@example.org")
     with refused("PERMISSION_DENIED", permission="PERMISSION_ADMINISTER_ORGANIZATION"):
         await states(talenthub, guest, organization)
+    cancel = pb.CancelInvitationRequest(
+        invitation_id=(await invite(talenthub, admin, organization, "b@example.org")).id
+    )
+    with refused("PERMISSION_DENIED", permission="PERMISSION_ADMINISTER_ORGANIZATION"):
+        await talenthub.CancelInvitation(cancel, metadata=guest.metadata)
     with refused("NOT_FOUND", resource="organization"):
         await states(talenthub, await a_recruiter(system), organization)
 
