@@ -18,6 +18,8 @@ LIFETIME = timedelta(hours=24)
 # A postmaster has done nothing to us: one mail in so long.
 PAUSE = timedelta(minutes=10)
 MOST_ATTEMPTS = 10
+# What no code hashes to: one was asked for, and is not made yet.
+NO_CODE = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +42,10 @@ async def start(
         return Ways(name, value, "", None)
     code = await session.get(DomainCode, organization_id)
     if code is None or code.domain != row.domain or code.update_time <= now - PAUSE:
+        # The pause begins with the asking: the worker, which makes the code, may come late.
+        code = await _keep(session, row, NO_CODE, now)
         await jobs.enqueue(session, tables.jobs, DOMAIN_CODE_JOB, {"organization_id": str(organization_id)})
-    return Ways(name, value, postmaster(row.domain), now + LIFETIME)
+    return Ways(name, value, postmaster(row.domain), code.expire_time)
 
 
 async def verify_by_record(
@@ -80,11 +84,7 @@ async def new_code(session: WriteSession, organization_id: UUID, now: datetime) 
     if row is None or not row.domain or row.state != "ACTIVE":
         return None
     code = secrets.token_urlsafe(24)
-    kept = DomainCode(
-        organization_id=row.id, domain=row.domain, hash=_hash(code), attempts=0, expire_time=now + LIFETIME
-    )
-    kept.update_time = now
-    await session.merge(kept)
+    await _keep(session, row, _hash(code), now)
     return code, postmaster(row.domain)
 
 
@@ -99,6 +99,13 @@ async def _with_domain(session: WriteSession, caller: Caller, organization_id: U
     if not row.domain:
         raise WrongState("organization", "without a domain", "a domain first: UpdateOrganization")
     return row
+
+
+async def _keep(session: WriteSession, row: Organization, hash: bytes, now: datetime) -> DomainCode:
+    """In place of the one before."""
+    kept = DomainCode(organization_id=row.id, domain=row.domain, hash=hash, attempts=0, expire_time=now + LIFETIME)
+    kept.update_time = now
+    return await session.merge(kept)
 
 
 async def _verified(session: WriteSession, row: Organization) -> Organization:
