@@ -10,6 +10,7 @@ from html.parser import HTMLParser
 from uuid import UUID, uuid4
 
 import pytest
+from google.protobuf.timestamp_pb2 import Timestamp
 from skillsync.talenthub.v1 import talenthub_service_pb2 as pb
 from skillsync.talenthub.v1.fairness_pb2 import BiasAudit, GroupImpact
 from skillsync.talenthub.v1.talenthub_service_pb2_grpc import TalentHubServiceStub
@@ -104,10 +105,19 @@ def test_who_is_excluded_is_not_what_others_are_compared_with() -> None:
     assert group(audit, "race=black").selection.ratio == pytest.approx(0.8)
 
 
-def test_of_four_people_no_rate_is_told() -> None:
+def test_of_four_people_neither_number_nor_rate_is_told() -> None:
     audit = bias_audit([*people(20, 10, "male"), *people(4, 4, "nonbinary")])
     few = group(audit, "sex=nonbinary")
-    assert (few.count, few.selection.rate, few.excluded) == (4, 0, True)
+    assert (few.count, few.selection.rate, few.excluded) == (0, 0, True)
+    html = page(audit, ABOUT)
+    assert "<td>under 5</td><td>too few to tell</td><td>excluded</td>" in html
+    assert group(bias_audit([*people(20, 10, "male"), *people(5, 4, "nonbinary")]), "sex=nonbinary").count == 5
+
+
+def test_where_fewer_than_five_told_no_group_is_named() -> None:
+    """The only one who told would be known by the group's name."""
+    audit = bias_audit([*people(4, 2, "female"), *people(9, 3, race="asian"), *people(9, 3)])
+    assert [one.name for one in audit.groups] == ["race=asian"]
 
 
 def test_sex_and_race_are_looked_at_together() -> None:
@@ -238,7 +248,7 @@ async def test_an_audit_is_made_of_applications_scores_and_what_people_told(
     request = pb.RunBiasAuditRequest(organization_id=position.organization_id, request_id=str(uuid4()))
     audit = await talenthub.RunBiasAudit(request, metadata=admin.metadata)
     found = figures(audit)
-    assert (audit.unknown_count, found["race=asian"].count, found["race=asian"].excluded) == (1, 1, True)
+    assert (audit.unknown_count, found["race=asian"].count, found["race=asian"].excluded) == (1, 0, True)
     assert (found["sex=male"].selection_rate, found["sex=female"].selection_rate) == (0.6, 0.3)
     assert found["sex=female"].impact_ratio == pytest.approx(0.5)
     # 22 scores: their median lies between the eleventh and the twelfth, so all men and one woman are above it.
@@ -297,11 +307,91 @@ async def test_only_who_administers_an_organization_audits_it(system: System, ta
             await call(request, metadata=admin.metadata)
 
 
+async def test_two_audits_never_differ_by_a_few_people_alone(system: System, talenthub: TalentHubServiceStub) -> None:
+    """Or who compares them learns what these told of themselves."""
+    admin = await a_recruiter(system)
+    position = await a_position(system, admin, publish=False)
+    ids = await applicants(system, position.id, [("male", "", False)] * 12)
+
+    async def audit(**fields: Timestamp) -> str:
+        request = pb.RunBiasAuditRequest(organization_id=position.organization_id, **fields)
+        return (await talenthub.RunBiasAudit(request, metadata=admin.metadata)).id
+
+    async def move(some: Sequence[UUID]) -> None:
+        await system.database.execute(
+            "insert into talenthub.stage_moves (id, application_id, position_id, from_stage, to_stage, actor_id, create_time)"
+            " select gen_random_uuid(), id, position_id, 'APPLIED', 'SCREENING', id, now()"
+            " from talenthub.applications where id = any($1)", some,
+        )  # fmt: skip
+
+    async def come_now() -> None:
+        await system.database.execute(
+            "update talenthub.applications set create_time = now() where position_id = $1 and not id = any($2)",
+            UUID(position.id), ids,
+        )  # fmt: skip
+
+    async def long_ago(some: Sequence[UUID]) -> None:
+        await system.database.execute(
+            "update talenthub.applications set create_time = now() - interval '10 days' where id = any($1)", some
+        )
+
+    first = await audit()
+    # One who is moved forward, then four more who are.
+    await move(ids[:1])
+    assert await audit() == first
+    await move(ids[1:5])
+    second = await audit()
+    assert second != first
+    # Four who come, and a fifth.
+    await applicants(system, position.id, [("female", "", False)] * 4)
+    await come_now()
+    assert await audit() == second
+    await applicants(system, position.id, [("female", "", False)])
+    await come_now()
+    third = await audit()
+    assert third != second
+    # A beginning that leaves out four, and one that leaves out twelve.
+    early = timestamp(utc_now() - timedelta(days=5))
+    await long_ago(ids[:4])
+    assert await audit(start_time=early) == third
+    await long_ago(ids)
+    fourth = await audit(start_time=early)
+    assert fourth not in (first, second, third)
+    # Too near to another one than the last.
+    assert await audit() == third
+
+
+async def test_of_two_audits_at_once_that_differ_by_one_person_one_is_made(
+    system: System, talenthub: TalentHubServiceStub
+) -> None:
+    admin = await a_recruiter(system)
+    position = await a_position(system, admin, publish=False)
+    ids = await applicants(system, position.id, [("male", "", False)] * 9)
+    await system.database.execute(
+        "update talenthub.applications set create_time = now() - interval '10 days' where id = $1", ids[0]
+    )
+    starts = [timestamp(utc_now() - timedelta(days=days)) for days in (20, 5)]
+    made = await asyncio.gather(
+        *(
+            talenthub.RunBiasAudit(
+                pb.RunBiasAuditRequest(organization_id=position.organization_id, start_time=start),
+                metadata=admin.metadata,
+            )
+            for start in starts
+        )
+    )
+    assert len({audit.id for audit in made}) == 1
+
+
 async def test_audits_come_in_pages_newest_first(system: System, talenthub: TalentHubServiceStub) -> None:
     admin: Person = await a_recruiter(system)
-    organization = (await a_position(system, admin, publish=False)).organization_id
-    run = pb.RunBiasAuditRequest(organization_id=organization)
-    made = [(await talenthub.RunBiasAudit(run, metadata=admin.metadata)).id for _ in range(3)]
+    position = await a_position(system, admin, publish=False)
+    organization = position.organization_id
+    run, made = pb.RunBiasAuditRequest(organization_id=organization), []
+    for _ in range(3):
+        made.append((await talenthub.RunBiasAudit(run, metadata=admin.metadata)).id)
+        ids = await applicants(system, position.id, [("", "", False)] * 5)
+        await system.database.execute("update talenthub.applications set create_time = now() where id = any($1)", ids)
     request = pb.ListBiasAuditsRequest(organization_id=organization, page_size=2)
     first = await talenthub.ListBiasAudits(request, metadata=admin.metadata)
     request.page_token = first.next_page_token

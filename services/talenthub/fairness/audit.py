@@ -3,8 +3,8 @@
 * Selection rate: of the applications of a group, the share that was moved forward.
 * Scoring rate: of those with a score, the share above the median of all scores of the sample.
 * Impact ratio: a rate divided by that of the group with the highest, within sex, within race, and within sex and race together.
-* A group under 2 % of those who told what it is about is reported without a ratio, and so is one under 5 people, without rates: they would
-  tell of single people.
+* A group under 2 % of those who told what it is about is reported without a ratio. Of one under 5 people nothing is told but that it is
+  there, and where fewer than 5 told, not even that: it would tell of single people.
 
 Intervals are Katz's for a ratio of two binomial rates (1978): normal on the logarithm, with variance 1/a - 1/m + 1/b - 1/n. Where one of
 the four cells is empty, a half is added to each (Haldane and Anscombe), which also keeps the interval from closing where everybody was
@@ -51,7 +51,7 @@ class Impact:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """`dimension` is `sex`, `race` or `sex,race`; `name` e.g. `sex=female,race=asian`."""
+    """`dimension` is `sex`, `race` or `sex,race`; `name` e.g. `sex=female,race=asian`. `count` is 0 for a group under `LEAST_PEOPLE`."""
 
     dimension: str
     name: str
@@ -93,11 +93,14 @@ def _groups(dimension: str, people: Sequence[Applicant], middle: float) -> Itera
         if name := _DIMENSIONS[dimension](one):
             members.setdefault(name, []).append(one)
     known = sum(map(len, members.values()))
+    if known < LEAST_PEOPLE:
+        return
     told = {name for name, some in members.items() if len(some) >= max(LEAST_PEOPLE, LEAST_SHARE * known)}
     selection = _impacts({name: _selected(some) for name, some in members.items()}, told)
     scoring = _impacts({name: _above(some, middle) for name, some in members.items()}, told)
     for name in sorted(members):
-        yield Group(dimension, name, len(members[name]), selection[name], scoring[name], name not in told)
+        count = len(members[name]) if len(members[name]) >= LEAST_PEOPLE else 0
+        yield Group(dimension, name, count, selection[name], scoring[name], name not in told)
 
 
 def _selected(people: Sequence[Applicant]) -> tuple[int, int]:

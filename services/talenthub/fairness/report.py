@@ -75,7 +75,7 @@ def _table(groups: Sequence[Group], dimension: str, kind: str) -> str:
 
 def _row(group: Group, impact: Impact) -> str:
     rate = f"{impact.rate:.3f}" if impact.total >= LEAST_PEOPLE else "too few to tell"
-    cells = [f"{group.count:,}", rate]
+    cells = [f"{group.count:,}" if group.count else f"under {LEAST_PEOPLE}", rate]
     if impact.ratio is None:
         cells += ["excluded" if group.excluded else "none", ""]
     else:
@@ -136,7 +136,8 @@ def _method() -> str:
         "count as not moved. The scoring rate is the share with a score above the median of all scores.",
         "The impact ratio is a rate divided by the highest of the groups.",
         "Sex and race are what applicants told of their own will; no matcher reads them.",
-        f"Groups under {LEAST_SHARE:.0%} of those who told, or under {LEAST_PEOPLE} people, are reported and have no ratio.",
+        f"Groups under {LEAST_SHARE:.0%} of those who told are reported and have no ratio.",
+        f"Of groups under {LEAST_PEOPLE} people, neither number nor rate is told.",
         "Intervals are Katz's, with a half added to each cell where one is empty.",
         f"Adverse impact is said of a group whose impact ratio is under {FOUR_FIFTHS} and whose interval lies below 1.",
     )
