@@ -1,6 +1,7 @@
 """Methods about applications and the steps they take."""
 
 from collections.abc import AsyncIterator
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -103,7 +104,8 @@ class ApplicationMethods:
     ) -> AsyncIterator[pb.WatchApplicationsResponse]:
         name = f"applications/{request.position_id}/{caller().account()}"
         cursor = Cursor.unseal(self._seal_key, name, request.resume_token)
+        require = partial(applications.require_all_seen, caller=caller(), position_id=UUID(request.position_id))
         async with self._db.read() as session:
-            await applications.require_watched(session, caller(), UUID(request.position_id))
-        async for event in feeds.watch_applications(self._relay, cursor, UUID(request.position_id)):
+            await require(session)
+        async for event in feeds.watch_applications(self._relay, cursor, UUID(request.position_id), require):
             yield wire.applications_event(event, event.cursor.seal(self._seal_key, name))

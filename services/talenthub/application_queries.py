@@ -20,6 +20,8 @@ from services.talenthub.tables import (
     StageMove,
 )
 
+INTERVIEWER = "INTERVIEWER"
+
 
 @dataclass(frozen=True, slots=True)
 class Placed:
@@ -75,8 +77,8 @@ def _talk_with(account_id: UUID) -> ColumnElement[bool]:
 
 
 def _assigned(account_id: UUID) -> ColumnElement[bool]:
-    """Members see all applications, interviewers those that they hold a talk with."""
-    return or_(Member.role != "INTERVIEWER", _talk_with(account_id))
+    """Members see all applications, interviewers those that they hold a talk with, or were to."""
+    return or_(Member.role != INTERVIEWER, _talk_with(account_id))
 
 
 async def find_application(session: ReadSession, position_id: UUID, candidate_id: UUID) -> Application | None:

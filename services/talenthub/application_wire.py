@@ -5,17 +5,15 @@ from uuid import UUID
 
 from google.api.httpbody_pb2 import HttpBody
 from google.protobuf.json_format import ParseDict
-from google.protobuf.timestamp_pb2 import Timestamp
 from skillsync.talenthub.v1 import application_pb2 as messages
 from skillsync.talenthub.v1 import talenthub_service_pb2 as pb
 
 from services.kit.changes import Event
 from services.kit.enums import number, plain
-from services.kit.errors import InvalidArgument
 from services.kit.feeds import told_pause
 from services.kit.ids import optional_id
 from services.kit.masks import etag
-from services.kit.times import moment, timestamp
+from services.kit.times import timestamp
 from services.talenthub.application_queries import Pair
 from services.talenthub.moves import Move
 from services.talenthub.tables import Application, Interview, Note, Offer, Rating, StageMove
@@ -131,11 +129,3 @@ def applications_event(event: Event[Application], resume_token: str) -> pb.Watch
         # Erased with its person.
         response.checkpoint.SetInParent()
     return response
-
-
-def time_of(field: str, value: Timestamp) -> datetime:
-    """Raises InvalidArgument for what is no time at all."""
-    try:
-        return moment(value)
-    except (ValueError, OverflowError) as error:
-        raise InvalidArgument(field, "is not a time; send one between the years 1 and 9999") from error

@@ -14,8 +14,6 @@ from services.talenthub.moves import KIND
 from services.talenthub.snapshots import Snapshot
 from services.talenthub.tables import Application, Position
 
-INTERVIEWER = "INTERVIEWER"
-
 
 async def find_applied(
     session: ReadSession, caller: Caller, position_id: UUID, request_id: UUID | None, now: datetime
@@ -81,7 +79,7 @@ async def list_applications(
 ) -> Sequence[Application]:
     """Interviewers see those that they hold a talk with."""
     _, member = await queries.get_own_position(session, caller.account(), position_id)
-    interviewer_id = caller.account() if member.role == INTERVIEWER else None
+    interviewer_id = caller.account() if member.role == application_queries.INTERVIEWER else None
     return await application_queries.list_applications(session, position_id, stage, page, interviewer_id)
 
 
@@ -89,10 +87,10 @@ async def list_my_applications(session: ReadSession, caller: Caller, page: Page)
     return await application_queries.list_own_applications(session, caller.account(), page)
 
 
-async def require_watched(session: ReadSession, caller: Caller, position_id: UUID) -> None:
-    """Whoever sees all applications to a position may follow them."""
+async def require_all_seen(session: ReadSession, caller: Caller, position_id: UUID) -> None:
+    """For who sees all applications to a position: all members but interviewers."""
     _, member = await queries.get_own_position(session, caller.account(), position_id)
-    if member.role == INTERVIEWER:
+    if member.role == application_queries.INTERVIEWER:
         membership.require(member.role, membership.MANAGE_APPLICATIONS)
 
 

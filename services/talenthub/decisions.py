@@ -40,8 +40,8 @@ async def record_decision(
 ) -> Decision:
     """The next line of the organization's log, which the session must be able to see: that of a member, or EVERYONE.
 
-    `kind` is `moved`, `rejected`, `offered`, `hired`, `disputed` or `answered`; `subject_id` the application. Who decides for the same
-    organization at the same time waits until this is committed.
+    `kind` is `moved`, `rejected`, `offered`, `hired`, `disputed`, `answered` or `corrected`; `subject_id` the application. Who
+    decides for the same organization at the same time waits until this is committed.
     """
     lock = text("select pg_advisory_xact_lock(hashtextextended(:organization, 6041))")
     await session.execute(lock, {"organization": str(organization_id)})

@@ -10,12 +10,12 @@ from services.kit.auth import caller
 from services.kit.db import EVERYONE, Database, utc_now
 from services.kit.ids import optional_id
 from services.kit.pages import Numbers, Page
-from services.kit.times import moment
 from services.talenthub import decisions
 from services.talenthub import fairness_wire as wire
 from services.talenthub.fairness import audits, disputes, identification
 from services.talenthub.fairness.audits import Asked
 from services.talenthub.fairness_scores import MatchScores
+from services.talenthub.wire import time_of
 
 
 class FairnessMethods:
@@ -25,7 +25,7 @@ class FairnessMethods:
 
     async def RunBiasAudit(self, request: pb.RunBiasAuditRequest, context: Any) -> BiasAudit:
         now = utc_now()
-        start = moment(request.start_time) if request.HasField("start_time") else now - audits.PERIOD
+        start = time_of("start_time", request.start_time) if request.HasField("start_time") else now - audits.PERIOD
         asked = Asked(UUID(request.organization_id), start, now, optional_id(request.request_id))
         row = await audits.run_bias_audit(self._db, caller(), asked, self._scores.of)
         return wire.bias_audit(row, row.html)

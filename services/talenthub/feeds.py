@@ -1,6 +1,6 @@
 """What the watch methods read: a snapshot, then what changed."""
 
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from uuid import UUID
@@ -87,18 +87,26 @@ def _belonging(organization_ids: Collection[UUID]) -> str:
 
 
 async def watch_applications(
-    relay: Relay, cursor: Cursor | None, position_id: UUID
+    relay: Relay, cursor: Cursor | None, position_id: UUID, require: Callable[[ReadSession], Awaitable[None]]
 ) -> AsyncIterator[Event[Application]]:
-    """The applications to a position. One that was merged comes once more, and says into which."""
+    """The applications to a position. One that was merged comes once more, and says into which. Raises what `require` does once who
+    watches may not any more.
+    """
 
     async def snapshot(session: ReadSession, after: str | None) -> Sequence[tuple[str, str, UUID, Application]]:
         rows = await application_queries.list_all_applications(session, position_id, _id(after))
         return [(str(row.id), moves.KIND, row.id, row) for row in rows]
 
     async def load_applications(session: ReadSession, kind: str, ids: Collection[UUID]) -> dict[UUID, Application]:
-        return await application_queries.applications_by_id(session, ids)
+        found = await application_queries.applications_by_id(session, ids)
+        # After the reading: what was read was then still theirs to see.
+        await require(session)
+        return found
 
     async for event in watch(relay, cursor, [moves.KIND], snapshot, load_applications, scopes=[position_id]):
+        if event.checkpoint:
+            async with relay.db.read() as session:
+                await require(session)
         yield event
 
 

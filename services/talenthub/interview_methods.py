@@ -13,6 +13,7 @@ from services.kit.ids import optional_id
 from services.kit.pages import Page
 from services.talenthub import application_wire as wire
 from services.talenthub import interviews
+from services.talenthub.wire import time_of
 
 
 class InterviewMethods:
@@ -26,7 +27,7 @@ class InterviewMethods:
                 session,
                 caller(),
                 UUID(request.application_id),
-                wire.time_of("start_time", request.start_time),
+                time_of("start_time", request.start_time),
                 request.duration_minutes,
                 request.place,
                 [UUID(id) for id in request.interviewer_ids],

@@ -36,5 +36,7 @@ class MergeMethods:
 
     async def UnmergeApplication(self, request: pb.UnmergeApplicationRequest, context: Any) -> Application:
         async with self._db.write() as session:
-            row = await merging.unmerge_application(session, caller(), UUID(request.application_id), utc_now())
+            row = await merging.unmerge_application(
+                session, caller(), UUID(request.application_id), bool(request.request_id), utc_now()
+            )
             return wire.application(row)

@@ -15,8 +15,7 @@ from services.kit.db import ReadSession, WriteSession
 from services.kit.errors import InvalidArgument, WrongState
 from services.kit.pages import Page
 from services.talenthub import application_queries as queries
-from services.talenthub import decisions, dossier_queries, moves, tables
-from services.talenthub import queries as position_queries
+from services.talenthub import applications, decisions, dossier_queries, moves, tables
 from services.talenthub.application_queries import Pair, Placed
 from services.talenthub.tables import Application
 
@@ -25,7 +24,7 @@ UNDONE_WITHIN = timedelta(days=30)
 
 async def find_duplicates(session: ReadSession, caller: Caller, position_id: UUID, page: Page) -> Sequence[Pair]:
     """Each application that looks like an older one, with the oldest of these; newest first. For who sees them all."""
-    await position_queries.get_own_position(session, caller.account(), position_id)
+    await applications.require_all_seen(session, caller, position_id)
     return await queries.list_duplicates(session, position_id, page)
 
 
@@ -48,11 +47,13 @@ async def merge_applications(
 
 
 async def unmerge_application(
-    session: WriteSession, caller: Caller, application_id: UUID, now: datetime
+    session: WriteSession, caller: Caller, application_id: UUID, repeated: bool, now: datetime
 ) -> Application:
-    """Returns the one that was merged, as it was. Raises WrongState when it was not, or too long ago."""
+    """Returns the one that was merged, as it was. Raises WrongState when it was not, or too long ago. `repeated`: as in merging."""
     placed = await moves.get_managed(session, caller, application_id)
     row = placed.application
+    if repeated and row.merged_into_id is None:
+        return row
     if row.merged_into_id is None:
         raise WrongState("application", row.stage, "MERGED")
     if row.merge_time is None or now - row.merge_time > UNDONE_WITHIN:

@@ -12,6 +12,7 @@ from services.kit.ids import optional_id
 from services.kit.pages import Page
 from services.talenthub import application_wire as wire
 from services.talenthub import offers
+from services.talenthub.wire import time_of
 
 
 class OfferMethods:
@@ -26,7 +27,7 @@ class OfferMethods:
                 caller(),
                 UUID(request.application_id),
                 request.terms,
-                wire.time_of("expire_time", request.expire_time),
+                time_of("expire_time", request.expire_time),
                 optional_id(request.request_id),
                 now,
             )

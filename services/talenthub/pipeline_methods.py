@@ -9,11 +9,11 @@ from services.kit.auth import caller
 from services.kit.db import EVERYONE, Database, utc_now
 from services.kit.ids import optional_id
 from services.kit.pages import Offsets
-from services.kit.times import moment
 from services.talenthub import insights
 from services.talenthub import pipeline_wire as wire
 from services.talenthub.pipeline import stats
 from services.talenthub.pipeline.facts import Scope
+from services.talenthub.wire import time_of
 
 
 class PipelineMethods:
@@ -22,7 +22,8 @@ class PipelineMethods:
 
     async def GetPipelineStats(self, request: pb.GetPipelineStatsRequest, context: Any) -> PipelineStats:
         start, end = [
-            moment(getattr(request, name)) if request.HasField(name) else None for name in ("start_time", "end_time")
+            time_of(name, getattr(request, name)) if request.HasField(name) else None
+            for name in ("start_time", "end_time")
         ]
         scope = Scope((), utc_now(), optional_id(request.position_id), request.team, start, end)
         async with self._db.read() as session:

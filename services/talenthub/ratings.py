@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import func
 from sqlalchemy.dialects.postgresql import insert
 
+from services.kit import membership
 from services.kit.auth import Caller
 from services.kit.db import ReadSession, WriteSession, uuid7
 from services.kit.pages import Page
@@ -17,8 +18,12 @@ from services.talenthub.tables import Rating
 async def rate_application(
     session: WriteSession, caller: Caller, application_id: UUID, requirement_id: str, grade: int, comment: str
 ) -> Rating:
-    """Replaces the caller's own rating of the requirement; so repeating it changes nothing."""
-    await moves.get_managed(session, caller, application_id)
+    """Replaces the caller's own rating of the requirement; so repeating it changes nothing. For who manages applications, and for
+    interviewers of those that they talk with.
+    """
+    placed = await moves.get_read(session, caller, application_id)
+    if placed.role != queries.INTERVIEWER:
+        membership.require(placed.role, membership.MANAGE_APPLICATIONS)
     given = {"grade": grade, "comment": comment}
     key = {"application_id": application_id, "author_id": caller.account(), "requirement_id": requirement_id}
     statement = insert(Rating).values(id=uuid7(), **key, **given)

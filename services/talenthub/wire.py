@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from google.protobuf.json_format import MessageToDict, ParseDict
+from google.protobuf.timestamp_pb2 import Timestamp
 from skillsync.talenthub.v1 import talenthub_service_pb2 as pb
 from skillsync.talenthub.v1.application_pb2 import Stage
 from skillsync.talenthub.v1.organization_pb2 import Invitation as InvitationMessage
@@ -144,7 +145,7 @@ def position_values(
 ) -> dict[str, Any]:
     """Columns for the named fields of the message, which stands at `path` in the request.
 
-    Raises InvalidArgument for a pay range that is upside down.
+    Raises InvalidArgument for a pay range that is upside down, and a deadline that is no time.
     """
     values: dict[str, Any] = {name: getattr(message, name) for name in fields & {"title", "description", "team"}}
     if "location" in fields:
@@ -159,8 +160,18 @@ def position_values(
     if "headcount" in fields:
         values["headcount"] = message.headcount or 1
     if "deadline_time" in fields:
-        values["deadline_time"] = moment(message.deadline_time) if message.HasField("deadline_time") else None
+        values["deadline_time"] = None
+        if message.HasField("deadline_time"):
+            values["deadline_time"] = time_of(f"{path}.deadline_time", message.deadline_time)
     return values
+
+
+def time_of(field: str, value: Timestamp) -> datetime:
+    """Raises InvalidArgument for what is no time at all."""
+    try:
+        return moment(value)
+    except (ValueError, OverflowError) as error:
+        raise InvalidArgument(field, "is not a time; send one between the years 1 and 9999") from error
 
 
 def _location(row: Position) -> Location | None:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,11 +11,12 @@ from skillsync.careerforge.v1 import careerforge_service_pb2 as careerforge
 from skillsync.careerforge.v1.careerforge_service_pb2_grpc import CareerForgeServiceStub
 from skillsync.careerforge.v1.profile_pb2 import Profile
 from skillsync.talenthub.v1 import talenthub_service_pb2 as pb
-from skillsync.talenthub.v1.application_pb2 import Application, Stage
+from skillsync.talenthub.v1.application_pb2 import Application, Interview, Stage
 from skillsync.talenthub.v1.position_pb2 import Position
 from skillsync.talenthub.v1.talenthub_service_pb2_grpc import TalentHubServiceStub
 from skillsync.user.v1.account_pb2 import PLATFORM_TALENTHUB
 
+from services.kit.db import utc_now
 from tests.builders import Person, a_job_seeker, a_person, a_position, an_organization
 from tests.harness import System
 from tests.talenthub.test_members import JOIN
@@ -72,3 +74,13 @@ async def profile_of(system: System, person: Person, **fields: Any) -> Profile:
     stub = CareerForgeServiceStub(system.direct("careerforge"))
     request = careerforge.UpdateProfileRequest(profile=Profile(**fields))
     return await stub.UpdateProfile(request, metadata=person.metadata)
+
+
+async def a_talk(system: System, team: Team, application_id: str, *interviewers: Person) -> Interview:
+    """Tomorrow, agreed on by the admin."""
+    request = pb.ScheduleInterviewRequest(
+        application_id=application_id, duration_minutes=45, interviewer_ids=[one.id for one in interviewers]
+    )
+    request.start_time.FromDatetime(utc_now() + timedelta(days=1))
+    stub = TalentHubServiceStub(system.direct("talenthub"))
+    return await stub.ScheduleInterview(request, metadata=team.admin.metadata)

@@ -203,3 +203,27 @@ async def test_applications_are_watched_by_who_sees_them_all(
     stolen = pb.WatchApplicationsRequest(position_id=team.position.id, resume_token=token)
     with refused("RESUME_TOKEN_INVALID", field="resume_token"):
         await talenthub.WatchApplications(stolen, metadata=team.admin.metadata).read()
+
+
+async def test_who_is_removed_hears_of_no_application_any_more(system: System, talenthub: TalentHubServiceStub) -> None:
+    team = await a_team(system, "recruiter", "viewer")
+    made = await an_application(system, team)
+    request = pb.WatchApplicationsRequest(position_id=team.position.id)
+    events = {role: talenthub.WatchApplications(request, metadata=team.members[role].metadata) for role in team.members}
+    async with asyncio.timeout(10):
+        for stream in events.values():
+            assert (await stream.read()).application.id == made.id
+            assert (await stream.read()).HasField("snapshot_complete")
+        await system.database.execute(
+            "update talenthub.members set remove_time = now() where account_id = $1", team.members["recruiter"].id
+        )
+        await system.database.execute(
+            "update talenthub.members set role = 'INTERVIEWER' where account_id = $1", team.members["viewer"].id
+        )
+        await moved(system, team, made.id, "SCREENING")
+        assert (await events["admin"].read()).application.stage == STAGE_SCREENING
+        with refused("NOT_FOUND", resource="position"):
+            await events["recruiter"].read()
+        with refused("PERMISSION_DENIED", permission="PERMISSION_MANAGE_APPLICATIONS"):
+            await events["viewer"].read()
+    events["admin"].cancel()

@@ -13,9 +13,10 @@ from skillsync.talenthub.v1.talenthub_service_pb2_grpc import TalentHubServiceSt
 from services.kit.db import EVERYONE, Database
 from services.kit.settings import Settings
 from services.talenthub import decisions
-from tests.builders import Person, a_job_seeker, a_person, a_position, a_recruiter
+from tests.builders import Person, a_job_seeker, a_person, a_person_of_all_roles, a_position, a_recruiter
 from tests.harness import System
 from tests.refusals import refused
+from tests.talenthub.teams import a_talk, a_team, an_applicant, join
 
 
 async def an_application(system: System, recruiter: Person, seeker: Person) -> tuple[Position, Application]:
@@ -116,3 +117,58 @@ async def test_who_only_looks_on_does_not_answer(system: System, talenthub: Tale
         await talenthub.AnswerDispute(
             pb.AnswerDisputeRequest(dispute_id=dispute.id, answer="No."), metadata=viewer.metadata
         )
+
+
+async def test_nobody_answers_their_own_word(system: System, talenthub: TalentHubServiceStub) -> None:
+    """Be the person who applied a colleague, whose role would let them."""
+    recruiter, colleague = await a_recruiter(system), await a_person_of_all_roles(system)
+    position, application = await an_application(system, recruiter, colleague)
+    await join(system, position.organization_id, colleague, "ADMIN")
+    create = pb.CreateDisputeRequest(application_id=application.id, text="No.")
+    dispute = await talenthub.CreateDispute(create, metadata=colleague.metadata)
+    with refused("PERMISSION_DENIED"):
+        answer = pb.AnswerDisputeRequest(dispute_id=dispute.id, answer="Yes.", corrected=True)
+        await talenthub.AnswerDispute(answer, metadata=colleague.metadata)
+    assert len(await log_of(system, position.organization_id)) == 1
+
+
+async def test_interviewers_see_disputes_of_those_that_they_talk_with(
+    system: System, talenthub: TalentHubServiceStub
+) -> None:
+    team = await a_team(system, "interviewer")
+    interviewer, (_, application) = team.members["interviewer"], await an_applicant(system, team)
+    request = pb.ListDisputesRequest(application_id=application.id)
+    with refused("NOT_FOUND", resource="application", id=application.id):
+        await talenthub.ListDisputes(request, metadata=interviewer.metadata)
+    await a_talk(system, team, application.id, interviewer)
+    assert not (await talenthub.ListDisputes(request, metadata=interviewer.metadata)).disputes
+
+
+async def test_of_two_who_answer_at_once_one_is_told(system: System, talenthub: TalentHubServiceStub) -> None:
+    team = await a_team(system, "recruiter")
+    seeker, application = await an_applicant(system, team)
+    create = pb.CreateDisputeRequest(application_id=application.id, text="No.")
+    dispute = await talenthub.CreateDispute(create, metadata=seeker.metadata)
+    answers = await asyncio.gather(
+        *(
+            talenthub.AnswerDispute(
+                pb.AnswerDisputeRequest(dispute_id=dispute.id, answer=f"{role} says so"),
+                metadata=team.members[role].metadata,
+            )
+            for role in ("admin", "recruiter")
+        ),
+        return_exceptions=True,
+    )
+    assert sum(isinstance(answer, Dispute) for answer in answers) == 1
+    assert len(await log_of(system, team.organization_id)) == 2
+
+
+async def test_two_applications_may_be_disputed_with_the_same_request(
+    system: System, talenthub: TalentHubServiceStub
+) -> None:
+    key, team = str(uuid4()), await a_team(system)
+    for _ in range(2):
+        seeker, application = await an_applicant(system, team)
+        create = pb.CreateDisputeRequest(application_id=application.id, text="No.", request_id=key)
+        made = await talenthub.CreateDispute(create, metadata=seeker.metadata)
+        assert made.application_id == application.id

@@ -7,7 +7,7 @@ from skillsync.talenthub.v1 import talenthub_service_pb2 as pb
 from skillsync.talenthub.v1.talenthub_service_pb2_grpc import TalentHubServiceStub
 
 from services.talenthub.snapshots import Snapshot
-from tests.builders import RESUME, a_job_seeker, an_analysis
+from tests.builders import RESUME, a_job_seeker, a_recruiter, an_analysis
 from tests.harness import System
 from tests.refusals import refused
 from tests.talenthub.teams import Team, a_team, an_applicant, an_application, moved, profile_of
@@ -204,3 +204,33 @@ async def test_a_merged_candidate_still_sees_and_withdraws_the_own_application(
     withdraw = pb.WithdrawApplicationRequest(application_id=merged.id)
     await talenthub.WithdrawApplication(withdraw, metadata=seeker.metadata)
     assert await system.count("talenthub.applications", "id = $1 and stage = 'APPLIED'", kept.id) == 1
+
+
+async def test_duplicates_are_told_to_who_sees_all_applications(
+    system: System, talenthub: TalentHubServiceStub
+) -> None:
+    team = await a_team(system, "interviewer", "viewer")
+    await twins(system, team)
+    request = pb.FindDuplicateApplicationsRequest(position_id=team.position.id)
+    seen = await talenthub.FindDuplicateApplications(request, metadata=team.members["viewer"].metadata)
+    assert len(seen.pairs) == 1
+    with refused("PERMISSION_DENIED", permission="PERMISSION_MANAGE_APPLICATIONS"):
+        await talenthub.FindDuplicateApplications(request, metadata=team.members["interviewer"].metadata)
+    with refused("NOT_FOUND", resource="position"):
+        stranger = await a_recruiter(system)
+        await talenthub.FindDuplicateApplications(request, metadata=stranger.metadata)
+
+
+async def test_undoing_again_finds_it_undone(system: System, talenthub: TalentHubServiceStub) -> None:
+    team = await a_team(system, "viewer")
+    kept, merged = await twins(system, team)
+    await merge(talenthub, team, kept, merged)
+    undo = pb.UnmergeApplicationRequest(application_id=merged, request_id=str(uuid4()))
+    with refused("PERMISSION_DENIED", permission="PERMISSION_MANAGE_APPLICATIONS"):
+        await talenthub.UnmergeApplication(undo, metadata=team.members["viewer"].metadata)
+    first, again = [await talenthub.UnmergeApplication(undo, metadata=team.admin.metadata) for _ in range(2)]
+    assert again == first
+    rows = await system.database.fetch(
+        "select reason from talenthub.decisions where subject_id = $1 order by sequence", merged
+    )
+    assert [row["reason"] for row in rows] == [f"Merged into {kept}", "Merge undone"]

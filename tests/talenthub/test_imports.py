@@ -228,6 +228,10 @@ def test_the_first_twenty_problems_come_at_once_with_line_column_and_remedy() ->
     assert "has 2 cells, the header has 9" in found[8]
     assert problems("title,description\n" + ",\n,x\n" * 30)[19].startswith("line ")
     assert len(problems("title,description\n" + ",x\n" * 30)) == 20
+    # Also of one line.
+    columns = problems("title,description," + ",".join(f"{'z' * 200}{number}" for number in range(40)))
+    assert len(columns) == 20
+    assert columns[0].startswith(f"line 1, column {'z' * 50}: is not known")
 
 
 def test_an_upside_down_pay_range_is_named_as_the_file_calls_it() -> None:

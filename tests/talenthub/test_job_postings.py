@@ -274,6 +274,14 @@ def test_what_does_not_fit_is_named_as_the_posting_calls_it() -> None:
     assert why.startswith("line 1, position 1, field baseSalary: is none of hour, month, year")
 
 
+def test_a_domain_that_nobody_verified_is_not_written_as_the_employers() -> None:
+    position = Position(
+        title="T", description="D", headcount=1, id=uuid4(), create_time=datetime(2026, 1, 2, tzinfo=UTC)
+    )
+    unverified = Organization(display_name="Example Works", domain="example.org", verified=False)
+    assert "sameAs" not in job_posting.export(position, unverified)["hiringOrganization"]
+
+
 def test_a_posting_cannot_end_the_script_that_holds_it() -> None:
     position = Position(title="</script><script>alert(1)", description="</script>", headcount=1)
     position.id, position.create_time = uuid4(), datetime(2026, 1, 2, tzinfo=UTC)

@@ -6,11 +6,12 @@ from uuid import uuid4
 import pytest
 from skillsync.talenthub.v1 import talenthub_service_pb2 as pb
 from skillsync.talenthub.v1.talenthub_service_pb2_grpc import TalentHubServiceStub
+from skillsync.user.v1.account_pb2 import PLATFORM_TALENTHUB
 
-from tests.builders import a_recruiter
+from tests.builders import a_person, a_person_of_all_roles, a_recruiter
 from tests.harness import System
 from tests.refusals import refused
-from tests.talenthub.teams import Team, a_team, an_applicant, an_application
+from tests.talenthub.teams import Team, a_talk, a_team, an_applicant, an_application, join
 
 
 @pytest.fixture(scope="module")
@@ -83,3 +84,47 @@ async def test_what_is_said_stays_among_colleagues(system: System, talenthub: Ta
             await method(request, metadata=stranger.metadata)
         with refused("PERMISSION_DENIED"):
             await method(request, metadata=seeker.metadata)
+
+
+async def test_interviewers_rate_those_that_they_talk_with_and_nobody_else(
+    system: System, talenthub: TalentHubServiceStub, team: Team
+) -> None:
+    interviewer = await a_person(system, PLATFORM_TALENTHUB)
+    await join(system, team.organization_id, interviewer, "INTERVIEWER")
+    mine, other = await an_application(system, team), await an_application(system, team)
+    await a_talk(system, team, mine.id, interviewer)
+    rate = pb.RateApplicationRequest(application_id=mine.id, requirement_id="r", grade=4)
+    assert (await talenthub.RateApplication(rate, metadata=interviewer.metadata)).author_id == interviewer.id
+    rate.application_id = other.id
+    with refused("NOT_FOUND", resource="application", id=other.id):
+        await talenthub.RateApplication(rate, metadata=interviewer.metadata)
+    note = pb.CreateNoteRequest(application_id=mine.id, text="x")
+    with refused("PERMISSION_DENIED", permission="PERMISSION_MANAGE_APPLICATIONS"):
+        await talenthub.CreateNote(note, metadata=interviewer.metadata)
+
+
+async def test_nobody_rates_reads_or_writes_about_themselves(
+    system: System, talenthub: TalentHubServiceStub, team: Team
+) -> None:
+    colleague = await a_person_of_all_roles(system)
+    await join(system, team.organization_id, colleague, "ADMIN")
+    made = await an_application(system, team, colleague)
+    for request in (
+        pb.CreateNoteRequest(application_id=made.id, text="x"),
+        pb.ListNotesRequest(application_id=made.id),
+        pb.RateApplicationRequest(application_id=made.id, requirement_id="r", grade=5),
+        pb.ListRatingsRequest(application_id=made.id),
+    ):
+        method = getattr(talenthub, type(request).__name__.removesuffix("Request"))
+        with refused("PERMISSION_DENIED", permission="an application of somebody else"):
+            await method(request, metadata=colleague.metadata)
+
+
+async def test_two_applications_may_be_written_about_with_the_same_request(
+    system: System, talenthub: TalentHubServiceStub, team: Team
+) -> None:
+    key = str(uuid4())
+    for _ in range(2):
+        made = await an_application(system, team)
+        request = pb.CreateNoteRequest(application_id=made.id, text="x", request_id=key)
+        assert (await talenthub.CreateNote(request, metadata=team.admin.metadata)).application_id == made.id

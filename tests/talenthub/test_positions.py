@@ -6,13 +6,21 @@ from uuid import UUID, uuid4
 import grpc
 import pytest
 from google.protobuf.field_mask_pb2 import FieldMask
+from google.protobuf.timestamp_pb2 import Timestamp
 from skillsync.talenthub.v1 import talenthub_service_pb2 as pb
 from skillsync.talenthub.v1.position_pb2 import Position
 from skillsync.talenthub.v1.talenthub_service_pb2_grpc import TalentHubServiceStub
 from skillsync.type.v1.money_pb2 import Money, PayRange
 from skillsync.type.v1.work_pb2 import WORK_MODE_REMOTE, Location
 from skillsync.user.v1.account_pb2 import PLATFORM_TALENTHUB
+from sqlalchemy import text
 
+from services.kit.changes import Cursor, Relay
+from services.kit.db import EVERYONE, Database
+from services.kit.errors import StaleResumeToken
+from services.kit.settings import Settings
+from services.talenthub import feeds
+from services.talenthub.tables import changes
 from tests.builders import Person, a_job_seeker, a_person, a_position, a_recruiter
 from tests.harness import System, as_service
 from tests.refusals import refused
@@ -329,3 +337,67 @@ async def test_hiring_is_watched_by_the_matcher_only(talenthub: TalentHubService
         kinds = {(await events.read()).WhichOneof("event")}
     assert kinds <= {"position", "member", "snapshot_complete"}
     events.cancel()
+
+
+async def test_two_organizations_may_use_the_same_request(
+    system: System, talenthub: TalentHubServiceStub, recruiter: Person
+) -> None:
+    request = pb.CreatePositionRequest(position=Position(title="One", description="x"), request_id=str(uuid4()))
+    stranger = await a_recruiter(system)
+    mine, theirs = [await talenthub.CreatePosition(request, metadata=who.metadata) for who in (recruiter, stranger)]
+    assert mine.organization_id != theirs.organization_id
+
+
+async def test_a_draft_that_was_changed_is_not_deleted_unseen(
+    system: System, talenthub: TalentHubServiceStub, recruiter: Person
+) -> None:
+    draft = await a_position(system, recruiter, publish=False)
+    with refused("ETAG_MISMATCH", resource="position"):
+        request = pb.DeletePositionRequest(position_id=draft.id, etag="v7")
+        await talenthub.DeletePosition(request, metadata=recruiter.metadata)
+
+
+async def test_who_left_does_not_find_an_open_position_as_a_member_would(
+    system: System, talenthub: TalentHubServiceStub, recruiter: Person
+) -> None:
+    """Row security shows it to everybody, with what is not public of it."""
+    position = await a_position(system, recruiter, team="Secret")
+    colleague = await a_colleague(system, position.organization_id)
+    await system.database.execute(LEAVE, UUID(position.organization_id), UUID(colleague.id))
+    with refused("NOT_FOUND", resource="position", id=position.id):
+        await talenthub.GetPosition(pb.GetPositionRequest(position_id=position.id), metadata=colleague.metadata)
+
+
+async def test_a_watch_of_others_positions_ends_before_its_first_word(system: System, recruiter: Person) -> None:
+    """As it would be for who is removed between the question whose positions are theirs and the reading of them."""
+    position = await a_position(system, recruiter)
+    url = Settings.of("talenthub", system.environment).database_url.get_secret_value()
+    async with Database.opened(url, EVERYONE) as db, Relay.opened(db, changes) as relay:
+        async with db.read() as session:
+            now = (await session.execute(text("select pg_current_snapshot()::text"))).scalar_one()
+        for cursor in (None, Cursor(now, None)):
+            with pytest.raises(StaleResumeToken):
+                async for _ in feeds.watch_positions(relay, cursor, uuid4(), [UUID(position.organization_id)]):
+                    raise AssertionError("told to a stranger")
+
+
+@pytest.mark.parametrize("seconds", [2**60, -(2**60)])
+async def test_a_time_that_is_none_is_named(
+    system: System, talenthub: TalentHubServiceStub, recruiter: Person, seconds: int
+) -> None:
+    draft, odd = await a_position(system, recruiter, publish=False), Timestamp(seconds=seconds)
+    for call, request, field in (
+        (
+            talenthub.UpdatePosition,
+            pb.UpdatePositionRequest(position_id=draft.id, position=Position(deadline_time=odd)),
+            "position.deadline_time",
+        ),
+        (talenthub.GetPipelineStats, pb.GetPipelineStatsRequest(end_time=odd), "end_time"),
+        (
+            talenthub.RunBiasAudit,
+            pb.RunBiasAuditRequest(organization_id=draft.organization_id, start_time=odd),
+            "start_time",
+        ),
+    ):
+        with refused("INVALID_ARGUMENT", field=field):
+            await call(request, metadata=recruiter.metadata)

@@ -195,3 +195,15 @@ async def test_who_belongs_to_several_organizations_names_one(
     with refused("ORGANIZATION_REQUIRED"):
         await a_template(talenthub, recruiter)
     assert (await a_template(talenthub, recruiter, organization_id=other.id)).organization_id == other.id
+
+
+async def test_two_organizations_may_use_the_same_request(
+    talenthub: TalentHubServiceStub, system: System, recruiter: Person
+) -> None:
+    template = PositionTemplate(display_name="Mine", position=BEGINNING)
+    request = pb.CreatePositionTemplateRequest(template=template, request_id=str(uuid4()))
+    await talenthub.CreatePositionTemplate(request, metadata=recruiter.metadata)
+    stranger = await a_recruiter(system)
+    request.template.display_name = "Theirs"
+    made = await talenthub.CreatePositionTemplate(request, metadata=stranger.metadata)
+    assert made.display_name == "Theirs"

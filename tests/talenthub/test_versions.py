@@ -243,3 +243,13 @@ async def test_somebody_else_cannot_learn_of_a_change_by_its_request(
     await system.database.execute(JOIN, UUID(position.organization_id), UUID(viewer.id), "VIEWER")
     with refused("PERMISSION_DENIED"):
         await talenthub.PublishPosition(request, metadata=viewer.metadata)
+
+
+async def test_two_positions_may_be_changed_by_the_same_request(
+    system: System, talenthub: TalentHubServiceStub, recruiter: Person
+) -> None:
+    key, drafts = str(uuid4()), [await a_position(system, recruiter, publish=False) for _ in range(2)]
+    for draft in drafts:
+        request = pb.PublishPositionRequest(position_id=draft.id, request_id=key)
+        answer = await talenthub.PublishPosition(request, metadata=recruiter.metadata)
+        assert (answer.id, answer.state) == (draft.id, Position.STATE_OPEN)

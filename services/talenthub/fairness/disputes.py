@@ -6,12 +6,11 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from services.kit import membership
 from services.kit.auth import Caller
 from services.kit.db import ReadSession, WriteSession, lock_request
 from services.kit.errors import NotFound, WrongState
 from services.kit.pages import Page
-from services.talenthub import queries
+from services.talenthub import application_queries, dossier_queries, moves
 from services.talenthub.decisions import record_decision
 from services.talenthub.tables import Application, Dispute, Position
 
@@ -39,9 +38,7 @@ async def create_dispute(
 
 async def list_disputes(session: ReadSession, caller: Caller, application_id: UUID, page: Page) -> Sequence[Dispute]:
     """Newest first; for both sides."""
-    application = await _get_application(session, application_id)
-    if application.candidate_id != caller.account():
-        await _require_colleague(session, caller, application)
+    await application_queries.get_visible_application(session, caller.account(), application_id)
     statement = select(Dispute).where(Dispute.application_id == application_id)
     return (await session.execute(page.newest(statement, Dispute.id))).scalars().all()
 
@@ -49,16 +46,16 @@ async def list_disputes(session: ReadSession, caller: Caller, application_id: UU
 async def answer_dispute(
     session: WriteSession, caller: Caller, dispute_id: UUID, answer: str, corrected: bool, now: datetime
 ) -> Dispute:
-    """By a member who manages applications. The same answer of the same member again changes nothing. Raises WrongState for another."""
-    row = await session.get(Dispute, dispute_id, with_for_update=True)
-    application = await session.get(Application, row.application_id) if row else None
-    if row is None or application is None:
+    """By a member who manages applications, and not one's own. The same answer of the same member again changes nothing. Raises WrongState
+    for another.
+    """
+    row = await session.get(Dispute, dispute_id)
+    if row is None:
         raise NotFound("dispute", str(dispute_id))
-    try:
-        role = await _require_colleague(session, caller, application)
-    except NotFound as error:
-        raise NotFound("dispute", str(dispute_id)) from error
-    membership.require(role, membership.MANAGE_APPLICATIONS)
+    with dossier_queries.known_as("dispute", dispute_id):
+        application = (await moves.get_managed(session, caller, row.application_id)).application
+    # As it is now: until here somebody else may have held the application, and answered.
+    await session.refresh(row)
     state = "CORRECTED" if corrected else "ANSWERED"
     if (row.state, row.answer, row.answerer_id) == (state, answer, caller.account()):
         return row
@@ -75,15 +72,6 @@ async def _get_application(session: ReadSession, application_id: UUID) -> Applic
     if row is None:
         raise NotFound("application", str(application_id))
     return row
-
-
-async def _require_colleague(session: ReadSession, caller: Caller, application: Application) -> str:
-    """The caller's role in the organization that was applied to. Raises NotFound for everybody else."""
-    try:
-        _, member = await queries.get_own_position(session, caller.account(), application.position_id)
-    except NotFound as error:
-        raise NotFound("application", str(application.id)) from error
-    return member.role
 
 
 async def _find_by_request(session: ReadSession, application_id: UUID, request_id: UUID) -> Dispute | None:
