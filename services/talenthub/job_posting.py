@@ -17,6 +17,8 @@ CONTENT_TYPE = "application/ld+json"
 CONTEXT = "https://schema.org"
 TYPE = "JobPosting"
 REMOTE = "TELECOMMUTE"
+# What a place may have beside the words of schema.org: a `PropertyValue` of this name.
+WORK_MODE = "workMode"
 # Months of experience that each level begins with, as the contract defines them.
 MONTHS = {"ENTRY": 0, "MID": 24, "SENIOR": 60, "EXPERT": 120}
 # How a posting calls a field of the contract.
@@ -37,7 +39,7 @@ Node = Mapping[str, Any]
 
 
 def export(position: Position, organization: Organization) -> dict[str, Any]:
-    """The posting. What it has no word for is left out: whether work is on site or hybrid."""
+    """The posting. For work on site and hybrid work it has no word: they stand as a property of the place."""
     employer = {"@type": "Organization", "name": organization.display_name}
     if organization.verified and organization.domain:
         employer["sameAs"] = f"https://{organization.domain}"
@@ -67,9 +69,13 @@ def _placed(position: Position) -> dict[str, Any]:
         "addressCountry": position.country_code,
     }
     address = {name: value for name, value in address.items() if value}
-    found: dict[str, Any] = {}
+    place: dict[str, Any] = {}
     if address:
-        found["jobLocation"] = {"@type": "Place", "address": {"@type": "PostalAddress"} | address}
+        place["address"] = {"@type": "PostalAddress"} | address
+    if position.work_mode in ("ONSITE", "HYBRID"):
+        mode = position.work_mode.lower()
+        place["additionalProperty"] = {"@type": "PropertyValue", "name": WORK_MODE, "value": mode}
+    found: dict[str, Any] = {"jobLocation": {"@type": "Place"} | place} if place else {}
     if position.work_mode == "REMOTE":
         found["jobLocationType"] = REMOTE
         if position.country_code:
@@ -127,8 +133,8 @@ def entry(line: int, number: int, node: Node) -> Entry:
     found.put("title", _text(node.get("title")))
     found.put("description", to_text(_text(node.get("description"))))
     found.put("location", _location(node))
-    if REMOTE in _text(node.get("jobLocationType")).upper():
-        found.put("workMode", "WORK_MODE_REMOTE")
+    if mode := _work_mode(node):
+        found.put("workMode", f"WORK_MODE_{mode}")
     found.put("seniority", _seniority(_first(node.get("experienceRequirements"))))
     found.put("team", _text(_named(node.get("employmentUnit"))))
     if through := _text(node.get("validThrough")):
@@ -156,6 +162,17 @@ def _location(node: Node) -> dict[str, str]:
     if len(found["countryCode"]) == 2:
         found["countryCode"] = found["countryCode"].upper()
     return {field: value for field, value in found.items() if value}
+
+
+def _work_mode(node: Node) -> str:
+    if REMOTE in _text(node.get("jobLocationType")).upper():
+        return "REMOTE"
+    place = _first(node.get("jobLocation"))
+    properties = place.get("additionalProperty") if isinstance(place, dict) else None
+    for one in properties if isinstance(properties, list) else [properties]:
+        if isinstance(one, dict) and one.get("name") == WORK_MODE and one.get("value") in ("onsite", "hybrid"):
+            return str(one["value"]).upper()
+    return ""
 
 
 def _seniority(requirements: Any) -> str:
