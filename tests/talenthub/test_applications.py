@@ -2,7 +2,7 @@
 
 import asyncio
 from datetime import timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from google.protobuf.timestamp_pb2 import Timestamp
@@ -11,10 +11,14 @@ from skillsync.talenthub.v1 import talenthub_service_pb2 as pb
 from skillsync.talenthub.v1.application_pb2 import STAGE_APPLIED, STAGE_SCREENING, STAGE_UNSPECIFIED, Application
 from skillsync.talenthub.v1.talenthub_service_pb2_grpc import TalentHubServiceStub
 
-from services.kit.db import utc_now
+from services.kit.auth import Caller
+from services.kit.db import EVERYONE, Database, utc_now
+from services.kit.errors import NotFound
 from services.kit.settings import Settings
 from services.stack.ports import choose
+from services.talenthub import applications
 from services.talenthub.app import open_app
+from services.talenthub.snapshots import Snapshot
 from tests.builders import a_job_seeker, a_recruiter
 from tests.harness import System, channel_to
 from tests.refusals import refused
@@ -227,3 +231,24 @@ async def test_who_is_removed_hears_of_no_application_any_more(system: System, t
         with refused("PERMISSION_DENIED", permission="PERMISSION_MANAGE_APPLICATIONS"):
             await events["viewer"].read()
     events["admin"].cancel()
+
+
+@pytest.mark.parametrize("why", ["paused", "late"])
+async def test_a_position_that_ends_while_the_profile_is_fetched_takes_no_application(
+    system: System, talenthub: TalentHubServiceStub, why: str
+) -> None:
+    team, now = await a_team(system), utc_now()
+    if why == "paused":
+        pause = pb.PausePositionRequest(position_id=team.position.id)
+        await talenthub.PausePosition(pause, metadata=team.admin.metadata)
+    else:
+        await system.database.execute(
+            "update talenthub.positions set deadline_time = $2 where id = $1", UUID(team.position.id), now
+        )
+    url = Settings.of("talenthub", system.environment).database_url.get_secret_value()
+    who, key = Caller(account_id=uuid4()), UUID(team.position.id)
+    async with Database.opened(url, EVERYONE) as db:
+        with pytest.raises(NotFound):
+            async with db.write() as session:
+                await applications.apply(session, who, key, "", "direct", Snapshot(), "k" * 32, None, now)
+    assert await system.count("talenthub.applications", "position_id = $1", key) == 0

@@ -1,5 +1,6 @@
 """Several applications of one person: found, merged, taken apart again."""
 
+import asyncio
 from uuid import uuid4
 
 import pytest
@@ -234,3 +235,15 @@ async def test_undoing_again_finds_it_undone(system: System, talenthub: TalentHu
         "select reason from talenthub.decisions where subject_id = $1 order by sequence", merged
     )
     assert [row["reason"] for row in rows] == [f"Merged into {kept}", "Merge undone"]
+
+
+async def test_a_watch_begins_without_merged_ones(system: System, talenthub: TalentHubServiceStub) -> None:
+    team = await a_team(system)
+    kept, merged = await twins(system, team)
+    await merge(talenthub, team, kept, merged)
+    request = pb.WatchApplicationsRequest(position_id=team.position.id)
+    events = talenthub.WatchApplications(request, metadata=team.admin.metadata)
+    async with asyncio.timeout(10):
+        assert (await events.read()).application.id == kept
+        assert (await events.read()).snapshot_complete.row_count == 1
+    events.cancel()

@@ -286,7 +286,7 @@ class Pipeline(RuleBasedStateMachine):
         expected = self.member_may(row, 0, role)
         in_time = row.merge_time is not None and self.now - row.merge_time <= timedelta(days=30)
         expected = expected or (None if row.merged_into and in_time else WrongState)
-        call = lambda s: merging.unmerge_application(s, Caller(actor), row.id, self.now)  # noqa: E731
+        call = lambda s: merging.unmerge_application(s, Caller(actor), row.id, False, self.now)  # noqa: E731
         self.ask(actor, call, expected)
         if not expected:
             row.merged_into, row.merge_time, row.version = None, None, row.version + 1
