@@ -22,7 +22,7 @@ from services.talenthub.snapshots import Snapshot
 from tests.builders import a_job_seeker, a_recruiter
 from tests.harness import System, channel_to
 from tests.refusals import refused
-from tests.talenthub.teams import Team, a_team, an_applicant, an_application, moved, profile_of
+from tests.talenthub.teams import Team, a_team, an_applicant, an_application, join, moved, profile_of
 
 ROLES = ("recruiter", "hiring_manager", "interviewer", "viewer")
 
@@ -143,6 +143,8 @@ async def test_applicants_do_not_see_what_is_said_among_colleagues(
 ) -> None:
     """Be the applicant a member of the organization, whose role would let them."""
     colleague = await a_job_seeker(system)
+    await join(system, team.organization_id, colleague, "ADMIN")
+    await an_application(system, team)
     made = await an_application(system, team, colleague)
     await moved(system, team, made.id, "SCREENING", reason="knows the trade", candidate_message="We read it")
     found = await talenthub.GetApplication(
@@ -150,6 +152,8 @@ async def test_applicants_do_not_see_what_is_said_among_colleagues(
     )
     assert (found.stage, found.candidate_message) == (STAGE_SCREENING, "We read it")
     assert "knows the trade" not in str(found)
+    mine = await talenthub.ListMyApplications(pb.ListMyApplicationsRequest(), metadata=colleague.metadata)
+    assert [one.id for one in mine.applications] == [made.id]
 
 
 async def test_a_stage_is_listed_newest_first_in_pages(system: System, talenthub: TalentHubServiceStub) -> None:

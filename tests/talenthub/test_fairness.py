@@ -19,7 +19,7 @@ from services.kit.db import utc_now
 from services.kit.times import timestamp
 from services.talenthub.fairness.audit import Applicant, Audit, Group, bias_audit, interval
 from services.talenthub.fairness.report import About, page
-from tests.builders import Person, a_position, a_recruiter
+from tests.builders import Person, a_position, a_recruiter, an_organization
 from tests.harness import System
 from tests.matching.ranked import until_ranked
 from tests.matching.scored import add_candidates, open_matching, set_scores
@@ -327,7 +327,7 @@ async def test_two_audits_never_differ_by_a_few_people_alone(system: System, tal
     async def come_now() -> None:
         await system.database.execute(
             "update talenthub.applications set create_time = now() where position_id = $1 and not id = any($2)",
-            UUID(position.id), ids,
+            UUID(position.id), [*ids, *gone],
         )  # fmt: skip
 
     async def long_ago(some: Sequence[UUID]) -> None:
@@ -335,13 +335,25 @@ async def test_two_audits_never_differ_by_a_few_people_alone(system: System, tal
             "update talenthub.applications set create_time = now() - interval '10 days' where id = any($1)", some
         )
 
+    # Some that count no more, and did not then.
+    gone = await applicants(system, position.id, [("female", "", False)] * 5)
+    await system.database.execute(
+        "update talenthub.applications set merged_into_id = $1, merge_time = now() where id = any($2)", ids[0], gone
+    )
     first = await audit()
+    listing = pb.ListBiasAuditsRequest(organization_id=position.organization_id)
+    (listed,) = (await talenthub.ListBiasAudits(listing, metadata=admin.metadata)).bias_audits
+    assert [(one.group, one.count) for one in listed.groups] == [("sex=male", 12)]
+    assert await audit() == first
     # One who is moved forward, then four more who are.
     await move(ids[:1])
     assert await audit() == first
     await move(ids[1:5])
     second = await audit()
     assert second != first
+    # Those again, who were counted as moved before.
+    await move(ids[:5])
+    assert await audit() == second
     # Four who come, and a fifth.
     await applicants(system, position.id, [("female", "", False)] * 4)
     await come_now()
@@ -359,6 +371,17 @@ async def test_two_audits_never_differ_by_a_few_people_alone(system: System, tal
     assert fourth not in (first, second, third)
     # Too near to another one than the last.
     assert await audit() == third
+
+
+async def test_an_audit_of_another_organization_is_no_answer(system: System, talenthub: TalentHubServiceStub) -> None:
+    admin = await a_recruiter(system)
+    made = []
+    for organization in [(await a_position(system, admin)).organization_id, (await an_organization(system, admin)).id]:
+        request = pb.RunBiasAuditRequest(organization_id=organization)
+        made.append((await talenthub.RunBiasAudit(request, metadata=admin.metadata)).id)
+        listed = pb.ListBiasAuditsRequest(organization_id=organization)
+        found = (await talenthub.ListBiasAudits(listed, metadata=admin.metadata)).bias_audits
+        assert [one.id for one in found] == made[-1:]
 
 
 async def test_of_two_audits_at_once_that_differ_by_one_person_one_is_made(

@@ -16,7 +16,7 @@ from services.kit.times import moment
 from tests.builders import Person, a_recruiter
 from tests.harness import System
 from tests.refusals import refused
-from tests.talenthub.teams import Team, a_team, an_applicant, an_application, moved
+from tests.talenthub.teams import Team, a_team, an_applicant, an_application, join, moved
 
 # What a file must escape and fold: a comma, a semicolon, a backslash, a new line, and letters of several bytes over a line's 75.
 PLACE = "Room 5, 2nd floor; left\\right\nBring: " + "Пропуск und Straßenschuhe " * 5
@@ -105,6 +105,23 @@ async def test_the_same_request_agrees_on_one_interview(system: System, team: Te
     made, key = await an_application(system, team), str(uuid4())
     talks = await asyncio.gather(*(a_talk(system, team, made.id, request_id=key) for _ in range(4)))
     assert len({talk.id for talk in talks}) == 1
+
+
+async def test_two_applications_may_be_talked_about_with_the_same_request(system: System, team: Team) -> None:
+    key, made = str(uuid4()), [await an_application(system, team) for _ in range(2)]
+    talks = [await a_talk(system, team, one.id, request_id=key) for one in made]
+    assert [talk.application_id for talk in talks] == [one.id for one in made]
+
+
+async def test_who_left_the_organization_holds_no_talk(system: System, team: Team) -> None:
+    made, former = await an_application(system, team), await a_recruiter(system)
+    await join(system, team.organization_id, former, "INTERVIEWER")
+    await system.database.execute(
+        "update talenthub.members set remove_time = now() where organization_id = $1 and account_id = $2",
+        team.organization_id, former.id,
+    )  # fmt: skip
+    with refused("INVALID_ARGUMENT", field="interviewer_ids[0]"):
+        await a_talk(system, team, made.id, interviewer_ids=[former.id])
 
 
 async def test_an_interview_is_held_once_its_end_has_passed_and_then_not_called_off(

@@ -97,6 +97,12 @@ async def test_the_same_request_makes_one_offer(system: System, team: Team) -> N
     assert len({offer.id for offer in offers}) == 1
 
 
+async def test_two_applicants_may_have_offers_of_the_same_request(system: System, team: Team) -> None:
+    key, made = str(uuid4()), [(await an_applicant(system, team))[1] for _ in range(2)]
+    offers = [await an_offer(system, team, one.id, request_id=key) for one in made]
+    assert [offer.application_id for offer in offers] == [one.id for one in made]
+
+
 async def test_an_offer_that_is_over_cannot_be_taken(
     system: System, talenthub: TalentHubServiceStub, team: Team
 ) -> None:

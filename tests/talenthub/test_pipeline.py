@@ -217,6 +217,12 @@ async def test_merged_applications_are_counted_once(system: System, db: Database
     kept, merged = await write(system.database, position, [History([("APPLIED", DAY)]), History([("APPLIED", DAY)])])
     await system.database.execute("update talenthub.applications set merged_into_id = $1 where id = $2", kept, merged)
     assert (await facts_of(db, organization)).current == {"APPLIED": 1}
+    hired = [History([("APPLIED", DAY), ("HIRED", 1)], offer="ACCEPTED") for _ in range(2)]
+    kept, merged = await write(system.database, position, hired)
+    await system.database.execute("update talenthub.applications set merged_into_id = $1 where id = $2", kept, merged)
+    async with db.read() as session:
+        hires = await reading.get_hires(session, Scope([organization], NOW))
+    assert (hires.hired, hires.offers_accepted) == (1, 1)
 
 
 @pytest.fixture
@@ -327,6 +333,11 @@ async def test_what_stands_beside_a_recruiter_follows_from_the_same_steps(
         History([("APPLIED", DAY), ("REJECTED", 1)]),
     ]
     await write(system.database, position, people)
+    twins = [History([("APPLIED", DAY)]), History([("APPLIED", DAY), ("HIRED", 1)], offer="ACCEPTED")]
+    await system.database.execute(
+        "update talenthub.applications set merged_into_id = (select min(id::text)::uuid from talenthub.applications) where id = any($1)",
+        await write(system.database, position, twins),
+    )
     told = "select talent_pipeline_size, success_metrics::text, update_time from talenthub.user_talenthub where id = $1"
     await project(db)
     size, metrics, when = await system.database.fetchrow(told, UUID(own.id))

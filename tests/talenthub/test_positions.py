@@ -343,8 +343,10 @@ async def test_two_organizations_may_use_the_same_request(
     system: System, talenthub: TalentHubServiceStub, recruiter: Person
 ) -> None:
     request = pb.CreatePositionRequest(position=Position(title="One", description="x"), request_id=str(uuid4()))
-    stranger = await a_recruiter(system)
-    mine, theirs = [await talenthub.CreatePosition(request, metadata=who.metadata) for who in (recruiter, stranger)]
+    mine = await talenthub.CreatePosition(request, metadata=recruiter.metadata)
+    # Open: row security shows it to everybody.
+    await talenthub.PublishPosition(pb.PublishPositionRequest(position_id=mine.id), metadata=recruiter.metadata)
+    theirs = await talenthub.CreatePosition(request, metadata=(await a_recruiter(system)).metadata)
     assert mine.organization_id != theirs.organization_id
 
 

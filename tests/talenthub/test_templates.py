@@ -202,8 +202,10 @@ async def test_two_organizations_may_use_the_same_request(
 ) -> None:
     template = PositionTemplate(display_name="Mine", position=BEGINNING)
     request = pb.CreatePositionTemplateRequest(template=template, request_id=str(uuid4()))
-    await talenthub.CreatePositionTemplate(request, metadata=recruiter.metadata)
-    stranger = await a_recruiter(system)
-    request.template.display_name = "Theirs"
-    made = await talenthub.CreatePositionTemplate(request, metadata=stranger.metadata)
-    assert made.display_name == "Theirs"
+    first = await talenthub.CreatePositionTemplate(request, metadata=recruiter.metadata)
+    # Also of one person's.
+    other = await an_organization(system, recruiter)
+    for organization_id, who in ((other.id, recruiter), ("", await a_recruiter(system))):
+        request.template.organization_id = organization_id
+        made = await talenthub.CreatePositionTemplate(request, metadata=who.metadata)
+        assert made.id != first.id

@@ -1,5 +1,6 @@
 """Domains are verified by DNS, or by their postmaster."""
 
+import asyncio
 import re
 from typing import Any
 from uuid import UUID
@@ -127,6 +128,16 @@ async def test_a_postmaster_is_mailed_once_in_a_while(
     assert await mailed_code(system, "paced.example", 2) != first
     with refused("CREDENTIALS_INVALID"):
         await verify(talenthub, admin, organization, first)
+
+
+async def test_who_asks_several_times_at_once_has_one_mail_sent(
+    system: System, talenthub: TalentHubServiceStub, admin: Person
+) -> None:
+    organization = await of_domain(talenthub, admin, "hasty.example")
+    await asyncio.gather(*(start(talenthub, admin, organization, mail=True) for _ in range(6)))
+    jobs = ("talenthub.jobs", "kind = 'mail_domain_code' and payload->>'organization_id' = $1", organization.id)
+    assert await system.count(*jobs) == 1
+    assert await mailed_code(system, "hasty.example")
 
 
 async def test_another_domain_is_not_verified(system: System, talenthub: TalentHubServiceStub, admin: Person) -> None:
