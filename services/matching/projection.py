@@ -168,6 +168,7 @@ async def remove_candidate(session: WriteSession, candidate_id: UUID, index: Sea
     row = await queries.find_candidate(session, candidate_id)
     if row is None:
         return
+    await keep_former(session, candidate_id, row.version, row.features)
     for position_id in await queries.positions_with_candidate(session, candidate_id):
         await rankings.remove(session, position_id, [candidate_id], rankings.Cause.CANDIDATE)
     await queries.forget_owner(session, candidate_id)
@@ -215,6 +216,7 @@ def _told(message: PositionMessage) -> dict[str, Any]:
 
 async def _remove_position(session: WriteSession, position_id: UUID, index: SearchIndex[PositionFilter]) -> None:
     if row := await queries.find_position(session, position_id):
+        await keep_former(session, position_id, row.version, row.features, row.weights)
         await index.remove(session, [position_id])
         await rankings.close(session, position_id)
         await queries.forget_owner(session, position_id)
