@@ -21,7 +21,6 @@ from services.matching.tables import (
     RankingChange,
     RequirementEdit,
 )
-from services.matching.versions import drop_former
 
 # What orders a person's list.
 _MUTUAL: ColumnElement[float] = Match.score * Match.candidate_fit
@@ -243,7 +242,6 @@ async def positions_with_candidate(session: ReadSession, candidate_id: UUID) -> 
 
 
 async def forget_owner(session: WriteSession, owner_id: UUID) -> None:
-    """What was kept beside a candidate or position that is gone, but for what was shown."""
+    """What was kept beside a candidate or position that is gone."""
     await session.execute(delete(Embedding).where(Embedding.owner_id == owner_id))
-    await drop_former(session, owner_id)
     await session.execute(delete(Ranking).where(Ranking.id == owner_id))

@@ -36,6 +36,11 @@ async def drop_former(session: WriteSession, owner_id: UUID | None = None) -> No
     await session.execute(statement.where(FormerInput.owner_id == owner_id) if owner_id else statement)
 
 
+async def forget_former(session: WriteSession, position_id: UUID) -> None:
+    """Of a position that is gone, with its organization or before it was published: nobody may ask for its rankings any more."""
+    await session.execute(delete(FormerInput).where(FormerInput.owner_id == position_id))
+
+
 async def keep_former(
     session: WriteSession, owner_id: UUID, version: str, features: Any, weights: Mapping[str, float] | None = None
 ) -> None:
