@@ -1,4 +1,4 @@
-"""The main job: two job seekers and a recruiter, two resumes, one position, and a ranking that changes while one looks at it."""
+"""The main job: two job seekers and a recruiter, two resumes, one position, a ranking that changes while one looks at it, and a hire."""
 
 import asyncio
 import json
@@ -13,6 +13,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, ProgressColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from services.demo import hiring
 from services.demo.client import Client, Json, Person, RefusedError
 
 # A stage that takes longer than this has failed.
@@ -70,6 +71,7 @@ class _Demo:
             await self._ranking(events, seeker, start)
             second = await self._sign_up("john", "PLATFORM_CAREERFORGE", "A second job seeker")
             await self._live_change(events, second)
+        await self._hire(recruiter, seeker, position)
         self._summary()
 
     async def _sign_up(self, name: str, platform: str, who: str) -> Person:
@@ -153,6 +155,11 @@ class _Demo:
         if event["kind"] != "KIND_ENTERED":
             raise FailedError(f"the second candidate came as {event['kind']}, not as KIND_ENTERED")
         self._console.print(f"[green]✓[/] Live change: a candidate entered at rank {event['newRank']}")
+
+    async def _hire(self, recruiter: Person, seeker: Person, position: Json) -> None:
+        await hiring.hire(self._client, recruiter, seeker, position)
+        self._console.print("[green]✓[/] Applied, screened, interviewed, offered, hired; every step with who and why:")
+        self._console.print(await hiring.decisions(self._client, recruiter, position))
 
     async def _match_of(self, events: AsyncIterator[Json], person: Person) -> Json:
         """The next event about a person; everything on the way is printed."""

@@ -27,6 +27,7 @@ from services.kit.worker import Work
 from services.matching import matches, queries, rankings
 from services.matching.boards import Boards
 from services.matching.embedding import Embedder
+from services.matching.feeds import Event
 from services.matching.projection import Projection
 from services.matching.reading import Reader
 from services.matching.search.opening import Indexes, open_indexes, refresh
@@ -49,8 +50,8 @@ async def open_app(settings: Settings) -> AsyncIterator[RunningServer]:
         relay = await stack.enter_async_context(Relay.opened(db, changes))
         await stack.enter_async_context(open_housekeeping(db, changes, jobs, [rankings.tidy]))
         platform = await stack.enter_async_context(Database.opened(settings.database_url.get_secret_value(), EVERYONE))
-        positions = Boards[bytes](platform, queries.matches_by_candidate)
-        people = Boards[bytes](platform, queries.matches_by_position, partial(matches.sync_person, platform))
+        positions = Boards[Event](platform, queries.matches_by_candidate)
+        people = Boards[Event](platform, queries.matches_by_position, partial(matches.sync_person, platform))
         wakes = (positions.wake_by_revision, partial(people.wake_by_changes, relay, rankings.PERSON_KIND))
         for wake in wakes:
             await stack.enter_async_context(beside(for_ever(wake, RETRY_SECONDS, "wake who follows rankings")))

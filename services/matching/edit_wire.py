@@ -13,7 +13,7 @@ from services.kit.enums import chosen, number
 from services.kit.errors import InvalidArgument
 from services.kit.times import timestamp
 from services.matching import features, wire
-from services.matching.replaying import Replay
+from services.matching.replaying import Replay, ReplayedRanking, ReplayedRow
 from services.matching.tables import AuditRecord, Match
 from services.matching.whatif import Outlook
 
@@ -97,6 +97,28 @@ def audit_record(row: AuditRecord) -> pb.AuditRecord:
         row_count=row.row_count,
         time=timestamp(row.create_time),
         hash=row.hash,
+    )
+
+
+def replayed_ranking(found: ReplayedRanking) -> pb.ReplayRankingResponse:
+    return pb.ReplayRankingResponse(
+        record=audit_record(found.record),
+        rows=map(_replayed_row, found.rows),
+        intact=found.intact,
+        identical=found.identical,
+    )
+
+
+def _replayed_row(row: ReplayedRow) -> pb.ReplayedRow:
+    if row.score is None:
+        return pb.ReplayedRow(rank=row.shown.rank)
+    return pb.ReplayedRow(
+        rank=row.shown.rank,
+        candidate_id=str(row.shown.candidate_id),
+        shown_score=row.shown.score,
+        score=row.score,
+        as_of_date=row.shown.as_of.isoformat(),
+        identical=row.identical,
     )
 
 

@@ -86,6 +86,11 @@ class EditingMethods:
         shown, token = page.cut(rows)
         return pb.ListAuditRecordsResponse(records=map(edit_wire.audit_record, shown), next_page_token=token)
 
+    async def ReplayRanking(self, request: pb.ReplayRankingRequest, context: Any) -> pb.ReplayRankingResponse:
+        async with self._db.snapshot(EVERYONE) as session:
+            found = await replaying.replay_ranking(session, UUID(request.record_id))
+        return edit_wire.replayed_ranking(found)
+
     async def ReplayMatch(self, request: pb.ReplayMatchRequest, context: Any) -> pb.ReplayMatchResponse:
         position = await matches.await_position(self._db, caller(), UUID(request.position_id))
         async with self._db.snapshot(EVERYONE) as session:

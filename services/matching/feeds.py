@@ -10,6 +10,7 @@ from services.kit.background import woken
 from services.kit.changes import CHECKPOINT_SECONDS
 from services.kit.errors import InvalidArgument
 from services.kit.seal import seal, unseal
+from services.matching.auditing import Row, row_of
 from services.matching.boards import Board, Boards
 from services.matching.steps import Difference
 from services.matching.tables import Match
@@ -57,19 +58,27 @@ class Encoder(Protocol):
     def resync(self, place: Place) -> bytes: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A message, and the row of the ranking that it shows, if any."""
+
+    body: bytes
+    row: Row | None = None
+
+
 @dataclass(frozen=True)
 class Feed:
     """`limit` ranks of one ranking. `check` raises when the watcher may look no longer; it is asked when nothing happened for a while.
 
-    `note` is told the revision and how many rows were shown of it.
+    `note` is told the revision and which rows were shown of it.
     """
 
-    boards: Boards[bytes]
+    boards: Boards[Event]
     encoder: Encoder
     ranking_id: UUID
     limit: int
     check: Callable[[], Awaitable[None]]
-    note: Callable[[int, int], None]
+    note: Callable[[int, Sequence[Row]], None]
     checkpoint_seconds: float = CHECKPOINT_SECONDS
 
     async def follow(self, place: Place | None) -> AsyncIterator[bytes]:
@@ -90,22 +99,26 @@ class Feed:
                 place = Place(SNAPSHOT, board.revision)
                 yield self.encoder.resync(place)
 
-    async def _snapshot(self, board: Board[bytes], place: Place) -> AsyncIterator[bytes]:
+    async def _snapshot(self, board: Board[Event], place: Place) -> AsyncIterator[bytes]:
         item_ids = (await board.ids_at(place.after))[: self.limit]
-        self.note(place.after, len(item_ids))
         encoded = board.snapshot_rows(place.after, self.limit)
-        for first, ids in _cut(item_ids, place.number):
-            missing = [item_id for item_id in ids if item_id not in encoded]
-            matches = await board.matches(missing)
-            for rank, item_id in enumerate(ids, first + 1):
-                if item_id not in encoded:
-                    row = Place(SNAPSHOT, place.after, rank)
-                    found = Difference(item_id, 0, rank, rank, "")
-                    encoded[item_id] = self.encoder.change(row, found, matches.get(item_id), True)
-                yield encoded[item_id]
+        shown: list[Event] = []
+        try:
+            for first, ids in _cut(item_ids, place.number):
+                missing = [item_id for item_id in ids if item_id not in encoded]
+                matches = await board.matches(missing)
+                for rank, item_id in enumerate(ids, first + 1):
+                    if item_id not in encoded:
+                        row = Place(SNAPSHOT, place.after, rank)
+                        found = Difference(item_id, 0, rank, rank, "")
+                        encoded[item_id] = self._event(row, found, matches.get(item_id), True)
+                    shown.append(encoded[item_id])
+                    yield encoded[item_id].body
+        finally:
+            self._note(place.after, shown)
         yield self.encoder.snapshot_complete(Place(place.after, place.after), len(item_ids))
 
-    async def _changes(self, board: Board[bytes], place: Place, wake: asyncio.Event) -> AsyncIterator[bytes]:
+    async def _changes(self, board: Board[Event], place: Place, wake: asyncio.Event) -> AsyncIterator[bytes]:
         """Until the watcher is too far behind to be told of each change."""
         if place.number or place.before != place.after:
             async for event in self._batch(board, place.before, place.after, place.number):
@@ -126,14 +139,22 @@ class Feed:
                     yield event
                 at = reached
 
-    async def _batch(self, board: Board[bytes], before: int, after: int, skip: int) -> AsyncIterator[bytes]:
+    async def _batch(self, board: Board[Event], before: int, after: int, skip: int) -> AsyncIterator[bytes]:
         batch = await board.batch(before, after, self.limit, self._encode)
-        self.note(after, len(batch.events))
+        self._note(after, batch.events[skip:])
         for event in batch.events[skip:]:
-            yield event
+            yield event.body
 
-    def _encode(self, before: int, after: int, number: int, found: Difference, match: Match | None) -> bytes:
-        return self.encoder.change(Place(before, after, number), found, match, False)
+    def _encode(self, before: int, after: int, number: int, found: Difference, match: Match | None) -> Event:
+        return self._event(Place(before, after, number), found, match, False)
+
+    def _event(self, place: Place, found: Difference, match: Match | None, snapshot: bool) -> Event:
+        body = self.encoder.change(place, found, match, snapshot)
+        return Event(body, row_of(match, found.rank) if match and found.rank else None)
+
+    def _note(self, revision: int, events: Sequence[Event]) -> None:
+        if rows := [event.row for event in events if event.row]:
+            self.note(revision, rows)
 
 
 def _cut(item_ids: Sequence[UUID], skip: int) -> list[tuple[int, Sequence[UUID]]]:

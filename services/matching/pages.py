@@ -14,7 +14,7 @@ from services.kit.auth import Caller
 from services.kit.db import Database
 from services.kit.pages import Offsets
 from services.matching import matches, queries, wire
-from services.matching.auditing import Shown
+from services.matching.auditing import Row, Shown, row_of
 from services.matching.shown import ShownLog
 
 # Of ten explained matches each page has some 70 kB.
@@ -28,7 +28,7 @@ class Encoded:
     """A response, and what the audit records say of it."""
 
     body: bytes
-    rows: int = 0
+    rows: tuple[Row, ...] = ()
     engine_version: str = ""
 
 
@@ -40,7 +40,10 @@ class Pages:
         self._kept: OrderedDict[tuple[UUID, int, int, int, View], Encoded] = OrderedDict()
 
     async def of_position(self, caller: Caller, position_id: UUID, page: Offsets, view: View) -> bytes:
-        """A ListMatchesResponse, best first. Raises as `await_position` does."""
+        """A ListMatchesResponse, best first. Raises as `await_position` does.
+
+        What a service reads, for an audit, is shown to nobody.
+        """
         own = await queries.find_own_ranking(self._db, caller.account(), position_id)
         if own is None:
             await matches.await_position(self._db, caller, position_id)
@@ -48,8 +51,8 @@ class Pages:
         membership.require(own.role, membership.READ_MATCHES)
         key = (position_id, own.revision, page.skip, page.size, view)
         found = self._kept.get(key) or await self._read(position_id, page, view)
-        if found.rows:
-            shown = (caller.account(), own.revision, found.rows, found.engine_version)
+        if found.rows and not caller.service:
+            shown = (caller.account(), own.revision, found.engine_version, found.rows)
             self._log.note(Shown(own.organization_id, position_id, *shown))
         return found.body
 
@@ -72,4 +75,5 @@ def _encoded(rows: Sequence[Any], page: Offsets, view: View) -> Encoded:
     seen = wire.seen_as(view)
     found = [seen(row, rank) for rank, row in enumerate(shown, page.skip + 1)]
     body = pb.ListMatchesResponse(matches=found, next_page_token=token).SerializeToString()
-    return Encoded(body, len(found), shown[0].engine_version)
+    rows = tuple(row_of(row, rank) for rank, row in enumerate(shown, page.skip + 1))
+    return Encoded(body, rows, shown[0].engine_version)

@@ -6,7 +6,7 @@ from sqlalchemy import update
 
 from services.kit.db import Database, WriteSession
 from services.kit.privacy import Holding, UserData
-from services.matching.auditing import FORGOTTEN, forget_viewer
+from services.matching.auditing import FORGOTTEN, forget_candidate, forget_viewer
 from services.matching.projection import remove_candidate
 from services.matching.retrieval.filters import CandidateFilter
 from services.matching.search.index import SearchIndex
@@ -16,6 +16,7 @@ HOLDINGS = (
     Holding("matching.jobs", "payload->>'candidate_id' = :name", exported=False),
     Holding("matching.feedback", "candidate_id = :account or actor_id = :account"),
     Holding("matching.audit_records", "viewer_id = :account", secret=("hash",), erased=""),
+    Holding("matching.shown_rows", "candidate_id = :account", secret=("hash", "sheet"), erased=""),
     Holding("matching.requirement_edits", "actor_id = :account", erased=""),
     Holding("matching.embeddings", "owner_id = :account", exported=False),
     Holding("matching.former_inputs", "owner_id = :account"),
@@ -44,6 +45,7 @@ def user_data(db: Database, index: SearchIndex[CandidateFilter]) -> UserData:
     async def before(session: WriteSession, account_id: UUID) -> None:
         await remove_candidate(session, account_id, index)
         await forget_viewer(session, account_id)
+        await forget_candidate(session, account_id)
         by_them = update(RequirementEdit).where(RequirementEdit.actor_id == account_id)
         await session.execute(by_them.values(actor_id=FORGOTTEN))
 

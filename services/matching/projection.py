@@ -30,7 +30,7 @@ from services.matching.retrieval.filters import CandidateFilter, PositionFilter,
 from services.matching.search.index import SearchIndex
 from services.matching.search.opening import Indexes
 from services.matching.tables import Candidate, CandidateVector, Member, Position
-from services.matching.versions import keep_former, version_of
+from services.matching.versions import drop_former, forget_former, keep_former, version_of
 
 if TYPE_CHECKING:
     from skillsync.careerforge.v1.careerforge_service_pb2_grpc import CareerForgeServiceAsyncStub
@@ -165,11 +165,14 @@ def _future(day: date | None) -> date | None:
 
 async def remove_candidate(session: WriteSession, candidate_id: UUID, index: SearchIndex[CandidateFilter]) -> None:
     """Out of every ranking, and the watchers of each are told."""
-    row = await queries.find_candidate(session, candidate_id)
+    # An erasure and the news of it come at the same time: what the one keeps, the other must see.
+    row = await session.get(Candidate, candidate_id, with_for_update=True)
     if row is None:
         return
+    await keep_former(session, candidate_id, row.version, row.features)
     for position_id in await queries.positions_with_candidate(session, candidate_id):
         await rankings.remove(session, position_id, [candidate_id], rankings.Cause.CANDIDATE)
+    await drop_former(session, candidate_id)
     await queries.forget_owner(session, candidate_id)
     await index.remove(session, [candidate_id])
     await session.delete(row)
@@ -217,6 +220,7 @@ async def _remove_position(session: WriteSession, position_id: UUID, index: Sear
     if row := await queries.find_position(session, position_id):
         await index.remove(session, [position_id])
         await rankings.close(session, position_id)
+        await forget_former(session, position_id)
         await queries.forget_owner(session, position_id)
         await session.delete(row)
 

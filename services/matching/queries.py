@@ -243,6 +243,5 @@ async def positions_with_candidate(session: ReadSession, candidate_id: UUID) -> 
 
 async def forget_owner(session: WriteSession, owner_id: UUID) -> None:
     """What was kept beside a candidate or position that is gone."""
-    for table in (Embedding, FormerInput):
-        await session.execute(delete(table).where(table.owner_id == owner_id))
+    await session.execute(delete(Embedding).where(Embedding.owner_id == owner_id))
     await session.execute(delete(Ranking).where(Ranking.id == owner_id))

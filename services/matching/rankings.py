@@ -11,7 +11,7 @@ from enum import Enum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, exists, insert, or_, select, update
+from sqlalchemy import delete, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from services.ai import codec
@@ -21,7 +21,8 @@ from services.kit.housekeeping import KEEP_CHANGES_SECONDS
 from services.matching import queries, tables
 from services.matching.barriers import barred
 from services.matching.steps import Order
-from services.matching.tables import Candidate, FormerInput, Match, Position, Ranking, RankingChange
+from services.matching.tables import Candidate, Match, Position, Ranking, RankingChange
+from services.matching.versions import drop_former
 
 PERSON_KIND = "positions"
 # A person's list is kept up to date for so long after they last looked.
@@ -124,13 +125,9 @@ async def refreshed(session: WriteSession, position_id: UUID, today: date, engin
 
 
 async def tidy(session: WriteSession, now: datetime) -> None:
-    """Forgets old steps, and inputs that no stored match was computed from any more. Watchers who were away longer begin anew."""
+    """Forgets old steps, and inputs that no match is computed from any more, stored or shown. Watchers who were away longer begin anew."""
     await session.execute(delete(RankingChange).where(RankingChange.create_time < now - KEPT))
-    named = or_(
-        (Match.candidate_id == FormerInput.owner_id) & (Match.candidate_version == FormerInput.version),
-        (Match.position_id == FormerInput.owner_id) & (Match.position_version == FormerInput.version),
-    )
-    await session.execute(delete(FormerInput).where(~exists().where(named)))
+    await drop_former(session)
 
 
 async def refresh_person(session: WriteSession, candidate_id: UUID) -> None:

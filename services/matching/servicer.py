@@ -1,6 +1,6 @@
 """MatchingService. Who may call what stands in the contract; the kit's guard has checked it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
 from typing import Any
@@ -17,10 +17,10 @@ from services.kit.db import EVERYONE, Database, utc_now
 from services.kit.pages import Offsets
 from services.kit.privacy import UserDataMethods
 from services.matching import matches, privacy, search_wire, wire
-from services.matching.auditing import Shown
+from services.matching.auditing import Row, Shown
 from services.matching.boards import Boards
 from services.matching.editing_methods import EditingMethods
-from services.matching.feeds import Feed, Place
+from services.matching.feeds import Event, Feed, Place
 from services.matching.pages import Pages
 from services.matching.progress import refresh_progress
 from services.matching.search.opening import Indexes
@@ -35,8 +35,8 @@ class MatchingServicer(EditingMethods, UserDataMethods, MatchingServiceServicer)
     def __init__(
         self,
         db: Database,
-        positions: Boards[bytes],
-        people: Boards[bytes],
+        positions: Boards[Event],
+        people: Boards[Event],
         indexes: Indexes,
         credits: Credits,
         log: ShownLog,
@@ -66,8 +66,8 @@ class MatchingServicer(EditingMethods, UserDataMethods, MatchingServiceServicer)
 
         organization_id, viewer_id, version = position.organization_id, who.account(), position.ranked_version
 
-        def note(revision: int, rows: int) -> None:
-            self._log.note(Shown(organization_id, position_id, viewer_id, revision, rows, version))
+        def note(revision: int, rows: Sequence[Row]) -> None:
+            self._log.note(Shown(organization_id, position_id, viewer_id, revision, version, tuple(rows)))
 
         async for event in Feed(self._positions, encoder, position_id, limit, check, note).follow(place):
             yield event
@@ -131,7 +131,7 @@ async def _free() -> AsyncIterator[None]:
     yield
 
 
-def _nothing_to_note(revision: int, rows: int) -> None:
+def _nothing_to_note(revision: int, rows: Sequence[Row]) -> None:
     """A person's own list is shown to themselves."""
 
 

@@ -36,6 +36,7 @@ class ShownLog:
         try:
             if some:
                 async with self._db.write() as session:
+                    await auditing.keep_rows(session, some)
                     # Chains in one order: of two processes that lock several, none waits for the other.
                     for shown in sorted(some, key=lambda one: one.organization_id):
                         await auditing.record_shown(session, shown)

@@ -256,9 +256,27 @@ class AuditRecord(Base):
     revision: Mapped[int] = mapped_column(BigInteger)
     create_time: Mapped[datetime]
     number: Mapped[int] = mapped_column(BigInteger)  # in its organization, from 1
+    sheet: Mapped[str] = mapped_column(String(64), server_default="")  # of its rows; empty where they were not kept
     hash: Mapped[str] = mapped_column(String(64))
 
     __table_args__ = (UniqueConstraint("organization_id", "number"),)
+
+
+class ShownRow(Base):
+    """A row of a ranking as it was shown, and what its score was computed from. Who was shown the same rows shares a sheet: their hash."""
+
+    __tablename__ = "shown_rows"
+
+    sheet: Mapped[str] = mapped_column(String(64), primary_key=True)
+    rank: Mapped[int] = mapped_column(primary_key=True)
+    candidate_id: Mapped[UUID]
+    score: Mapped[float]
+    candidate_version: Mapped[str] = mapped_column(String(64))
+    position_version: Mapped[str] = mapped_column(String(64), index=True)
+    as_of: Mapped[date]
+    hash: Mapped[str] = mapped_column(String(64))
+
+    __table_args__ = (Index("ix_shown_rows_candidate", "candidate_id", "candidate_version"),)
 
 
 # Part of this schema; they need what is above.

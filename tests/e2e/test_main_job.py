@@ -31,7 +31,9 @@ GRPCURL = str(Path(sys.executable).parent / "grpcurl")
 
 async def test_the_demo_works_whole(system: System, capsys: pytest.CaptureFixture[str]) -> None:
     assert await show(system.url, system.servers.data / "mail")
-    assert "Live change: a candidate entered" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "Live change: a candidate entered" in told
+    assert "The candidate took the offer" in told
 
 
 async def test_the_demo_says_no_when_a_step_fails(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,6 +1,7 @@
 """What was shown to whom: one chain, without gaps, in which nothing is changed unseen."""
 
 import asyncio
+from datetime import date
 from uuid import UUID, uuid4
 
 import pytest
@@ -9,7 +10,7 @@ from skillsync.matching.v1.matching_service_pb2_grpc import MatchingServiceStub
 
 from services.kit.db import Database
 from services.matching import auditing
-from services.matching.auditing import Shown
+from services.matching.auditing import Row, Shown
 from services.matching.tables import Position
 from tests.builders import a_person_of_all_roles, a_recruiter
 from tests.harness import System
@@ -25,7 +26,9 @@ def a_position(organization_id: UUID) -> Position:
 
 async def show(db: Database, position: Position, viewer_id: UUID | None = None) -> None:
     async with db.write() as session:
-        shown = Shown(position.organization_id, position.id, viewer_id or uuid4(), 7, 50, "match-1")
+        rows = tuple(Row(rank, uuid4(), 1 / rank, "a", "b", date(2026, 1, 1)) for rank in range(1, 51))
+        shown = Shown(position.organization_id, position.id, viewer_id or uuid4(), 7, "match-1", rows)
+        await auditing.keep_rows(session, [shown])
         await auditing.record_shown(session, shown)
 
 
@@ -53,6 +56,7 @@ async def test_fifty_who_look_at_once_make_one_chain_without_gaps(system: System
         ("update matching.audit_records set row_count = 5 where number = 3", 3),
         ("update matching.audit_records set viewer_id = gen_random_uuid() where number = 3", 3),
         ("update matching.audit_records set create_time = create_time + interval '1 us' where number = 2", 2),
+        ("update matching.audit_records set sheet = repeat('0', 64) where number = 3", 3),
         ("update matching.audit_records set hash = repeat('0', 64) where number = 4", 4),
         ("delete from matching.audit_records where number = 2", 2),
         ("delete from matching.audit_records where number = 1", 1),

@@ -34,7 +34,7 @@ OBJECTS = ("own", "foreign", "missing")
 WITHOUT_OBJECT = frozenset({
     "assessment_id", "dispute_id", "document_id", "education_id", "erasure_id", "experience_id", "introduction_id",
     "invitation_id", "item_id", "kept_application_id", "letter_id", "merged_application_id", "milestone_id", "operation_id",
-    "path_id", "preparation_id", "question_id", "requirement_id", "skill_id", "upload_id",
+    "path_id", "preparation_id", "question_id", "record_id", "requirement_id", "skill_id", "upload_id",
 })  # fmt: skip
 
 

@@ -1345,6 +1345,108 @@ class ListAuditRecordsResponse(_message.Message):
 Global___ListAuditRecordsResponse: _TypeAlias = ListAuditRecordsResponse  # noqa: Y015
 
 @_typing.final
+class ReplayRankingRequest(_message.Message):
+    """Asking for a ranking as it was shown."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RECORD_ID_FIELD_NUMBER: _builtins.int
+    record_id: _builtins.str
+    """The audit record."""
+    def __init__(
+        self,
+        *,
+        record_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["record_id", b"record_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReplayRankingRequest: _TypeAlias = ReplayRankingRequest  # noqa: Y015
+
+@_typing.final
+class ReplayRankingResponse(_message.Message):
+    """A ranking that was shown, computed again."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RECORD_FIELD_NUMBER: _builtins.int
+    ROWS_FIELD_NUMBER: _builtins.int
+    INTACT_FIELD_NUMBER: _builtins.int
+    IDENTICAL_FIELD_NUMBER: _builtins.int
+    intact: _builtins.bool
+    """Whether the record and its rows are as they were written."""
+    identical: _builtins.bool
+    """Whether all rows of people whose accounts were not erased come out as they were shown."""
+    @_builtins.property
+    def record(self) -> Global___AuditRecord:
+        """The audit record."""
+
+    @_builtins.property
+    def rows(self) -> _containers.RepeatedCompositeFieldContainer[Global___ReplayedRow]:
+        """By rank. Empty for records that were made before rows were kept."""
+
+    def __init__(
+        self,
+        *,
+        record: Global___AuditRecord | None = ...,
+        rows: _abc.Iterable[Global___ReplayedRow] | None = ...,
+        intact: _builtins.bool = ...,
+        identical: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["record", b"record"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["identical", b"identical", "intact", b"intact", "record", b"record", "rows", b"rows"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReplayRankingResponse: _TypeAlias = ReplayRankingResponse  # noqa: Y015
+
+@_typing.final
+class ReplayedRow(_message.Message):
+    """A row of a ranking, as it was shown and as it is computed now."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RANK_FIELD_NUMBER: _builtins.int
+    CANDIDATE_ID_FIELD_NUMBER: _builtins.int
+    SHOWN_SCORE_FIELD_NUMBER: _builtins.int
+    SCORE_FIELD_NUMBER: _builtins.int
+    AS_OF_DATE_FIELD_NUMBER: _builtins.int
+    IDENTICAL_FIELD_NUMBER: _builtins.int
+    rank: _builtins.int
+    """From 1."""
+    candidate_id: _builtins.str
+    """The candidate; empty when the account was erased, and with it everything but the rank."""
+    shown_score: _builtins.float
+    """What was shown."""
+    score: _builtins.float
+    """What the present code computes from the same inputs."""
+    as_of_date: _builtins.str
+    """The day that it was, and is, computed for: `2026-11-23`."""
+    identical: _builtins.bool
+    """Whether the two scores are the same number."""
+    def __init__(
+        self,
+        *,
+        rank: _builtins.int = ...,
+        candidate_id: _builtins.str = ...,
+        shown_score: _builtins.float = ...,
+        score: _builtins.float = ...,
+        as_of_date: _builtins.str = ...,
+        identical: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["as_of_date", b"as_of_date", "candidate_id", b"candidate_id", "identical", b"identical", "rank", b"rank", "score", b"score", "shown_score", b"shown_score"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReplayedRow: _TypeAlias = ReplayedRow  # noqa: Y015
+
+@_typing.final
 class AuditRecord(_message.Message):
     """A ranking that was shown."""
 

@@ -124,6 +124,11 @@ class MatchingServiceStub:
                 request_serializer=skillsync_dot_matching_dot_v1_dot_matching__service__pb2.ListAuditRecordsRequest.SerializeToString,
                 response_deserializer=skillsync_dot_matching_dot_v1_dot_matching__service__pb2.ListAuditRecordsResponse.FromString,
                 _registered_method=True)
+        self.ReplayRanking = channel.unary_unary(
+                '/skillsync.matching.v1.MatchingService/ReplayRanking',
+                request_serializer=skillsync_dot_matching_dot_v1_dot_matching__service__pb2.ReplayRankingRequest.SerializeToString,
+                response_deserializer=skillsync_dot_matching_dot_v1_dot_matching__service__pb2.ReplayRankingResponse.FromString,
+                _registered_method=True)
         self.GetRefreshProgress = channel.unary_unary(
                 '/skillsync.matching.v1.MatchingService/GetRefreshProgress',
                 request_serializer=skillsync_dot_matching_dot_v1_dot_matching__service__pb2.GetRefreshProgressRequest.SerializeToString,
@@ -276,6 +281,13 @@ class MatchingServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ReplayRanking(self, request, context):
+        """Computes a ranking that was shown again, from what it was computed from then, and says of each row whether it comes out the same.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def GetRefreshProgress(self, request, context):
         """Tells how far people and rankings are worked out with the present models and for the present day.
         """
@@ -385,6 +397,11 @@ def add_MatchingServiceServicer_to_server(servicer, server):
                     servicer.ListAuditRecords,
                     request_deserializer=skillsync_dot_matching_dot_v1_dot_matching__service__pb2.ListAuditRecordsRequest.FromString,
                     response_serializer=skillsync_dot_matching_dot_v1_dot_matching__service__pb2.ListAuditRecordsResponse.SerializeToString,
+            ),
+            'ReplayRanking': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReplayRanking,
+                    request_deserializer=skillsync_dot_matching_dot_v1_dot_matching__service__pb2.ReplayRankingRequest.FromString,
+                    response_serializer=skillsync_dot_matching_dot_v1_dot_matching__service__pb2.ReplayRankingResponse.SerializeToString,
             ),
             'GetRefreshProgress': grpc.unary_unary_rpc_method_handler(
                     servicer.GetRefreshProgress,
@@ -863,6 +880,33 @@ class MatchingService:
             '/skillsync.matching.v1.MatchingService/ListAuditRecords',
             skillsync_dot_matching_dot_v1_dot_matching__service__pb2.ListAuditRecordsRequest.SerializeToString,
             skillsync_dot_matching_dot_v1_dot_matching__service__pb2.ListAuditRecordsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReplayRanking(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/skillsync.matching.v1.MatchingService/ReplayRanking',
+            skillsync_dot_matching_dot_v1_dot_matching__service__pb2.ReplayRankingRequest.SerializeToString,
+            skillsync_dot_matching_dot_v1_dot_matching__service__pb2.ReplayRankingResponse.FromString,
             options,
             channel_credentials,
             insecure,

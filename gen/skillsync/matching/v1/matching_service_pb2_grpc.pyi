@@ -92,6 +92,8 @@ class MatchingServiceStub:
     """
     ListAuditRecords: _grpc.UnaryUnaryMultiCallable[_matching_service_pb2.ListAuditRecordsRequest, _matching_service_pb2.ListAuditRecordsResponse]
     """Lists which rankings were shown to whom, newest first."""
+    ReplayRanking: _grpc.UnaryUnaryMultiCallable[_matching_service_pb2.ReplayRankingRequest, _matching_service_pb2.ReplayRankingResponse]
+    """Computes a ranking that was shown again, from what it was computed from then, and says of each row whether it comes out the same."""
     GetRefreshProgress: _grpc.UnaryUnaryMultiCallable[_matching_service_pb2.GetRefreshProgressRequest, _matching_service_pb2.GetRefreshProgressResponse]
     """Tells how far people and rankings are worked out with the present models and for the present day."""
     ExportUserData: _grpc.UnaryStreamMultiCallable[_privacy_pb2.ExportUserDataRequest, _privacy_pb2.ExportUserDataResponse]
@@ -162,6 +164,8 @@ class MatchingServiceAsyncStub(MatchingServiceStub):
     """
     ListAuditRecords: _aio.UnaryUnaryMultiCallable[_matching_service_pb2.ListAuditRecordsRequest, _matching_service_pb2.ListAuditRecordsResponse]  # type: ignore[assignment]
     """Lists which rankings were shown to whom, newest first."""
+    ReplayRanking: _aio.UnaryUnaryMultiCallable[_matching_service_pb2.ReplayRankingRequest, _matching_service_pb2.ReplayRankingResponse]  # type: ignore[assignment]
+    """Computes a ranking that was shown again, from what it was computed from then, and says of each row whether it comes out the same."""
     GetRefreshProgress: _aio.UnaryUnaryMultiCallable[_matching_service_pb2.GetRefreshProgressRequest, _matching_service_pb2.GetRefreshProgressResponse]  # type: ignore[assignment]
     """Tells how far people and rankings are worked out with the present models and for the present day."""
     ExportUserData: _aio.UnaryStreamMultiCallable[_privacy_pb2.ExportUserDataRequest, _privacy_pb2.ExportUserDataResponse]  # type: ignore[assignment]
@@ -314,6 +318,13 @@ class MatchingServiceServicer:
         context: _ServicerContext,
     ) -> _typing.Union[_matching_service_pb2.ListAuditRecordsResponse, _abc.Awaitable[_matching_service_pb2.ListAuditRecordsResponse]]:
         """Lists which rankings were shown to whom, newest first."""
+
+    def ReplayRanking(
+        self,
+        request: _matching_service_pb2.ReplayRankingRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_matching_service_pb2.ReplayRankingResponse, _abc.Awaitable[_matching_service_pb2.ReplayRankingResponse]]:
+        """Computes a ranking that was shown again, from what it was computed from then, and says of each row whether it comes out the same."""
 
     def GetRefreshProgress(
         self,
