@@ -8,7 +8,7 @@ from sqlalchemy import delete
 from services.kit.auth import Caller
 from services.kit.db import WriteSession
 from services.kit.masks import check_etag
-from services.talenthub import access, invitation_queries, members, positions, queries
+from services.talenthub import access, dossier_queries, invitation_queries, members, positions, queries
 from services.talenthub.tables import Invitation, Organization
 
 # Closed organizations are kept for so long.
@@ -18,7 +18,7 @@ KEPT = timedelta(days=90)
 async def close_organization(
     session: WriteSession, caller: Caller, organization_id: UUID, etag: str, repeated: bool, now: datetime
 ) -> Organization:
-    """Its positions are cancelled and its open invitations taken back. `repeated`: the request may have come before, and finds what
+    """Its positions are cancelled, its open invitations and offers taken back. `repeated`: the request may have come before, and finds what
     it did.
     """
     row = await access.administered(session, caller, organization_id)
@@ -31,6 +31,8 @@ async def close_organization(
         await positions.cancel(session, caller, position, now)
     for invitation in await invitation_queries.pending_invitations(session, organization_id):
         invitation.state = "CANCELLED"
+    for offer in await dossier_queries.open_offers(session, organization_id):
+        offer.state, offer.answer_time = "WITHDRAWN", now
     await session.flush()
     await session.refresh(row)
     return row

@@ -104,6 +104,14 @@ async def find_open_offer(session: ReadSession, application_id: UUID, now: datet
     return (await session.execute(select(Offer).where(*where))).scalar_one_or_none()
 
 
+async def open_offers(session: ReadSession, organization_id: UUID) -> Sequence[Offer]:
+    """Of an organization's applications."""
+    statement = select(Offer).join(Application, Application.id == Offer.application_id)
+    statement = statement.join(Position, Position.id == Application.position_id)
+    where = (Position.organization_id == organization_id, Offer.state == "OPEN")
+    return (await session.execute(statement.where(*where))).scalars().all()
+
+
 async def list_offers(session: ReadSession, application_id: UUID, page: Page) -> Sequence[Offer]:
     """Newest first."""
     statement = select(Offer).where(Offer.application_id == application_id)

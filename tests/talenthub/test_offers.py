@@ -204,3 +204,15 @@ async def test_others_do_not_find_an_offer(system: System, talenthub: TalentHubS
     viewer = team.members["viewer"]
     with refused("PERMISSION_DENIED", permission="PERMISSION_MANAGE_APPLICATIONS"):
         await talenthub.WithdrawOffer(pb.WithdrawOfferRequest(offer_id=offer.id), metadata=viewer.metadata)
+
+
+async def test_a_closed_organization_has_no_open_offer(system: System, talenthub: TalentHubServiceStub) -> None:
+    team = await a_team(system)
+    seeker, made = await an_applicant(system, team)
+    offer = await an_offer(system, team, made.id)
+    close = pb.CloseOrganizationRequest(organization_id=team.organization_id)
+    await talenthub.CloseOrganization(close, metadata=team.admin.metadata)
+    with refused("WRONG_STATE"):
+        await talenthub.AnswerOffer(pb.AnswerOfferRequest(offer_id=offer.id, accept=True), metadata=seeker.metadata)
+    listed = await talenthub.ListOffers(pb.ListOffersRequest(application_id=made.id), metadata=seeker.metadata)
+    assert [one.state for one in listed.offers] == [Offer.STATE_WITHDRAWN]

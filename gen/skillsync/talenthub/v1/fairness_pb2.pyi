@@ -79,7 +79,7 @@ class GroupImpact(_message.Message):
     group: _builtins.str
     """Which people, e.g. `sex=female` or `sex=female,race=asian`."""
     count: _builtins.int
-    """People in it."""
+    """People in it; 0 where there are fewer than 5."""
     selection_rate: _builtins.float
     """Share selected; 0 to 1."""
     scoring_rate: _builtins.float

@@ -464,7 +464,7 @@ class TalentHubServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def CloseOrganization(self, request, context):
-        """Closes an organization and all of its positions. Data stays for 90 days.
+        """Closes an organization and all of its positions, and takes its open invitations and offers back. Data stays for 90 days.
         Returns FAILED_PRECONDITION (`WRONG_STATE`) when it is closed.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -647,7 +647,8 @@ class TalentHubServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ExportPosition(self, request, context):
-        """Returns a position as `schema.org/JobPosting` (JSON-LD). It has no word for work on site or hybrid.
+        """Returns a position as `schema.org/JobPosting` (JSON-LD). Work on site or hybrid, for which it has no word,
+        stands as a property of the place.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -765,7 +766,7 @@ class TalentHubServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def RateApplication(self, request, context):
-        """Rates how an applicant meets one requirement. Again: replaces the own rating.
+        """Rates how an applicant meets one requirement; interviewers rate whom they talk with. Again: replaces the own rating.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -862,7 +863,8 @@ class TalentHubServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def RunBiasAudit(self, request, context):
-        """Makes a bias audit over the positions of an organization.
+        """Makes a bias audit over the positions of an organization. Where fewer than 5 applications would differ from an audit that was made
+        before, that one is the answer: two that differ by a few people would tell of single ones.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -927,7 +929,8 @@ class TalentHubServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def WatchApplications(self, request, context):
-        """Streams the applications to a position: a snapshot, then every change.
+        """Streams the applications to a position: a snapshot, then every change. Ends with PERMISSION_DENIED, or NOT_FOUND, for who may see them
+        no longer.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

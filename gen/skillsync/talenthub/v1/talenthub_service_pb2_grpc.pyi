@@ -65,7 +65,7 @@ class TalentHubServiceStub:
     Returns FAILED_PRECONDITION (`WRONG_STATE`) when the organization is closed.
     """
     CloseOrganization: _grpc.UnaryUnaryMultiCallable[_talenthub_service_pb2.CloseOrganizationRequest, _organization_pb2.Organization]
-    """Closes an organization and all of its positions. Data stays for 90 days.
+    """Closes an organization and all of its positions, and takes its open invitations and offers back. Data stays for 90 days.
     Returns FAILED_PRECONDITION (`WRONG_STATE`) when it is closed.
     """
     ListMembers: _grpc.UnaryUnaryMultiCallable[_talenthub_service_pb2.ListMembersRequest, _talenthub_service_pb2.ListMembersResponse]
@@ -150,7 +150,9 @@ class TalentHubServiceStub:
     (`WRONG_STATE`) when it is closed.
     """
     ExportPosition: _grpc.UnaryUnaryMultiCallable[_talenthub_service_pb2.ExportPositionRequest, _httpbody_pb2.HttpBody]
-    """Returns a position as `schema.org/JobPosting` (JSON-LD). It has no word for work on site or hybrid."""
+    """Returns a position as `schema.org/JobPosting` (JSON-LD). Work on site or hybrid, for which it has no word,
+    stands as a property of the place.
+    """
     GetPublicPosition: _grpc.UnaryUnaryMultiCallable[_talenthub_service_pb2.GetPublicPositionRequest, _position_pb2.PublicPosition]
     """Returns what candidates see of an open position; NOT_FOUND when it is not open, or its deadline has passed."""
     ListPublicPositions: _grpc.UnaryUnaryMultiCallable[_talenthub_service_pb2.ListPublicPositionsRequest, _talenthub_service_pb2.ListPublicPositionsResponse]
@@ -194,7 +196,7 @@ class TalentHubServiceStub:
     ListNotes: _grpc.UnaryUnaryMultiCallable[_talenthub_service_pb2.ListNotesRequest, _talenthub_service_pb2.ListNotesResponse]
     """Lists the notes about an application, newest first."""
     RateApplication: _grpc.UnaryUnaryMultiCallable[_talenthub_service_pb2.RateApplicationRequest, _application_pb2.Rating]
-    """Rates how an applicant meets one requirement. Again: replaces the own rating."""
+    """Rates how an applicant meets one requirement; interviewers rate whom they talk with. Again: replaces the own rating."""
     ListRatings: _grpc.UnaryUnaryMultiCallable[_talenthub_service_pb2.ListRatingsRequest, _talenthub_service_pb2.ListRatingsResponse]
     """Lists the ratings of an application."""
     ScheduleInterview: _grpc.UnaryUnaryMultiCallable[_talenthub_service_pb2.ScheduleInterviewRequest, _application_pb2.Interview]
@@ -232,7 +234,9 @@ class TalentHubServiceStub:
     ListIndustryInsights: _grpc.UnaryUnaryMultiCallable[_talenthub_service_pb2.ListIndustryInsightsRequest, _talenthub_service_pb2.ListIndustryInsightsResponse]
     """Lists demand and pay by skill over all open positions, most wanted first. No group under 10."""
     RunBiasAudit: _grpc.UnaryUnaryMultiCallable[_talenthub_service_pb2.RunBiasAuditRequest, _fairness_pb2.BiasAudit]
-    """Makes a bias audit over the positions of an organization."""
+    """Makes a bias audit over the positions of an organization. Where fewer than 5 applications would differ from an audit that was made
+    before, that one is the answer: two that differ by a few people would tell of single ones.
+    """
     ListBiasAudits: _grpc.UnaryUnaryMultiCallable[_talenthub_service_pb2.ListBiasAuditsRequest, _talenthub_service_pb2.ListBiasAuditsResponse]
     """Lists the bias audits of an organization, newest first, without their pages."""
     GetSelfIdentification: _grpc.UnaryUnaryMultiCallable[_talenthub_service_pb2.GetSelfIdentificationRequest, _fairness_pb2.SelfIdentification]
@@ -254,7 +258,9 @@ class TalentHubServiceStub:
     Returns OUT_OF_RANGE (`RESUME_TOKEN_EXPIRED`) too when the caller has joined or left an organization since: begin without a token.
     """
     WatchApplications: _grpc.UnaryStreamMultiCallable[_talenthub_service_pb2.WatchApplicationsRequest, _talenthub_service_pb2.WatchApplicationsResponse]
-    """Streams the applications to a position: a snapshot, then every change."""
+    """Streams the applications to a position: a snapshot, then every change. Ends with PERMISSION_DENIED, or NOT_FOUND, for who may see them
+    no longer.
+    """
     WatchHiring: _grpc.UnaryStreamMultiCallable[_talenthub_service_pb2.WatchHiringRequest, _talenthub_service_pb2.WatchHiringResponse]
     """Streams what matching needs: positions in every state, and who may see them. A snapshot, then every change."""
     ExportUserData: _grpc.UnaryStreamMultiCallable[_privacy_pb2.ExportUserDataRequest, _privacy_pb2.ExportUserDataResponse]
@@ -293,7 +299,7 @@ class TalentHubServiceAsyncStub(TalentHubServiceStub):
     Returns FAILED_PRECONDITION (`WRONG_STATE`) when the organization is closed.
     """
     CloseOrganization: _aio.UnaryUnaryMultiCallable[_talenthub_service_pb2.CloseOrganizationRequest, _organization_pb2.Organization]  # type: ignore[assignment]
-    """Closes an organization and all of its positions. Data stays for 90 days.
+    """Closes an organization and all of its positions, and takes its open invitations and offers back. Data stays for 90 days.
     Returns FAILED_PRECONDITION (`WRONG_STATE`) when it is closed.
     """
     ListMembers: _aio.UnaryUnaryMultiCallable[_talenthub_service_pb2.ListMembersRequest, _talenthub_service_pb2.ListMembersResponse]  # type: ignore[assignment]
@@ -378,7 +384,9 @@ class TalentHubServiceAsyncStub(TalentHubServiceStub):
     (`WRONG_STATE`) when it is closed.
     """
     ExportPosition: _aio.UnaryUnaryMultiCallable[_talenthub_service_pb2.ExportPositionRequest, _httpbody_pb2.HttpBody]  # type: ignore[assignment]
-    """Returns a position as `schema.org/JobPosting` (JSON-LD). It has no word for work on site or hybrid."""
+    """Returns a position as `schema.org/JobPosting` (JSON-LD). Work on site or hybrid, for which it has no word,
+    stands as a property of the place.
+    """
     GetPublicPosition: _aio.UnaryUnaryMultiCallable[_talenthub_service_pb2.GetPublicPositionRequest, _position_pb2.PublicPosition]  # type: ignore[assignment]
     """Returns what candidates see of an open position; NOT_FOUND when it is not open, or its deadline has passed."""
     ListPublicPositions: _aio.UnaryUnaryMultiCallable[_talenthub_service_pb2.ListPublicPositionsRequest, _talenthub_service_pb2.ListPublicPositionsResponse]  # type: ignore[assignment]
@@ -422,7 +430,7 @@ class TalentHubServiceAsyncStub(TalentHubServiceStub):
     ListNotes: _aio.UnaryUnaryMultiCallable[_talenthub_service_pb2.ListNotesRequest, _talenthub_service_pb2.ListNotesResponse]  # type: ignore[assignment]
     """Lists the notes about an application, newest first."""
     RateApplication: _aio.UnaryUnaryMultiCallable[_talenthub_service_pb2.RateApplicationRequest, _application_pb2.Rating]  # type: ignore[assignment]
-    """Rates how an applicant meets one requirement. Again: replaces the own rating."""
+    """Rates how an applicant meets one requirement; interviewers rate whom they talk with. Again: replaces the own rating."""
     ListRatings: _aio.UnaryUnaryMultiCallable[_talenthub_service_pb2.ListRatingsRequest, _talenthub_service_pb2.ListRatingsResponse]  # type: ignore[assignment]
     """Lists the ratings of an application."""
     ScheduleInterview: _aio.UnaryUnaryMultiCallable[_talenthub_service_pb2.ScheduleInterviewRequest, _application_pb2.Interview]  # type: ignore[assignment]
@@ -460,7 +468,9 @@ class TalentHubServiceAsyncStub(TalentHubServiceStub):
     ListIndustryInsights: _aio.UnaryUnaryMultiCallable[_talenthub_service_pb2.ListIndustryInsightsRequest, _talenthub_service_pb2.ListIndustryInsightsResponse]  # type: ignore[assignment]
     """Lists demand and pay by skill over all open positions, most wanted first. No group under 10."""
     RunBiasAudit: _aio.UnaryUnaryMultiCallable[_talenthub_service_pb2.RunBiasAuditRequest, _fairness_pb2.BiasAudit]  # type: ignore[assignment]
-    """Makes a bias audit over the positions of an organization."""
+    """Makes a bias audit over the positions of an organization. Where fewer than 5 applications would differ from an audit that was made
+    before, that one is the answer: two that differ by a few people would tell of single ones.
+    """
     ListBiasAudits: _aio.UnaryUnaryMultiCallable[_talenthub_service_pb2.ListBiasAuditsRequest, _talenthub_service_pb2.ListBiasAuditsResponse]  # type: ignore[assignment]
     """Lists the bias audits of an organization, newest first, without their pages."""
     GetSelfIdentification: _aio.UnaryUnaryMultiCallable[_talenthub_service_pb2.GetSelfIdentificationRequest, _fairness_pb2.SelfIdentification]  # type: ignore[assignment]
@@ -482,7 +492,9 @@ class TalentHubServiceAsyncStub(TalentHubServiceStub):
     Returns OUT_OF_RANGE (`RESUME_TOKEN_EXPIRED`) too when the caller has joined or left an organization since: begin without a token.
     """
     WatchApplications: _aio.UnaryStreamMultiCallable[_talenthub_service_pb2.WatchApplicationsRequest, _talenthub_service_pb2.WatchApplicationsResponse]  # type: ignore[assignment]
-    """Streams the applications to a position: a snapshot, then every change."""
+    """Streams the applications to a position: a snapshot, then every change. Ends with PERMISSION_DENIED, or NOT_FOUND, for who may see them
+    no longer.
+    """
     WatchHiring: _aio.UnaryStreamMultiCallable[_talenthub_service_pb2.WatchHiringRequest, _talenthub_service_pb2.WatchHiringResponse]  # type: ignore[assignment]
     """Streams what matching needs: positions in every state, and who may see them. A snapshot, then every change."""
     ExportUserData: _aio.UnaryStreamMultiCallable[_privacy_pb2.ExportUserDataRequest, _privacy_pb2.ExportUserDataResponse]  # type: ignore[assignment]
@@ -558,7 +570,7 @@ class TalentHubServiceServicer:
         request: _talenthub_service_pb2.CloseOrganizationRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_organization_pb2.Organization, _abc.Awaitable[_organization_pb2.Organization]]:
-        """Closes an organization and all of its positions. Data stays for 90 days.
+        """Closes an organization and all of its positions, and takes its open invitations and offers back. Data stays for 90 days.
         Returns FAILED_PRECONDITION (`WRONG_STATE`) when it is closed.
         """
 
@@ -758,7 +770,9 @@ class TalentHubServiceServicer:
         request: _talenthub_service_pb2.ExportPositionRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_httpbody_pb2.HttpBody, _abc.Awaitable[_httpbody_pb2.HttpBody]]:
-        """Returns a position as `schema.org/JobPosting` (JSON-LD). It has no word for work on site or hybrid."""
+        """Returns a position as `schema.org/JobPosting` (JSON-LD). Work on site or hybrid, for which it has no word,
+        stands as a property of the place.
+        """
 
     def GetPublicPosition(
         self,
@@ -882,7 +896,7 @@ class TalentHubServiceServicer:
         request: _talenthub_service_pb2.RateApplicationRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_application_pb2.Rating, _abc.Awaitable[_application_pb2.Rating]]:
-        """Rates how an applicant meets one requirement. Again: replaces the own rating."""
+        """Rates how an applicant meets one requirement; interviewers rate whom they talk with. Again: replaces the own rating."""
 
     def ListRatings(
         self,
@@ -985,7 +999,9 @@ class TalentHubServiceServicer:
         request: _talenthub_service_pb2.RunBiasAuditRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_fairness_pb2.BiasAudit, _abc.Awaitable[_fairness_pb2.BiasAudit]]:
-        """Makes a bias audit over the positions of an organization."""
+        """Makes a bias audit over the positions of an organization. Where fewer than 5 applications would differ from an audit that was made
+        before, that one is the answer: two that differ by a few people would tell of single ones.
+        """
 
     def ListBiasAudits(
         self,
@@ -1052,7 +1068,9 @@ class TalentHubServiceServicer:
         request: _talenthub_service_pb2.WatchApplicationsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_abc.Iterator[_talenthub_service_pb2.WatchApplicationsResponse], _abc.AsyncIterator[_talenthub_service_pb2.WatchApplicationsResponse]]:
-        """Streams the applications to a position: a snapshot, then every change."""
+        """Streams the applications to a position: a snapshot, then every change. Ends with PERMISSION_DENIED, or NOT_FOUND, for who may see them
+        no longer.
+        """
 
     def WatchHiring(
         self,

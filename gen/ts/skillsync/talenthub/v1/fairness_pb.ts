@@ -78,7 +78,7 @@ export type GroupImpact = Message<"skillsync.talenthub.v1.GroupImpact"> & {
   group: string;
 
   /**
-   * People in it.
+   * People in it; 0 where there are fewer than 5.
    *
    * @generated from field: int32 count = 2;
    */

@@ -3183,7 +3183,7 @@ export const TalentHubService: GenService<{
     output: typeof OrganizationSchema;
   },
   /**
-   * Closes an organization and all of its positions. Data stays for 90 days.
+   * Closes an organization and all of its positions, and takes its open invitations and offers back. Data stays for 90 days.
    * Returns FAILED_PRECONDITION (`WRONG_STATE`) when it is closed.
    *
    * @generated from rpc skillsync.talenthub.v1.TalentHubService.CloseOrganization
@@ -3435,7 +3435,8 @@ export const TalentHubService: GenService<{
     output: typeof ImportPositionsResponseSchema;
   },
   /**
-   * Returns a position as `schema.org/JobPosting` (JSON-LD). It has no word for work on site or hybrid.
+   * Returns a position as `schema.org/JobPosting` (JSON-LD). Work on site or hybrid, for which it has no word,
+   * stands as a property of the place.
    *
    * @generated from rpc skillsync.talenthub.v1.TalentHubService.ExportPosition
    */
@@ -3601,7 +3602,7 @@ export const TalentHubService: GenService<{
     output: typeof ListNotesResponseSchema;
   },
   /**
-   * Rates how an applicant meets one requirement. Again: replaces the own rating.
+   * Rates how an applicant meets one requirement; interviewers rate whom they talk with. Again: replaces the own rating.
    *
    * @generated from rpc skillsync.talenthub.v1.TalentHubService.RateApplication
    */
@@ -3737,7 +3738,8 @@ export const TalentHubService: GenService<{
     output: typeof ListIndustryInsightsResponseSchema;
   },
   /**
-   * Makes a bias audit over the positions of an organization.
+   * Makes a bias audit over the positions of an organization. Where fewer than 5 applications would differ from an audit that was made
+   * before, that one is the answer: two that differ by a few people would tell of single ones.
    *
    * @generated from rpc skillsync.talenthub.v1.TalentHubService.RunBiasAudit
    */
@@ -3829,7 +3831,8 @@ export const TalentHubService: GenService<{
     output: typeof WatchPositionsResponseSchema;
   },
   /**
-   * Streams the applications to a position: a snapshot, then every change.
+   * Streams the applications to a position: a snapshot, then every change. Ends with PERMISSION_DENIED, or NOT_FOUND, for who may see them
+   * no longer.
    *
    * @generated from rpc skillsync.talenthub.v1.TalentHubService.WatchApplications
    */
