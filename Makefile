@@ -40,8 +40,8 @@ fmt: setup ## format the code and fix what can be fixed
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-test: setup ## all tests, on real servers: two systems side by side
-	$(BIN)/pytest -n 2 --dist loadfile
+test: setup ## all tests, on real servers: three systems side by side
+	$(BIN)/pytest -n 3 --dist loadfile
 
 run: setup ## start everything, show the demo, go on serving
 	$(BIN)/skillsync up --demo
