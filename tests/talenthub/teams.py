@@ -21,6 +21,10 @@ from tests.builders import Person, a_job_seeker, a_person, a_position, an_organi
 from tests.harness import System
 from tests.talenthub.test_members import JOIN
 
+LEAVE = """
+with gone as (update talenthub.members set remove_time = now() where organization_id = $1 and account_id = $2 returning id)
+insert into talenthub.changes (kind, resource_id, scope) select 'member', id, $1 from gone"""
+
 
 @dataclass(frozen=True, slots=True)
 class Team:
@@ -47,6 +51,12 @@ async def a_team(system: System, *roles: str, **position: Any) -> Team:
 
 async def join(system: System, organization_id: str, person: Person, role: str) -> None:
     await system.database.execute(JOIN, UUID(organization_id), UUID(person.id), role.upper())
+
+
+async def a_colleague(system: System, organization_id: str) -> Person:
+    person = await a_person(system, PLATFORM_TALENTHUB)
+    await system.database.execute(JOIN, UUID(organization_id), UUID(person.id), "RECRUITER")
+    return person
 
 
 async def an_application(system: System, team: Team, seeker: Person | None = None, **fields: Any) -> Application:
