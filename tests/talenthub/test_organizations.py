@@ -149,10 +149,15 @@ async def test_an_admin_changes_it_and_nobody_else_does(
     system: System, talenthub: TalentHubServiceStub, admin: Person, organization: Organization
 ) -> None:
     stages = [StageSetting(stage=STAGE_INTERVIEW, display_name="Talk"), StageSetting(stage=STAGE_APPLIED)]
-    new = Organization(display_name="ACME 2", hiring_capacity=7, stages=stages, etag=organization.etag)
+    focus = ["Nursing", "Data engineering"]
+    new = Organization(
+        display_name="ACME 2", hiring_capacity=7, recruitment_focus=focus, stages=stages, etag=organization.etag
+    )
     request = pb.UpdateOrganizationRequest(organization_id=organization.id, organization=new)
     changed = await talenthub.UpdateOrganization(request, metadata=admin.metadata)
     assert (changed.display_name, changed.hiring_capacity, list(changed.stages)) == ("ACME 2", 7, stages)
+    read = pb.GetOrganizationRequest(organization_id=organization.id)
+    assert list((await talenthub.GetOrganization(read, metadata=admin.metadata)).recruitment_focus) == focus
     assert changed.domain == "acme.example"
     with refused("ETAG_MISMATCH"):
         await talenthub.UpdateOrganization(request, metadata=admin.metadata)
@@ -171,6 +176,7 @@ async def test_an_admin_changes_it_and_nobody_else_does(
         ({"domain": "acme"}, "organization.domain"),
         ({"stages": [StageSetting(stage=STAGE_APPLIED)] * 2}, "organization.stages"),
         ({"hiring_capacity": -1}, "organization.hiring_capacity"),
+        ({"recruitment_focus": [""]}, "organization.recruitment_focus[0]"),
     ],
 )
 async def test_what_does_not_fit_is_named(
