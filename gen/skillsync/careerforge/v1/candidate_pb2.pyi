@@ -25,7 +25,8 @@ DESCRIPTOR: _descriptor.FileDescriptor
 @_typing.final
 class Candidate(_message.Message):
     """What matching may know about a person: facts about work, and nothing that tells who it is. No name, address, birth, photo or contact
-    can be put into it.
+    can be put into it. It is of the profile as edited: what the person removed is not in it, and what the person wrote is.
+    A span of what the person wrote is not from the resume, and says so: `page`, `start` and `end` are 0, `text` is as written.
     """
 
     DESCRIPTOR: _descriptor.Descriptor
@@ -51,7 +52,7 @@ class Candidate(_message.Message):
     etag: _builtins.str
     """Changes with every change."""
     resume_id: _builtins.str
-    """The resume that the spans count in."""
+    """The resume that the spans count in, but for those of what the person wrote."""
     education_level: _work_pb2.EducationLevel.ValueType
     """Highest completed education."""
     years_of_experience: _builtins.float

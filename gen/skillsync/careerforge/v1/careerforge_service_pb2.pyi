@@ -970,6 +970,114 @@ class DeleteSkillRequest(_message.Message):
 Global___DeleteSkillRequest: _TypeAlias = DeleteSkillRequest  # noqa: Y015
 
 @_typing.final
+class ListLanguagesRequest(_message.Message):
+    """Asking for languages."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    page_size: _builtins.int
+    """At most this many, up to 200; 0 means 50."""
+    page_token: _builtins.str
+    """From the last page; empty for the first."""
+    def __init__(
+        self,
+        *,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListLanguagesRequest: _TypeAlias = ListLanguagesRequest  # noqa: Y015
+
+@_typing.final
+class ListLanguagesResponse(_message.Message):
+    """A page of languages."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LANGUAGES_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """For the next page; empty on the last."""
+    @_builtins.property
+    def languages(self) -> _containers.RepeatedCompositeFieldContainer[_profile_pb2.SpokenLanguage]:
+        """In the order that the method names."""
+
+    def __init__(
+        self,
+        *,
+        languages: _abc.Iterable[_profile_pb2.SpokenLanguage] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["languages", b"languages", "next_page_token", b"next_page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListLanguagesResponse: _TypeAlias = ListLanguagesResponse  # noqa: Y015
+
+@_typing.final
+class SetLanguageRequest(_message.Message):
+    """Setting a language."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LANGUAGE_FIELD_NUMBER: _builtins.int
+    SPOKEN_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    language: _builtins.str
+    """Its name in any language, e.g. `German`."""
+    request_id: _builtins.str
+    """Makes repeating safe: the same id has effect once."""
+    @_builtins.property
+    def spoken(self) -> _profile_pb2.SpokenLanguage:
+        """Its level, with `etag`."""
+
+    def __init__(
+        self,
+        *,
+        language: _builtins.str = ...,
+        spoken: _profile_pb2.SpokenLanguage | None = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["spoken", b"spoken"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["language", b"language", "request_id", b"request_id", "spoken", b"spoken"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SetLanguageRequest: _TypeAlias = SetLanguageRequest  # noqa: Y015
+
+@_typing.final
+class DeleteLanguageRequest(_message.Message):
+    """Removing a language."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LANGUAGE_FIELD_NUMBER: _builtins.int
+    language: _builtins.str
+    """Its name in any language."""
+    def __init__(
+        self,
+        *,
+        language: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["language", b"language"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DeleteLanguageRequest: _TypeAlias = DeleteLanguageRequest  # noqa: Y015
+
+@_typing.final
 class ImportProfileRequest(_message.Message):
     """Importing a profile."""
 
@@ -2246,7 +2354,7 @@ Global___WatchProfileRequest: _TypeAlias = WatchProfileRequest  # noqa: Y015
 
 @_typing.final
 class WatchProfileResponse(_message.Message):
-    """The profile as it is now."""
+    """The profile or one of its entries as it is now."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -2254,8 +2362,15 @@ class WatchProfileResponse(_message.Message):
     PROFILE_FIELD_NUMBER: _builtins.int
     SNAPSHOT_COMPLETE_FIELD_NUMBER: _builtins.int
     CHECKPOINT_FIELD_NUMBER: _builtins.int
+    EXPERIENCE_FIELD_NUMBER: _builtins.int
+    EDUCATION_FIELD_NUMBER: _builtins.int
+    SKILL_FIELD_NUMBER: _builtins.int
+    LANGUAGE_FIELD_NUMBER: _builtins.int
+    REMOVED_ENTRY_ID_FIELD_NUMBER: _builtins.int
     resume_token: _builtins.str
     """Go on from here after a cut."""
+    removed_entry_id: _builtins.str
+    """The `id` of an entry that is gone."""
     @_builtins.property
     def profile(self) -> _profile_pb2.Profile:
         """The profile as it is now."""
@@ -2268,6 +2383,22 @@ class WatchProfileResponse(_message.Message):
     def checkpoint(self) -> _watch_pb2.Checkpoint:
         """Nothing for a while."""
 
+    @_builtins.property
+    def experience(self) -> _profile_pb2.Experience:
+        """An experience as it is now."""
+
+    @_builtins.property
+    def education(self) -> _profile_pb2.Education:
+        """An education as it is now."""
+
+    @_builtins.property
+    def skill(self) -> _profile_pb2.Skill:
+        """A skill as it is now."""
+
+    @_builtins.property
+    def language(self) -> _profile_pb2.SpokenLanguage:
+        """A language as it is now."""
+
     def __init__(
         self,
         *,
@@ -2275,12 +2406,17 @@ class WatchProfileResponse(_message.Message):
         profile: _profile_pb2.Profile | None = ...,
         snapshot_complete: _watch_pb2.SnapshotComplete | None = ...,
         checkpoint: _watch_pb2.Checkpoint | None = ...,
+        experience: _profile_pb2.Experience | None = ...,
+        education: _profile_pb2.Education | None = ...,
+        skill: _profile_pb2.Skill | None = ...,
+        language: _profile_pb2.SpokenLanguage | None = ...,
+        removed_entry_id: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["checkpoint", b"checkpoint", "event", b"event", "profile", b"profile", "snapshot_complete", b"snapshot_complete"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["checkpoint", b"checkpoint", "education", b"education", "event", b"event", "experience", b"experience", "language", b"language", "profile", b"profile", "removed_entry_id", b"removed_entry_id", "skill", b"skill", "snapshot_complete", b"snapshot_complete"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["checkpoint", b"checkpoint", "event", b"event", "profile", b"profile", "resume_token", b"resume_token", "snapshot_complete", b"snapshot_complete"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["checkpoint", b"checkpoint", "education", b"education", "event", b"event", "experience", b"experience", "language", b"language", "profile", b"profile", "removed_entry_id", b"removed_entry_id", "resume_token", b"resume_token", "skill", b"skill", "snapshot_complete", b"snapshot_complete"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_event: _TypeAlias = _typing.Literal["profile", "snapshot_complete", "checkpoint"]  # noqa: Y015
+    _WhichOneofReturnType_event: _TypeAlias = _typing.Literal["profile", "snapshot_complete", "checkpoint", "experience", "education", "skill", "language", "removed_entry_id"]  # noqa: Y015
     _WhichOneofArgType_event: _TypeAlias = _typing.Literal["event", b"event"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_event) -> _WhichOneofReturnType_event | None: ...
 

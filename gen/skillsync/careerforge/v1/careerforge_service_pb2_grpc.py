@@ -177,6 +177,21 @@ class CareerForgeServiceStub:
                 request_serializer=skillsync_dot_careerforge_dot_v1_dot_careerforge__service__pb2.DeleteSkillRequest.SerializeToString,
                 response_deserializer=google_dot_protobuf_dot_empty__pb2.Empty.FromString,
                 _registered_method=True)
+        self.ListLanguages = channel.unary_unary(
+                '/skillsync.careerforge.v1.CareerForgeService/ListLanguages',
+                request_serializer=skillsync_dot_careerforge_dot_v1_dot_careerforge__service__pb2.ListLanguagesRequest.SerializeToString,
+                response_deserializer=skillsync_dot_careerforge_dot_v1_dot_careerforge__service__pb2.ListLanguagesResponse.FromString,
+                _registered_method=True)
+        self.SetLanguage = channel.unary_unary(
+                '/skillsync.careerforge.v1.CareerForgeService/SetLanguage',
+                request_serializer=skillsync_dot_careerforge_dot_v1_dot_careerforge__service__pb2.SetLanguageRequest.SerializeToString,
+                response_deserializer=skillsync_dot_careerforge_dot_v1_dot_profile__pb2.SpokenLanguage.FromString,
+                _registered_method=True)
+        self.DeleteLanguage = channel.unary_unary(
+                '/skillsync.careerforge.v1.CareerForgeService/DeleteLanguage',
+                request_serializer=skillsync_dot_careerforge_dot_v1_dot_careerforge__service__pb2.DeleteLanguageRequest.SerializeToString,
+                response_deserializer=google_dot_protobuf_dot_empty__pb2.Empty.FromString,
+                _registered_method=True)
         self.ImportProfile = channel.unary_unary(
                 '/skillsync.careerforge.v1.CareerForgeService/ImportProfile',
                 request_serializer=skillsync_dot_careerforge_dot_v1_dot_careerforge__service__pb2.ImportProfileRequest.SerializeToString,
@@ -512,7 +527,7 @@ class CareerForgeServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def CreateExperience(self, request, context):
-        """Adds an experience to the profile.
+        """Adds an experience to the profile; at most 200. Returns INVALID_ARGUMENT for one more.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -541,7 +556,7 @@ class CareerForgeServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def CreateEducation(self, request, context):
-        """Adds an education to the profile.
+        """Adds an education to the profile; at most 100. Returns INVALID_ARGUMENT for one more.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -577,7 +592,8 @@ class CareerForgeServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def SetSkill(self, request, context):
-        """Adds or changes a skill by hand.
+        """Adds or changes a skill by hand; at most 500. In matching it counts as named, unless dated roles show it. Returns NOT_FOUND for what the
+        ontology does not have, INVALID_ARGUMENT for one more, ABORTED (`ETAG_MISMATCH`) when it changed meanwhile.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -585,6 +601,28 @@ class CareerForgeServiceServicer:
 
     def DeleteSkill(self, request, context):
         """Removes a skill. It stays removed at every later reading of a resume.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListLanguages(self, request, context):
+        """Lists the languages of the caller, best spoken first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SetLanguage(self, request, context):
+        """Adds or changes a language; at most 50. The change wins over every later reading of a resume.
+        Returns INVALID_ARGUMENT for one more, ABORTED (`ETAG_MISMATCH`) when it changed meanwhile.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DeleteLanguage(self, request, context):
+        """Removes a language. It stays removed at every later reading of a resume.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -859,7 +897,7 @@ class CareerForgeServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def WatchProfile(self, request, context):
-        """Streams the profile of the caller: as it is now, then every change.
+        """Streams the profile of the caller and its entries: as they are now, then every change.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -1023,6 +1061,21 @@ def add_CareerForgeServiceServicer_to_server(servicer, server):
             'DeleteSkill': grpc.unary_unary_rpc_method_handler(
                     servicer.DeleteSkill,
                     request_deserializer=skillsync_dot_careerforge_dot_v1_dot_careerforge__service__pb2.DeleteSkillRequest.FromString,
+                    response_serializer=google_dot_protobuf_dot_empty__pb2.Empty.SerializeToString,
+            ),
+            'ListLanguages': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListLanguages,
+                    request_deserializer=skillsync_dot_careerforge_dot_v1_dot_careerforge__service__pb2.ListLanguagesRequest.FromString,
+                    response_serializer=skillsync_dot_careerforge_dot_v1_dot_careerforge__service__pb2.ListLanguagesResponse.SerializeToString,
+            ),
+            'SetLanguage': grpc.unary_unary_rpc_method_handler(
+                    servicer.SetLanguage,
+                    request_deserializer=skillsync_dot_careerforge_dot_v1_dot_careerforge__service__pb2.SetLanguageRequest.FromString,
+                    response_serializer=skillsync_dot_careerforge_dot_v1_dot_profile__pb2.SpokenLanguage.SerializeToString,
+            ),
+            'DeleteLanguage': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeleteLanguage,
+                    request_deserializer=skillsync_dot_careerforge_dot_v1_dot_careerforge__service__pb2.DeleteLanguageRequest.FromString,
                     response_serializer=google_dot_protobuf_dot_empty__pb2.Empty.SerializeToString,
             ),
             'ImportProfile': grpc.unary_unary_rpc_method_handler(
@@ -1956,6 +2009,87 @@ class CareerForgeService:
             target,
             '/skillsync.careerforge.v1.CareerForgeService/DeleteSkill',
             skillsync_dot_careerforge_dot_v1_dot_careerforge__service__pb2.DeleteSkillRequest.SerializeToString,
+            google_dot_protobuf_dot_empty__pb2.Empty.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListLanguages(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/skillsync.careerforge.v1.CareerForgeService/ListLanguages',
+            skillsync_dot_careerforge_dot_v1_dot_careerforge__service__pb2.ListLanguagesRequest.SerializeToString,
+            skillsync_dot_careerforge_dot_v1_dot_careerforge__service__pb2.ListLanguagesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SetLanguage(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/skillsync.careerforge.v1.CareerForgeService/SetLanguage',
+            skillsync_dot_careerforge_dot_v1_dot_careerforge__service__pb2.SetLanguageRequest.SerializeToString,
+            skillsync_dot_careerforge_dot_v1_dot_profile__pb2.SpokenLanguage.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DeleteLanguage(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/skillsync.careerforge.v1.CareerForgeService/DeleteLanguage',
+            skillsync_dot_careerforge_dot_v1_dot_careerforge__service__pb2.DeleteLanguageRequest.SerializeToString,
             google_dot_protobuf_dot_empty__pb2.Empty.FromString,
             options,
             channel_credentials,

@@ -98,7 +98,7 @@ class CareerForgeServiceStub:
     Returns ABORTED (`ETAG_MISMATCH`) when it changed meanwhile.
     """
     CreateExperience: _grpc.UnaryUnaryMultiCallable[_careerforge_service_pb2.CreateExperienceRequest, _profile_pb2.Experience]
-    """Adds an experience to the profile."""
+    """Adds an experience to the profile; at most 200. Returns INVALID_ARGUMENT for one more."""
     ListExperiences: _grpc.UnaryUnaryMultiCallable[_careerforge_service_pb2.ListExperiencesRequest, _careerforge_service_pb2.ListExperiencesResponse]
     """Lists the experiences of the caller, latest first."""
     UpdateExperience: _grpc.UnaryUnaryMultiCallable[_careerforge_service_pb2.UpdateExperienceRequest, _profile_pb2.Experience]
@@ -108,7 +108,7 @@ class CareerForgeServiceStub:
     DeleteExperience: _grpc.UnaryUnaryMultiCallable[_careerforge_service_pb2.DeleteExperienceRequest, _empty_pb2.Empty]
     """Removes an experience. It stays removed at every later reading of a resume."""
     CreateEducation: _grpc.UnaryUnaryMultiCallable[_careerforge_service_pb2.CreateEducationRequest, _profile_pb2.Education]
-    """Adds an education to the profile."""
+    """Adds an education to the profile; at most 100. Returns INVALID_ARGUMENT for one more."""
     ListEducations: _grpc.UnaryUnaryMultiCallable[_careerforge_service_pb2.ListEducationsRequest, _careerforge_service_pb2.ListEducationsResponse]
     """Lists the educations of the caller, latest first."""
     UpdateEducation: _grpc.UnaryUnaryMultiCallable[_careerforge_service_pb2.UpdateEducationRequest, _profile_pb2.Education]
@@ -120,9 +120,19 @@ class CareerForgeServiceStub:
     ListSkills: _grpc.UnaryUnaryMultiCallable[_careerforge_service_pb2.ListSkillsRequest, _careerforge_service_pb2.ListSkillsResponse]
     """Lists the skills of the caller, best shown first."""
     SetSkill: _grpc.UnaryUnaryMultiCallable[_careerforge_service_pb2.SetSkillRequest, _profile_pb2.Skill]
-    """Adds or changes a skill by hand."""
+    """Adds or changes a skill by hand; at most 500. In matching it counts as named, unless dated roles show it. Returns NOT_FOUND for what the
+    ontology does not have, INVALID_ARGUMENT for one more, ABORTED (`ETAG_MISMATCH`) when it changed meanwhile.
+    """
     DeleteSkill: _grpc.UnaryUnaryMultiCallable[_careerforge_service_pb2.DeleteSkillRequest, _empty_pb2.Empty]
     """Removes a skill. It stays removed at every later reading of a resume."""
+    ListLanguages: _grpc.UnaryUnaryMultiCallable[_careerforge_service_pb2.ListLanguagesRequest, _careerforge_service_pb2.ListLanguagesResponse]
+    """Lists the languages of the caller, best spoken first."""
+    SetLanguage: _grpc.UnaryUnaryMultiCallable[_careerforge_service_pb2.SetLanguageRequest, _profile_pb2.SpokenLanguage]
+    """Adds or changes a language; at most 50. The change wins over every later reading of a resume.
+    Returns INVALID_ARGUMENT for one more, ABORTED (`ETAG_MISMATCH`) when it changed meanwhile.
+    """
+    DeleteLanguage: _grpc.UnaryUnaryMultiCallable[_careerforge_service_pb2.DeleteLanguageRequest, _empty_pb2.Empty]
+    """Removes a language. It stays removed at every later reading of a resume."""
     ImportProfile: _grpc.UnaryUnaryMultiCallable[_careerforge_service_pb2.ImportProfileRequest, _profile_pb2.Profile]
     """Fills the profile from JSON Resume, a LinkedIn export (ZIP) or Europass XML.
     Returns INVALID_ARGUMENT naming the place that does not fit, or (`FILE_EMPTY`, `FILE_TYPE_UNSUPPORTED`, `FILE_TRUNCATED`) when it is
@@ -227,7 +237,7 @@ class CareerForgeServiceStub:
     Returns FAILED_PRECONDITION (`WRONG_STATE`) when the caller has answered.
     """
     WatchProfile: _grpc.UnaryStreamMultiCallable[_careerforge_service_pb2.WatchProfileRequest, _careerforge_service_pb2.WatchProfileResponse]
-    """Streams the profile of the caller: as it is now, then every change."""
+    """Streams the profile of the caller and its entries: as they are now, then every change."""
     WatchCandidates: _grpc.UnaryStreamMultiCallable[_careerforge_service_pb2.WatchCandidatesRequest, _careerforge_service_pb2.WatchCandidatesResponse]
     """Streams what matching may know of people: a snapshot, then every change."""
     ExportUserData: _grpc.UnaryStreamMultiCallable[_privacy_pb2.ExportUserDataRequest, _privacy_pb2.ExportUserDataResponse]
@@ -301,7 +311,7 @@ class CareerForgeServiceAsyncStub(CareerForgeServiceStub):
     Returns ABORTED (`ETAG_MISMATCH`) when it changed meanwhile.
     """
     CreateExperience: _aio.UnaryUnaryMultiCallable[_careerforge_service_pb2.CreateExperienceRequest, _profile_pb2.Experience]  # type: ignore[assignment]
-    """Adds an experience to the profile."""
+    """Adds an experience to the profile; at most 200. Returns INVALID_ARGUMENT for one more."""
     ListExperiences: _aio.UnaryUnaryMultiCallable[_careerforge_service_pb2.ListExperiencesRequest, _careerforge_service_pb2.ListExperiencesResponse]  # type: ignore[assignment]
     """Lists the experiences of the caller, latest first."""
     UpdateExperience: _aio.UnaryUnaryMultiCallable[_careerforge_service_pb2.UpdateExperienceRequest, _profile_pb2.Experience]  # type: ignore[assignment]
@@ -311,7 +321,7 @@ class CareerForgeServiceAsyncStub(CareerForgeServiceStub):
     DeleteExperience: _aio.UnaryUnaryMultiCallable[_careerforge_service_pb2.DeleteExperienceRequest, _empty_pb2.Empty]  # type: ignore[assignment]
     """Removes an experience. It stays removed at every later reading of a resume."""
     CreateEducation: _aio.UnaryUnaryMultiCallable[_careerforge_service_pb2.CreateEducationRequest, _profile_pb2.Education]  # type: ignore[assignment]
-    """Adds an education to the profile."""
+    """Adds an education to the profile; at most 100. Returns INVALID_ARGUMENT for one more."""
     ListEducations: _aio.UnaryUnaryMultiCallable[_careerforge_service_pb2.ListEducationsRequest, _careerforge_service_pb2.ListEducationsResponse]  # type: ignore[assignment]
     """Lists the educations of the caller, latest first."""
     UpdateEducation: _aio.UnaryUnaryMultiCallable[_careerforge_service_pb2.UpdateEducationRequest, _profile_pb2.Education]  # type: ignore[assignment]
@@ -323,9 +333,19 @@ class CareerForgeServiceAsyncStub(CareerForgeServiceStub):
     ListSkills: _aio.UnaryUnaryMultiCallable[_careerforge_service_pb2.ListSkillsRequest, _careerforge_service_pb2.ListSkillsResponse]  # type: ignore[assignment]
     """Lists the skills of the caller, best shown first."""
     SetSkill: _aio.UnaryUnaryMultiCallable[_careerforge_service_pb2.SetSkillRequest, _profile_pb2.Skill]  # type: ignore[assignment]
-    """Adds or changes a skill by hand."""
+    """Adds or changes a skill by hand; at most 500. In matching it counts as named, unless dated roles show it. Returns NOT_FOUND for what the
+    ontology does not have, INVALID_ARGUMENT for one more, ABORTED (`ETAG_MISMATCH`) when it changed meanwhile.
+    """
     DeleteSkill: _aio.UnaryUnaryMultiCallable[_careerforge_service_pb2.DeleteSkillRequest, _empty_pb2.Empty]  # type: ignore[assignment]
     """Removes a skill. It stays removed at every later reading of a resume."""
+    ListLanguages: _aio.UnaryUnaryMultiCallable[_careerforge_service_pb2.ListLanguagesRequest, _careerforge_service_pb2.ListLanguagesResponse]  # type: ignore[assignment]
+    """Lists the languages of the caller, best spoken first."""
+    SetLanguage: _aio.UnaryUnaryMultiCallable[_careerforge_service_pb2.SetLanguageRequest, _profile_pb2.SpokenLanguage]  # type: ignore[assignment]
+    """Adds or changes a language; at most 50. The change wins over every later reading of a resume.
+    Returns INVALID_ARGUMENT for one more, ABORTED (`ETAG_MISMATCH`) when it changed meanwhile.
+    """
+    DeleteLanguage: _aio.UnaryUnaryMultiCallable[_careerforge_service_pb2.DeleteLanguageRequest, _empty_pb2.Empty]  # type: ignore[assignment]
+    """Removes a language. It stays removed at every later reading of a resume."""
     ImportProfile: _aio.UnaryUnaryMultiCallable[_careerforge_service_pb2.ImportProfileRequest, _profile_pb2.Profile]  # type: ignore[assignment]
     """Fills the profile from JSON Resume, a LinkedIn export (ZIP) or Europass XML.
     Returns INVALID_ARGUMENT naming the place that does not fit, or (`FILE_EMPTY`, `FILE_TYPE_UNSUPPORTED`, `FILE_TRUNCATED`) when it is
@@ -430,7 +450,7 @@ class CareerForgeServiceAsyncStub(CareerForgeServiceStub):
     Returns FAILED_PRECONDITION (`WRONG_STATE`) when the caller has answered.
     """
     WatchProfile: _aio.UnaryStreamMultiCallable[_careerforge_service_pb2.WatchProfileRequest, _careerforge_service_pb2.WatchProfileResponse]  # type: ignore[assignment]
-    """Streams the profile of the caller: as it is now, then every change."""
+    """Streams the profile of the caller and its entries: as they are now, then every change."""
     WatchCandidates: _aio.UnaryStreamMultiCallable[_careerforge_service_pb2.WatchCandidatesRequest, _careerforge_service_pb2.WatchCandidatesResponse]  # type: ignore[assignment]
     """Streams what matching may know of people: a snapshot, then every change."""
     ExportUserData: _aio.UnaryStreamMultiCallable[_privacy_pb2.ExportUserDataRequest, _privacy_pb2.ExportUserDataResponse]  # type: ignore[assignment]
@@ -586,7 +606,7 @@ class CareerForgeServiceServicer:
         request: _careerforge_service_pb2.CreateExperienceRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_profile_pb2.Experience, _abc.Awaitable[_profile_pb2.Experience]]:
-        """Adds an experience to the profile."""
+        """Adds an experience to the profile; at most 200. Returns INVALID_ARGUMENT for one more."""
 
     def ListExperiences(
         self,
@@ -616,7 +636,7 @@ class CareerForgeServiceServicer:
         request: _careerforge_service_pb2.CreateEducationRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_profile_pb2.Education, _abc.Awaitable[_profile_pb2.Education]]:
-        """Adds an education to the profile."""
+        """Adds an education to the profile; at most 100. Returns INVALID_ARGUMENT for one more."""
 
     def ListEducations(
         self,
@@ -653,7 +673,9 @@ class CareerForgeServiceServicer:
         request: _careerforge_service_pb2.SetSkillRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_profile_pb2.Skill, _abc.Awaitable[_profile_pb2.Skill]]:
-        """Adds or changes a skill by hand."""
+        """Adds or changes a skill by hand; at most 500. In matching it counts as named, unless dated roles show it. Returns NOT_FOUND for what the
+        ontology does not have, INVALID_ARGUMENT for one more, ABORTED (`ETAG_MISMATCH`) when it changed meanwhile.
+        """
 
     def DeleteSkill(
         self,
@@ -661,6 +683,29 @@ class CareerForgeServiceServicer:
         context: _ServicerContext,
     ) -> _typing.Union[_empty_pb2.Empty, _abc.Awaitable[_empty_pb2.Empty]]:
         """Removes a skill. It stays removed at every later reading of a resume."""
+
+    def ListLanguages(
+        self,
+        request: _careerforge_service_pb2.ListLanguagesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_careerforge_service_pb2.ListLanguagesResponse, _abc.Awaitable[_careerforge_service_pb2.ListLanguagesResponse]]:
+        """Lists the languages of the caller, best spoken first."""
+
+    def SetLanguage(
+        self,
+        request: _careerforge_service_pb2.SetLanguageRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_profile_pb2.SpokenLanguage, _abc.Awaitable[_profile_pb2.SpokenLanguage]]:
+        """Adds or changes a language; at most 50. The change wins over every later reading of a resume.
+        Returns INVALID_ARGUMENT for one more, ABORTED (`ETAG_MISMATCH`) when it changed meanwhile.
+        """
+
+    def DeleteLanguage(
+        self,
+        request: _careerforge_service_pb2.DeleteLanguageRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_empty_pb2.Empty, _abc.Awaitable[_empty_pb2.Empty]]:
+        """Removes a language. It stays removed at every later reading of a resume."""
 
     def ImportProfile(
         self,
@@ -950,7 +995,7 @@ class CareerForgeServiceServicer:
         request: _careerforge_service_pb2.WatchProfileRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_abc.Iterator[_careerforge_service_pb2.WatchProfileResponse], _abc.AsyncIterator[_careerforge_service_pb2.WatchProfileResponse]]:
-        """Streams the profile of the caller: as it is now, then every change."""
+        """Streams the profile of the caller and its entries: as they are now, then every change."""
 
     def WatchCandidates(
         self,

@@ -26,11 +26,12 @@ from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from skillsync.careerforge.v1 import parsed_resume_pb2 as skillsync_dot_careerforge_dot_v1_dot_parsed__resume__pb2
+from skillsync.careerforge.v1 import resume_pb2 as skillsync_dot_careerforge_dot_v1_dot_resume__pb2
 from skillsync.type.v1 import money_pb2 as skillsync_dot_type_dot_v1_dot_money__pb2
 from skillsync.type.v1 import work_pb2 as skillsync_dot_type_dot_v1_dot_work__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n&skillsync/careerforge/v1/profile.proto\x12\x18skillsync.careerforge.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a,skillsync/careerforge/v1/parsed_resume.proto\x1a\x1dskillsync/type/v1/money.proto\x1a\x1cskillsync/type/v1/work.proto\"\xab\x03\n\x07Profile\x12\x10\n\x02id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x03\x12\x1e\n\x0c\x64isplay_name\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x1a\n\x08headline\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xac\x02\x12J\n\nvisibility\x18\x04 \x01(\x0e\x32,.skillsync.careerforge.v1.Profile.VisibilityB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12:\n\x0bpreferences\x18\x05 \x01(\x0b\x32%.skillsync.careerforge.v1.Preferences\x12\x41\n\x08insights\x18\x06 \x01(\x0b\x32).skillsync.careerforge.v1.ProfileInsightsB\x04\xe2\x41\x01\x03\x12\x15\n\x04\x65tag\x18\x07 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\"p\n\nVisibility\x12\x1a\n\x16VISIBILITY_UNSPECIFIED\x10\x00\x12\x15\n\x11VISIBILITY_HIDDEN\x10\x01\x12\x18\n\x14VISIBILITY_ANONYMOUS\x10\x02\x12\x15\n\x11VISIBILITY_PUBLIC\x10\x03\"\xa5\x01\n\x0fProfileInsights\x12\x18\n\x10profile_strength\x18\x01 \x01(\x05\x12\x32\n\x0c\x63\x61reer_stage\x18\x02 \x01(\x0e\x32\x1c.skillsync.type.v1.Seniority\x12\x16\n\x0eindustry_focus\x18\x03 \x03(\t\x12\x19\n\x11\x61\x63hievement_score\x18\x04 \x01(\x05\x12\x11\n\tresume_id\x18\x05 \x01(\t\"\xec\x02\n\x0bPreferences\x12(\n\x03pay\x18\x01 \x01(\x0b\x32\x1b.skillsync.type.v1.PayRange\x12\x38\n\tlocations\x18\x02 \x03(\x0b\x32\x1b.skillsync.type.v1.LocationB\x08\xbaH\x05\x92\x01\x02\x10\x14\x12\x39\n\nwork_modes\x18\x03 \x03(\x0e\x32\x1b.skillsync.type.v1.WorkModeB\x08\xbaH\x05\x92\x01\x02\x10\x03\x12\x32\n\x0e\x61vailable_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x11\x62locked_employers\x18\x05 \x03(\tB\x11\xbaH\x0e\x92\x01\x0b\x10\x64\"\x07r\x05\x10\x01\x18\xc8\x01\x12#\n\tinterests\x18\x06 \x03(\tB\x10\xbaH\r\x92\x01\n\x10\x14\"\x06r\x04\x10\x01\x18\x64\x12\x37\n\x15work_permit_countries\x18\x07 \x03(\tB\x18\xbaH\x15\x92\x01\x12\x10\x32\"\x0er\x0c\x32\n^[A-Z]{2}$\"\xc8\x02\n\nExperience\x12\x10\n\x02id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x03\x12\x19\n\x05title\x18\x02 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xac\x02\x12\x1a\n\x08\x65mployer\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xac\x02\x12\x1a\n\x08location\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12+\n\x05start\x18\x05 \x01(\x0b\x32\x1c.skillsync.type.v1.YearMonth\x12)\n\x03\x65nd\x18\x06 \x01(\x0b\x32\x1c.skillsync.type.v1.YearMonth\x12\x0f\n\x07\x63urrent\x18\x07 \x01(\x08\x12\x1d\n\x0b\x64\x65scription\x18\x08 \x01(\tB\x08\xbaH\x05r\x03\x18\x90N\x12\x36\n\x06origin\x18\t \x01(\x0e\x32 .skillsync.careerforge.v1.OriginB\x04\xe2\x41\x01\x03\x12\x15\n\x04\x65tag\x18\n \x01(\tB\x07\xbaH\x04r\x02\x18\x64\"\x98\x02\n\tEducation\x12\x10\n\x02id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x03\x12\x1f\n\x0binstitution\x18\x02 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xac\x02\x12\x18\n\x06\x64\x65gree\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x17\n\x05\x66ield\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12+\n\x05start\x18\x05 \x01(\x0b\x32\x1c.skillsync.type.v1.YearMonth\x12)\n\x03\x65nd\x18\x06 \x01(\x0b\x32\x1c.skillsync.type.v1.YearMonth\x12\x36\n\x06origin\x18\x07 \x01(\x0e\x32 .skillsync.careerforge.v1.OriginB\x04\xe2\x41\x01\x03\x12\x15\n\x04\x65tag\x18\x08 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\"\xda\x01\n\x05Skill\x12\x1b\n\x08skill_id\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18\x64\x12\x13\n\x05label\x18\x02 \x01(\tB\x04\xe2\x41\x01\x03\x12?\n\x08\x65vidence\x18\x03 \x01(\x0e\x32\'.skillsync.careerforge.v1.SkillEvidenceB\x04\xe2\x41\x01\x03\x12&\n\x05years\x18\x04 \x01(\x01\x42\x17\xbaH\x14\x12\x12\x19\x00\x00\x00\x00\x00\x00T@)\x00\x00\x00\x00\x00\x00\x00\x00\x12\x36\n\x06origin\x18\x05 \x01(\x0e\x32 .skillsync.careerforge.v1.OriginB\x04\xe2\x41\x01\x03*F\n\x06Origin\x12\x16\n\x12ORIGIN_UNSPECIFIED\x10\x00\x12\x11\n\rORIGIN_RESUME\x10\x01\x12\x11\n\rORIGIN_PERSON\x10\x02\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n&skillsync/careerforge/v1/profile.proto\x12\x18skillsync.careerforge.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a,skillsync/careerforge/v1/parsed_resume.proto\x1a%skillsync/careerforge/v1/resume.proto\x1a\x1dskillsync/type/v1/money.proto\x1a\x1cskillsync/type/v1/work.proto\"\xab\x03\n\x07Profile\x12\x10\n\x02id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x03\x12\x1e\n\x0c\x64isplay_name\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x1a\n\x08headline\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xac\x02\x12J\n\nvisibility\x18\x04 \x01(\x0e\x32,.skillsync.careerforge.v1.Profile.VisibilityB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12:\n\x0bpreferences\x18\x05 \x01(\x0b\x32%.skillsync.careerforge.v1.Preferences\x12\x41\n\x08insights\x18\x06 \x01(\x0b\x32).skillsync.careerforge.v1.ProfileInsightsB\x04\xe2\x41\x01\x03\x12\x15\n\x04\x65tag\x18\x07 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\"p\n\nVisibility\x12\x1a\n\x16VISIBILITY_UNSPECIFIED\x10\x00\x12\x15\n\x11VISIBILITY_HIDDEN\x10\x01\x12\x18\n\x14VISIBILITY_ANONYMOUS\x10\x02\x12\x15\n\x11VISIBILITY_PUBLIC\x10\x03\"\xba\x02\n\x0fProfileInsights\x12\x18\n\x10profile_strength\x18\x01 \x01(\x05\x12\x32\n\x0c\x63\x61reer_stage\x18\x02 \x01(\x0e\x32\x1c.skillsync.type.v1.Seniority\x12\x16\n\x0eindustry_focus\x18\x03 \x03(\t\x12\x19\n\x11\x61\x63hievement_score\x18\x04 \x01(\x05\x12\x11\n\tresume_id\x18\x05 \x01(\t\x12>\n\x0estrength_parts\x18\x06 \x03(\x0b\x32&.skillsync.careerforge.v1.StrengthPart\x12\x39\n\x0bsuggestions\x18\x07 \x03(\x0b\x32$.skillsync.careerforge.v1.Suggestion\x12\x18\n\x10\x63\x61reer_stage_why\x18\x08 \x01(\t\"\xa7\x03\n\x0bPreferences\x12(\n\x03pay\x18\x01 \x01(\x0b\x32\x1b.skillsync.type.v1.PayRange\x12\x38\n\tlocations\x18\x02 \x03(\x0b\x32\x1b.skillsync.type.v1.LocationB\x08\xbaH\x05\x92\x01\x02\x10\x14\x12\x39\n\nwork_modes\x18\x03 \x03(\x0e\x32\x1b.skillsync.type.v1.WorkModeB\x08\xbaH\x05\x92\x01\x02\x10\x03\x12\x32\n\x0e\x61vailable_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x11\x62locked_employers\x18\x05 \x03(\tB\x11\xbaH\x0e\x92\x01\x0b\x10\x64\"\x07r\x05\x10\x01\x18\xc8\x01\x12#\n\tinterests\x18\x06 \x03(\tB\x10\xbaH\r\x92\x01\n\x10\x14\"\x06r\x04\x10\x01\x18\x64\x12\x37\n\x15work_permit_countries\x18\x07 \x03(\tB\x18\xbaH\x15\x92\x01\x12\x10\x32\"\x0er\x0c\x32\n^[A-Z]{2}$\x12\x39\n\tseniority\x18\x08 \x01(\x0e\x32\x1c.skillsync.type.v1.SeniorityB\x08\xbaH\x05\x82\x01\x02\x10\x01\"\xc6\x02\n\nExperience\x12\x10\n\x02id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x03\x12\x17\n\x05title\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xac\x02\x12\x1a\n\x08\x65mployer\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xac\x02\x12\x1a\n\x08location\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12+\n\x05start\x18\x05 \x01(\x0b\x32\x1c.skillsync.type.v1.YearMonth\x12)\n\x03\x65nd\x18\x06 \x01(\x0b\x32\x1c.skillsync.type.v1.YearMonth\x12\x0f\n\x07\x63urrent\x18\x07 \x01(\x08\x12\x1d\n\x0b\x64\x65scription\x18\x08 \x01(\tB\x08\xbaH\x05r\x03\x18\x90N\x12\x36\n\x06origin\x18\t \x01(\x0e\x32 .skillsync.careerforge.v1.OriginB\x04\xe2\x41\x01\x03\x12\x15\n\x04\x65tag\x18\n \x01(\tB\x07\xbaH\x04r\x02\x18\x64\"\x96\x02\n\tEducation\x12\x10\n\x02id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x03\x12\x1d\n\x0binstitution\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xac\x02\x12\x18\n\x06\x64\x65gree\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x17\n\x05\x66ield\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12+\n\x05start\x18\x05 \x01(\x0b\x32\x1c.skillsync.type.v1.YearMonth\x12)\n\x03\x65nd\x18\x06 \x01(\x0b\x32\x1c.skillsync.type.v1.YearMonth\x12\x36\n\x06origin\x18\x07 \x01(\x0e\x32 .skillsync.careerforge.v1.OriginB\x04\xe2\x41\x01\x03\x12\x15\n\x04\x65tag\x18\x08 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\"\x83\x02\n\x05Skill\x12\x1b\n\x08skill_id\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18\x64\x12\x13\n\x05label\x18\x02 \x01(\tB\x04\xe2\x41\x01\x03\x12?\n\x08\x65vidence\x18\x03 \x01(\x0e\x32\'.skillsync.careerforge.v1.SkillEvidenceB\x04\xe2\x41\x01\x03\x12&\n\x05years\x18\x04 \x01(\x01\x42\x17\xbaH\x14\x12\x12\x19\x00\x00\x00\x00\x00\x00T@)\x00\x00\x00\x00\x00\x00\x00\x00\x12\x36\n\x06origin\x18\x05 \x01(\x0e\x32 .skillsync.careerforge.v1.OriginB\x04\xe2\x41\x01\x03\x12\x10\n\x02id\x18\x06 \x01(\tB\x04\xe2\x41\x01\x03\x12\x15\n\x04\x65tag\x18\x07 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\"\xc7\x01\n\x0eSpokenLanguage\x12\x19\n\x08language\x18\x01 \x01(\tB\x07\xbaH\x04r\x02\x18<\x12\x39\n\x05level\x18\x02 \x01(\x0e\x32 .skillsync.type.v1.LanguageLevelB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x36\n\x06origin\x18\x03 \x01(\x0e\x32 .skillsync.careerforge.v1.OriginB\x04\xe2\x41\x01\x03\x12\x10\n\x02id\x18\x04 \x01(\tB\x04\xe2\x41\x01\x03\x12\x15\n\x04\x65tag\x18\x05 \x01(\tB\x07\xbaH\x04r\x02\x18\x64*F\n\x06Origin\x12\x16\n\x12ORIGIN_UNSPECIFIED\x10\x00\x12\x11\n\rORIGIN_RESUME\x10\x01\x12\x11\n\rORIGIN_PERSON\x10\x02\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -59,10 +60,12 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_PREFERENCES'].fields_by_name['interests']._serialized_options = b'\272H\r\222\001\n\020\024\"\006r\004\020\001\030d'
   _globals['_PREFERENCES'].fields_by_name['work_permit_countries']._loaded_options = None
   _globals['_PREFERENCES'].fields_by_name['work_permit_countries']._serialized_options = b'\272H\025\222\001\022\0202\"\016r\0142\n^[A-Z]{2}$'
+  _globals['_PREFERENCES'].fields_by_name['seniority']._loaded_options = None
+  _globals['_PREFERENCES'].fields_by_name['seniority']._serialized_options = b'\272H\005\202\001\002\020\001'
   _globals['_EXPERIENCE'].fields_by_name['id']._loaded_options = None
   _globals['_EXPERIENCE'].fields_by_name['id']._serialized_options = b'\342A\001\003'
   _globals['_EXPERIENCE'].fields_by_name['title']._loaded_options = None
-  _globals['_EXPERIENCE'].fields_by_name['title']._serialized_options = b'\272H\007r\005\020\001\030\254\002'
+  _globals['_EXPERIENCE'].fields_by_name['title']._serialized_options = b'\272H\005r\003\030\254\002'
   _globals['_EXPERIENCE'].fields_by_name['employer']._loaded_options = None
   _globals['_EXPERIENCE'].fields_by_name['employer']._serialized_options = b'\272H\005r\003\030\254\002'
   _globals['_EXPERIENCE'].fields_by_name['location']._loaded_options = None
@@ -76,7 +79,7 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_EDUCATION'].fields_by_name['id']._loaded_options = None
   _globals['_EDUCATION'].fields_by_name['id']._serialized_options = b'\342A\001\003'
   _globals['_EDUCATION'].fields_by_name['institution']._loaded_options = None
-  _globals['_EDUCATION'].fields_by_name['institution']._serialized_options = b'\272H\007r\005\020\001\030\254\002'
+  _globals['_EDUCATION'].fields_by_name['institution']._serialized_options = b'\272H\005r\003\030\254\002'
   _globals['_EDUCATION'].fields_by_name['degree']._loaded_options = None
   _globals['_EDUCATION'].fields_by_name['degree']._serialized_options = b'\272H\005r\003\030\310\001'
   _globals['_EDUCATION'].fields_by_name['field']._loaded_options = None
@@ -95,20 +98,36 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_SKILL'].fields_by_name['years']._serialized_options = b'\272H\024\022\022\031\000\000\000\000\000\000T@)\000\000\000\000\000\000\000\000'
   _globals['_SKILL'].fields_by_name['origin']._loaded_options = None
   _globals['_SKILL'].fields_by_name['origin']._serialized_options = b'\342A\001\003'
-  _globals['_ORIGIN']._serialized_start=2070
-  _globals['_ORIGIN']._serialized_end=2140
-  _globals['_PROFILE']._serialized_start=271
-  _globals['_PROFILE']._serialized_end=698
-  _globals['_PROFILE_VISIBILITY']._serialized_start=586
-  _globals['_PROFILE_VISIBILITY']._serialized_end=698
-  _globals['_PROFILEINSIGHTS']._serialized_start=701
-  _globals['_PROFILEINSIGHTS']._serialized_end=866
-  _globals['_PREFERENCES']._serialized_start=869
-  _globals['_PREFERENCES']._serialized_end=1233
-  _globals['_EXPERIENCE']._serialized_start=1236
-  _globals['_EXPERIENCE']._serialized_end=1564
-  _globals['_EDUCATION']._serialized_start=1567
-  _globals['_EDUCATION']._serialized_end=1847
-  _globals['_SKILL']._serialized_start=1850
-  _globals['_SKILL']._serialized_end=2068
+  _globals['_SKILL'].fields_by_name['id']._loaded_options = None
+  _globals['_SKILL'].fields_by_name['id']._serialized_options = b'\342A\001\003'
+  _globals['_SKILL'].fields_by_name['etag']._loaded_options = None
+  _globals['_SKILL'].fields_by_name['etag']._serialized_options = b'\272H\004r\002\030d'
+  _globals['_SPOKENLANGUAGE'].fields_by_name['language']._loaded_options = None
+  _globals['_SPOKENLANGUAGE'].fields_by_name['language']._serialized_options = b'\272H\004r\002\030<'
+  _globals['_SPOKENLANGUAGE'].fields_by_name['level']._loaded_options = None
+  _globals['_SPOKENLANGUAGE'].fields_by_name['level']._serialized_options = b'\272H\005\202\001\002\020\001'
+  _globals['_SPOKENLANGUAGE'].fields_by_name['origin']._loaded_options = None
+  _globals['_SPOKENLANGUAGE'].fields_by_name['origin']._serialized_options = b'\342A\001\003'
+  _globals['_SPOKENLANGUAGE'].fields_by_name['id']._loaded_options = None
+  _globals['_SPOKENLANGUAGE'].fields_by_name['id']._serialized_options = b'\342A\001\003'
+  _globals['_SPOKENLANGUAGE'].fields_by_name['etag']._loaded_options = None
+  _globals['_SPOKENLANGUAGE'].fields_by_name['etag']._serialized_options = b'\272H\004r\002\030d'
+  _globals['_ORIGIN']._serialized_start=2556
+  _globals['_ORIGIN']._serialized_end=2626
+  _globals['_PROFILE']._serialized_start=310
+  _globals['_PROFILE']._serialized_end=737
+  _globals['_PROFILE_VISIBILITY']._serialized_start=625
+  _globals['_PROFILE_VISIBILITY']._serialized_end=737
+  _globals['_PROFILEINSIGHTS']._serialized_start=740
+  _globals['_PROFILEINSIGHTS']._serialized_end=1054
+  _globals['_PREFERENCES']._serialized_start=1057
+  _globals['_PREFERENCES']._serialized_end=1480
+  _globals['_EXPERIENCE']._serialized_start=1483
+  _globals['_EXPERIENCE']._serialized_end=1809
+  _globals['_EDUCATION']._serialized_start=1812
+  _globals['_EDUCATION']._serialized_end=2090
+  _globals['_SKILL']._serialized_start=2093
+  _globals['_SKILL']._serialized_end=2352
+  _globals['_SPOKENLANGUAGE']._serialized_start=2355
+  _globals['_SPOKENLANGUAGE']._serialized_end=2554
 # @@protoc_insertion_point(module_scope)

@@ -10,6 +10,7 @@ from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from skillsync.careerforge.v1 import parsed_resume_pb2 as _parsed_resume_pb2
+from skillsync.careerforge.v1 import resume_pb2 as _resume_pb2
 from skillsync.type.v1 import money_pb2 as _money_pb2
 from skillsync.type.v1 import work_pb2 as _work_pb2
 import builtins as _builtins
@@ -32,7 +33,7 @@ class _OriginEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Origin.ValueTy
     ORIGIN_UNSPECIFIED: _Origin.ValueType  # 0
     """Never used."""
     ORIGIN_RESUME: _Origin.ValueType  # 1
-    """Read from a resume."""
+    """Read from a resume; a skill: found in what the profile says."""
     ORIGIN_PERSON: _Origin.ValueType  # 2
     """Written or changed by the person."""
 
@@ -42,7 +43,7 @@ class Origin(_Origin, metaclass=_OriginEnumTypeWrapper):
 ORIGIN_UNSPECIFIED: Origin.ValueType  # 0
 """Never used."""
 ORIGIN_RESUME: Origin.ValueType  # 1
-"""Read from a resume."""
+"""Read from a resume; a skill: found in what the profile says."""
 ORIGIN_PERSON: Origin.ValueType  # 2
 """Written or changed by the person."""
 Global___Origin: _TypeAlias = Origin  # noqa: Y015
@@ -135,17 +136,30 @@ class ProfileInsights(_message.Message):
     INDUSTRY_FOCUS_FIELD_NUMBER: _builtins.int
     ACHIEVEMENT_SCORE_FIELD_NUMBER: _builtins.int
     RESUME_ID_FIELD_NUMBER: _builtins.int
+    STRENGTH_PARTS_FIELD_NUMBER: _builtins.int
+    SUGGESTIONS_FIELD_NUMBER: _builtins.int
+    CAREER_STAGE_WHY_FIELD_NUMBER: _builtins.int
     profile_strength: _builtins.int
-    """0 to 100."""
+    """0 to 100, of the profile as edited. Whatever is added to a profile never lowers it."""
     career_stage: _work_pb2.Seniority.ValueType
     """How far the career has come."""
     achievement_score: _builtins.int
     """Points from milestones."""
     resume_id: _builtins.str
     """The resume that the facts came from; empty before the first analysis."""
+    career_stage_why: _builtins.str
+    """Why `career_stage` is what it is, for people."""
     @_builtins.property
     def industry_focus(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Fields the person works in."""
+
+    @_builtins.property
+    def strength_parts(self) -> _containers.RepeatedCompositeFieldContainer[_resume_pb2.StrengthPart]:
+        """What makes up the strength, greatest part first."""
+
+    @_builtins.property
+    def suggestions(self) -> _containers.RepeatedCompositeFieldContainer[_resume_pb2.Suggestion]:
+        """What would raise it, what brings most first. Never invents facts."""
 
     def __init__(
         self,
@@ -155,10 +169,13 @@ class ProfileInsights(_message.Message):
         industry_focus: _abc.Iterable[_builtins.str] | None = ...,
         achievement_score: _builtins.int = ...,
         resume_id: _builtins.str = ...,
+        strength_parts: _abc.Iterable[_resume_pb2.StrengthPart] | None = ...,
+        suggestions: _abc.Iterable[_resume_pb2.Suggestion] | None = ...,
+        career_stage_why: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["achievement_score", b"achievement_score", "career_stage", b"career_stage", "industry_focus", b"industry_focus", "profile_strength", b"profile_strength", "resume_id", b"resume_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["achievement_score", b"achievement_score", "career_stage", b"career_stage", "career_stage_why", b"career_stage_why", "industry_focus", b"industry_focus", "profile_strength", b"profile_strength", "resume_id", b"resume_id", "strength_parts", b"strength_parts", "suggestions", b"suggestions"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -177,6 +194,9 @@ class Preferences(_message.Message):
     BLOCKED_EMPLOYERS_FIELD_NUMBER: _builtins.int
     INTERESTS_FIELD_NUMBER: _builtins.int
     WORK_PERMIT_COUNTRIES_FIELD_NUMBER: _builtins.int
+    SENIORITY_FIELD_NUMBER: _builtins.int
+    seniority: _work_pb2.Seniority.ValueType
+    """The step wanted; unset means any."""
     @_builtins.property
     def pay(self) -> _money_pb2.PayRange:
         """Pay."""
@@ -215,10 +235,11 @@ class Preferences(_message.Message):
         blocked_employers: _abc.Iterable[_builtins.str] | None = ...,
         interests: _abc.Iterable[_builtins.str] | None = ...,
         work_permit_countries: _abc.Iterable[_builtins.str] | None = ...,
+        seniority: _work_pb2.Seniority.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["available_time", b"available_time", "pay", b"pay"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["available_time", b"available_time", "blocked_employers", b"blocked_employers", "interests", b"interests", "locations", b"locations", "pay", b"pay", "work_modes", b"work_modes", "work_permit_countries", b"work_permit_countries"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["available_time", b"available_time", "blocked_employers", b"blocked_employers", "interests", b"interests", "locations", b"locations", "pay", b"pay", "seniority", b"seniority", "work_modes", b"work_modes", "work_permit_countries", b"work_permit_countries"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -243,13 +264,13 @@ class Experience(_message.Message):
     id: _builtins.str
     """UUIDv7."""
     title: _builtins.str
-    """Job title, 1 to 300 characters."""
+    """Job title, 1 to 300 characters; empty only where a resume does not say it."""
     employer: _builtins.str
     """Employer, at most 300 characters."""
     location: _builtins.str
     """Place, at most 200 characters."""
     current: _builtins.bool
-    """Whether it lasts."""
+    """Whether it lasts; then without `end`."""
     description: _builtins.str
     """What was done, at most 10,000 characters."""
     origin: Global___Origin.ValueType
@@ -262,7 +283,7 @@ class Experience(_message.Message):
 
     @_builtins.property
     def end(self) -> _work_pb2.YearMonth:
-        """Last month; unset while it lasts."""
+        """Last month; unset while it lasts. Not before `start`."""
 
     def __init__(
         self,
@@ -303,7 +324,7 @@ class Education(_message.Message):
     id: _builtins.str
     """UUIDv7."""
     institution: _builtins.str
-    """School or university, 1 to 300 characters."""
+    """School or university, 1 to 300 characters; empty only where a resume does not say it."""
     degree: _builtins.str
     """Degree, at most 200 characters."""
     field: _builtins.str
@@ -318,7 +339,7 @@ class Education(_message.Message):
 
     @_builtins.property
     def end(self) -> _work_pb2.YearMonth:
-        """Last month."""
+        """Last month. Not before `start`."""
 
     def __init__(
         self,
@@ -351,6 +372,8 @@ class Skill(_message.Message):
     EVIDENCE_FIELD_NUMBER: _builtins.int
     YEARS_FIELD_NUMBER: _builtins.int
     ORIGIN_FIELD_NUMBER: _builtins.int
+    ID_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
     skill_id: _builtins.str
     """Id in the ontology."""
     label: _builtins.str
@@ -358,9 +381,13 @@ class Skill(_message.Message):
     evidence: _parsed_resume_pb2.SkillEvidence.ValueType
     """The best evidence there is."""
     years: _builtins.float
-    """Years used."""
+    """Years used, as stated by hand or by dated roles; what is stated by hand counts for no score."""
     origin: Global___Origin.ValueType
     """Who last changed it."""
+    id: _builtins.str
+    """UUIDv7 of the entry."""
+    etag: _builtins.str
+    """Changes with every change."""
     def __init__(
         self,
         *,
@@ -369,11 +396,51 @@ class Skill(_message.Message):
         evidence: _parsed_resume_pb2.SkillEvidence.ValueType = ...,
         years: _builtins.float = ...,
         origin: Global___Origin.ValueType = ...,
+        id: _builtins.str = ...,
+        etag: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["evidence", b"evidence", "label", b"label", "origin", b"origin", "skill_id", b"skill_id", "years", b"years"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["etag", b"etag", "evidence", b"evidence", "id", b"id", "label", b"label", "origin", b"origin", "skill_id", b"skill_id", "years", b"years"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Skill: _TypeAlias = Skill  # noqa: Y015
+
+@_typing.final
+class SpokenLanguage(_message.Message):
+    """One language in the profile."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LANGUAGE_FIELD_NUMBER: _builtins.int
+    LEVEL_FIELD_NUMBER: _builtins.int
+    ORIGIN_FIELD_NUMBER: _builtins.int
+    ID_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    language: _builtins.str
+    """Its name in any language, at most 60 characters. `Deutsch` and `German` are one language."""
+    level: _work_pb2.LanguageLevel.ValueType
+    """How well."""
+    origin: Global___Origin.ValueType
+    """Who last changed it."""
+    id: _builtins.str
+    """UUIDv7 of the entry."""
+    etag: _builtins.str
+    """Changes with every change."""
+    def __init__(
+        self,
+        *,
+        language: _builtins.str = ...,
+        level: _work_pb2.LanguageLevel.ValueType = ...,
+        origin: Global___Origin.ValueType = ...,
+        id: _builtins.str = ...,
+        etag: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["etag", b"etag", "id", b"id", "language", b"language", "level", b"level", "origin", b"origin"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SpokenLanguage: _TypeAlias = SpokenLanguage  # noqa: Y015

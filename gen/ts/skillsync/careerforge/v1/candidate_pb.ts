@@ -22,7 +22,8 @@ export const file_skillsync_careerforge_v1_candidate: GenFile = /*@__PURE__*/
 
 /**
  * What matching may know about a person: facts about work, and nothing that tells who it is. No name, address, birth, photo or contact
- * can be put into it.
+ * can be put into it. It is of the profile as edited: what the person removed is not in it, and what the person wrote is.
+ * A span of what the person wrote is not from the resume, and says so: `page`, `start` and `end` are 0, `text` is as written.
  *
  * @generated from message skillsync.careerforge.v1.Candidate
  */
@@ -42,7 +43,7 @@ export type Candidate = Message<"skillsync.careerforge.v1.Candidate"> & {
   etag: string;
 
   /**
-   * The resume that the spans count in.
+   * The resume that the spans count in, but for those of what the person wrote.
    *
    * @generated from field: string resume_id = 3;
    */

@@ -10,9 +10,11 @@ import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import type { SkillEvidence } from "./parsed_resume_pb";
 import { file_skillsync_careerforge_v1_parsed_resume } from "./parsed_resume_pb";
+import type { StrengthPart, Suggestion } from "./resume_pb";
+import { file_skillsync_careerforge_v1_resume } from "./resume_pb";
 import type { PayRange } from "../../type/v1/money_pb";
 import { file_skillsync_type_v1_money } from "../../type/v1/money_pb";
-import type { Location, Seniority, WorkMode, YearMonth } from "../../type/v1/work_pb";
+import type { LanguageLevel, Location, Seniority, WorkMode, YearMonth } from "../../type/v1/work_pb";
 import { file_skillsync_type_v1_work } from "../../type/v1/work_pb";
 import type { Message } from "@bufbuild/protobuf";
 
@@ -20,7 +22,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file skillsync/careerforge/v1/profile.proto.
  */
 export const file_skillsync_careerforge_v1_profile: GenFile = /*@__PURE__*/
-  fileDesc("CiZza2lsbHN5bmMvY2FyZWVyZm9yZ2UvdjEvcHJvZmlsZS5wcm90bxIYc2tpbGxzeW5jLmNhcmVlcmZvcmdlLnYxIqsDCgdQcm9maWxlEhAKAmlkGAEgASgJQgTiQQEDEh4KDGRpc3BsYXlfbmFtZRgCIAEoCUIIukgFcgMYyAESGgoIaGVhZGxpbmUYAyABKAlCCLpIBXIDGKwCEkoKCnZpc2liaWxpdHkYBCABKA4yLC5za2lsbHN5bmMuY2FyZWVyZm9yZ2UudjEuUHJvZmlsZS5WaXNpYmlsaXR5Qgi6SAWCAQIQARI6CgtwcmVmZXJlbmNlcxgFIAEoCzIlLnNraWxsc3luYy5jYXJlZXJmb3JnZS52MS5QcmVmZXJlbmNlcxJBCghpbnNpZ2h0cxgGIAEoCzIpLnNraWxsc3luYy5jYXJlZXJmb3JnZS52MS5Qcm9maWxlSW5zaWdodHNCBOJBAQMSFQoEZXRhZxgHIAEoCUIHukgEcgIYZCJwCgpWaXNpYmlsaXR5EhoKFlZJU0lCSUxJVFlfVU5TUEVDSUZJRUQQABIVChFWSVNJQklMSVRZX0hJRERFThABEhgKFFZJU0lCSUxJVFlfQU5PTllNT1VTEAISFQoRVklTSUJJTElUWV9QVUJMSUMQAyKlAQoPUHJvZmlsZUluc2lnaHRzEhgKEHByb2ZpbGVfc3RyZW5ndGgYASABKAUSMgoMY2FyZWVyX3N0YWdlGAIgASgOMhwuc2tpbGxzeW5jLnR5cGUudjEuU2VuaW9yaXR5EhYKDmluZHVzdHJ5X2ZvY3VzGAMgAygJEhkKEWFjaGlldmVtZW50X3Njb3JlGAQgASgFEhEKCXJlc3VtZV9pZBgFIAEoCSLsAgoLUHJlZmVyZW5jZXMSKAoDcGF5GAEgASgLMhsuc2tpbGxzeW5jLnR5cGUudjEuUGF5UmFuZ2USOAoJbG9jYXRpb25zGAIgAygLMhsuc2tpbGxzeW5jLnR5cGUudjEuTG9jYXRpb25CCLpIBZIBAhAUEjkKCndvcmtfbW9kZXMYAyADKA4yGy5za2lsbHN5bmMudHlwZS52MS5Xb3JrTW9kZUIIukgFkgECEAMSMgoOYXZhaWxhYmxlX3RpbWUYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEiwKEWJsb2NrZWRfZW1wbG95ZXJzGAUgAygJQhG6SA6SAQsQZCIHcgUQARjIARIjCglpbnRlcmVzdHMYBiADKAlCELpIDZIBChAUIgZyBBABGGQSNwoVd29ya19wZXJtaXRfY291bnRyaWVzGAcgAygJQhi6SBWSARIQMiIOcgwyCl5bQS1aXXsyfSQiyAIKCkV4cGVyaWVuY2USEAoCaWQYASABKAlCBOJBAQMSGQoFdGl0bGUYAiABKAlCCrpIB3IFEAEYrAISGgoIZW1wbG95ZXIYAyABKAlCCLpIBXIDGKwCEhoKCGxvY2F0aW9uGAQgASgJQgi6SAVyAxjIARIrCgVzdGFydBgFIAEoCzIcLnNraWxsc3luYy50eXBlLnYxLlllYXJNb250aBIpCgNlbmQYBiABKAsyHC5za2lsbHN5bmMudHlwZS52MS5ZZWFyTW9udGgSDwoHY3VycmVudBgHIAEoCBIdCgtkZXNjcmlwdGlvbhgIIAEoCUIIukgFcgMYkE4SNgoGb3JpZ2luGAkgASgOMiAuc2tpbGxzeW5jLmNhcmVlcmZvcmdlLnYxLk9yaWdpbkIE4kEBAxIVCgRldGFnGAogASgJQge6SARyAhhkIpgCCglFZHVjYXRpb24SEAoCaWQYASABKAlCBOJBAQMSHwoLaW5zdGl0dXRpb24YAiABKAlCCrpIB3IFEAEYrAISGAoGZGVncmVlGAMgASgJQgi6SAVyAxjIARIXCgVmaWVsZBgEIAEoCUIIukgFcgMYyAESKwoFc3RhcnQYBSABKAsyHC5za2lsbHN5bmMudHlwZS52MS5ZZWFyTW9udGgSKQoDZW5kGAYgASgLMhwuc2tpbGxzeW5jLnR5cGUudjEuWWVhck1vbnRoEjYKBm9yaWdpbhgHIAEoDjIgLnNraWxsc3luYy5jYXJlZXJmb3JnZS52MS5PcmlnaW5CBOJBAQMSFQoEZXRhZxgIIAEoCUIHukgEcgIYZCLaAQoFU2tpbGwSGwoIc2tpbGxfaWQYASABKAlCCbpIBnIEEAEYZBITCgVsYWJlbBgCIAEoCUIE4kEBAxI/CghldmlkZW5jZRgDIAEoDjInLnNraWxsc3luYy5jYXJlZXJmb3JnZS52MS5Ta2lsbEV2aWRlbmNlQgTiQQEDEiYKBXllYXJzGAQgASgBQhe6SBQSEhkAAAAAAABUQCkAAAAAAAAAABI2CgZvcmlnaW4YBSABKA4yIC5za2lsbHN5bmMuY2FyZWVyZm9yZ2UudjEuT3JpZ2luQgTiQQEDKkYKBk9yaWdpbhIWChJPUklHSU5fVU5TUEVDSUZJRUQQABIRCg1PUklHSU5fUkVTVU1FEAESEQoNT1JJR0lOX1BFUlNPThACYgZwcm90bzM", [file_buf_validate_validate, file_google_api_field_behavior, file_google_protobuf_timestamp, file_skillsync_careerforge_v1_parsed_resume, file_skillsync_type_v1_money, file_skillsync_type_v1_work]);
+  fileDesc("CiZza2lsbHN5bmMvY2FyZWVyZm9yZ2UvdjEvcHJvZmlsZS5wcm90bxIYc2tpbGxzeW5jLmNhcmVlcmZvcmdlLnYxIqsDCgdQcm9maWxlEhAKAmlkGAEgASgJQgTiQQEDEh4KDGRpc3BsYXlfbmFtZRgCIAEoCUIIukgFcgMYyAESGgoIaGVhZGxpbmUYAyABKAlCCLpIBXIDGKwCEkoKCnZpc2liaWxpdHkYBCABKA4yLC5za2lsbHN5bmMuY2FyZWVyZm9yZ2UudjEuUHJvZmlsZS5WaXNpYmlsaXR5Qgi6SAWCAQIQARI6CgtwcmVmZXJlbmNlcxgFIAEoCzIlLnNraWxsc3luYy5jYXJlZXJmb3JnZS52MS5QcmVmZXJlbmNlcxJBCghpbnNpZ2h0cxgGIAEoCzIpLnNraWxsc3luYy5jYXJlZXJmb3JnZS52MS5Qcm9maWxlSW5zaWdodHNCBOJBAQMSFQoEZXRhZxgHIAEoCUIHukgEcgIYZCJwCgpWaXNpYmlsaXR5EhoKFlZJU0lCSUxJVFlfVU5TUEVDSUZJRUQQABIVChFWSVNJQklMSVRZX0hJRERFThABEhgKFFZJU0lCSUxJVFlfQU5PTllNT1VTEAISFQoRVklTSUJJTElUWV9QVUJMSUMQAyK6AgoPUHJvZmlsZUluc2lnaHRzEhgKEHByb2ZpbGVfc3RyZW5ndGgYASABKAUSMgoMY2FyZWVyX3N0YWdlGAIgASgOMhwuc2tpbGxzeW5jLnR5cGUudjEuU2VuaW9yaXR5EhYKDmluZHVzdHJ5X2ZvY3VzGAMgAygJEhkKEWFjaGlldmVtZW50X3Njb3JlGAQgASgFEhEKCXJlc3VtZV9pZBgFIAEoCRI+Cg5zdHJlbmd0aF9wYXJ0cxgGIAMoCzImLnNraWxsc3luYy5jYXJlZXJmb3JnZS52MS5TdHJlbmd0aFBhcnQSOQoLc3VnZ2VzdGlvbnMYByADKAsyJC5za2lsbHN5bmMuY2FyZWVyZm9yZ2UudjEuU3VnZ2VzdGlvbhIYChBjYXJlZXJfc3RhZ2Vfd2h5GAggASgJIqcDCgtQcmVmZXJlbmNlcxIoCgNwYXkYASABKAsyGy5za2lsbHN5bmMudHlwZS52MS5QYXlSYW5nZRI4Cglsb2NhdGlvbnMYAiADKAsyGy5za2lsbHN5bmMudHlwZS52MS5Mb2NhdGlvbkIIukgFkgECEBQSOQoKd29ya19tb2RlcxgDIAMoDjIbLnNraWxsc3luYy50eXBlLnYxLldvcmtNb2RlQgi6SAWSAQIQAxIyCg5hdmFpbGFibGVfdGltZRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLAoRYmxvY2tlZF9lbXBsb3llcnMYBSADKAlCEbpIDpIBCxBkIgdyBRABGMgBEiMKCWludGVyZXN0cxgGIAMoCUIQukgNkgEKEBQiBnIEEAEYZBI3ChV3b3JrX3Blcm1pdF9jb3VudHJpZXMYByADKAlCGLpIFZIBEhAyIg5yDDIKXltBLVpdezJ9JBI5CglzZW5pb3JpdHkYCCABKA4yHC5za2lsbHN5bmMudHlwZS52MS5TZW5pb3JpdHlCCLpIBYIBAhABIsYCCgpFeHBlcmllbmNlEhAKAmlkGAEgASgJQgTiQQEDEhcKBXRpdGxlGAIgASgJQgi6SAVyAxisAhIaCghlbXBsb3llchgDIAEoCUIIukgFcgMYrAISGgoIbG9jYXRpb24YBCABKAlCCLpIBXIDGMgBEisKBXN0YXJ0GAUgASgLMhwuc2tpbGxzeW5jLnR5cGUudjEuWWVhck1vbnRoEikKA2VuZBgGIAEoCzIcLnNraWxsc3luYy50eXBlLnYxLlllYXJNb250aBIPCgdjdXJyZW50GAcgASgIEh0KC2Rlc2NyaXB0aW9uGAggASgJQgi6SAVyAxiQThI2CgZvcmlnaW4YCSABKA4yIC5za2lsbHN5bmMuY2FyZWVyZm9yZ2UudjEuT3JpZ2luQgTiQQEDEhUKBGV0YWcYCiABKAlCB7pIBHICGGQilgIKCUVkdWNhdGlvbhIQCgJpZBgBIAEoCUIE4kEBAxIdCgtpbnN0aXR1dGlvbhgCIAEoCUIIukgFcgMYrAISGAoGZGVncmVlGAMgASgJQgi6SAVyAxjIARIXCgVmaWVsZBgEIAEoCUIIukgFcgMYyAESKwoFc3RhcnQYBSABKAsyHC5za2lsbHN5bmMudHlwZS52MS5ZZWFyTW9udGgSKQoDZW5kGAYgASgLMhwuc2tpbGxzeW5jLnR5cGUudjEuWWVhck1vbnRoEjYKBm9yaWdpbhgHIAEoDjIgLnNraWxsc3luYy5jYXJlZXJmb3JnZS52MS5PcmlnaW5CBOJBAQMSFQoEZXRhZxgIIAEoCUIHukgEcgIYZCKDAgoFU2tpbGwSGwoIc2tpbGxfaWQYASABKAlCCbpIBnIEEAEYZBITCgVsYWJlbBgCIAEoCUIE4kEBAxI/CghldmlkZW5jZRgDIAEoDjInLnNraWxsc3luYy5jYXJlZXJmb3JnZS52MS5Ta2lsbEV2aWRlbmNlQgTiQQEDEiYKBXllYXJzGAQgASgBQhe6SBQSEhkAAAAAAABUQCkAAAAAAAAAABI2CgZvcmlnaW4YBSABKA4yIC5za2lsbHN5bmMuY2FyZWVyZm9yZ2UudjEuT3JpZ2luQgTiQQEDEhAKAmlkGAYgASgJQgTiQQEDEhUKBGV0YWcYByABKAlCB7pIBHICGGQixwEKDlNwb2tlbkxhbmd1YWdlEhkKCGxhbmd1YWdlGAEgASgJQge6SARyAhg8EjkKBWxldmVsGAIgASgOMiAuc2tpbGxzeW5jLnR5cGUudjEuTGFuZ3VhZ2VMZXZlbEIIukgFggECEAESNgoGb3JpZ2luGAMgASgOMiAuc2tpbGxzeW5jLmNhcmVlcmZvcmdlLnYxLk9yaWdpbkIE4kEBAxIQCgJpZBgEIAEoCUIE4kEBAxIVCgRldGFnGAUgASgJQge6SARyAhhkKkYKBk9yaWdpbhIWChJPUklHSU5fVU5TUEVDSUZJRUQQABIRCg1PUklHSU5fUkVTVU1FEAESEQoNT1JJR0lOX1BFUlNPThACYgZwcm90bzM", [file_buf_validate_validate, file_google_api_field_behavior, file_google_protobuf_timestamp, file_skillsync_careerforge_v1_parsed_resume, file_skillsync_careerforge_v1_resume, file_skillsync_type_v1_money, file_skillsync_type_v1_work]);
 
 /**
  * A job seeker, as they want to be seen.
@@ -133,7 +135,7 @@ export const Profile_VisibilitySchema: GenEnum<Profile_Visibility> = /*@__PURE__
  */
 export type ProfileInsights = Message<"skillsync.careerforge.v1.ProfileInsights"> & {
   /**
-   * 0 to 100.
+   * 0 to 100, of the profile as edited. Whatever is added to a profile never lowers it.
    *
    * @generated from field: int32 profile_strength = 1;
    */
@@ -166,6 +168,27 @@ export type ProfileInsights = Message<"skillsync.careerforge.v1.ProfileInsights"
    * @generated from field: string resume_id = 5;
    */
   resumeId: string;
+
+  /**
+   * What makes up the strength, greatest part first.
+   *
+   * @generated from field: repeated skillsync.careerforge.v1.StrengthPart strength_parts = 6;
+   */
+  strengthParts: StrengthPart[];
+
+  /**
+   * What would raise it, what brings most first. Never invents facts.
+   *
+   * @generated from field: repeated skillsync.careerforge.v1.Suggestion suggestions = 7;
+   */
+  suggestions: Suggestion[];
+
+  /**
+   * Why `career_stage` is what it is, for people.
+   *
+   * @generated from field: string career_stage_why = 8;
+   */
+  careerStageWhy: string;
 };
 
 /**
@@ -229,6 +252,13 @@ export type Preferences = Message<"skillsync.careerforge.v1.Preferences"> & {
    * @generated from field: repeated string work_permit_countries = 7;
    */
   workPermitCountries: string[];
+
+  /**
+   * The step wanted; unset means any.
+   *
+   * @generated from field: skillsync.type.v1.Seniority seniority = 8;
+   */
+  seniority: Seniority;
 };
 
 /**
@@ -252,7 +282,7 @@ export type Experience = Message<"skillsync.careerforge.v1.Experience"> & {
   id: string;
 
   /**
-   * Job title, 1 to 300 characters.
+   * Job title, 1 to 300 characters; empty only where a resume does not say it.
    *
    * @generated from field: string title = 2;
    */
@@ -280,14 +310,14 @@ export type Experience = Message<"skillsync.careerforge.v1.Experience"> & {
   start?: YearMonth | undefined;
 
   /**
-   * Last month; unset while it lasts.
+   * Last month; unset while it lasts. Not before `start`.
    *
    * @generated from field: skillsync.type.v1.YearMonth end = 6;
    */
   end?: YearMonth | undefined;
 
   /**
-   * Whether it lasts.
+   * Whether it lasts; then without `end`.
    *
    * @generated from field: bool current = 7;
    */
@@ -336,7 +366,7 @@ export type Education = Message<"skillsync.careerforge.v1.Education"> & {
   id: string;
 
   /**
-   * School or university, 1 to 300 characters.
+   * School or university, 1 to 300 characters; empty only where a resume does not say it.
    *
    * @generated from field: string institution = 2;
    */
@@ -364,7 +394,7 @@ export type Education = Message<"skillsync.careerforge.v1.Education"> & {
   start?: YearMonth | undefined;
 
   /**
-   * Last month.
+   * Last month. Not before `start`.
    *
    * @generated from field: skillsync.type.v1.YearMonth end = 6;
    */
@@ -420,7 +450,7 @@ export type Skill = Message<"skillsync.careerforge.v1.Skill"> & {
   evidence: SkillEvidence;
 
   /**
-   * Years used.
+   * Years used, as stated by hand or by dated roles; what is stated by hand counts for no score.
    *
    * @generated from field: double years = 4;
    */
@@ -432,6 +462,20 @@ export type Skill = Message<"skillsync.careerforge.v1.Skill"> & {
    * @generated from field: skillsync.careerforge.v1.Origin origin = 5;
    */
   origin: Origin;
+
+  /**
+   * UUIDv7 of the entry.
+   *
+   * @generated from field: string id = 6;
+   */
+  id: string;
+
+  /**
+   * Changes with every change.
+   *
+   * @generated from field: string etag = 7;
+   */
+  etag: string;
 };
 
 /**
@@ -440,6 +484,55 @@ export type Skill = Message<"skillsync.careerforge.v1.Skill"> & {
  */
 export const SkillSchema: GenMessage<Skill> = /*@__PURE__*/
   messageDesc(file_skillsync_careerforge_v1_profile, 5);
+
+/**
+ * One language in the profile.
+ *
+ * @generated from message skillsync.careerforge.v1.SpokenLanguage
+ */
+export type SpokenLanguage = Message<"skillsync.careerforge.v1.SpokenLanguage"> & {
+  /**
+   * Its name in any language, at most 60 characters. `Deutsch` and `German` are one language.
+   *
+   * @generated from field: string language = 1;
+   */
+  language: string;
+
+  /**
+   * How well.
+   *
+   * @generated from field: skillsync.type.v1.LanguageLevel level = 2;
+   */
+  level: LanguageLevel;
+
+  /**
+   * Who last changed it.
+   *
+   * @generated from field: skillsync.careerforge.v1.Origin origin = 3;
+   */
+  origin: Origin;
+
+  /**
+   * UUIDv7 of the entry.
+   *
+   * @generated from field: string id = 4;
+   */
+  id: string;
+
+  /**
+   * Changes with every change.
+   *
+   * @generated from field: string etag = 5;
+   */
+  etag: string;
+};
+
+/**
+ * Describes the message skillsync.careerforge.v1.SpokenLanguage.
+ * Use `create(SpokenLanguageSchema)` to create a new message.
+ */
+export const SpokenLanguageSchema: GenMessage<SpokenLanguage> = /*@__PURE__*/
+  messageDesc(file_skillsync_careerforge_v1_profile, 6);
 
 /**
  * Who last changed an entry. What a person changed, no later reading of a resume changes.
@@ -455,7 +548,7 @@ export enum Origin {
   UNSPECIFIED = 0,
 
   /**
-   * Read from a resume.
+   * Read from a resume; a skill: found in what the profile says.
    *
    * @generated from enum value: ORIGIN_RESUME = 1;
    */
