@@ -924,10 +924,13 @@ class SetSkillRequest(_message.Message):
     SKILL_ID_FIELD_NUMBER: _builtins.int
     SKILL_FIELD_NUMBER: _builtins.int
     REQUEST_ID_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
     skill_id: _builtins.str
     """Id in the ontology."""
     request_id: _builtins.str
     """Makes repeating safe: the same id has effect once."""
+    etag: _builtins.str
+    """Of the entry as it was read; empty means: whatever it is by now."""
     @_builtins.property
     def skill(self) -> _profile_pb2.Skill:
         """The skill."""
@@ -938,10 +941,11 @@ class SetSkillRequest(_message.Message):
         skill_id: _builtins.str = ...,
         skill: _profile_pb2.Skill | None = ...,
         request_id: _builtins.str = ...,
+        etag: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["skill", b"skill"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["request_id", b"request_id", "skill", b"skill", "skill_id", b"skill_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["etag", b"etag", "request_id", b"request_id", "skill", b"skill", "skill_id", b"skill_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1032,13 +1036,16 @@ class SetLanguageRequest(_message.Message):
     LANGUAGE_FIELD_NUMBER: _builtins.int
     SPOKEN_FIELD_NUMBER: _builtins.int
     REQUEST_ID_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
     language: _builtins.str
     """Its name in any language, e.g. `German`."""
     request_id: _builtins.str
     """Makes repeating safe: the same id has effect once."""
+    etag: _builtins.str
+    """Of the entry as it was read; empty means: whatever it is by now."""
     @_builtins.property
     def spoken(self) -> _profile_pb2.SpokenLanguage:
-        """Its level, with `etag`."""
+        """Its level."""
 
     def __init__(
         self,
@@ -1046,10 +1053,11 @@ class SetLanguageRequest(_message.Message):
         language: _builtins.str = ...,
         spoken: _profile_pb2.SpokenLanguage | None = ...,
         request_id: _builtins.str = ...,
+        etag: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["spoken", b"spoken"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["language", b"language", "request_id", b"request_id", "spoken", b"spoken"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["etag", b"etag", "language", b"language", "request_id", b"request_id", "spoken", b"spoken"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
