@@ -89,6 +89,9 @@ def _cut(whole: Span, start: int, end: int) -> Iterator[Span]:
 
 def _part(whole: Span, start: int, end: int) -> Span:
     part = span_of(whole.text, start, end, whole.page)
+    # What a person wrote into the profile is no place of the resume.
+    if whole.start == whole.end:
+        return Span(whole.start, whole.end, whole.page, part.text)
     return Span(whole.start + part.start, whole.start + part.end, whole.page, part.text)
 
 
