@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from services.careerforge import profiles, queries
+from services.careerforge import profiles, queries, tables
 from services.careerforge.tables import Milestone, Portfolio
+from services.kit import changes
 from services.kit.auth import Caller
 from services.kit.db import ReadSession, WriteSession
 from services.kit.pages import Page
@@ -55,6 +56,7 @@ async def create_milestone(session: WriteSession, caller: Caller, kind: str, val
         m.achievement_points for m in await queries.list_all_milestones(session, profile.id)
     )
     await session.refresh(row)
+    await changes.record(session, tables.changes, profiles.PROFILE, profile.id, profile.id)
     return row
 
 

@@ -1,10 +1,12 @@
 """What the watch methods read: a snapshot, then what changed."""
 
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
-from services.careerforge import analyses, profiles, queries
+from services.careerforge import analyses, entries, entry_queries, profiles, queries
 from services.careerforge.tables import ResumeAnalysis, UserCareerForge
+from services.kit.auth import Caller
 from services.kit.changes import Cursor, Event, Relay, watch
 from services.kit.db import ReadSession
 from services.kit.feeds import watch_one
@@ -29,4 +31,27 @@ async def watch_candidates(relay: Relay, cursor: Cursor | None) -> AsyncIterator
         return await queries.candidates_by_id(session, ids)
 
     async for event in watch(relay, cursor, [profiles.CANDIDATE], snapshot, load):
+        yield event
+
+
+async def watch_profile(relay: Relay, cursor: Cursor | None, caller: Caller) -> AsyncIterator[Event[Any]]:
+    """The caller's profile, then its entries, then each change of any of them."""
+    tables: Mapping[str, Any] = {kind.name: kind.table for kind in entries.KINDS}
+
+    async def snapshot(session: ReadSession, after: str | None) -> Sequence[tuple[str, str, UUID, Any]]:
+        profile = await profiles.get_profile(session, caller)
+        # In the order of their keys, so that a watch that was cut goes on behind the last one sent.
+        rows = [("0", profiles.PROFILE, profile.id, profile)]
+        for number, (name, table) in enumerate(tables.items(), 1):
+            found = await entry_queries.all_entries(session, table, caller.account())
+            rows += [(f"{number}{row.id}", name, row.id, row) for row in found]
+        return [row for row in rows if after is None or row[0] > after]
+
+    async def load(session: ReadSession, kind: str, ids: Collection[UUID]) -> dict[UUID, Any]:
+        if kind == profiles.PROFILE:
+            return await queries.profiles_by_id(session, ids)
+        return await entry_queries.entries_by_id(session, tables[kind], ids)
+
+    kinds = [profiles.PROFILE, *tables]
+    async for event in watch(relay, cursor, kinds, snapshot, load, scopes=[caller.account()]):
         yield event

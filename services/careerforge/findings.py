@@ -1,6 +1,6 @@
 """What is found in a resume: how it is worked out, kept with the resume, and taken up again for the same bytes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -12,7 +12,8 @@ from services.ai.embedding.minilm import DECIMALS
 from services.ai.resume import ENGINE_VERSION, ParsedResume, analyse, names_in, portrait, with_skills
 from services.ai.resume.analysis import ANALYSIS_VERSION
 from services.ai.resume.analysis_comparison import Comparison, compare
-from services.ai.skills import Ranker, SkillLinker, find_implied, load
+from services.ai.skills import Mention, Ranker, SkillLinker, find_implied, load
+from services.ai.spans import Span
 from services.careerforge.tables import Resume
 
 # Of what is concealed, this much is shown with a result; the resume has all of it.
@@ -47,6 +48,11 @@ class Engine:
         stated = self.linker().link(document.text, exclude=names_in(resume))
         bullets = [bullet.span for role in resume.experiences if role.months for bullet in role.bullets]
         return with_skills(resume, document, (*stated, *find_implied(bullets, stated, load(), self.ranker)))
+
+    def link_words(self, text: str, lines: Sequence[Span]) -> tuple[Mention, ...]:
+        """Skills in what a person wrote; `lines` of dated roles may imply some."""
+        stated = self.linker().link(text)
+        return (*stated, *find_implied(lines, stated, load(), self.ranker))
 
     def embed(self, resume: ParsedResume, document: Document) -> Vector:
         return self.encoder.encode(portrait(document, resume))

@@ -11,7 +11,9 @@ from uuid import UUID
 
 from sqlalchemy import text
 
-from services.careerforge import analyses, tables, uploads
+from services.careerforge import analyses, queries, tables, telling, uploads
+from services.careerforge.tables import UserCareerForge
+from services.careerforge.telling import Spokesman
 from services.kit import jobs, telemetry
 from services.kit.db import WriteSession
 
@@ -59,17 +61,9 @@ _ANSWER = """
       update careerforge.resume_analyses a set state = 'SUCCEEDED', progress = 100, result = hit.result, wait_message = '',
         engine_version = :version, end_time = now(), update_time = now()
       from hit where a.id = hit.analysis),
-    newest as (select distinct on (user_id) * from hit order by user_id, resume desc),
-    spoken as (
-      update careerforge.user_careerforge p set parsed_resume = newest.parsed->'resume', skill_vector = newest.vector,
-        vector_version = :vector_version, resume_id = newest.resume, version = p.version + 1, update_time = now(),
-        profile_strength = cast(newest.result->'analysis'->>'strength' as integer),
-        career_stage = newest.result->'analysis'->>'career_stage',
-        industry_focus = array(select jsonb_array_elements_text(newest.result->'analysis'->'industry_focus'))
-      from newest where p.id = newest.user_id),
     told as (
       insert into careerforge.changes (kind, resource_id, scope)
-      select 'analysis', analysis, analysis from hit union all select 'candidate', user_id, null from newest)
+      select 'analysis', analysis, analysis from hit)
     select job, analysis, resume, user_id from hit"""
 
 _DONE = "update careerforge.jobs set state = 'done', end_time = now(), lease_until = null where id = any(:jobs) and state = 'queued'"
@@ -115,8 +109,8 @@ async def _answer(session: WriteSession, known: Known, due: str, values: dict[st
         return []
     names = ("jobs", "analyses", "resumes", "users", "known")
     columns = dict(zip(names, map(list, zip(*hits, strict=True)), strict=True))
-    versions = {"version": known.version, "vector_version": known.vector_version}
-    ended = (await session.execute(text(_ANSWER), columns | versions)).all()
+    ended = (await session.execute(text(_ANSWER), columns | {"version": known.version})).all()
+    await _speak(session, {row[3]: row[2] for row in sorted(ended, key=lambda row: row[2])}, known.vector_version)
     await _leave_work(session, [(row[1], row[2], row[3]) for row in ended])
     return [row[0] for row in ended]
 
@@ -130,6 +124,14 @@ async def _lock(session: WriteSession, rows: list[tuple[UUID, ...]]) -> list[tup
     values = {"analyses": [row[1] for row in rows], "open": OPEN}
     waiting = set((await session.execute(text(_LOCK_ANALYSES), values)).scalars())
     return [row for row in rows if row[4] in known and row[1] in waiting]
+
+
+async def _speak(session: WriteSession, newest: dict[UUID, UUID], vector_version: str) -> None:
+    """The newest resume of each person speaks for them."""
+    for user_id, resume_id in newest.items():
+        profile = await session.get_one(UserCareerForge, user_id)
+        parsed, vector = await queries.get_reading(session, resume_id)
+        await telling.speak(session, profile, Spokesman(resume_id, parsed, vector, vector_version))
 
 
 async def _leave_work(session: WriteSession, ended: list[tuple[UUID, UUID, UUID]]) -> None:

@@ -6,13 +6,13 @@ from skillsync.careerforge.v1 import parsed_resume_pb2 as messages
 from skillsync.careerforge.v1.candidate_pb2 import Candidate
 from skillsync.type.v1 import span_pb2, work_pb2
 
-from services.ai import codec
 from services.ai.credentials import language_level
 from services.ai.months import YearMonth
 from services.ai.resume import Contact, Education, Experience, Language, ParsedResume, SkillUse, Value
 from services.ai.resume.facts import degrees
 from services.ai.resume.passages import passages
 from services.ai.spans import Span
+from services.careerforge.insights import said
 from services.careerforge.tables import UserCareerForge
 from services.kit.changes import Event
 from services.kit.enums import number
@@ -56,13 +56,13 @@ def parsed_resume(found: ParsedResume) -> messages.ParsedResume:
 
 def candidate(row: UserCareerForge) -> Candidate:
     """What matching may know: nothing that tells who it is."""
-    resume = codec.from_json(ParsedResume, row.parsed_resume)
+    resume = said(row)
     named = (entry for entry in resume.educations if entry.degree)
     best = max(named, key=lambda entry: entry.level, default=None)
     message = Candidate(
         id=str(row.id),
-        etag=etag(row.version),
-        resume_id=str(row.resume_id),
+        etag=f"{etag(row.version)}.{row.told_number}",
+        resume_id=row.told["resume_id"] if row.told else str(row.resume_id),
         skills=[_skill(s) for s in resume.skills],
         languages=[_language(entry) for entry in resume.languages],
         years_of_experience=resume.years_of_experience,

@@ -24,6 +24,10 @@ HOLDINGS = (
     Holding("careerforge.documents", MINE, secret=("blob_key",)),
     Holding("careerforge.experiences", MINE),
     Holding("careerforge.educations", MINE),
+    Holding("careerforge.profile_skills", MINE),
+    Holding("careerforge.profile_languages", MINE),
+    # What the person removed is shown to nobody any more.
+    Holding("careerforge.removed_entries", MINE, exported=False),
     Holding("careerforge.milestones", MINE),
     Holding("careerforge.portfolios", MINE),
     Holding("careerforge.user_careerforge", "id = :account"),

@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from services.careerforge import queries, tables
+from services.careerforge.insights import insights, said
 from services.careerforge.tables import UserCareerForge
 from services.kit import changes
 from services.kit.auth import Caller
 from services.kit.db import ReadSession, WriteSession, insert_missing
 from services.kit.masks import check_etag
 
-CANDIDATE = "candidate"
+CANDIDATE, PROFILE = "candidate", "profile"
 
 
 async def get_profile(session: ReadSession, caller: Caller) -> UserCareerForge:
@@ -26,9 +27,12 @@ async def update_profile(
     check_etag("profile", etag, row.version)
     for name, value in values.items():
         setattr(row, name, value)
+    for name, value in insights(row, said(row)).items():
+        setattr(row, name, value)
     await session.flush()
     await session.refresh(row)
     await changes.record(session, tables.changes, CANDIDATE, row.id)
+    await changes.record(session, tables.changes, PROFILE, row.id, row.id)
     return row
 
 
@@ -49,5 +53,6 @@ def _empty(caller: Caller) -> UserCareerForge:
         industry_focus=[],
         achievement_score=0,
         visibility="ANONYMOUS",
+        career_stage_why="",
         version=1,
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, exists, func, or_, select
@@ -31,7 +32,26 @@ async def candidates_by_id(session: ReadSession, ids: Collection[UUID]) -> dict[
 
 
 def _matchable() -> tuple[ColumnElement[bool], ...]:
-    return UserCareerForge.parsed_resume.is_not(None), UserCareerForge.visibility != "HIDDEN"
+    # Without a vector a worker is still at the first of what is told.
+    told = UserCareerForge.parsed_resume.is_not(None), UserCareerForge.skill_vector.is_not(None)
+    return *told, UserCareerForge.visibility != "HIDDEN"
+
+
+async def profiles_by_id(session: ReadSession, ids: Collection[UUID]) -> dict[UUID, UserCareerForge]:
+    statement = select(UserCareerForge).where(UserCareerForge.id.in_(ids))
+    return {row.id: row for row in (await session.execute(statement)).scalars().all()}
+
+
+async def find_vector(session: ReadSession, resume_id: UUID) -> Any | None:
+    """Of a resume as parsed."""
+    return (await session.execute(select(Resume.vector).where(Resume.id == resume_id))).scalar_one_or_none()
+
+
+async def get_reading(session: ReadSession, resume_id: UUID) -> tuple[dict[str, Any], Any]:
+    """What was found in a resume that was read, and its vector; nothing else of it, which is long."""
+    statement = select(Resume.parsed["resume"], Resume.vector).where(Resume.id == resume_id)
+    row = (await session.execute(statement)).one()
+    return row[0], row[1]
 
 
 async def find_analysis_by_request(session: ReadSession, user_id: UUID, request_id: UUID) -> ResumeAnalysis | None:

@@ -11,7 +11,7 @@ from services.ai import codec
 from services.ai.documents import Box, Concealed, Document
 from services.ai.resume.analysis import Analysis
 from services.ai.resume.analysis_comparison import Answer, Comparison
-from services.ai.resume.analysis_records import Bullet, Check, Gap, Overlap, Region, Suggestion
+from services.ai.resume.analysis_records import Bullet, Check, Gap, Overlap, Part, Region, Suggestion
 from services.careerforge.parsed import span, year_month
 from services.careerforge.tables import Resume, ResumeAnalysis
 from services.kit.enums import number
@@ -25,11 +25,9 @@ def analysis_result(row: ResumeAnalysis) -> messages.AnalysisResult | None:
     concealed = codec.from_json(tuple[Concealed, ...], stored.get("concealed", []))
     return messages.AnalysisResult(
         strength=found.strength,
-        strength_parts=[
-            messages.StrengthPart(name=p.name, points=p.points, max_points=p.max_points, why=p.why) for p in found.parts
-        ],
+        strength_parts=[strength_part(p) for p in found.parts],
         ats_checks=[_check(c) for c in found.checks],
-        suggestions=[_suggestion(s) for s in found.suggestions],
+        suggestions=[suggestion(s) for s in found.suggestions],
         career_stage=number(Seniority, found.career_stage),
         career_stage_why=found.career_stage_why,
         years_of_experience=stored["years_of_experience"],
@@ -87,7 +85,11 @@ def _region(region: Region) -> messages.PageRegion:
     return messages.PageRegion(page=region.page, box=_box(region.box), span=text)
 
 
-def _suggestion(found: Suggestion) -> messages.Suggestion:
+def strength_part(part: Part) -> messages.StrengthPart:
+    return messages.StrengthPart(name=part.name, points=part.points, max_points=part.max_points, why=part.why)
+
+
+def suggestion(found: Suggestion) -> messages.Suggestion:
     return messages.Suggestion(
         text=found.text,
         max_gain=found.max_gain,

@@ -3,9 +3,8 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from services.careerforge import profiles, queries, tables, uploads
+from services.careerforge import queries, telling, uploads
 from services.careerforge.tables import Resume
-from services.kit import changes
 from services.kit.auth import Caller
 from services.kit.db import ReadSession, WriteSession
 from services.kit.errors import WrongState
@@ -47,9 +46,7 @@ async def delete_resume(session: WriteSession, caller: Caller, resume_id: UUID) 
     profile = await queries.find_profile(session, caller.account(), for_update=True)
     row = await queries.get_own_resume(session, caller.account(), resume_id)
     if profile and profile.resume_id == resume_id:
-        profile.resume_id = profile.parsed_resume = profile.skill_vector = None
-        profile.profile_strength, profile.career_stage, profile.vector_version = 0, "", ""
-        await changes.record(session, tables.changes, profiles.CANDIDATE, profile.id)
+        await telling.fall_silent(session, profile)
     await session.delete(row)
     await session.flush()
     # Another resume of the same bytes may have the same file.

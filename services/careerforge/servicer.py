@@ -26,6 +26,7 @@ from services.careerforge import (
     wire,
 )
 from services.careerforge.analyses import Asked
+from services.careerforge.entry_methods import EntryMethods
 from services.careerforge.tables import ResumeAnalysis as ResumeAnalysisRow
 from services.careerforge.uploads import Upload
 from services.kit.auth import caller
@@ -38,7 +39,7 @@ from services.kit.pages import Page
 from services.kit.privacy import UserDataMethods
 
 
-class CareerForgeServicer(UserDataMethods, CareerForgeServiceServicer):
+class CareerForgeServicer(EntryMethods, UserDataMethods, CareerForgeServiceServicer):
     """Methods of the contract that are not here answer UNIMPLEMENTED."""
 
     def __init__(

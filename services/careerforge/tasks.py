@@ -20,11 +20,12 @@ from services.ai.documents import (
     sniff,
 )
 from services.ai.resume import parse
-from services.careerforge import analyses, findings, hits, profiles, queries, rereading, stages, tables, uploads
+from services.careerforge import analyses, entries, findings, hits, queries, rereading, stages, telling, uploads
 from services.careerforge.findings import Engine, Finding
+from services.careerforge.refreshing import Refresher
 from services.careerforge.stages import OverError
 from services.careerforge.tables import Resume, ResumeAnalysis, UserCareerForge
-from services.kit import changes
+from services.careerforge.telling import Spokesman
 from services.kit.blobs import Blobs
 from services.kit.credits import Credits
 from services.kit.db import Database, WriteSession, utc_now
@@ -76,6 +77,7 @@ class Analyst:
             analyses.SETTLE_JOB: self.settle,
             analyses.TAKE_BACK_JOB: self.take_back,
             uploads.FORGET_JOB: self.forget,
+            entries.REFRESH_JOB: Refresher(self.engine).refresh,
         }
         return Work(queue, "careerforge", handlers, on_dead={analyses.ANALYZE_JOB: self.give_up})
 
@@ -185,30 +187,20 @@ class Analyst:
             await uploads.forget(session, resume.blob_key)
             resume.clean, resume.blob_key = True, uploads.clean_key(resume.user_id, resume.id)
         findings.keep(resume, finding, self.engine.version)
-        await self._speak_for(session, analysis, resume, result)
+        await self._speak_for(session, analysis, resume)
         analysis.result, analysis.engine_version = result, self.engine.version
         analysis.end("SUCCEEDED", utc_now())
         await analyses.settle(session, analysis, spent=True)
         await analyses.record(session, analysis)
 
-    async def _speak_for(
-        self, session: WriteSession, analysis: ResumeAnalysis, resume: Resume, result: dict[str, Any]
-    ) -> None:
+    async def _speak_for(self, session: WriteSession, analysis: ResumeAnalysis, resume: Resume) -> None:
         """The newest upload speaks for the person; one that is read again does only if it did before. What the person wrote stays."""
         profile = await session.get_one(UserCareerForge, analysis.user_id)
         if analysis.again and profile.resume_id != resume.id:
             return
         assert resume.parsed is not None
-        profile.parsed_resume, profile.skill_vector, profile.resume_id = (
-            resume.parsed["resume"],
-            resume.vector,
-            resume.id,
-        )
-        profile.vector_version = self.engine.encoder.version
-        profile.profile_strength = result["analysis"]["strength"]
-        profile.career_stage = result["analysis"]["career_stage"]
-        profile.industry_focus = result["analysis"]["industry_focus"]
-        await changes.record(session, tables.changes, profiles.CANDIDATE, profile.id)
+        version = self.engine.encoder.version
+        await telling.speak(session, profile, Spokesman(resume.id, resume.parsed["resume"], resume.vector, version))
 
 
 async def _running(session: WriteSession, job: Job) -> ResumeAnalysis:

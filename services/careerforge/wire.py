@@ -11,6 +11,7 @@ from skillsync.type.v1.work_pb2 import Seniority
 
 from services.ai import codec
 from services.ai.resume import ParsedResume
+from services.ai.resume.analysis_records import Part, Suggestion
 from services.careerforge import findings, parsed, results
 from services.careerforge.achievements import POINTS, Progress
 from services.careerforge.tables import Milestone, Portfolio, Resume, ResumeAnalysis, ResumeUpload, UserCareerForge
@@ -87,9 +88,22 @@ def profile(row: UserCareerForge) -> profile_pb2.Profile:
             industry_focus=row.industry_focus,
             achievement_score=row.achievement_score,
             resume_id=str(row.resume_id or ""),
+            strength_parts=_strength_parts(row),
+            suggestions=_suggestions(row),
+            career_stage_why=row.career_stage_why,
         ),
         etag=etag(row.version),
     )
+
+
+def _strength_parts(row: UserCareerForge) -> list[resume_pb2.StrengthPart]:
+    stored = row.strength["parts"] if row.strength else []
+    return [results.strength_part(part) for part in codec.from_json(tuple[Part, ...], stored)]
+
+
+def _suggestions(row: UserCareerForge) -> list[resume_pb2.Suggestion]:
+    stored = row.strength["suggestions"] if row.strength else []
+    return [results.suggestion(one) for one in codec.from_json(tuple[Suggestion, ...], stored)]
 
 
 def preferences(row: UserCareerForge) -> profile_pb2.Preferences | None:

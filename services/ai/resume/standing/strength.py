@@ -1,4 +1,7 @@
-"""The strength of a profile: parts of a hundred points, each with why. Whatever is added never lowers it: of roles and lines the best count."""
+"""The strength of a profile: parts of a hundred points, each with why.
+
+Whatever is added never lowers it: of roles and lines the best count.
+"""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
