@@ -1,6 +1,7 @@
 """careerforge: entries of a profile that are edited, filled from resumes, and stay removed"""
 
 from collections.abc import Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
@@ -15,17 +16,19 @@ TENANT = "(select current_setting('skillsync.tenant', true))"
 EVERYONE = f"{TENANT} = 'everyone'"
 OWN = f"case when {EVERYONE} then true else user_id::text = {TENANT} end"
 
-PROFILE = (
-    sa.Column("told", postgresql.JSONB(astext_type=sa.Text())),
-    sa.Column("told_number", sa.Integer(), server_default="0", nullable=False),
-    sa.Column("entry_number", sa.Integer(), server_default="0", nullable=False),
-    sa.Column("told_entry_number", sa.Integer(), server_default="0", nullable=False),
-    sa.Column("strength", postgresql.JSONB(astext_type=sa.Text())),
-    sa.Column("career_stage_why", sa.Text(), server_default="", nullable=False),
-)
+
+def profile() -> tuple[Any, ...]:
+    return (
+        sa.Column("told", postgresql.JSONB(astext_type=sa.Text())),
+        sa.Column("told_number", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("entry_number", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("told_entry_number", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("strength", postgresql.JSONB(astext_type=sa.Text())),
+        sa.Column("career_stage_why", sa.Text(), server_default="", nullable=False),
+    )
 
 
-def entry() -> tuple[sa.Column[object], ...]:
+def entry() -> tuple[Any, ...]:
     return (
         sa.Column("start_year_only", sa.Boolean(), server_default="false", nullable=False),
         sa.Column("end_year_only", sa.Boolean(), server_default="false", nullable=False),
@@ -35,7 +38,7 @@ def entry() -> tuple[sa.Column[object], ...]:
     )
 
 
-def whose(table: str) -> tuple[sa.SchemaItem, ...]:
+def whose(table: str) -> tuple[Any, ...]:
     return (
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("user_id", sa.Uuid(), nullable=False),
@@ -46,7 +49,7 @@ def whose(table: str) -> tuple[sa.SchemaItem, ...]:
     )
 
 
-def written() -> tuple[sa.SchemaItem, ...]:
+def written() -> tuple[Any, ...]:
     return (
         sa.Column("origin", sa.String(length=16), server_default="PERSON", nullable=False),
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
@@ -56,8 +59,8 @@ def written() -> tuple[sa.SchemaItem, ...]:
 
 
 def upgrade() -> None:
-    for column in PROFILE:
-        op.add_column("user_careerforge", column.copy(), schema="careerforge")
+    for column in profile():
+        op.add_column("user_careerforge", column, schema="careerforge")
     for table in ("experiences", "educations"):
         for column in entry():
             op.add_column(table, column, schema="careerforge")
@@ -125,5 +128,5 @@ def downgrade() -> None:
         op.drop_index(f"uq_{table}_request", table_name=table, schema="careerforge")
         for column in ("request_id", "place", "wordings", "end_year_only", "start_year_only"):
             op.drop_column(table, column, schema="careerforge")
-    for column in reversed(PROFILE):
+    for column in reversed(profile()):
         op.drop_column("user_careerforge", column.name, schema="careerforge")

@@ -191,7 +191,9 @@ async def _removed(session: WriteSession, kind: Kind[Row], row: Row, wordings: l
 
 def _check(kind: Kind[Dated], row: Experience | Education) -> None:
     """Raises InvalidArgument for what cannot stand in a profile."""
-    if not (row.title if isinstance(row, Experience) else row.institution).strip():
+    name = row.title if isinstance(row, Experience) else row.institution
+    # Until a row is kept, what was not said is None.
+    if not (name or "").strip():
         field = "title" if isinstance(row, Experience) else "institution"
         raise InvalidArgument(f"{kind.name}.{field}", "is empty; 1 to 300 characters are needed")
     if isinstance(row, Experience) and row.current and row.end_month:

@@ -34,12 +34,12 @@ def order_of(table: type[Row]) -> ColumnElement[str]:
     own = cast(t.id, Text)
     if table is ProfileSkill:
         years = func.lpad(cast(func.round(t.years * 100), Text), 6, "0")
-        return case(_EVIDENCE, value=t.evidence, else_="0") + years + own
+        return func.concat(case(_EVIDENCE, value=t.evidence, else_="0"), years, own)
     if table is ProfileLanguage:
-        return case(_LEVELS, value=t.level, else_="0") + own
+        return func.concat(case(_LEVELS, value=t.level, else_="0"), own)
     ended = func.coalesce(t.end_month, t.start_month, LONG_AGO)
     last: ColumnElement[Any] = case((t.current, FAR), else_=ended) if table is Experience else ended
-    return _day(last) + _day(func.coalesce(t.start_month, LONG_AGO)) + own
+    return func.concat(_day(last), _day(func.coalesce(t.start_month, LONG_AGO)), own)
 
 
 async def list_entries(
