@@ -170,8 +170,8 @@ async def what_the_person_wrote(system: System, person: Person) -> list[str]:
     found = []
     for statement in (
         "select display_name, headline, visibility, preferences from careerforge.user_careerforge where id = $1",
-        "select * from careerforge.experiences where user_id = $1",
-        "select * from careerforge.educations where user_id = $1",
+        "select * from careerforge.experiences where user_id = $1 and origin = 'PERSON'",
+        "select * from careerforge.educations where user_id = $1 and origin = 'PERSON'",
     ):
         rows = await system.database.fetch(statement, person.id)
         found += [json.dumps(dict(row), default=str, sort_keys=True) for row in rows]

@@ -23,7 +23,7 @@ from skillsync.type.v1.work_pb2 import (
 from tests.builders import RESUME, a_job_seeker, an_analysis
 from tests.careerforge.profiled import Own
 from tests.careerforge.test_entries import OTHER, skill_named
-from tests.harness import System
+from tests.harness import System, as_service
 from tests.refusals import refused
 
 
@@ -46,16 +46,20 @@ def spans(candidate: Candidate) -> list[Span]:
     ]
 
 
-def elsewhere(found: list[Span]) -> list[Span]:
-    """Those that are no places of the resume."""
-    return [span for span in found if not span.text or RESUME[span.start : span.end] != span.text]
+async def elsewhere(own: Own, candidate: Candidate) -> list[Span]:
+    """Spans that are no places of the resume, though they say so."""
+    request = pb.GetResumeTextRequest(resume_id=candidate.resume_id)
+    text = (await own.stub.GetResumeText(request, metadata=own.person.metadata)).text
+    found = [span for span in spans(candidate) if span.end or not span.text]
+    return [span for span in found if not span.text or text[span.start : span.end] != span.text]
 
 
 async def test_what_nobody_edited_is_told_as_it_was_read(system: System, own: Own) -> None:
     analysis = await an_analysis(system, own.person)
     candidate = await own.told()
     assert candidate.resume_id == analysis.resume_id
-    assert elsewhere(spans(candidate)) == []
+    assert await elsewhere(own, candidate) == []
+    assert all(span.end for span in spans(candidate))
     stored = await system.database.fetchval(
         "select told from careerforge.user_careerforge where id = $1", own.person.id
     )
@@ -80,7 +84,8 @@ async def test_what_was_removed_is_not_told(system: System, own: Own) -> None:
     assert candidate.years_of_experience < before.years_of_experience
     assert "data pipelines" not in str(candidate)
     assert list(candidate.vector) != list(before.vector)
-    assert elsewhere(spans(candidate)) == []
+    assert await elsewhere(own, candidate) == []
+    assert all(span.end for span in spans(candidate))
 
 
 async def test_what_only_a_removed_role_showed_is_not_told(system: System, own: Own) -> None:
@@ -115,7 +120,7 @@ async def test_what_a_person_wrote_is_told_and_is_not_of_the_resume(system: Syst
     assert "French" in [one.language.text for one in candidate.languages]
     told = spans(candidate)
     assert [span for span in told if span.end], "the rest is of the resume as before"
-    assert elsewhere([span for span in told if span.end]) == []
+    assert await elsewhere(own, candidate) == []
     assert all(not (span.start or span.page) for span in told if not span.end)
     # In the resume it stood in this role alone, which says something else by now.
     assert "3,000 requests" not in str(candidate)
@@ -133,20 +138,44 @@ async def test_removed_skills_come_back_by_hand_alone(system: System, own: Own) 
     assert "Docker" in labels(await own.told(lambda c: "Docker" in labels(c)))
 
 
-async def test_the_old_facts_are_told_until_the_new_ones_are_known(system: System, own: Own) -> None:
-    """A resume never speaks as if nobody had edited it, not even for a moment."""
-    await own.create("Python Developer", (2016, 1), employer="Sample Systems")
-    await own.remove((await own.experiences())[0].id)
+async def test_a_first_resume_does_not_speak_as_if_nothing_had_been_removed(system: System, own: Own) -> None:
+    """Not even until a worker has seen what was."""
+    role = await own.create("Python Developer", (2016, 1), employer="Sample Systems")
+    await own.remove(role.id)
     await own.refreshed()
-    stream = own.stub.WatchCandidates(pb.WatchCandidatesRequest(), metadata=(("x-forwarded-client-cert", ""),))
-    stream.cancel()
+    async with told_of(own) as stream:
+        await an_analysis(system, own.person)
+        while (event := await stream.read()).candidate.id != own.person.id:
+            pass
+    assert [role.title for role in event.candidate.roles] == ["Senior Python Developer"]
+
+
+async def test_the_old_facts_are_told_until_the_new_ones_are_known(system: System, own: Own) -> None:
     await an_analysis(system, own.person)
-    candidate = await own.told(lambda c: c.id)
-    assert [role.title for role in candidate.roles] == ["Senior Python Developer"]
-    seen = await system.database.fetchval(
-        "select count(*) from careerforge.changes where kind = 'candidate' and resource_id = $1", own.person.id
-    )
-    assert seen >= 1
+    await own.remove((await own.experiences())[1].id)
+    await own.told(lambda c: len(c.roles) == 1)
+    async with told_of(own) as stream:
+        last = await an_analysis(system, own.person, OTHER)
+        seen = []
+        while not seen or seen[-1].resume_id != last.resume_id:
+            event = await stream.read()
+            seen += [event.candidate] if event.candidate.id == own.person.id else []
+    assert not [role for candidate in seen for role in candidate.roles if role.title == "Python Developer"]
+    for candidate in seen:
+        assert await elsewhere(own, candidate) == []
+
+
+@asynccontextmanager
+async def told_of(own: Own) -> AsyncIterator[Any]:
+    """What matching hears from now on."""
+    stream = own.stub.WatchCandidates(pb.WatchCandidatesRequest(), metadata=as_service("matching"))
+    try:
+        async with asyncio.timeout(40):
+            while not (await stream.read()).HasField("snapshot_complete"):
+                pass
+            yield stream
+    finally:
+        stream.cancel()
 
 
 async def test_strength_says_why_and_what_would_raise_it(system: System, own: Own) -> None:
