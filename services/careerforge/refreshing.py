@@ -2,20 +2,16 @@
 
 import asyncio
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import update
-
 from services.ai import codec
-from services.ai.embedding import Vector
 from services.ai.resume import ParsedResume
 from services.ai.resume.standing.edited import as_edited, portrait_of
-from services.ai.resume.standing.entries import Entries
 from services.careerforge import filling, queries, telling
 from services.careerforge.findings import Engine
-from services.careerforge.insights import insights, nothing
+from services.careerforge.insights import nothing
 from services.careerforge.tables import UserCareerForge
+from services.careerforge.telling import Seen, Told
 from services.kit.db import ReadSession, WriteSession
 from services.kit.errors import Unavailable
 from services.kit.jobs import Job, Queue
@@ -26,24 +22,6 @@ ATTEMPTS = 3
 
 class ChangedMeanwhile(Exception):
     """What was worked out is not of the profile as it is now."""
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """A profile as it was read. `vector` is of its resume as parsed, None without one."""
-
-    profile: UserCareerForge
-    entries: Entries
-    base: ParsedResume
-    vector: Any
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """`resume` is as edited; None for `vector` where nothing is said."""
-
-    resume: ParsedResume
-    vector: Vector | None
 
 
 @dataclass(frozen=True)
@@ -61,39 +39,33 @@ class Refresher:
                 seen = await _see(session, user_id)
             if seen is None or seen.profile.told_entry_number == seen.profile.entry_number:
                 return await queue.end(job)
-            told = await asyncio.to_thread(self._work_out, seen)
+            told = await self.work_out(seen)
             try:
                 async with queue.finish(job) as session:
-                    await self._store(session, seen, told)
+                    await telling.tell_matching(session, await _same(session, seen), told)
             except ChangedMeanwhile:
                 continue
             return None
         raise Unavailable("a moment without edits")
 
+    async def work_out(self, seen: Seen) -> Told:
+        return await asyncio.to_thread(self._work_out, seen)
+
     def _work_out(self, seen: Seen) -> Told:
+        version = self.engine.encoder.version
         resume = as_edited(seen.base, seen.entries, self.engine.link_words)
         if resume == seen.base and seen.vector is not None:
-            return Told(resume, seen.vector)
+            return Told(resume, seen.vector, version)
         words = portrait_of(resume)
-        return Told(resume, self.engine.encoder.encode(words) if words else None)
+        return Told(resume, self.engine.encoder.encode(words) if words else None, version)
 
-    async def _store(self, session: WriteSession, seen: Seen, told: Told) -> None:
-        profile = await queries.find_profile(session, seen.profile.id, for_update=True)
-        if profile is None or _state(profile) != _state(seen.profile):
-            raise ChangedMeanwhile
-        await filling.fill_skills(session, profile.id, told.resume.skills)
-        await session.flush()
-        stored = {"resume": codec.to_json(told.resume), "resume_id": str(profile.resume_id or "")}
-        values = insights(profile, told.resume) | {
-            "told": None if told.resume == seen.base and profile.resume_id else stored,
-            "told_number": UserCareerForge.told_number + 1,
-            "told_entry_number": profile.entry_number,
-            "skill_vector": None if told.vector is None else list(told.vector),
-            "vector_version": self.engine.encoder.version,
-        }
-        # The person changed no part of the profile itself: its etag stays.
-        await session.execute(update(UserCareerForge).where(UserCareerForge.id == profile.id).values(values))
-        await telling.record(session, profile.id)
+
+async def _same(session: WriteSession, seen: Seen) -> Seen:
+    """Locked. Raises ChangedMeanwhile."""
+    profile = await queries.find_profile(session, seen.profile.id, for_update=True)
+    if profile is None or _state(profile) != _state(seen.profile):
+        raise ChangedMeanwhile
+    return Seen(profile, seen.entries, seen.base, seen.vector)
 
 
 def _state(profile: UserCareerForge) -> tuple[int, UUID | None]:

@@ -199,8 +199,8 @@ class Analyst:
         if analysis.again and profile.resume_id != resume.id:
             return
         assert resume.parsed is not None
-        version = self.engine.encoder.version
-        await telling.speak(session, profile, Spokesman(resume.id, resume.parsed["resume"], resume.vector, version))
+        spokesman = Spokesman(resume.id, resume.parsed["resume"], resume.vector, self.engine.encoder.version)
+        await telling.speak(session, profile, spokesman, Refresher(self.engine).work_out)
 
 
 async def _running(session: WriteSession, job: Job) -> ResumeAnalysis:

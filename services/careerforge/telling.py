@@ -1,13 +1,16 @@
 """Which resume speaks for a person, and what matching is told. Here without models: who has them works out the rest."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import update
+
 from services.ai import codec
 from services.ai.resume import ParsedResume
 from services.ai.resume.standing.edited import as_edited
+from services.ai.resume.standing.entries import Entries
 from services.ai.skills import Mention
 from services.ai.spans import Span
 from services.careerforge import entries, filling, profiles, tables
@@ -27,29 +30,73 @@ class Spokesman:
     vector_version: str
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A profile as it was read. `vector` is of its resume as parsed, None without one."""
+
+    profile: UserCareerForge
+    entries: Entries
+    base: ParsedResume
+    vector: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """`resume` is as edited; None for `vector` where nothing is said."""
+
+    resume: ParsedResume
+    vector: Any
+    vector_version: str
+
+
+WorkOut = Callable[[Seen], Awaitable[Told]]
+"""Done where the models are."""
+
+
 class NeedsModels(Exception):
     """A person wrote what skills must be found in."""
 
 
-async def speak(session: WriteSession, profile: UserCareerForge, spokesman: Spokesman) -> None:
-    """The resume speaks for the person from now on. What differs from it is worked out by a job; matching is told then."""
+async def speak(
+    session: WriteSession, profile: UserCareerForge, spokesman: Spokesman, work_out: WorkOut | None = None
+) -> None:
+    """The resume speaks for the person from now on. Without `work_out`, what differs from it is left to a job, and until then matching is
+    told what it was told before.
+    """
     before = {"resume": profile.parsed_resume, "resume_id": str(profile.resume_id)}
     profile.parsed_resume, profile.resume_id = spokesman.parsed, spokesman.resume_id
     resume = codec.from_json(ParsedResume, spokesman.parsed)
     await filling.fill(session, profile.id, resume)
-    if await _is_unedited(session, profile, resume):
-        profile.told, profile.skill_vector, profile.vector_version = None, spokesman.vector, spokesman.vector_version
-        profile.told_number += 1
-        profile.entry_number = profile.told_entry_number = profile.entry_number + 1
-        await filling.fill_skills(session, profile.id, resume.skills)
-        for name, value in insights(profile, resume).items():
-            setattr(profile, name, value)
-        await record(session, profile.id)
+    seen = Seen(profile, await filling.entries_of(session, profile), resume, spokesman.vector)
+    told = Told(resume, spokesman.vector, spokesman.vector_version)
+    if work_out is not None and not _is_unedited(seen):
+        told = await work_out(seen)
+    elif not _is_unedited(seen):
+        if profile.told is None and profile.skill_vector is not None:
+            profile.told = before
+        await session.flush()
+        await entries.refresh_later(session, profile.id)
         return
-    if profile.told is None and profile.skill_vector is not None:
-        profile.told = before
+    profile.entry_number += 1
     await session.flush()
-    await entries.refresh_later(session, profile.id)
+    await tell_matching(session, seen, told)
+
+
+async def tell_matching(session: WriteSession, seen: Seen, told: Told) -> None:
+    """Keeps what was worked out, and tells whoever watches. The person changed no part of the profile itself: its etag stays."""
+    profile = seen.profile
+    await filling.fill_skills(session, profile.id, told.resume.skills)
+    await session.flush()
+    stored = {"resume": codec.to_json(told.resume), "resume_id": str(profile.resume_id or "")}
+    values = insights(profile, told.resume) | {
+        "told": None if told.resume == seen.base and profile.resume_id else stored,
+        "told_number": UserCareerForge.told_number + 1,
+        "told_entry_number": profile.entry_number,
+        "skill_vector": None if told.vector is None else list(told.vector),
+        "vector_version": told.vector_version,
+    }
+    await session.execute(update(UserCareerForge).where(UserCareerForge.id == profile.id).values(values))
+    await record(session, profile.id)
 
 
 async def fall_silent(session: WriteSession, profile: UserCareerForge) -> None:
@@ -64,9 +111,9 @@ async def fall_silent(session: WriteSession, profile: UserCareerForge) -> None:
     await entries.refresh_later(session, profile.id)
 
 
-async def _is_unedited(session: WriteSession, profile: UserCareerForge, resume: ParsedResume) -> bool:
+def _is_unedited(seen: Seen) -> bool:
     try:
-        return as_edited(resume, await filling.entries_of(session, profile), _refuse) == resume
+        return as_edited(seen.base, seen.entries, _refuse) == seen.base
     except NeedsModels:
         return False
 
