@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from uuid import uuid4
 
 from google.protobuf.timestamp_pb2 import Timestamp
+from skillsync.careerforge.v1 import careerforge_service_pb2 as careerforge
+from skillsync.careerforge.v1.careerforge_service_pb2_grpc import CareerForgeServiceStub
+from skillsync.careerforge.v1.profile_pb2 import Education, Experience
 from skillsync.talenthub.v1 import talenthub_service_pb2 as talenthub
 from skillsync.talenthub.v1.position_pb2 import Position, PositionTemplate
 from skillsync.talenthub.v1.talenthub_service_pb2_grpc import TalentHubServiceStub
@@ -32,7 +35,7 @@ Metadata = tuple[tuple[str, str], ...]
 OBJECTS = ("own", "foreign", "missing")
 # Fields that name objects which no method makes yet, or which are no objects of somebody: all three kinds are missing ones then.
 WITHOUT_OBJECT = frozenset({
-    "assessment_id", "dispute_id", "document_id", "education_id", "erasure_id", "experience_id", "introduction_id",
+    "assessment_id", "dispute_id", "document_id", "erasure_id", "introduction_id",
     "invitation_id", "item_id", "kept_application_id", "letter_id", "merged_application_id", "milestone_id", "operation_id",
     "path_id", "preparation_id", "question_id", "record_id", "requirement_id", "skill_id", "upload_id",
 })  # fmt: skip
@@ -120,6 +123,9 @@ async def own_objects(system: System, seeker: Person) -> dict[str, str]:
         application_id=application.id, start_time=in_a_week(), duration_minutes=30
     )
     offer = talenthub.CreateOfferRequest(application_id=application.id, terms="x", expire_time=in_a_week())
+    career = CareerForgeServiceStub(system.direct("careerforge"))
+    role = careerforge.CreateExperienceRequest(experience=Experience(title="Developer"))
+    study = careerforge.CreateEducationRequest(education=Education(institution="A school"))
     export = user.ExportMyDataRequest()
     return {
         "account_id": seeker.id,
@@ -128,6 +134,8 @@ async def own_objects(system: System, seeker: Person) -> dict[str, str]:
         "viewer_id": seeker.id,
         "resume_id": analysis.resume_id,
         "analysis_id": analysis.id,
+        "experience_id": (await career.CreateExperience(role, metadata=seeker.metadata)).id,
+        "education_id": (await career.CreateEducation(study, metadata=seeker.metadata)).id,
         "application_id": application.id,
         "interview_id": (await stub.ScheduleInterview(talk, metadata=recruiter.metadata)).id,
         "offer_id": (await stub.CreateOffer(offer, metadata=recruiter.metadata)).id,

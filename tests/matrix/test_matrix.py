@@ -229,6 +229,8 @@ def test_an_id_that_names_no_known_object_fails() -> None:
         "template_id",
         "interview_id",
         "offer_id",
+        "experience_id",
+        "education_id",
     }
     assert {name for method in METHODS for name in id_fields(method)} <= known
 
