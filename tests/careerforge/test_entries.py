@@ -1,15 +1,18 @@
 """Entries of a profile: written by hand, filled from resumes, never overwritten, never resurrected."""
 
 import asyncio
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from skillsync.careerforge.v1 import careerforge_service_pb2 as pb
 from skillsync.careerforge.v1.parsed_resume_pb2 import SKILL_EVIDENCE_STATED, SKILL_EVIDENCE_USED_IN_ROLE
 from skillsync.careerforge.v1.profile_pb2 import ORIGIN_PERSON, ORIGIN_RESUME, Education, Experience
 from skillsync.type.v1.work_pb2 import LANGUAGE_LEVEL_B2, LANGUAGE_LEVEL_C1, LANGUAGE_LEVEL_NATIVE, YearMonth
+from sqlalchemy import text
 
 from services.ai.skills import load
+from services.kit.db import Database
+from services.kit.settings import Settings
 from tests.builders import RESUME, a_job_seeker, an_analysis
 from tests.careerforge.profiled import Own
 from tests.harness import System
@@ -123,6 +126,11 @@ async def test_a_removed_entry_is_readable_by_nobody(system: System, own: Own) -
     with refused("NOT_FOUND", resource="experience", id=role.id):
         await own.remove(role.id)
     assert await own.experiences() == []
+    assert await system.count("careerforge.removed_entries", "user_id = $1", own.person.id) == 1
+    url = Settings.of("careerforge", system.environment).database_url.get_secret_value()
+    async with Database.opened(url, UUID(own.person.id)) as db, db.write() as session:
+        assert (await session.execute(text("select count(*) from careerforge.removed_entries"))).scalar_one() == 0
+        await session.execute(text("delete from careerforge.removed_entries"))
     assert await system.count("careerforge.removed_entries", "user_id = $1", own.person.id) == 1
 
 

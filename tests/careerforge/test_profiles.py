@@ -165,6 +165,27 @@ async def test_the_old_facts_are_told_until_the_new_ones_are_known(system: Syste
         assert await elsewhere(own, candidate) == []
 
 
+async def test_bytes_that_are_known_do_not_bring_back_what_was_removed(system: System, own: Own) -> None:
+    """They are answered without models, and the rest is a job's."""
+    barista = RESUME.replace(
+        "Education", "Barista, Blue Cup\nJune 2010 - September 2011\n- Made 200 cups a day\n\nEducation"
+    )
+    await an_analysis(system, own.person, barista)
+    assert len((await own.told()).roles) == 3
+    await an_analysis(system, own.person, OTHER)
+    role = await own.create("Barista", (2010, 6), employer="Blue Cup")
+    await own.remove(role.id)
+    await own.refreshed()
+    async with told_of(own) as stream:
+        last = await an_analysis(system, own.person, barista)
+        seen = []
+        while not seen or seen[-1].resume_id != last.resume_id:
+            event = await stream.read()
+            seen += [event.candidate] if event.candidate.id == own.person.id else []
+    assert "Barista" not in str(seen)
+    assert "Barista" not in str(await own.told()) + str(await own.experiences())
+
+
 @asynccontextmanager
 async def told_of(own: Own) -> AsyncIterator[Any]:
     """What matching hears from now on."""

@@ -35,6 +35,8 @@ IDS_KEPT = ("activity.activities", "user.erasures", "changes")
 BY_HAND = (
     "insert into careerforge.experiences (id, user_id, title) values (gen_random_uuid(), $1, $2)",
     "insert into careerforge.educations (id, user_id, institution) values (gen_random_uuid(), $1, $2)",
+    """insert into careerforge.removed_entries (id, user_id, kind, wordings)
+       values (gen_random_uuid(), $1, 'experience', jsonb_build_array(jsonb_build_object('name', lower($2::text), 'place', '')))""",
     "insert into careerforge.portfolios (id, user_id, project_title) values (gen_random_uuid(), $1, $2)",
     "insert into careerforge.milestones (id, user_id, milestone_type, title) values (gen_random_uuid(), $1, 'cert_earned', $2)",
     """insert into careerforge.documents (id, user_id, kind, content_type, byte_size, blob_key, filename, clean)
