@@ -25,7 +25,9 @@ def parts(data: bytes, wanted: Mapping[str, str]) -> dict[str, bytes]:
         raise refused("", f"the ZIP file is damaged or ends too early; {_AGAIN}", "FILE_TRUNCATED") from None
     if len(infos) > MOST_PARTS:
         raise refused(
-            "", f"the ZIP file has {len(infos):,} parts, {MOST_PARTS:,} are possible; take the smaller archive", limit=str(MOST_PARTS)
+            "",
+            f"the ZIP file has {len(infos):,} parts, {MOST_PARTS:,} are possible; take the smaller archive",
+            limit=str(MOST_PARTS),
         )
     found: dict[str, bytes] = {}
     left = MOST_BYTES

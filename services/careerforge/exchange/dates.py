@@ -30,7 +30,9 @@ _PATTERNS = (
     re.compile(r"(?P<month>\d{1,2})[-/.](?P<year>\d{4})"),
     # With full stops the day comes first everywhere; with strokes nobody can tell.
     re.compile(r"(?P<day>\d{1,2})\.\s?(?P<month>\d{1,2})\.\s?(?P<year>\d{4})"),
-    re.compile(r"(?:(?P<day>\d{1,2})(?:\.|st|nd|rd|th)?[\s-])?(?P<name>[^\W\d_]+)\.?,?[\s-](?:de |of )?(?P<year>\d{4})"),
+    re.compile(
+        r"(?:(?P<day>\d{1,2})(?:\.|st|nd|rd|th)?[\s-])?(?P<name>[^\W\d_]+)\.?,?[\s-](?:de |of )?(?P<year>\d{4})"
+    ),
     re.compile(r"(?P<name>[^\W\d_]+)\.? (?P<day>\d{1,2})(?:st|nd|rd|th)?, (?P<year>\d{4})"),
 )
 REMEDY = "write year and month, e.g. 2020-01"

@@ -68,12 +68,7 @@ class Draft:
 
     def profile(self) -> Profile:
         """What was read. Raises InvalidArgument when one list is longer than a profile can be."""
-        lists = {"experiences": self.experiences, "educations": self.educations, "certifications": self.certifications}
-        lists |= {"projects": self.projects, "publications": self.publications, "awards": self.awards}
-        for name, entries in lists.items():
-            _check_count(name, len(entries), MOST_ENTRIES)
-        _check_count("skills", len(self.skills), MOST_SKILLS)
-        _check_count("languages", len(self.languages), MOST_ENTRIES)
+        self._check_counts()
         return Profile(
             self.name,
             self.headline,
@@ -91,6 +86,20 @@ class Draft:
             tuple(self.publications),
             tuple(self.awards),
         )
+
+    def _check_counts(self) -> None:
+        counts = {
+            "experiences": len(self.experiences),
+            "educations": len(self.educations),
+            "languages": len(self.languages),
+            "certifications": len(self.certifications),
+            "projects": len(self.projects),
+            "publications": len(self.publications),
+            "awards": len(self.awards),
+        }
+        for name, count in counts.items():
+            _check_count(name, count, MOST_ENTRIES)
+        _check_count("skills", len(self.skills), MOST_SKILLS)
 
     def line(self, text: str, most: int, place: str) -> str:
         return fitted(one_line(text), most, place, self.findings)
@@ -119,7 +128,7 @@ class Draft:
         address = one_line(text).removeprefix("mailto:")
         if not address:
             return
-        if not _EMAIL.fullmatch(address) or len(address) > EMAIL:
+        if len(address) > EMAIL or not _EMAIL.fullmatch(address):
             self.findings.add(place, f"{shown(address)} is no e-mail address and was left out; correct it")
         elif self._has_room(self.emails, place):
             self.emails.setdefault(address.lower(), address)
@@ -154,7 +163,9 @@ class Draft:
         first, last = self._months(start, end, place)
         lasts = is_until_now(end) or (bool(first) and not end.strip() if current is None else current)
         if lasts and last:
-            self.findings.add(place("end"), f"says {last}, but the role is said to last: the end was left out; correct one")
+            self.findings.add(
+                place("end"), f"says {last}, but the role is said to last: the end was left out; correct one"
+            )
         self.experiences.append(
             Experience(
                 name,
@@ -187,7 +198,9 @@ class Draft:
         """Each once; what is longer than a skill's name is a sentence, and no skill."""
         name = one_line(text)
         if len(name) > SKILL:
-            self.findings.add(place, f"{shown(name)} is longer than {SKILL} characters and was left out; name skills one by one")
+            self.findings.add(
+                place, f"{shown(name)} is longer than {SKILL} characters and was left out; name skills one by one"
+            )
         elif name and name.casefold() not in self.skills:
             kept = years if 0 <= years <= MOST_YEARS else 0.0
             if kept != years:
@@ -200,7 +213,9 @@ class Draft:
             return
         code = words.upper() if words.upper() == "NATIVE" else language_level(words)
         if words and not code:
-            self.findings.add(place("level"), f"{shown(words)} is no level we know and was left out; write A1 to C2 or native")
+            self.findings.add(
+                place("level"), f"{shown(words)} is no level we know and was left out; write A1 to C2 or native"
+            )
         known = self.languages.get(name.casefold())
         if known is None or (code and not known.level):
             self.languages[name.casefold()] = Language(name, code)
@@ -288,4 +303,6 @@ class Draft:
 
 def _check_count(name: str, count: int, most: int) -> None:
     if count > most:
-        raise refused(name, f"are {count:,}, {most:,} are possible; leave some out", entries=str(count), limit=str(most))
+        raise refused(
+            name, f"are {count:,}, {most:,} are possible; leave some out", entries=str(count), limit=str(most)
+        )

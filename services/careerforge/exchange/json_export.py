@@ -31,7 +31,8 @@ def export_json(profile: Profile) -> bytes:
         "awards": [_said(title=a.title, date=_date(a.date), awarder=a.awarder) for a in profile.awards],
         "certificates": [_certificate(one) for one in profile.certifications],
         "publications": [
-            _said(name=p.title, publisher=p.publisher, releaseDate=_date(p.date), url=p.url) for p in profile.publications
+            _said(name=p.title, publisher=p.publisher, releaseDate=_date(p.date), url=p.url)
+            for p in profile.publications
         ],
         "skills": [_skill(one) for one in profile.skills],
         "languages": [_said(language=one.name, fluency=one.level) for one in profile.languages],

@@ -19,10 +19,19 @@ from services.careerforge.exchange.texts import one_line
 FORMAT = "json_resume"
 MOST_DEPTH = 20
 SECTIONS = frozenset(
-    "basics work volunteer education awards certificates publications skills languages interests references projects".split()
+    (
+        *("basics", "work", "volunteer", "education", "awards", "certificates"),
+        *("publications", "skills", "languages", "interests", "references", "projects"),
+    )
 )
-_TOKENS = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
-_EXPERIENCE = {"title": "position", "employer": "name", "start": "startDate", "end": "endDate", "description": "summary"}
+_TOKENS = re.compile(r'"(?:[^"\\]|\\.)*+"?|[\[\]{}]', re.DOTALL)
+_EXPERIENCE = {
+    "title": "position",
+    "employer": "name",
+    "start": "startDate",
+    "end": "endDate",
+    "description": "summary",
+}
 _EDUCATION = {"degree": "studyType", "field": "area", "start": "startDate", "end": "endDate"}
 Json = dict[str, Any]
 
@@ -48,7 +57,9 @@ def _parsed(text: str) -> Any:
         depth += (token[0] in "[{") - (token[0] in "]}")
         if depth > MOST_DEPTH:
             line = text.count("\n", 0, token.start()) + 1
-            raise refused(f"line {line}", f"nests deeper than {MOST_DEPTH} levels; a resume needs 4", limit=str(MOST_DEPTH))
+            raise refused(
+                f"line {line}", f"nests deeper than {MOST_DEPTH} levels; a resume needs 4", limit=str(MOST_DEPTH)
+            )
     try:
         return json.loads(text, parse_constant=_no_number)
     except json.JSONDecodeError as error:
@@ -82,14 +93,16 @@ class _Entry:
 
     def texts(self, *names: str) -> list[str]:
         """A list of texts; a single text is a list of one."""
-        found = next((self.fields[name] for name in names if self.fields.get(name)), [])
-        name = next((name for name in names if self.fields.get(name)), names[0])
-        many = found if isinstance(found, list) else [found]
+        name = next((name for name in names if self.fields.get(name)), "")
+        found = self.fields.get(name) or []
+        many: list[Any] = found if isinstance(found, list) else [found]
         return [text for i, one in enumerate(many) if (text := self._text(one, f"{self.at(name)}[{i}]"))]
 
     def number(self, name: str) -> float:
         found = self.fields.get(name)
-        good = isinstance(found, int | float) and not isinstance(found, bool) and abs(found) < 1e9 and math.isfinite(found)
+        good = (
+            isinstance(found, int | float) and not isinstance(found, bool) and abs(found) < 1e9 and math.isfinite(found)
+        )
         return float(found) if good and found is not None else 0.0
 
     def flag(self, name: str) -> bool | None:
@@ -194,7 +207,9 @@ def _skill(draft: Draft, entry: _Entry) -> None:
 
 
 def _language(draft: Draft, entry: _Entry) -> None:
-    draft.add_language(entry.text("language", "name"), entry.text("fluency", "level"), entry.place({"level": "fluency"}))
+    draft.add_language(
+        entry.text("language", "name"), entry.text("fluency", "level"), entry.place({"level": "fluency"})
+    )
 
 
 def _certificate(draft: Draft, entry: _Entry) -> None:
@@ -231,7 +246,9 @@ def _publication(draft: Draft, entry: _Entry) -> None:
 
 
 def _award(draft: Draft, entry: _Entry) -> None:
-    draft.add_award(entry.place({"name": "title"}), entry.text("title", "name"), entry.text("awarder"), entry.text("date"))
+    draft.add_award(
+        entry.place({"name": "title"}), entry.text("title", "name"), entry.text("awarder"), entry.text("date")
+    )
 
 
 # What somebody did unpaid shows what they can as well as what they did for pay.

@@ -84,7 +84,9 @@ def _volunteering(draft: Draft, row: Row) -> None:
 
 def _education(draft: Draft, row: Row) -> None:
     draft.add_education(
-        row.place(institution="School Name", degree="Degree Name", field="Field Of Study", start="Start Date", end="End Date"),
+        row.place(
+            institution="School Name", degree="Degree Name", field="Field Of Study", start="Start Date", end="End Date"
+        ),
         row["School Name"],
         row["Degree Name"],
         row["Field Of Study"],

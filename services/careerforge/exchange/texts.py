@@ -15,9 +15,31 @@ _UNSEEN = re.compile(
 )
 _LINE_END = re.compile(r"\r\n?|[\u2028\u2029\x0b\x0c\x85]")
 _BULLET = re.compile(r"(?:[•●▪◦‣⁃■□►▶◆·*–—-]|&bull;)\s+")
-_BLOCKS = frozenset("address article blockquote div dl dt dd h1 h2 h3 h4 h5 h6 ol p pre section table tr ul".split())
+_BLOCKS = frozenset(
+    (
+        *(
+            "address",
+            "article",
+            "blockquote",
+            "div",
+            "dl",
+            "dt",
+            "dd",
+            "ol",
+            "p",
+            "pre",
+            "section",
+            "table",
+            "tr",
+            "ul",
+        ),
+        *("h1", "h2", "h3", "h4", "h5", "h6"),
+    )
+)
+# Blocks end one line and begin another.
+_EMPTY_LINES = re.compile(r"\n\s*\n")
 _NOT_SHOWN = frozenset(("script", "style", "title", "template"))
-_LOOKS_LIKE_HTML = re.compile(r"</?(?:p|br|ul|ol|li|div|span|strong|em|b|i|u|a|h[1-6])\b[^>]*>", re.IGNORECASE)
+_LOOKS_LIKE_HTML = re.compile(r"</?(?:p|br|ul|ol|li|div|span|strong|em|b|i|u|a|h[1-6])\b[^<>]*>", re.IGNORECASE)
 MOST_URL = 2000
 
 
@@ -37,7 +59,9 @@ def fitted(text: str, most: int, place: str, findings: Findings) -> str:
     """The text, cut before a word when it is longer than the contract takes; that is a finding."""
     if len(text) <= most:
         return text
-    findings.add(place, f"has {len(text):,} characters, {most:,} are possible: what comes after was left out; shorten it")
+    findings.add(
+        place, f"has {len(text):,} characters, {most:,} are possible: what comes after was left out; shorten it"
+    )
     head = text[:most]
     blank = max(head.rfind(" "), head.rfind("\n"))
     return (head[:blank] if blank > most // 2 else head).rstrip()
@@ -57,7 +81,9 @@ def web_address(text: str, place: str, findings: Findings) -> str:
         good = False
     if good and len(address) <= MOST_URL and not parts.username and not parts.password:
         return address
-    findings.add(place, f"{shown(text)} is no web address (http or https, at most {MOST_URL:,} characters) and was left out")
+    findings.add(
+        place, f"{shown(text)} is no web address (http or https, at most {MOST_URL:,} characters) and was left out"
+    )
     return ""
 
 
@@ -68,7 +94,7 @@ def from_html(text: str) -> str:
     reader = _Words()
     reader.feed(text)
     reader.close()
-    return paragraphs("".join(reader.words))
+    return paragraphs(_EMPTY_LINES.sub("\n", "".join(reader.words)))
 
 
 class _Words(HTMLParser):

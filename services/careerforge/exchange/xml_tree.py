@@ -1,4 +1,7 @@
-"""XML from outside → a tree of names and texts. No document types, so no entities and nothing from elsewhere; depth and size are limited."""
+"""XML from outside → a tree of names and texts, limited in depth and size.
+
+Document types are refused, and with them entities and everything that lies elsewhere.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -7,14 +10,16 @@ from xml.parsers import expat
 from services.careerforge.exchange.findings import refused
 
 MOST_DEPTH, MOST_ELEMENTS = 64, 100_000
+# Of a name that is shown.
+MOST_NAME = 60
 
 
 @dataclass(slots=True)
 class Element:
-    """`name` and names of attributes are without namespace; `path` leads from the root, e.g. `Candidate/CandidatePerson`."""
+    """`name` and names of attributes are without namespace."""
 
     name: str
-    path: str
+    parent: "Element | None"
     attributes: dict[str, str]
     children: list["Element"] = field(default_factory=list)
     words: list[str] = field(default_factory=list)
@@ -23,6 +28,12 @@ class Element:
     def text(self) -> str:
         """Its own words, without those of its children."""
         return "".join(self.words).strip()
+
+    @property
+    def path(self) -> str:
+        """From the root, e.g. `Candidate/CandidatePerson`."""
+        name = self.name[:MOST_NAME]
+        return f"{self.parent.path}/{name}" if self.parent else name
 
     def all(self, path: str) -> Iterator["Element"]:
         """Every element that this path of names leads to."""
@@ -81,8 +92,9 @@ class _Reader:
         if self._count > MOST_ELEMENTS:
             raise refused("", f"the XML has more than {MOST_ELEMENTS:,} elements; export the file again")
         local = _local(name)
-        path = f"{self._open[-1].path}/{local}" if self._open else local
-        element = Element(local, path, {_local(key): value for key, value in attributes.items()})
+        element = Element(
+            local, self._open[-1] if self._open else None, {_local(key): value for key, value in attributes.items()}
+        )
         if self._open:
             self._open[-1].children.append(element)
         else:
