@@ -21,8 +21,21 @@ _MONTHS = {
 }
 _BY_NAME = {name: number for number, names in _MONTHS.items() for name in names.split()}
 _UNTIL_NOW = frozenset(
-    "present current currently now today ongoing heute aktuell jetzt laufend présent aujourd'hui aujourd’hui actuel actualidad "
-    "actual presente oggi attuale heden".split()
+    (
+        *("present", "current", "currently", "now", "today", "ongoing", "heute", "aktuell", "jetzt", "laufend"),
+        *(
+            "présent",
+            "aujourd'hui",
+            "aujourd’hui",
+            "actuel",
+            "actualidad",
+            "actual",
+            "presente",
+            "oggi",
+            "attuale",
+            "heden",
+        ),
+    )
 )
 _PATTERNS = (
     re.compile(r"(?P<year>\d{4})"),

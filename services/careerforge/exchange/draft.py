@@ -53,7 +53,7 @@ class Draft:
     name: str = ""
     headline: str = ""
     summary: str = ""
-    location: Location = Location()
+    location: Location = field(default_factory=Location)
     emails: dict[str, str] = field(default_factory=dict)
     phones: dict[str, None] = field(default_factory=dict)
     links: dict[str, None] = field(default_factory=dict)
