@@ -1,0 +1,28 @@
+"""Profile → PDF or DOCX."""
+
+from services.careerforge.exchange.pdf import draw_pdf
+from services.careerforge.exchange.profile import Profile
+from services.careerforge.exchange.sheet import sheet
+from services.careerforge.exchange.templates import PAPERS, TEMPLATES, Template
+from services.careerforge.exchange.wording import WORDINGS, Wording
+from services.kit.errors import InvalidArgument
+
+
+def export_pdf(profile: Profile, template: str = "classic", language: str = "en", paper: str = "A4") -> bytes:
+    """`template` is classic, modern or compact, `language` en, de, fr or es, `paper` A4 or LETTER. Raises InvalidArgument for others."""
+    look, wording = _template(template), _wording(language)
+    if paper not in PAPERS:
+        raise InvalidArgument("paper", f"{paper!r} is not known; possible are {', '.join(PAPERS)}")
+    return draw_pdf(sheet(profile, wording), look, PAPERS[paper], profile.name or wording.summary, wording.code)
+
+
+def _template(name: str) -> Template:
+    if name not in TEMPLATES:
+        raise InvalidArgument("template", f"{name!r} is not known; possible are {', '.join(TEMPLATES)}")
+    return TEMPLATES[name]
+
+
+def _wording(code: str) -> Wording:
+    if code not in WORDINGS:
+        raise InvalidArgument("language", f"{code!r} is not known; possible are {', '.join(WORDINGS)}")
+    return WORDINGS[code]
