@@ -1,5 +1,6 @@
 """Profile → PDF or DOCX."""
 
+from services.careerforge.exchange.docx import draw_docx
 from services.careerforge.exchange.pdf import draw_pdf
 from services.careerforge.exchange.profile import Profile
 from services.careerforge.exchange.sheet import sheet
@@ -11,9 +12,19 @@ from services.kit.errors import InvalidArgument
 def export_pdf(profile: Profile, template: str = "classic", language: str = "en", paper: str = "A4") -> bytes:
     """`template` is classic, modern or compact, `language` en, de, fr or es, `paper` A4 or LETTER. Raises InvalidArgument for others."""
     look, wording = _template(template), _wording(language)
-    if paper not in PAPERS:
-        raise InvalidArgument("paper", f"{paper!r} is not known; possible are {', '.join(PAPERS)}")
-    return draw_pdf(sheet(profile, wording), look, PAPERS[paper], profile.name or wording.summary, wording.code)
+    return draw_pdf(sheet(profile, wording), look, _paper(paper), profile.name or wording.summary, wording.code)
+
+
+def export_docx(profile: Profile, template: str = "classic", language: str = "en", paper: str = "A4") -> bytes:
+    """As `export_pdf`."""
+    look, wording = _template(template), _wording(language)
+    return draw_docx(sheet(profile, wording), look, _paper(paper), profile.name or wording.summary, wording.code)
+
+
+def _paper(name: str) -> tuple[float, float]:
+    if name not in PAPERS:
+        raise InvalidArgument("paper", f"{name!r} is not known; possible are {', '.join(PAPERS)}")
+    return PAPERS[name]
 
 
 def _template(name: str) -> Template:

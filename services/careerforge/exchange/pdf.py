@@ -1,14 +1,13 @@
 """A sheet → PDF: one column of real text, tagged, with its fonts embedded. The same sheet makes the same bytes."""
 
 import io
-import re
 from collections.abc import Sequence
 from typing import Any
 
 from services.careerforge.exchange.pdf_fonts import lines, runs, width
 from services.careerforge.exchange.pdf_tags import Tags
 from services.careerforge.exchange.right_to_left import is_right_to_left
-from services.careerforge.exchange.sheet import Block, Kind
+from services.careerforge.exchange.sheet import BORDER, Block, Kind
 from services.careerforge.exchange.templates import Colour, Look, Template
 
 BULLET = "•"
@@ -17,7 +16,6 @@ GUTTER = 18.0
 # A heading is not left alone at the foot of a page: so many lines follow it there.
 KEPT_LINES = 2
 _TAGS = {Kind.NAME: "H1", Kind.HEADING: "H2", Kind.ENTRY: "H3", Kind.ITEM: "LI"}
-_ADDRESS = re.compile(r"https?://[^\s|]+|[^\s|@]+@[^\s|@]+\.[^\s|@]+")
 
 
 def draw_pdf(
@@ -63,7 +61,7 @@ class _Pages:
         font, left = self._font(look), self.template.indent if block.kind is Kind.ITEM else 0.0
         right = width(block.right, self._font(look, plain=True), look.size) + GUTTER if block.right else 0.0
         room = self.most - left
-        texts = list(lines(block.text, font, look.size, room - right, room)) or [""]
+        texts = _texts(block, font, look.size, room - right, room)
         self.y -= self._space(block, before)
         kept = self._kept(block, following)
         if block.kind is not Kind.ITEM:
@@ -77,7 +75,9 @@ class _Pages:
             self.tags.begin(part)
             if block.kind is Kind.ITEM and i == 0:
                 self._draw(BULLET, 0.0, look, font)
-            self._draw(text, self._indented(text, left, font, look, block.kind), look, font)
+            indent = self._indented(text, left, font, look, block.kind)
+            self._draw(text, indent, look, font)
+            self._link(block, text, indent, look, font)
             if block.right and i == 0:
                 self._draw_right(block.right, look)
             self.tags.end()
@@ -119,20 +119,20 @@ class _Pages:
             x += self.canvas.stringWidth(run.text, run.font, look.size)
         if spoken:
             self.tags.end()
-        self._link(text, self.template.margin + left, y, look, font)
 
     def _draw_right(self, text: str, look: Look) -> None:
         font = self._font(look, plain=True)
         colour = self.template.looks[Kind.HEADLINE].colour
         self._draw(text, self.most - width(text, font, look.size), look, font, colour)
 
-    def _link(self, text: str, x: float, y: float, look: Look, font: str) -> None:
-        """Addresses can be clicked."""
-        for match in _ADDRESS.finditer(text):
-            left = x + width(text[: match.start()], font, look.size)
-            right = left + width(match[0], font, look.size)
-            url = match[0] if "://" in match[0] else f"mailto:{match[0]}"
-            self.canvas.linkURL(url, (left, y - look.size * 0.25, right, y + look.size * 0.8), relative=0)
+    def _link(self, block: Block, text: str, left: float, look: Look, font: str) -> None:
+        """Addresses can be clicked, where they stand in one line."""
+        for shown, url in block.links:
+            before, found, _ = text.partition(shown)
+            if found:
+                x = self.template.margin + left + width(before, font, look.size)
+                box = (x, self.y, x + width(shown, font, look.size), self.y + look.size * look.leading)
+                self.canvas.linkURL(url, box, relative=0)
 
     def _rule(self) -> None:
         if self.template.rule is None:
@@ -147,3 +147,17 @@ class _Pages:
         self.canvas.showPage()
         self.tags.open_page()
         self.y = self.top
+
+
+def _texts(block: Block, font: str, size: float, first: float, most: float) -> list[str]:
+    """The lines of a block. Ways to reach somebody are not torn apart, and no line ends with a border."""
+    if block.kind is not Kind.CONTACT:
+        return list(lines(block.text, font, size, first, most)) or [""]
+    texts = [""]
+    for way in block.text.split(BORDER):
+        longer = f"{texts[-1]}{BORDER}{way}" if texts[-1] else way
+        if texts[-1] and width(longer, font, size) > most:
+            texts.append(way)
+        else:
+            texts[-1] = longer
+    return [line for text in texts for line in lines(text, font, size, most, most)]

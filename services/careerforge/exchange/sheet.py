@@ -23,12 +23,16 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A paragraph; `right` stands at the right edge of its first line. `begins` says that more space goes before it."""
+    """A paragraph; `right` stands at the right edge of its first line. `begins` says that more space goes before it.
+
+    `links` are addresses in the text, as shown and whole, in their order.
+    """
 
     kind: Kind
     text: str
     right: str = ""
     begins: bool = False
+    links: tuple[tuple[str, str], ...] = ()
 
 
 # Between parts of one line: parsers and people read it as a border.
@@ -60,10 +64,13 @@ def _head(profile: Profile) -> Iterator[Block]:
         yield Block(Kind.NAME, profile.name)
     if profile.headline:
         yield Block(Kind.HEADLINE, profile.headline)
-    ways = (*profile.emails, *profile.phones, str(profile.location))
-    for line in (ways, profile.links):
-        if said := [way for way in line if way]:
-            yield Block(Kind.CONTACT, BORDER.join(said))
+    emails = [(email, f"mailto:{email}") for email in profile.emails]
+    others = [(way, "") for way in (*profile.phones, str(profile.location)) if way]
+    for ways in ([*emails, *others], [(link.removeprefix("https://").rstrip("/"), link) for link in profile.links]):
+        if ways:
+            yield Block(
+                Kind.CONTACT, BORDER.join(shown for shown, _ in ways), links=tuple(way for way in ways if way[1])
+            )
 
 
 def _section(heading: str, blocks: Sequence[Block]) -> Iterator[Block]:
@@ -120,4 +127,4 @@ def _project(one: Project, wording: Wording) -> Iterator[Block]:
         yield Block(Kind.TEXT, f"{wording.technologies}: {', '.join(one.technologies)}")
     for url in (one.project_url, one.github_url):
         if url:
-            yield Block(Kind.TEXT, url)
+            yield Block(Kind.TEXT, url, links=((url, url),))
