@@ -1,4 +1,4 @@
-"""A sheet → DOCX (ECMA-376): real styles, headings and lists, so that programs read it as people do. The same sheet makes the same bytes."""
+"""A sheet → DOCX (ECMA-376): real styles, headings and lists. The same sheet makes the same bytes."""
 
 import io
 import zipfile
@@ -126,7 +126,7 @@ def _content_types() -> str:
 def _properties(title: str, language: str) -> str:
     return (
         f'<cp:coreProperties xmlns:cp="{_PACKAGE}/metadata/core-properties" xmlns:dc="http://purl.org/dc/elements/1.1/">'
-        f"<dc:title>{escape(title)}</dc:title><dc:creator>SkillSync</dc:creator><dc:language>{language}</dc:language>"
+        f"<dc:title>{escape(title)}</dc:title><dc:language>{language}</dc:language>"
         "</cp:coreProperties>"
     )
 
