@@ -196,9 +196,12 @@ DEGREES = {
         "MSc",
         "Master of Engineering",
     ),
-    "de": ("Bachelor of Science", "Master of Science", "Diplom", "Bachelor of Arts", "Promotion zum Dr.-Ing."),
-    "fr": ("Master", "Licence", "Diplôme d’ingénieur", "Doctorat"),
-    "es": ("Licenciatura", "Máster", "Grado", "Doctorado"),
+    "de": (
+        *("Bachelor of Science", "Master of Science", "Diplom", "Bachelor of Arts", "Dr.-Ing.", "Abitur"),
+        *("Dr. rer. nat.", "Staatsexamen", "Diplom-Ingenieur (FH)", "Magister Artium"),
+    ),
+    "fr": ("Master", "Licence", "Diplôme d’ingénieur", "Doctorat", "BTS", "Baccalauréat", "Master 2"),
+    "es": ("Licenciatura", "Máster", "Grado", "Doctorado", "Bachillerato", "Ciclo Formativo de Grado Superior"),
 }
 FIELDS = {
     "en": (
@@ -312,7 +315,7 @@ PROJECTS = ("Open Timetable", "Home Energy Monitor", "Recipe Finder", "Museum Gu
 
 def person(seed: int) -> tuple[Profile, str]:
     """A profile, and the language that it is written in."""
-    chance = Random(seed)
+    chance = Random(f"person {seed}")
     language = ("en", "de", "fr", "es")[seed % 4]
     experiences = _experiences(chance, language)
     city = chance.choice(PLACES[language]).partition(",")[0]
@@ -340,21 +343,24 @@ def person(seed: int) -> tuple[Profile, str]:
 
 def _experiences(chance: Random, language: str) -> tuple[Experience, ...]:
     made, year, month = [], 2026 - chance.randint(0, 3), chance.randint(1, 12)
-    current = chance.random() < 0.6
+    current, months_said = chance.random() < 0.6, chance.random() < 0.85
     for number in range(chance.randint(1, 6)):
         end = YearMonth(year, month)
         months = year * 12 + month - chance.randint(8, 50)
         year, month = divmod(months, 12)
         month += 1
-        items = "\n".join(f"• {line}" for line in chance.sample(DID[language], chance.randint(0, 3)))
-        lasts = current and number == 0
+        told = chance.sample(DID[language], chance.randint(0, 3))
+        items = (
+            "\n".join(f"• {line}" for line in told) if chance.random() < 0.7 else " ".join(f"{line}." for line in told)
+        )
+        lasts, whole = current and number == 0, months_said
         made.append(
             Experience(
                 title=chance.choice(TITLES[language]),
                 employer=chance.choice(EMPLOYERS[language]),
                 location=chance.choice(PLACES[language]) if chance.random() < 0.7 else "",
-                start=YearMonth(year, month),
-                end=None if lasts else end,
+                start=YearMonth(year, month if whole else 0),
+                end=None if lasts else YearMonth(end.year, end.month if whole else 0),
                 current=lasts,
                 description=items,
             )
