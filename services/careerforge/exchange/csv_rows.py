@@ -5,9 +5,9 @@ import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from services.careerforge.exchange.draft import Place
 from services.careerforge.exchange.encodings import decoded
 from services.careerforge.exchange.findings import Findings, refused
+from services.careerforge.exchange.place import Place
 
 # Some files begin with "Notes:" and sentences about them.
 MOST_PREAMBLE_ROWS = 10

@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 
 from services.ai.credentials import language_level
 from services.ai.months import YearMonth
+from services.careerforge.exchange import limits
 from services.careerforge.exchange.dates import is_until_now, ordered, read_end, read_month
 from services.careerforge.exchange.findings import Findings, refused, shown
+from services.careerforge.exchange.place import Place
 from services.careerforge.exchange.profile import (
     Award,
     Certification,
@@ -22,27 +24,11 @@ from services.careerforge.exchange.profile import (
 )
 from services.careerforge.exchange.texts import fitted, from_html, one_line, web_address
 
-# Longest values, as in the contract.
-NAME, HEADLINE, TITLE, PLACE, DEGREE, CITY, SKILL = 200, 300, 300, 200, 200, 100, 100
-DESCRIPTION, PROJECT_TITLE, PROJECT_DESCRIPTION, TECHNOLOGIES, PHONE, EMAIL = 10_000, 256, 4096, 50, 50, 254
-MOST_ENTRIES, MOST_SKILLS, MOST_CONTACTS, MOST_YEARS = 500, 1000, 20, 80
 _EMAIL = re.compile(r"[^\s@<>\"(),;:\\]+@[^\s@<>\"(),;:\\]+\.[^\s@<>\"(),;:\\.]{2,}")
 _GITHUB = re.compile(r"https?://(?:www\.)?github\.com(?:/|$)", re.IGNORECASE)
 _NOT_SAID = "is missing: the entry was left out; add it and import again"
 # Codes of the European Union that ISO 3166-1 has others for.
 _COUNTRIES = {"UK": "GB", "EL": "GR"}
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where an entry stands in the file, and how the file calls its fields."""
-
-    entry: str
-    joint: str = "."
-    names: Mapping[str, str] = field(default_factory=dict)
-
-    def __call__(self, name: str) -> str:
-        return f"{self.entry}{self.joint}{self.names.get(name, name)}"
 
 
 @dataclass(slots=True)
@@ -98,8 +84,8 @@ class Draft:
             "awards": len(self.awards),
         }
         for name, count in counts.items():
-            _check_count(name, count, MOST_ENTRIES)
-        _check_count("skills", len(self.skills), MOST_SKILLS)
+            _check_count(name, count, limits.MOST_ENTRIES)
+        _check_count("skills", len(self.skills), limits.MOST_SKILLS)
 
     def line(self, text: str, most: int, place: str) -> str:
         return fitted(one_line(text), most, place, self.findings)
@@ -108,13 +94,13 @@ class Draft:
         return fitted(from_html(text), most, place, self.findings)
 
     def put_name(self, text: str, place: str) -> None:
-        self.name = self.line(text, NAME, place)
+        self.name = self.line(text, limits.NAME, place)
 
     def put_headline(self, text: str, place: str) -> None:
-        self.headline = self.line(text, HEADLINE, place)
+        self.headline = self.line(text, limits.HEADLINE, place)
 
     def put_summary(self, text: str, place: str) -> None:
-        self.summary = self.prose(text, DESCRIPTION, place)
+        self.summary = self.prose(text, limits.DESCRIPTION, place)
 
     def put_location(self, city: str, region: str, country: str, place: Place) -> None:
         """`country` is a code; a name in its stead becomes part of the region."""
@@ -122,20 +108,22 @@ class Draft:
         code = _COUNTRIES.get(code, code)
         if code and not re.fullmatch(r"[A-Z]{2}", code):
             region, code = ", ".join(part for part in (one_line(region), one_line(country)) if part), ""
-        self.location = Location(self.line(city, CITY, place("city")), self.line(region, CITY, place("region")), code)
+        self.location = Location(
+            self.line(city, limits.CITY, place("city")), self.line(region, limits.CITY, place("region")), code
+        )
 
     def add_email(self, text: str, place: str) -> None:
         address = one_line(text).removeprefix("mailto:")
         if not address:
             return
-        if len(address) > EMAIL or not _EMAIL.fullmatch(address):
+        if len(address) > limits.EMAIL or not _EMAIL.fullmatch(address):
             self.findings.add(place, f"{shown(address)} is no e-mail address and was left out; correct it")
         elif self._has_room(self.emails, place):
             self.emails.setdefault(address.lower(), address)
 
     def add_phone(self, text: str, place: str) -> None:
         number = one_line(text).removeprefix("tel:")
-        if number and (len(number) > PHONE or sum(c.isdigit() for c in number) < 3):
+        if number and (len(number) > limits.PHONE or sum(c.isdigit() for c in number) < 3):
             self.findings.add(place, f"{shown(number)} is no telephone number and was left out; correct it")
         elif number and self._has_room(self.phones, place):
             self.phones.setdefault(number)
@@ -156,7 +144,7 @@ class Draft:
         current: bool | None = None,
     ) -> None:
         """`current` None: the file does not say; then a role that began and has no end lasts."""
-        name = self.line(title, TITLE, place("title"))
+        name = self.line(title, limits.TITLE, place("title"))
         if not name:
             self.findings.add(place("title"), _NOT_SAID)
             return
@@ -169,27 +157,27 @@ class Draft:
         self.experiences.append(
             Experience(
                 name,
-                self.line(employer, TITLE, place("employer")),
-                self.line(location, PLACE, place("location")),
+                self.line(employer, limits.TITLE, place("employer")),
+                self.line(location, limits.PLACE, place("location")),
                 first,
                 None if lasts else last,
                 lasts,
-                self.prose(description, DESCRIPTION, place("description")),
+                self.prose(description, limits.DESCRIPTION, place("description")),
             )
         )
 
     def add_education(
         self, place: Place, institution: str, degree: str = "", subject: str = "", start: str = "", end: str = ""
     ) -> None:
-        name = self.line(institution, TITLE, place("institution"))
+        name = self.line(institution, limits.TITLE, place("institution"))
         if not name:
             self.findings.add(place("institution"), _NOT_SAID)
             return
         self.educations.append(
             Education(
                 name,
-                self.line(degree, DEGREE, place("degree")),
-                self.line(subject, DEGREE, place("field")),
+                self.line(degree, limits.DEGREE, place("degree")),
+                self.line(subject, limits.DEGREE, place("field")),
                 *self._months(start, end, place),
             )
         )
@@ -197,18 +185,21 @@ class Draft:
     def add_skill(self, text: str, place: str, skill_id: str = "", years: float = 0.0) -> None:
         """Each once; what is longer than a skill's name is a sentence, and no skill."""
         name = one_line(text)
-        if len(name) > SKILL:
+        if len(name) > limits.SKILL:
             self.findings.add(
-                place, f"{shown(name)} is longer than {SKILL} characters and was left out; name skills one by one"
+                place,
+                f"{shown(name)} is longer than {limits.SKILL} characters and was left out; name skills one by one",
             )
         elif name and name.casefold() not in self.skills:
-            kept = years if 0 <= years <= MOST_YEARS else 0.0
+            kept = years if 0 <= years <= limits.MOST_YEARS else 0.0
             if kept != years:
-                self.findings.add(place, f"{years} years are none of a working life (0 to {MOST_YEARS}): left out")
-            self.skills[name.casefold()] = Skill(name, self.line(skill_id, SKILL, place), kept)
+                self.findings.add(
+                    place, f"{years} years are none of a working life (0 to {limits.MOST_YEARS}): left out"
+                )
+            self.skills[name.casefold()] = Skill(name, self.line(skill_id, limits.SKILL, place), kept)
 
     def add_language(self, text: str, level: str, place: Place) -> None:
-        name, words = self.line(text, SKILL, place("language")), one_line(level)
+        name, words = self.line(text, limits.SKILL, place("language")), one_line(level)
         if not name:
             return
         code = words.upper() if words.upper() == "NATIVE" else language_level(words)
@@ -225,7 +216,7 @@ class Draft:
             self.certifications.append(
                 Certification(
                     name,
-                    self.line(issuer, TITLE, place("issuer")),
+                    self.line(issuer, limits.TITLE, place("issuer")),
                     read_month(date, place("date"), self.findings),
                     web_address(url, place("url"), self.findings),
                 )
@@ -253,7 +244,7 @@ class Draft:
         self.projects.append(
             Project(
                 name,
-                self.prose(description, PROJECT_DESCRIPTION, place("description")),
+                self.prose(description, limits.PROJECT_DESCRIPTION, place("description")),
                 self._technologies(technologies, place("technologies")),
                 address,
                 code,
@@ -262,11 +253,11 @@ class Draft:
         )
 
     def add_publication(self, place: Place, text: str, publisher: str = "", date: str = "", url: str = "") -> None:
-        if name := self._named(text, place, TITLE):
+        if name := self._named(text, place, limits.TITLE):
             self.publications.append(
                 Publication(
                     name,
-                    self.line(publisher, TITLE, place("publisher")),
+                    self.line(publisher, limits.TITLE, place("publisher")),
                     read_month(date, place("date"), self.findings),
                     web_address(url, place("url"), self.findings),
                 )
@@ -275,19 +266,21 @@ class Draft:
     def add_award(self, place: Place, text: str, awarder: str = "", date: str = "") -> None:
         if name := self._named(text, place):
             month = read_month(date, place("date"), self.findings)
-            self.awards.append(Award(name, self.line(awarder, TITLE, place("awarder")), month))
+            self.awards.append(Award(name, self.line(awarder, limits.TITLE, place("awarder")), month))
 
-    def _named(self, text: str, place: Place, most: int = PROJECT_TITLE) -> str:
+    def _named(self, text: str, place: Place, most: int = limits.PROJECT_TITLE) -> str:
         name = self.line(text, most, place("name"))
         if not name:
             self.findings.add(place("name"), _NOT_SAID)
         return name
 
     def _technologies(self, found: Iterable[str], place: str) -> tuple[str, ...]:
-        names = list(dict.fromkeys(name for text in found if (name := self.line(text, SKILL, place))))
-        if len(names) > TECHNOLOGIES:
-            self.findings.add(place, f"has {len(names)} entries, {TECHNOLOGIES} are possible: the rest was left out")
-        return tuple(names[:TECHNOLOGIES])
+        names = list(dict.fromkeys(name for text in found if (name := self.line(text, limits.SKILL, place))))
+        if len(names) > limits.TECHNOLOGIES:
+            self.findings.add(
+                place, f"has {len(names)} entries, {limits.TECHNOLOGIES} are possible: the rest was left out"
+            )
+        return tuple(names[: limits.TECHNOLOGIES])
 
     def _months(self, start: str, end: str, place: Place) -> tuple[YearMonth | None, YearMonth | None]:
         first = read_month(start, place("start"), self.findings)
@@ -295,9 +288,11 @@ class Draft:
         return ordered(first, last, place("end"), self.findings)
 
     def _has_room(self, kept: Mapping[str, object], place: str) -> bool:
-        if len(kept) < MOST_CONTACTS:
+        if len(kept) < limits.MOST_CONTACTS:
             return True
-        self.findings.add(place, f"is the {MOST_CONTACTS + 1}st of its kind, {MOST_CONTACTS} are possible: left out")
+        self.findings.add(
+            place, f"is the {limits.MOST_CONTACTS + 1}st of its kind, {limits.MOST_CONTACTS} are possible: left out"
+        )
         return False
 
 

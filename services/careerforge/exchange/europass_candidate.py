@@ -6,9 +6,10 @@ Elements as in "Europass XML Schema Documentation" of the European Commission: `
 
 from collections.abc import Iterator
 
-from services.careerforge.exchange.draft import Draft, Place
+from services.careerforge.exchange.draft import Draft
 from services.careerforge.exchange.findings import Import, shown
 from services.careerforge.exchange.languages import language_name, lowest_level
+from services.careerforge.exchange.place import Place
 from services.careerforge.exchange.rich_lists import skills_of
 from services.careerforge.exchange.texts import from_html
 from services.careerforge.exchange.xml_tree import Element

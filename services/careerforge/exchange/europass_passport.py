@@ -4,9 +4,10 @@ Elements as in the Europass XML schema documentation, version 3.3.0: `LearnerInf
 `WorkExperienceList`, `EducationList`, `Skills` and `AchievementList`.
 """
 
-from services.careerforge.exchange.draft import Draft, Place
+from services.careerforge.exchange.draft import Draft
 from services.careerforge.exchange.findings import Import
 from services.careerforge.exchange.languages import lowest_level
+from services.careerforge.exchange.place import Place
 from services.careerforge.exchange.rich_lists import skills_of, titles_of
 from services.careerforge.exchange.xml_tree import Element
 

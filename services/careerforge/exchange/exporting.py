@@ -2,6 +2,7 @@
 
 from services.careerforge.exchange.docx import draw_docx
 from services.careerforge.exchange.pdf import draw_pdf
+from services.careerforge.exchange.pdf_fonts import without_glyph
 from services.careerforge.exchange.profile import Profile
 from services.careerforge.exchange.sheet import sheet
 from services.careerforge.exchange.templates import PAPERS, TEMPLATES, Template
@@ -19,6 +20,12 @@ def export_docx(profile: Profile, template: str = "classic", language: str = "en
     """As `export_pdf`."""
     look, wording = _template(template), _wording(language)
     return draw_docx(sheet(profile, wording), look, _paper(paper), profile.name or wording.summary, wording.code)
+
+
+def not_drawable(profile: Profile) -> str:
+    """Letters, e.g. Chinese ones, that `export_pdf` draws as empty boxes, each once. DOCX shows them in a font of the reader's."""
+    blocks = sheet(profile, _wording("en"))
+    return without_glyph("".join(block.text for block in blocks))
 
 
 def _paper(name: str) -> tuple[float, float]:

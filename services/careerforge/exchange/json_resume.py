@@ -11,8 +11,9 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from services.careerforge.exchange.draft import Draft, Place
+from services.careerforge.exchange.draft import Draft
 from services.careerforge.exchange.findings import Import, refused
+from services.careerforge.exchange.place import Place
 from services.careerforge.exchange.profile import ITEM
 from services.careerforge.exchange.texts import one_line
 

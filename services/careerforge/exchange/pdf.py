@@ -6,7 +6,6 @@ from typing import Any
 
 from services.careerforge.exchange.pdf_fonts import lines, runs, width
 from services.careerforge.exchange.pdf_tags import Tags
-from services.careerforge.exchange.right_to_left import is_right_to_left
 from services.careerforge.exchange.sheet import BORDER, Block, Kind
 from services.careerforge.exchange.templates import Colour, Look, Template
 
@@ -110,15 +109,10 @@ class _Pages:
     def _draw(self, text: str, left: float, look: Look, font: str, colour: Colour | None = None) -> None:
         x, y = self.template.margin + left, self.y + look.size * (look.leading - 1) * 0.5 + look.size * 0.2
         self.canvas.setFillColorRGB(*(part / 255 for part in colour or look.colour))
-        spoken = is_right_to_left(text)
-        if spoken:
-            self.tags.speak(text)
         for run in runs(text, font):
             self.canvas.setFont(run.font, look.size)
             self.canvas.drawString(x, y, run.text)
             x += self.canvas.stringWidth(run.text, run.font, look.size)
-        if spoken:
-            self.tags.end()
 
     def _draw_right(self, text: str, look: Look) -> None:
         font = self._font(look, plain=True)

@@ -57,6 +57,15 @@ def _font_for(letter: str, font: str) -> str:
     return "" if unicodedata.category(letter) in _LEFT_OUT else font
 
 
+def without_glyph(text: str) -> str:
+    """Letters of the text that no font here has, each once: they are drawn as an empty box."""
+    faces = _faces()
+    lacking = (
+        c for c in text if not c.isspace() and all(ord(c) not in face.face.charToGlyph for face in faces.values())
+    )
+    return "".join(dict.fromkeys(c for c in lacking if unicodedata.category(c) not in _LEFT_OUT))
+
+
 def width(text: str, font: str, size: float) -> float:
     """In points."""
     return sum(float(_faces()[run.font].stringWidth(run.text, size)) for run in runs(text, font))
@@ -65,7 +74,9 @@ def width(text: str, font: str, size: float) -> float:
 def lines(text: str, font: str, size: float, first: float, most: float) -> Iterator[str]:
     """The text in lines that are at most so wide, the first by itself; words wider than a line are cut."""
     line, room = "", first
-    for word in _pieces(text.split(), font, size, most):
+    # What is left out leaves no gap.
+    words = "".join(letter for letter in text if _font_for(letter, font)).split()
+    for word in _pieces(words, font, size, most):
         longer = f"{line} {word}" if line else word
         if line and width(longer, font, size) > room:
             yield line

@@ -33,11 +33,6 @@ class Tags:
         """What is drawn until `end` says nothing."""
         self._canvas._code.append("/Artifact BMC")
 
-    def speak(self, text: str) -> None:
-        """What is drawn until `end` is this text, whatever its letters look like."""
-        spoken = ("\ufeff" + text).encode("utf-16-be").hex().upper()
-        self._canvas._code.append(f"/Span <</ActualText <{spoken}>>> BDC")
-
     def close(self, language: str) -> None:
         """Writes the tree; after the last page."""
         from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFName, PDFPage, PDFString

@@ -86,7 +86,8 @@ def _prose(text: str) -> list[Block]:
         if not line.strip():
             begins = True
         elif line.startswith(ITEM):
-            blocks.append(Block(Kind.ITEM, line.removeprefix(ITEM).strip()))
+            if told := line.removeprefix(ITEM).strip():
+                blocks.append(Block(Kind.ITEM, told))
             begins = False
         else:
             blocks.append(Block(Kind.TEXT, line, begins=begins))

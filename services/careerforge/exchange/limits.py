@@ -1,0 +1,5 @@
+"""The longest values and lists that a profile takes, as in `skillsync.careerforge.v1`; lengths are in characters."""
+
+NAME, HEADLINE, TITLE, PLACE, DEGREE, CITY, SKILL = 200, 300, 300, 200, 200, 100, 100
+DESCRIPTION, PROJECT_TITLE, PROJECT_DESCRIPTION, TECHNOLOGIES, PHONE, EMAIL = 10_000, 256, 4096, 50, 50, 254
+MOST_ENTRIES, MOST_SKILLS, MOST_CONTACTS, MOST_YEARS = 500, 1000, 20, 80
