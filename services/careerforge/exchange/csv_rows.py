@@ -11,7 +11,7 @@ from services.careerforge.exchange.place import Place
 
 # Some files begin with "Notes:" and sentences about them.
 MOST_PREAMBLE_ROWS = 10
-MOST_ROWS, MOST_CELLS, MOST_CELL_CHARACTERS = 5000, 100, 131_072
+MOST_ROWS, MOST_CELLS, MOST_CELL_CHARACTERS = 5000, 100, 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,10 @@ def _lines(text: str, file: str) -> Iterator[tuple[int, list[str]]]:
         for cells in reader:
             if any(cell.strip() for cell in cells):
                 count += 1
+                # The library's own limit is one for the whole process, and others change it.
+                if max(map(len, cells)) > MOST_CELL_CHARACTERS:
+                    why = f"has a cell of more than {MOST_CELL_CHARACTERS:,} characters; shorten it"
+                    raise refused(f"{file}, line {line}", why, limit=str(MOST_CELL_CHARACTERS))
                 if count > MOST_ROWS or len(cells) > MOST_CELLS:
                     why = f"has more than {MOST_ROWS:,} rows or {MOST_CELLS} columns; take out what is no part of a profile"
                     raise refused(file, why, limit=str(MOST_ROWS))

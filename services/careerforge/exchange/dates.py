@@ -39,7 +39,7 @@ _UNTIL_NOW = frozenset(
 )
 _PATTERNS = (
     re.compile(r"(?P<year>\d{4})"),
-    re.compile(r"(?P<year>\d{4})[-/.](?P<month>\d{1,2})(?:[-/.](?P<day>\d{1,2})(?:[T ]\d{1,2}:\d{2}.*)?)?"),
+    re.compile(r"(?P<year>\d{4})[-/.](?P<month>\d{1,2})(?:[-/.](?P<day>\d{1,2})(?:[t ]\d{1,2}:\d{2}.*)?)?"),
     re.compile(r"(?P<month>\d{1,2})[-/.](?P<year>\d{4})"),
     # With full stops the day comes first everywhere; with strokes nobody can tell.
     re.compile(r"(?P<day>\d{1,2})\.\s?(?P<month>\d{1,2})\.\s?(?P<year>\d{4})"),

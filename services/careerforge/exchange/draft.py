@@ -74,18 +74,18 @@ class Draft:
         )
 
     def _check_counts(self) -> None:
-        counts = {
-            "experiences": len(self.experiences),
-            "educations": len(self.educations),
-            "languages": len(self.languages),
-            "certifications": len(self.certifications),
-            "projects": len(self.projects),
-            "publications": len(self.publications),
-            "awards": len(self.awards),
-        }
-        for name, count in counts.items():
-            _check_count(name, count, limits.MOST_ENTRIES)
-        _check_count("skills", len(self.skills), limits.MOST_SKILLS)
+        for name in (
+            "experiences",
+            "educations",
+            "skills",
+            "languages",
+            "certifications",
+            "projects",
+            "publications",
+            "awards",
+        ):
+            most = limits.MOST_SKILLS if name == "skills" else limits.MOST_ENTRIES
+            _check_count(name, len(getattr(self, name)), most)
 
     def line(self, text: str, most: int, place: str) -> str:
         return fitted(one_line(text), most, place, self.findings)

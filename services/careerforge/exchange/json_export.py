@@ -13,7 +13,7 @@ Json = dict[str, Any]
 
 
 def export_json(profile: Profile) -> bytes:
-    """UTF-8; fields in the order of the schema, empty ones left out."""
+    """UTF-8; fields in the order of the schema, empty ones left out but for `basics`, which makes it a resume."""
     resume = {
         "$schema": SCHEMA,
         "basics": _basics(profile),
@@ -39,7 +39,10 @@ def export_json(profile: Profile) -> bytes:
         "projects": [_project(one) for one in profile.projects],
         "meta": {"version": VERSION},
     }
-    return json.dumps(_said(**resume), ensure_ascii=False, indent=2).encode() + b"\n"
+    told = {"basics": {}} | _said(**resume)
+    return (
+        json.dumps({name: told[name] for name in resume if name in told}, ensure_ascii=False, indent=2).encode() + b"\n"
+    )
 
 
 def _said(**fields: Any) -> Json:

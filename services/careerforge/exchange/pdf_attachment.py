@@ -11,7 +11,7 @@ from services.careerforge.exchange.findings import refused
 MOST_ATTACHMENTS, MOST_XML_BYTES = 20, 8 << 20
 # A stream's dictionary stands before it; none of an attachment is longer.
 MOST_HEADER_BYTES = 2000
-_STREAM = re.compile(rb"stream\r?\n")
+_STREAM = re.compile(rb"(?<!end)stream\r?\n")
 _EUROPASS = re.compile(rb"<(?:[A-Za-z0-9_.-]{1,40}:)?(?:Candidate|SkillsPassport|LearnerInfo)[\s>]")
 
 
