@@ -4,7 +4,7 @@ import io
 from collections.abc import Sequence
 from typing import Any
 
-from services.careerforge.exchange.pdf_fonts import lines, runs, width
+from services.careerforge.exchange.pdf_fonts import know_fonts, lines, runs, width
 from services.careerforge.exchange.pdf_tags import Tags
 from services.careerforge.exchange.sheet import BORDER, Block, Kind
 from services.careerforge.exchange.templates import Colour, Look, Template
@@ -24,7 +24,10 @@ def draw_pdf(
     from reportlab.pdfgen.canvas import Canvas
 
     out = io.BytesIO()
-    canvas = Canvas(out, pagesize=paper, invariant=1, pageCompression=1)
+    know_fonts()
+    # Without a first font of ours the file would name one that it does not have.
+    first = f"{template.family}-Regular"
+    canvas = Canvas(out, pagesize=paper, invariant=1, pageCompression=1, initialFontName=first)
     canvas.setTitle(title)
     canvas.setCreator("SkillSync")
     canvas.setProducer("SkillSync")

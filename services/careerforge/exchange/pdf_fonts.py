@@ -9,13 +9,13 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from services.careerforge.exchange.right_to_left import drawn
+from services.careerforge.exchange.right_to_left import drawn, is_right_to_left
 
 _FOLDER = Path(__file__).parent / "fonts"
 FALLBACK = "DejaVuSans"
 FONTS = ("EBGaramond-Regular", "EBGaramond-Bold", "SourceSans3-Regular", "SourceSans3-Bold", FALLBACK)
 _LOCK = Lock()
-# Pictures, joiners and variants: without a glyph they are left out. Letters without one are drawn as an empty box.
+# Pictures: without a glyph they are left out, as joiners and variants are always. Letters without one are drawn as an empty box.
 _LEFT_OUT = frozenset(("So", "Sk", "Cf", "Cn", "Co", "Mn", "Me"))
 
 
@@ -40,6 +40,11 @@ def _faces() -> dict[str, Any]:
     return fonts
 
 
+def know_fonts() -> None:
+    """Makes the fonts known to the library, for canvases to begin with."""
+    _faces()
+
+
 def runs(text: str, font: str) -> tuple[Run, ...]:
     """One line as it is drawn, in the font or, where it has no glyph, in the fallback."""
     chosen = ((_font_for(letter, font), letter) for letter in drawn(text))
@@ -51,6 +56,8 @@ def runs(text: str, font: str) -> tuple[Run, ...]:
 def _font_for(letter: str, font: str) -> str:
     """Empty for what is left out."""
     faces, code = _faces(), ord(letter)
+    if unicodedata.category(letter) == "Cf" or 0xFE00 <= code <= 0xFE0F:
+        return ""
     for name in (font, FALLBACK):
         if code in faces[name].face.charToGlyph:
             return name
@@ -67,40 +74,44 @@ def without_glyph(text: str) -> str:
 
 
 def width(text: str, font: str, size: float) -> float:
-    """In points."""
-    return sum(float(_faces()[run.font].stringWidth(run.text, size)) for run in runs(text, font))
+    """In points. Letters stand side by side without kerning; only Arabic ones change with their neighbours."""
+    seen = drawn(text) if is_right_to_left(text) else text
+    return sum(_advance(letter, font) for letter in seen) * size
+
+
+@lru_cache(maxsize=10_000)
+def _advance(letter: str, font: str) -> float:
+    """Of a letter one point high."""
+    name = _font_for(letter, font)
+    return float(_faces()[name].stringWidth(letter, 1000)) / 1000 if name else 0.0
 
 
 def lines(text: str, font: str, size: float, first: float, most: float) -> Iterator[str]:
     """The text in lines that are at most so wide, the first by itself; words wider than a line are cut."""
-    line, room = "", first
     # What is left out leaves no gap.
     words = "".join(letter for letter in text if _font_for(letter, font)).split()
+    line: list[str] = []
+    blank, used, room = width(" ", font, size), 0.0, first
     for word in _pieces(words, font, size, most):
-        longer = f"{line} {word}" if line else word
-        if line and width(longer, font, size) > room:
-            yield line
-            line, room = word, most
+        wide = width(word, font, size)
+        if line and used + blank + wide > room:
+            yield " ".join(line)
+            line, used, room = [word], wide, most
         else:
-            line = longer
+            used += (blank if line else 0.0) + wide
+            line.append(word)
     if line:
-        yield line
+        yield " ".join(line)
 
 
 def _pieces(words: Sequence[str], font: str, size: float, most: float) -> Iterator[str]:
+    """Words, those that are wider than a line in parts that are not."""
     for word in words:
-        rest = word
-        while len(rest) > 1 and width(rest, font, size) > most:
-            cut = _fitting(rest, font, size, most)
-            yield rest[:cut]
-            rest = rest[cut:]
-        yield rest
-
-
-def _fitting(word: str, font: str, size: float, most: float) -> int:
-    """How many characters fit, at least one."""
-    low, high = 1, len(word)
-    while low < high:
-        middle = (low + high + 1) // 2
-        low, high = (middle, high) if width(word[:middle], font, size) <= most else (low, middle - 1)
-    return low
+        begin, used = 0, 0.0
+        for i, letter in enumerate(word):
+            wide = _advance(letter, font) * size
+            if i > begin and used + wide > most:
+                yield word[begin:i]
+                begin, used = i, 0.0
+            used += wide
+        yield word[begin:]

@@ -12,12 +12,14 @@ _STRONG = frozenset(("R", "AL"))
 _NUMBERS = frozenset(("EN", "AN"))
 _INSIDE_NUMBERS = frozenset(("ES", "CS", "ET"))
 _ISOLATED, _FINAL, _INITIAL, _MEDIAL = "<isolated>", "<final>", "<initial>", "<medial>"
+_OPENING, _CLOSING = "([{", ")]}"
 LAM = "\u0644"
 
 
 def is_right_to_left(text: str) -> bool:
     """Whether anything in the text is drawn from right to left."""
-    return any(unicodedata.bidirectional(c) in _STRONG for c in text)
+    # Most text is: nothing below this has such letters.
+    return not text.isascii() and any(c >= "\u0590" and unicodedata.bidirectional(c) in _STRONG for c in text)
 
 
 def drawn(text: str) -> str:
@@ -46,7 +48,20 @@ def _levels(letters: list[str]) -> list[int]:
             levels[i], last = 1, i
         elif kind == "L":
             last = -1
+    _close_brackets(letters, levels)
     return levels
+
+
+def _close_brackets(letters: list[str], levels: list[int]) -> None:
+    """What closes a bracket goes the way of what opened it (rule N0)."""
+    open_: list[tuple[str, int]] = []
+    for i, letter in enumerate(letters):
+        if letter in _OPENING:
+            open_.append((letter, i))
+        elif open_ and letter == _CLOSING[_OPENING.index(open_[-1][0])]:
+            _, opened = open_.pop()
+            if levels[opened]:
+                levels[opened : i + 1] = [1] * (i + 1 - opened)
 
 
 def _reversed(run: list[str]) -> str:
