@@ -9,7 +9,7 @@ from xml.parsers import expat
 
 from services.careerforge.exchange.findings import refused
 
-MOST_DEPTH, MOST_ELEMENTS = 64, 100_000
+MOST_DEPTH, MOST_ELEMENTS = 64, 20_000
 # Of a name that is shown.
 MOST_NAME = 60
 
