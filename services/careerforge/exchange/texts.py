@@ -17,30 +17,32 @@ _LINE_END = re.compile(r"\r\n?|[\u2028\u2029\x0b\x0c\x85]")
 _BULLET = re.compile(r"(?:[•●▪◦‣⁃■□►▶◆·*–—-]|&bull;)\s+")
 _BLOCKS = frozenset(
     (
-        *(
-            "address",
-            "article",
-            "blockquote",
-            "div",
-            "dl",
-            "dt",
-            "dd",
-            "ol",
-            "p",
-            "pre",
-            "section",
-            "table",
-            "tr",
-            "ul",
-        ),
-        *("h1", "h2", "h3", "h4", "h5", "h6"),
+        "address",
+        "article",
+        "blockquote",
+        "br",
+        "div",
+        "dl",
+        "dt",
+        "dd",
+        "li",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "table",
+        "tr",
+        "ul",
     )
-)
+) | {f"h{rank}" for rank in range(1, 7)}
 # Blocks end one line and begin another.
 _EMPTY_LINES = re.compile(r"\n\s*\n")
 _NOT_SHOWN = frozenset(("script", "style", "title", "template"))
 _TAG = re.compile(r"<(?:(?P<close>/?)(?P<name>[a-zA-Z][a-zA-Z0-9]{0,19})\b[^<>]*|![^<>]*)>")
-_LOOKS_LIKE_HTML = re.compile(r"</?(?:p|br|ul|ol|li|div|span|strong|em|b|i|u|a|h[1-6])\b[^<>]*>", re.IGNORECASE)
+# What opens alone may be part of a plain text: "vector<b>".
+_LOOKS_LIKE_HTML = re.compile(
+    r"</(?:p|ul|ol|li|div|span|strong|em|b|i|u|a|h[1-6])\s*>|<(?:p|br|ul|ol|li|div)\b[^<>]*>", re.IGNORECASE
+)
 MOST_URL = 2000
 
 

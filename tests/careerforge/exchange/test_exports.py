@@ -206,6 +206,13 @@ def test_two_hundred_roles_and_words_without_end_make_files_that_open(template: 
     assert all(f"Title {i}" in text for i in range(200))
 
 
+@pytest.mark.parametrize("export", [export_pdf, export_docx])
+def test_a_profile_longer_than_anybody_reads_is_refused(export) -> None:
+    roles = tuple(Experience("Clerk", description="x" * 9_990) for _ in range(31))
+    with pytest.raises(InvalidArgument, match="309,8.. characters, a document takes 300,000; shorten descriptions"):
+        export(Profile(experiences=roles))
+
+
 def test_nothing_stands_in_the_margins() -> None:
     document = read(export_pdf(long_life(), "compact"), Kind.PDF)
     assert document.concealed == ()

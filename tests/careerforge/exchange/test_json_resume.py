@@ -90,7 +90,7 @@ profiles = st.builds(
 )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 @given(profiles)
 def test_what_was_exported_is_valid_and_comes_back_as_it_was(profile: Profile) -> None:
     exported = export_json(profile)
@@ -244,3 +244,10 @@ def test_a_megabyte_of_one_piece_takes_no_time(piece: str) -> None:
     with suppress(InvalidArgument):
         read_profile(data)
     assert time.process_time() - before < 3
+
+
+def test_a_text_that_never_ends_takes_no_time() -> None:
+    before = time.process_time()
+    with pytest.raises(InvalidArgument):
+        read_profile(b'{"basics": {"name": "' + rb"\"" * 30_000)
+    assert time.process_time() - before < 1
