@@ -177,6 +177,8 @@ def test_every_process_makes_the_same_bytes() -> None:
         check=True,
         env=ELSEWHERE,
     ).stdout.split()
+    with zipfile.ZipFile(io.BytesIO(here[1])) as archive:
+        assert {info.date_time for info in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
     assert [hashlib.sha256(data).hexdigest() for data in here] == there[:2]
 
 
@@ -234,9 +236,16 @@ def test_names_from_right_to_left_and_pictures_break_nothing() -> None:
     for template in TEMPLATES:
         text = pdf_text(export_pdf(profile, template))
         assert "Ελληνικά, Кириллица, Tiếng Việt, Łódź. done" in text
+        assert b"DejaVuSans" in export_pdf(profile, template)
         assert all(words(part) in words(text) for part in ("محمد", "سلمان", "שלום", "עברית"))
     assert all(part in read(export_docx(profile), Kind.DOCX).text for part in ("محمد بن سلمان", "🚀", "💻", "עברית"))
     assert not_drawable(profile) == ""
+
+
+def test_marks_of_xml_are_letters_like_others() -> None:
+    profile = Profile("R&D <Lead>", links=('https://example.org/?a=1&b="2"',))
+    assert read(export_docx(profile), Kind.DOCX).text.startswith("R&D <Lead>\n")
+    assert pdf_text(export_pdf(profile)).startswith("R&D <Lead>\n")
 
 
 def test_letters_that_no_font_has_are_told() -> None:

@@ -30,7 +30,7 @@ from services.kit.errors import InvalidArgument
 from tests.careerforge.exchange.people import person
 
 SCHEMA = json.loads((Path(__file__).parent / "schemas" / "json_resume_1.0.0.json").read_text())
-VALIDATOR = jsonschema.Draft4Validator(SCHEMA, format_checker=jsonschema.Draft4Validator.FORMAT_CHECKER)
+VALIDATOR = jsonschema.Draft4Validator(SCHEMA, format_checker=jsonschema.FormatChecker())
 
 raw = st.text(max_size=30)
 lines = raw.map(one_line)
@@ -101,6 +101,28 @@ def test_what_was_exported_is_valid_and_comes_back_as_it_was(profile: Profile) -
     assert export_json(profile) == exported
 
 
+@pytest.mark.parametrize(
+    "profile",
+    [
+        Profile(),
+        *(
+            Profile(experiences=(Experience("A", description=text),))
+            for text in ("a\n\n• b", "• a\nb", "• a", "a\n• b\n• c")
+        ),
+        Profile(experiences=(Experience("A", start=YearMonth(2020)), Experience("B", current=True))),
+        Profile(certifications=(Certification("A", date=YearMonth(2020)), Certification("B", date=YearMonth(2020, 2)))),
+        Profile(
+            projects=(Project("A", project_url="https://github.com/a/b"), Project("B", github_url="https://x.org/c"))
+        ),
+        Profile(emails=("a@b.co", "c@d.ee"), phones=("+491", "+492"), links=("https://a.org", "https://b.org")),
+    ],
+)
+def test_what_the_schema_has_no_place_for_comes_back_too(profile: Profile) -> None:
+    exported = export_json(profile)
+    VALIDATOR.validate(json.loads(exported))
+    assert read_profile(exported).profile == profile
+
+
 @pytest.mark.parametrize("seed", range(8))
 def test_realistic_people_come_back_as_they_were(seed: int) -> None:
     profile, _ = person(seed)
@@ -163,6 +185,7 @@ def test_unpaid_work_is_a_role_and_highlights_are_items() -> None:
         ({"work": [7, {"position": ["A"]}]}, "work[0]", "is a number"),
         ({"education": [{"area": "Art"}]}, "education[0].institution", "is missing"),
         ({"basics": {"email": "nobody"}}, "basics.email", "no e-mail address"),
+        ({"basics": {"email": f"{'a' * 250}@b.org"}}, "basics.email", "no e-mail address"),
         ({"basics": {"url": "javascript:alert(1)"}}, "basics.url", "no web address"),
         ({"basics": {"phone": "x"}}, "basics.phone", "no telephone number"),
         ({"basics": {"name": "N" * 201}}, "basics.name", "201 characters, 200 are possible"),
