@@ -1,0 +1,151 @@
+"""Skills that position and resume share, in the words that a letter has for them."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from services.ai.credentials import find_languages
+from services.ai.letters.deeds import gerund, verbs
+from services.ai.letters.glossary import translated
+from services.ai.letters.records import Sources
+from services.ai.letters.wording import tidy
+from services.ai.matching import Relation, Requirement, RequirementKind
+from services.ai.resume import Experience, SkillEvidence, SkillUse
+from services.ai.spans import Span, span_of
+
+SURE = 0.75
+"""Least confidence of the parser that a skill is meant."""
+MUST, NICE = 2.0, 1.0
+MOST_LETTERS = 45
+
+# First words of names that are nouns there, though they are verbs elsewhere.
+_NOUNS = frozenset(
+    "market program account stock record test order contract research trade design report form purchase project business product change support".split()
+)
+_UPPER = re.compile(r"[A-ZÄÖÜÀ-Þ0-9&+#./-]{2,6}s?")
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """A skill asked for and shown. `tool`: a technology, called alike in all languages; `exact`: the very skill that is asked for."""
+
+    name: str
+    tool: bool
+    exact: bool
+    weight: float
+    requirement: str
+    skill_id: str
+    use: Span
+    asked: Span | None
+
+
+@dataclass(frozen=True, slots=True)
+class Tongue:
+    """The letter's language, the resume's, and which skills are technologies."""
+
+    letter: str
+    resume: str
+    is_technology: Callable[[str], bool]
+
+    @property
+    def same(self) -> bool:
+        """Whether the resume's own words go into the letter."""
+        return self.letter == self.resume
+
+
+def shared_in(sources: Sources, tongue: Tongue, role: Experience | None) -> Iterator[Shared]:
+    """Of a role what its own lines name; without a role what the resume only lists. What is asked for first comes first."""
+    uses = {use.skill_id: use for use in sources.resume.skills}
+    for requirement in sources.vacancy.requirements:
+        if requirement.kind is not RequirementKind.SKILL or requirement.manner or not requirement.skill_id:
+            continue
+        for skill_id, exact in _ways(requirement):
+            use = uses.get(skill_id)
+            shared = use and _shared(use, requirement, exact, tongue, role)
+            if shared:
+                yield shared
+                break
+    if tongue.resume != "en":
+        yield from _named_alike(sources, tongue, role)
+
+
+def _ways(requirement: Requirement) -> Iterator[tuple[str, bool]]:
+    yield requirement.skill_id, True
+    for kin in requirement.kin:
+        if kin.relation is Relation.NARROWER:
+            yield kin.skill_id, False
+
+
+def _shared(
+    use: SkillUse, requirement: Requirement, exact: bool, tongue: Tongue, role: Experience | None
+) -> Shared | None:
+    if use.evidence is SkillEvidence.IMPLIED or use.confidence < SURE or _is_spoken(use.label):
+        return None
+    spans = [s for s in use.spans if role is None or (role.span.start <= s.start and s.end <= role.span.end)]
+    if not spans or (role and use.skill_id not in role.skill_ids):
+        return None
+    tool = tongue.is_technology(use.skill_id)
+    name = _name(use.label, spans[0].text, tool, tongue)
+    if not name or len(name) > MOST_LETTERS:
+        return None
+    weight = MUST if requirement.must else NICE
+    return Shared(name, tool, exact, weight, requirement.id, use.skill_id, spans[0], requirement.span)
+
+
+def _is_spoken(label: str) -> bool:
+    return any(found.end - found.start == len(label) for found in find_languages(label, 0, len(label)))
+
+
+def _name(label: str, written: str, tool: bool, tongue: Tongue) -> str:
+    written = tidy(written)
+    if tool:
+        return label if written.casefold() == label.casefold() else written
+    if tongue.letter == "en" and tongue.resume == "en":
+        return _topic(label, written)
+    if tongue.letter == "en":
+        return ""
+    if tongue.same:
+        return written
+    return translated(label, tongue.letter)
+
+
+def _topic(label: str, written: str) -> str:
+    """`Managed Inventory` → `managing inventory`, `Team Building` → `team building`, `EHR` as it is."""
+    if written.casefold() == label.casefold():
+        written = label
+    elif label == label.lower():
+        written = " ".join(word if _UPPER.fullmatch(word) else word.lower() for word in written.split())
+    first, _, rest = written.partition(" ")
+    if rest and first in verbs().base and first not in _NOUNS and not rest.endswith(("ing", "ment")):
+        return f"{gerund(first)} {rest}"
+    if first.lower() in verbs().past | frozenset(verbs().third) and first.lower() not in verbs().base | _NOUNS:
+        return ""
+    return "" if not rest and first in verbs().base - _NOUNS else written
+
+
+def _named_alike(sources: Sources, tongue: Tongue, role: Experience | None) -> Iterator[Shared]:
+    """Items of the resume's own list of skills that the position names in the same letters: the ontology reads English alone."""
+    for item in sources.resume.listed_skills:
+        name = tidy(item.text)
+        if not 3 <= len(name) <= MOST_LETTERS or not (tongue.same or _looks_like_a_name(name)):
+            continue
+        asked = _whole(name, sources.vacancy.text)
+        if not asked or any(item.span.overlaps(span) for use in sources.resume.skills for span in use.spans):
+            continue
+        start = role.span.start if role else 0
+        where = _whole(name, role.span.text) if role else re.match("", "")
+        if where:
+            use = span_of(role.span.text, where.start(), where.end()) if role else item.span
+            use = Span(start + use.start, start + use.end, role.span.page, use.text) if role else use
+            at = span_of(sources.vacancy.text, asked.start(), asked.end())
+            tool = _looks_like_a_name(name)
+            yield Shared(name, tool, True, NICE, f"name:{name.casefold()}", f"name:{name.casefold()}", use, at)
+
+
+def _looks_like_a_name(name: str) -> bool:
+    """A mark, a digit or a capital within: `SAP`, `PostgreSQL`, `Node.js`."""
+    return bool(re.search(r"[+#.\d/]|[^\W\d_][A-Z]", name))
+
+
+def _whole(name: str, text: str) -> re.Match[str] | None:
+    return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.IGNORECASE)
