@@ -20,7 +20,7 @@ MOST_LETTERS = 45
 
 # First words of names that are nouns there, though they are verbs elsewhere.
 _NOUNS = frozenset(
-    "market program account stock record test order contract research trade design report form purchase project business product change support".split()
+    "market program account stock record test order contract research trade design report form purchase supply service contact claim project business product change support".split()
 )
 _UPPER = re.compile(r"[A-ZÄÖÜÀ-Þ0-9&+#./-]{2,6}s?")
 
@@ -84,12 +84,17 @@ def _shared(
     spans = [s for s in use.spans if role is None or (role.span.start <= s.start and s.end <= role.span.end)]
     if not spans or (role and use.skill_id not in role.skill_ids):
         return None
-    tool = tongue.is_technology(use.skill_id)
+    tool = tongue.is_technology(use.skill_id) and not _is_topic(use.label)
     name = _name(use.label, spans[0].text, tool, tongue)
     if not name or len(name) > MOST_LETTERS:
         return None
     weight = MUST if requirement.must else NICE
     return Shared(name, tool, exact, weight, requirement.id, use.skill_id, spans[0], requirement.span)
+
+
+def _is_topic(label: str) -> bool:
+    """`regression analysis` is among the technologies and yet no name."""
+    return label == label.lower() and (" " in label or bool(translated(label, "de")))
 
 
 def _is_spoken(label: str) -> bool:
@@ -116,7 +121,7 @@ def _topic(label: str, written: str) -> str:
     elif label == label.lower():
         written = " ".join(word if _UPPER.fullmatch(word) else word.lower() for word in written.split())
     first, _, rest = written.partition(" ")
-    if rest and first in verbs().base and first not in _NOUNS and not rest.endswith(("ing", "ment")):
+    if rest and first in verbs().base and first not in _NOUNS and label.startswith(f"{first} ") and not rest.endswith(("ing", "ment")):
         return f"{gerund(first)} {rest}"
     if first.lower() in verbs().past | frozenset(verbs().third) and first.lower() not in verbs().base | _NOUNS:
         return ""

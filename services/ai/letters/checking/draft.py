@@ -1,0 +1,62 @@
+"""A sentence on its way through the checks: what it says of the position by name is set aside first."""
+
+import re
+from dataclasses import dataclass
+
+from services.ai.letters.checking.index import Index
+from services.ai.letters.checking.people import applies, is_of_position
+from services.ai.letters.checking.text import folded
+
+# Employers are claimed by what stands before them.
+_WORKED = re.compile(
+    r"\b(?:worked|working|work|employed|served|serving|experience|intern\w*|career|tenure|years|months|employment|tätig|gearbeitet|arbeitete|arbeite|beschäftigt"
+    r"|angestellt|erfahrung\w*|jahre\w*|travaillé|travaille|travaillais|expérience|années|ans|exercé|trabajé|trabajo|trabajado|experiencia|años|led|managed|built"
+    r"|since|seit|depuis|desde)\b[^.;]{0,60}$",
+    re.IGNORECASE,
+)
+_WORKED_AFTER = re.compile(r"^[^.;,]{0,25}\b(?:gearbeitet|tätig|beschäftigt|angestellt|arbeitete|geleitet)\b", re.IGNORECASE)
+_FUTURE = re.compile(
+    r"\b(?:would|will|could|should|want|like to|hope|gern|würde|möchte|könnte|souhaite|aimerais|pourrais|voudrais|gustaría|podría|quisiera|deseo)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """`own` is the text with blanks for what is named of the position: its title, its employer and its place where it speaks of applying."""
+
+    text: str
+    own: str
+    language: str
+    of_position: bool
+    is_signature: bool
+
+    @staticmethod
+    def of(text: str, language: str, index: Index) -> "Draft":
+        """Of one sentence. Line breaks and runs of blanks count as one blank each."""
+        text = re.sub(r"\s", " ", text)
+        name = folded(index.sources.signature).strip()
+        signature = bool(name) and folded(text).strip() == name
+        return Draft(text, _set_aside(text, index), language, is_of_position(text, language), signature)
+
+
+def _set_aside(text: str, index: Index) -> str:
+    vacancy = index.sources.vacancy
+    if not applies(text):
+        # `I would like to work for Acme` names the employer and claims nothing.
+        return _blanked(text, vacancy.employer) if _FUTURE.search(text) and not _WORKED.search(text) else text
+    own = _blanked(text, vacancy.title, always=True)
+    return _blanked(_blanked(own, vacancy.employer), vacancy.place)
+
+
+def _blanked(text: str, name: str, always: bool = False) -> str:
+    words = " ".join(name.split()).strip(" ,;:.-–—/&|*!")
+    if len(words) < 2:
+        return text
+    pattern = r"\s+".join(re.escape(word) for word in words.split())
+    for match in reversed(list(re.finditer(rf"(?<!\w){pattern}(?!\w)", text, re.IGNORECASE))):
+        before, after = text[: match.start()], text[match.end() :]
+        claimed = _WORKED.search(before) or _WORKED_AFTER.search(after)
+        if always or not claimed:
+            text = before + " " * len(match[0]) + after
+    return text
