@@ -78,7 +78,7 @@ def deeds(bullets: Sequence[Value], language: str) -> list[Deed]:
     for number, bullet in enumerate(bullets):
         following = bullets[number + 1].text if number + 1 < len(bullets) else ""
         for piece, ends in _pieces(bullet.span):
-            if (ends or _begins_anew(following)) and _is_sound(piece.text):
+            if (ends or _begins_anew(following, language)) and _is_sound(piece.text):
                 made = _made(piece, language)
                 if made:
                     found.append(made)
@@ -100,9 +100,13 @@ def _pieces(span: Span) -> list[tuple[Span, bool]]:
     return found
 
 
-def _begins_anew(following: str) -> bool:
+def _begins_anew(following: str, language: str) -> bool:
     """Whether the next line does not go on with this one."""
     first = _LEAD.sub("", following).strip()
+    if language != "en" and first:
+        from services.ai.letters.deeds_abroad import abroad
+
+        return first[0].isupper() and (language != "de" or abroad(tidy(first), span_of(first, 0, len(first)), language) is not None)
     return not first or (first[0].isupper() and _first_word(first) in _all_verbs()) or first[:2] == "I "
 
 

@@ -110,6 +110,11 @@ class English:
             ways = (f"Another part of my work there {be} to {words}",) if number else (f"It {be} my job to {words}", f"My task there {be} to {words}")
         return full_stop(self.turns.pick(f"deed{deed.form.name}{number > 0}", ways))
 
+    def others(self, role: Role, number: int) -> str:
+        names = joined([one.name for one in role.others], "and")
+        also = "also " if number else ""
+        return f"I {also}{'work' if role.current else 'worked'} with {names} there."
+
     def listed(self, names: Sequence[str], more: bool) -> str:
         said = joined(names, "and")
         also = "also " if more else ""
@@ -117,13 +122,14 @@ class English:
 
     def studied(self, studied: Studied, same: bool) -> str:
         of = f" in {studied.field}" if studied.field and " in " not in studied.degree else ""
-        by = f" from {studied.school}" if studied.school else ""
+        the = "the " if studied.school.lower().startswith(("university of", "college of", "institute of", "school of")) else ""
+        by = f" from {the}{studied.school}" if studied.school else ""
         when = f", completed in {studied.year}" if studied.year else ""
         return full_stop(f"I hold {_article(studied.degree)}{of}{by}{when}")
 
     def spoken(self, spoken: Sequence[Spoken]) -> str:
         said = [capital(s.name) + (f" ({_LEVELS.get(s.level, s.level)})" if s.level else "") for s in spoken]
-        return f"I speak {joined(said, 'and')}, as your posting asks."
+        return f"I speak {joined(said, 'and')}{', as your posting asks' if all(s.enough for s in spoken) else ''}."
 
     def held(self, held: Held) -> str:
         return f"As for the qualification you ask for, my résumé states: {held.name}."

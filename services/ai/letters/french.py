@@ -93,6 +93,13 @@ class French:
         begins = "Il s’agit" if current else "Il s’agissait"
         return full_stop(f"{begins} {'aussi' if number else 'notamment'} {of}")
 
+    def others(self, role: Role, number: int) -> str:
+        tools, topics = (joined([s.name for s in role.others if s.tool is kind], "et") for kind in (True, False))
+        also = " aussi" if number else ""
+        did = f"mon travail y {'comprend' if role.current else 'comprenait'}{also} {topics}" if topics else ""
+        used = f"j’{'utilise' if role.current else 'ai utilisé'}{'' if topics else also} {tools}" if tools else ""
+        return f"{capital(', et '.join(part for part in (did, used) if part))}."
+
     def listed(self, names: Sequence[str], more: bool) -> str:
         said = joined(names, "et")
         return self.turns.pick("listed", (f"Mon CV mentionne {'également ' if more else ''}{said}.", f"Vous trouverez {'aussi ' if more else ''}dans mon CV {said}."))
@@ -104,7 +111,7 @@ class French:
 
     def spoken(self, spoken: Sequence[Spoken]) -> str:
         said = [spoken_name(s.name, "fr") + _level(s.level) for s in spoken]
-        return f"Je parle {joined(said, 'et')}, comme le demande votre annonce."
+        return f"Je parle {joined(said, 'et')}{', comme le demande votre annonce' if all(s.enough for s in spoken) else ''}."
 
     def held(self, held: Held) -> str:
         return f"Quant à la qualification que vous demandez, mon CV indique : « {held.name} »."

@@ -93,6 +93,12 @@ class German:
         belong = ("gehören" if many else "gehört") if current else ("gehörten" if many else "gehörte")
         return full_stop(self.turns.pick("deed", (f"Zu meinen Aufgaben dort {belong} {what}", f"Zu meiner Arbeit dort {belong} {what}")))
 
+    def others(self, role: Role, number: int) -> str:
+        tools, topics = (joined([s.name for s in role.others if s.tool is kind], "und") for kind in (True, False))
+        did = f"{'geht' if role.current else 'ging'} es {'auch ' if number else ''}um {topics}" if topics else ""
+        used = f"{'nutze' if role.current else 'nutzte'} ich {'' if topics or not number else 'auch '}{tools}" if tools else ""
+        return f"Dort {' und dort '.join(part for part in (did, used) if part)}."
+
     def listed(self, names: Sequence[str], more: bool) -> str:
         said = joined(names, "und")
         return self.turns.pick(
@@ -108,7 +114,7 @@ class German:
 
     def spoken(self, spoken: Sequence[Spoken]) -> str:
         said = [capital(spoken_name(s.name, "de")) + _level(s.level) for s in spoken]
-        return f"Ich spreche {joined(said, 'und')}, wie Sie es wünschen."
+        return f"Ich spreche {joined(said, 'und')}{', wie Sie es wünschen' if all(s.enough for s in spoken) else ''}."
 
     def held(self, held: Held) -> str:
         return f"Zu dem Nachweis, nach dem Sie fragen, steht in meinem Lebenslauf: „{held.name}“."

@@ -12,6 +12,7 @@ from services.ai.letters.skills import Shared, Tongue, shared_in
 from services.ai.letters.wording import degree, school, tidy
 from services.ai.matching import Requirement, RequirementKind, WorkMode
 from services.ai.matching.requirements.licences import known_licences
+from services.ai.resume import Education
 from services.ai.spans import Span
 
 ROLES = {Length.SHORT: 1, Length.MEDIUM: 3, Length.LONG: 4}
@@ -20,6 +21,9 @@ LISTED = {Length.SHORT: 3, Length.MEDIUM: 4, Length.LONG: 6}
 # Of what must be there, so much is shown by who need not say that something is missing.
 ENOUGH = 0.6
 MOST_LICENCE = 60
+_RANKS = ("", "A1", "A2", "B1", "B2", "C1", "C2", "NATIVE")
+# Letters between a degree and its subject that are written as one.
+_APART = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +40,11 @@ class Studied:
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """A language by its English name; `level` a CEFR code, NATIVE or empty."""
+    """A language by its English name; `level` a CEFR code, NATIVE or empty; `enough`: it is what the position asks for."""
 
     name: str
     level: str
+    enough: bool
     at: Span
     asked: Span | None
 
@@ -88,6 +93,8 @@ def plan(sources: Sources, options: Options, tongue: Tongue) -> Plan:
     held = tuple(_held(sources))
     spoken = tuple(_spoken(sources))
     studied = _studied(sources, options, bool(chosen))
+    if studied:
+        listed = tuple(one for one in listed if not any(one.use.overlaps(span) for span in studied.at))
     met = shown | {one.requirement for one in listed}
     return Plan(
         roles=tuple(chosen),
@@ -135,11 +142,21 @@ def _studied(sources: Sources, options: Options, has_roles: bool) -> Studied | N
     name = degree(best.degree.text)
     if subject.casefold() in name.casefold():
         subject = ""
+    name, subject = _as_one(sources.resume_text, best, name, subject) if options.language != "en" else (name, subject)
     values = ((best.degree, name), (best.field, subject), (best.institution, place))
     at = tuple(value.span for value, said in values if value and said)
     wanted = tuple(r.span for r in asked if r.span)[:1]
     year = best.end.year if best.end and best.end.year <= sources.resume.as_of.year else 0
     return Studied(name, subject, place, year, at, wanted)
+
+
+def _as_one(text: str, entry: Education, name: str, subject: str) -> tuple[str, str]:
+    """`Grado en Economía` as it is written, where degree and subject stand together."""
+    if entry.degree and entry.field and subject and 0 <= entry.field.span.start - entry.degree.span.end <= _APART:
+        whole = text[entry.degree.span.start : entry.field.span.end]
+        if "\n" not in whole and degree(whole):
+            return degree(whole), ""
+    return name, subject
 
 
 def _spoken(sources: Sources) -> Iterator[Spoken]:
@@ -149,7 +166,9 @@ def _spoken(sources: Sources) -> Iterator[Spoken]:
         if requirement.kind is RequirementKind.LANGUAGE and (entry := own.get(requirement.name)):
             named = list(find_languages(entry.name.text, 0, len(entry.name.text)))
             if named:
-                yield Spoken(requirement.name, language_level(entry.level), entry.name.span, requirement.span)
+                level = language_level(entry.level)
+                enough = _RANKS.index(level) >= _RANKS.index(requirement.level)
+                yield Spoken(requirement.name, level, enough, entry.name.span, requirement.span)
 
 
 def _held(sources: Sources) -> Iterator[Held]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from services.ai.letters.deeds import Deed, Form, deeds
 from services.ai.letters.records import Sources
-from services.ai.letters.skills import Shared, Tongue, shared_in
+from services.ai.letters.skills import Shared, Tongue, others_in, shared_in
 from services.ai.letters.wording import employer, title
 from services.ai.months import YearMonth
 from services.ai.resume import Experience
@@ -37,7 +37,8 @@ _GENERAL = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """`title`, `employer` as a letter may write them; the employer may be empty. `at`: where they and the dates stand."""
+    """`title`, `employer` as a letter may write them; the employer may be empty. `at`: where they and the dates stand; `others`: skills that
+    nobody asks for, where the letter cannot repeat what was done."""
 
     title: str
     employer: str
@@ -47,6 +48,7 @@ class Role:
     at: tuple[Span, ...]
     shared: tuple[Shared, ...]
     deeds: tuple["Told", ...]
+    others: tuple[Shared, ...]
     trade: bool
     order: tuple[int, int]
     """Greater is later."""
@@ -139,6 +141,7 @@ def _role(sources: Sources, tongue: Tongue, entry: Experience, asked: dict[str, 
         at,
         shared,
         told,
+        () if tongue.same else tuple(others_in(sources, tongue, entry, shared)),
         bool(trade & {stem for stem, _ in _words(name)}),
         (last, months.start if months else 0),
     )

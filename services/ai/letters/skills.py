@@ -1,7 +1,7 @@
 """Skills that position and resume share, in the words that a letter has for them."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from services.ai.credentials import find_languages
@@ -11,12 +11,14 @@ from services.ai.letters.records import Sources
 from services.ai.letters.wording import tidy
 from services.ai.matching import Relation, Requirement, RequirementKind
 from services.ai.resume import Experience, SkillEvidence, SkillUse
+from services.ai.skills.manners import is_manner
 from services.ai.spans import Span, span_of
 
 SURE = 0.75
 """Least confidence of the parser that a skill is meant."""
 MUST, NICE = 2.0, 1.0
 MOST_LETTERS = 45
+MOST_OTHERS = 3
 
 # First words of names that are nouns there, though they are verbs elsewhere.
 _NOUNS = frozenset(
@@ -67,6 +69,21 @@ def shared_in(sources: Sources, tongue: Tongue, role: Experience | None) -> Iter
                 break
     if tongue.resume != "en":
         yield from _named_alike(sources, tongue, role)
+
+
+def others_in(sources: Sources, tongue: Tongue, role: Experience, told: Sequence[Shared]) -> Iterator[Shared]:
+    """Skills that a role shows and nobody asks for, longest used first."""
+    taken = {shared.skill_id for shared in told}
+    uses = [use for use in sources.resume.skills if use.skill_id in role.skill_ids and use.skill_id not in taken]
+    names = {shared.name.casefold() for shared in told}
+    for use in sorted(uses, key=lambda use: (-use.years, use.spans[0])):
+        asked = Requirement(use.skill_id, RequirementKind.SKILL, use.label, False, None, skill_id=use.skill_id)
+        shared = None if is_manner(use.label) else _shared(use, asked, False, tongue, role)
+        if shared and not any(shared.name.casefold() in name or name in shared.name.casefold() for name in names):
+            names.add(shared.name.casefold())
+            yield shared
+        if len(names) - len(told) >= MOST_OTHERS:
+            return
 
 
 def _ways(requirement: Requirement) -> Iterator[tuple[str, bool]]:

@@ -96,6 +96,13 @@ class Spanish:
         be = "es" if current else "era"
         return full_stop(f"También {'debo' if current else 'debía'} {words}" if number else f"Mi tarea {be} {words}")
 
+    def others(self, role: Role, number: int) -> str:
+        tools, topics = (_joined([s.name for s in role.others if s.tool is kind]) for kind in (True, False))
+        also = " también" if number else ""
+        did = f"mi trabajo allí {'incluye' if role.current else 'incluía'}{also} {topics}" if topics else ""
+        used = f"{'utilizo' if role.current else 'utilicé'}{'' if topics else also} {tools}" if tools else ""
+        return f"{capital(' y '.join(part for part in (did, used) if part))}."
+
     def listed(self, names: Sequence[str], more: bool) -> str:
         said = _joined(names)
         return self.turns.pick(
@@ -109,7 +116,7 @@ class Spanish:
 
     def spoken(self, spoken: Sequence[Spoken]) -> str:
         said = [spoken_name(s.name, "es") + _level(s.level) for s in spoken]
-        return f"Hablo {_joined(said)}, como pide su anuncio."
+        return f"Hablo {_joined(said)}{', como pide su anuncio' if all(s.enough for s in spoken) else ''}."
 
     def held(self, held: Held) -> str:
         return f"En cuanto a la titulación que piden, mi currículum indica: «{held.name}»."

@@ -8,7 +8,7 @@ from services.ai.letters.french import French
 from services.ai.letters.german import German
 from services.ai.letters.phrases import Phrases, Setting, Turns, full_stop
 from services.ai.letters.plan import DEEDS, Plan, plan
-from services.ai.letters.records import Options, Sentence, Sources
+from services.ai.letters.records import Length, Options, Sentence, Sources
 from services.ai.letters.roles import Role, Told
 from services.ai.letters.spanish import Spanish
 from services.ai.letters.skills import Tongue
@@ -81,6 +81,7 @@ class _Draft:
         found = [Sentence(text, 0, (), spans)]
         if planned.latest:
             found.append(Sentence(self._phrases.latest(planned.latest, self._tongue.same), 0, planned.latest.at))
+            found += self._others(planned.latest)
         return found
 
     def _role(self, role: Role, number: int, before: Role | None) -> list[Sentence]:
@@ -89,10 +90,18 @@ class _Draft:
         spans = (*role.at, *(shared.use for shared in role.shared))
         asked = tuple(shared.asked for shared in role.shared if shared.asked)
         found = [Sentence(self._phrases.role(role, setting), 0, spans, asked)]
+        found += self._others(role)
         for place, told in enumerate(_worth(role, DEEDS[self._options.length] - (number > 1))):
             text = self._phrases.deed(told.deed, role.current, place)
             found.append(Sentence(text, 0, (told.deed.span,), told.asked))
         return found
+
+    def _others(self, role: Role) -> list[Sentence]:
+        """What a role shows besides, where its own lines are in another language."""
+        if not role.others or self._options.length is Length.SHORT:
+            return []
+        text = self._phrases.others(role, len(role.shared))
+        return [Sentence(text, 0, tuple(shared.use for shared in role.others))]
 
     def _qualifications(self, planned: Plan) -> list[Sentence]:
         found = []

@@ -47,13 +47,18 @@ def _without_longer(text: str, mentions: Sequence[Named], index: Index) -> str:
 def _entries(text: str, entries: Sequence[Entry]) -> list[Entry]:
     """Parts whose employer or school the sentence names, with the title it names if there is one; else those of a title alone."""
     named = [e for e in entries if any(_short(name) in text for name in e.organisations)]
-    titled = [(e, max((len(title) for title in e.titles if title in text), default=0)) for e in entries if e.job]
+    titled = [(e, max((len(title) for title in e.titles if _as_role(title, text)), default=0)) for e in entries if e.job]
     longest = max((length for _, length in titled), default=0)
     by_title = [e for e, length in titled if length and length == longest]
     if named:
         both = [e for e in named if any(title in text for title in e.titles)]
         return [*both, *(e for e in named if not e.job)] if both else named
     return by_title
+
+
+def _as_role(title: str, text: str) -> bool:
+    """Whether the text has it as somebody's role: a title alone may be a word of what was done."""
+    return title in text and (len(title.split()) > 1 or re.search(rf"(?: as| a| an| the| of| als| comme| como| de){re.escape(title)}", text) is not None)
 
 
 def _short(name: str) -> str:

@@ -113,8 +113,9 @@ def find_claims(sentence: str, language: str) -> Iterator[tuple[str, list[str]]]
 def _claimed(
     sentence: str, start: int, language: str, most: int = _MOST, stop: re.Pattern[str] | None = None
 ) -> list[str]:
-    end = _ends(language).search(sentence, start)
-    part = sentence[start : end.start() if end else len(sentence)]
+    # The blank before belongs to what ends a claim at once: `je pratique comme`.
+    end = _ends(language).search(sentence, max(0, start - 1))
+    part = sentence[start : max(start, end.start()) if end else len(sentence)]
     if stop and (cut := stop.search(part, 1)):
         part = part[: cut.start()]
     words = [word[0] for word in _WORD.finditer(part)][:most]
