@@ -31,6 +31,7 @@ MODULES = (
     "fields",
     "explanations",
     "metamorphic",
+    "letters",
 )
 README = Path(__file__).with_name("README.md")
 COMMAND = "python -m tests.quality --data DIR --write"

@@ -29,7 +29,28 @@ def names(language: str) -> dict[str, tuple[str, ...]]:
 def pattern(language: str) -> re.Pattern[str]:
     """Any of the names as whole words, whatever apostrophe stands in them."""
     longest = sorted(names(language), key=lambda name: (-len(name), name))
-    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest))})(?!\w)", re.IGNORECASE)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(_declined(name, language) for name in longest)})(?!\w)", re.IGNORECASE)
+
+
+def found(match: re.Match[str], language: str) -> tuple[str, ...]:
+    """The labels of what the pattern found, whatever its endings are."""
+    known = names(language)
+    written = match[0].casefold()
+    return known[written] if written in known else _by_pattern(written, language)
+
+
+@cache
+def _by_pattern(written: str, language: str) -> tuple[str, ...]:
+    matching = (labels for name, labels in names(language).items() if re.fullmatch(_declined(name, language), written))
+    return next(matching, ())
+
+
+def _declined(name: str, language: str) -> str:
+    """`maschinelles lernen` matches `maschinellem Lernen`, `verteilte systeme` matches `verteilten Systemen`."""
+    if language != "de" or " " not in name:
+        return re.escape(name) + ("n?" if language == "de" else "")
+    first, rest = name.split(" ", 1)
+    return re.sub(r"e[snrm]?$", "e[snrm]?", re.escape(first)) + rf"\ {re.escape(rest)}n?"
 
 
 @cache

@@ -15,6 +15,8 @@ _NOW = re.compile(
     r"\b(?:currently|at present|presently|nowadays|derzeit|aktuell|momentan|gegenwärtig|actuellement|actualmente|hoy en día|have been working|am working)\b", re.IGNORECASE
 )
 
+_AT = re.compile(r"\b(?:at|for|with|by|joined|as|an?|bei|für|als|chez|pour|comme|en|para|como)\s[„«“\"]?\s?$", re.IGNORECASE)
+
 
 def object_to(draft: Draft, index: Index, mentions: Sequence[Named]) -> Iterator[Objection]:
     """Only of sentences that name such a part; with several named, what belongs to any of them passes."""
@@ -36,10 +38,10 @@ def object_to(draft: Draft, index: Index, mentions: Sequence[Named]) -> Iterator
 
 
 def _without_longer(text: str, mentions: Sequence[Named], index: Index) -> str:
-    """Without skills whose name begins with an employer's: who knows Microsoft Office need not have worked for Microsoft."""
+    """Without skills that are called like employers: who knows Microsoft Office or Oracle need not have worked there."""
     known = {name for entry in index.entries for name in (*entry.organisations, *entry.titles)}
     for one in mentions:
-        if folded(one.words) not in known:
+        if folded(one.words) not in known or not _AT.search(text[: one.start]):
             text = text[: one.start] + "-" * (one.end - one.start) + text[one.end :]
     return text
 
@@ -57,8 +59,8 @@ def _entries(text: str, entries: Sequence[Entry]) -> list[Entry]:
 
 
 def _as_role(title: str, text: str) -> bool:
-    """Whether the text has it as somebody's role: a title alone may be a word of what was done."""
-    return title in text and (len(title.split()) > 1 or re.search(rf"(?: as| a| an| the| of| als| comme| como| de){re.escape(title)}", text) is not None)
+    """Whether the text has it as somebody's role: a title may be words of what was done."""
+    return title in text and re.search(rf"(?: as| as an?| as the| am an?| was an?| that of| als| als ein\w*| comme| como){re.escape(title)}", text) is not None
 
 
 def _short(name: str) -> str:

@@ -39,15 +39,15 @@ _ROLE = {
 _EMPLOYER = {
     "en": r"\b(?:worked|working|work|employed|interned|served|serving|job|years|stint|time|career|tenure)\s+(?:\w+\s+){0,2}?(?:at|for)\s+(?:the\s+)?",
     "de": r"\b(?:arbeitete|gearbeitet|arbeite|tätig|beschäftigt|angestellt|zeit)\s+(?:\w+\s+){0,2}?(?:bei|für)\s+(?:der |dem )?"
-    r"|\bbei\s+(?:der |dem )?(?=\w+\s+(?:gearbeitet|tätig|beschäftigt|angestellt))",
-    "fr": r"\b(?:travaillé|travaille|travaillais|employée?|exercé|stage|années|ans)\s+(?:\w+\s+){0,2}?(?:chez|pour|à|au sein de)\s+(?:la |le |l['’])?",
+    r"|\bbei\s+(?:der |dem |den )?",
+    "fr": r"\b(?:travaillé|travaille|travaillais|employée?|exercé|stage|années|ans)\s+(?:\w+\s+){0,2}?(?:chez|pour|à|au sein de)\s+(?:la |le |l['’])?|\bchez\s+",
     "es": r"\b(?:trabajé|trabajo|trabajaba|trabajado|empleado|empleada|prácticas|años)\s+(?:\w+\s+){0,2}?(?:en|para)\s+(?:la |el )?",
 }
 _ENDS = {
     "en": r"[.;:!?()–—]|,?\s+(?:which|that|who|where|when|while|and i\b|and my|but|because|gained|acquired|so|since|during|from|as (?:an?|the|well)|at|for|to|through|is|are|was|were|will|would|have|has|came|comes|helped|makes?|led)\b",
-    "de": r"[.;:!?()–—]|,?\s+(?:der|die|das|den|dem|welche\w*|wo|und ich|aber|weil|da|so|seit|während|als|bei|für|aus|gesammelt|erworben|habe|hat|sind|ist|war|waren|vertraut|tätig)\b",
-    "fr": r"[.;:!?()–—]|,?\s+(?:qui|que|où|comme|et j|et je|mais|car|depuis|pendant|chez|pour|acquise?s?|est|sont|a|ont|lors|grâce)\b",
-    "es": r"[.;:!?()–—]|,?\s+(?:que|donde|cuando|y mi|pero|porque|desde|durante|como|para|adquirid[oa]s?|es|son|fue|gracias|a lo largo)\b",
+    "de": r"[.;:!?()–—]|,?\s+(?:der|die|das|den|dem|welche\w*|wo|und ich|aber|weil|da|so|seit|während|als|bei|für|aus|gesammelt|erworben|habe|hat|passt|reizt|hilft|sind|ist|war|waren|vertraut|tätig)\b",
+    "fr": r"[.;:!?()–—]|,?\s+(?:qui|que|où|comme|et j|et je|mais|car|depuis|pendant|chez|pour|acquise?s?|est|sont|a|ont|lors|grâce|me|m|permet\w*|m['’]\w+)\b",
+    "es": r"[.;:!?()–—]|,?\s+(?:que|donde|cuando|y mi|pero|porque|desde|durante|como|para|adquirid[oa]s?|es|son|fue|gracias|a lo largo|me|encaja\w*)\b",
 }  # fmt: skip
 # A title goes no further.
 _TITLE_ENDS = re.compile(r"[,»”“\"]|\s(?:from|since|in|until|to|von|bis|seit|im|in|de|du|à|en|depuis|desde|hasta|tätig|und|et|y|and)\s")
@@ -65,7 +65,7 @@ GENERAL = {
             "role roles job jobs time experience knowledge skills position company business industry environment environments result part matter whole rule member way career "
             "problems problem questions things ways result well-known required needed relevant related similar particular advertised asked such able glad happy pleased sure keen ready "
             "currently available interested confident aware convinced drawn delighted excited looking writing applying open most more than what how about into over "
-            "responsible involved part-time full-time follows soon possible note"
+            "some any today now responsible involved part-time full-time follows soon possible note"
         ).split()
     ),
     "de": frozenset(
@@ -107,7 +107,9 @@ def find_claims(sentence: str, language: str) -> Iterator[tuple[str, list[str]]]
         if any(_OCCUPATION.fullmatch(word) for word in words):
             yield "role", words
     for match in _pattern("employer", language).finditer(sentence):
-        yield "employer", _claimed(sentence, match.end(), language, 3)
+        words = _claimed(sentence, match.end(), language, 3)
+        if words and (words[0][0].isupper() or language == "en"):
+            yield "employer", [word for word in words if word[0].isupper() == words[0][0].isupper()]
 
 
 def _claimed(

@@ -13,7 +13,7 @@ from services.ai.matching.requirements.licences import known_licences
 _LEVELS = ("", "A1", "A2", "B1", "B2", "C1", "C2", "NATIVE")
 # Words that another language has for something else.
 _OTHERWISE = {
-    "en": re.compile(r"(?i)^(?:licen[cs]es?|maîtrise|grado|magister|lehre)$"),
+    "en": re.compile(r"(?i)^(?:licen[cs]es?|maîtrise|grado|magister|lehre|associate (?:in|of))$"),
     "de": re.compile(r"(?i)^(?:licence|maîtrise|grado|ma)$"),
     "fr": re.compile(r"(?i)^(?:maîtrise|grado|masters?)$"),
     "es": re.compile(r"(?i)^(?:licence|maîtrise|ma)$"),

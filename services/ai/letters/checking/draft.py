@@ -14,6 +14,11 @@ _WORKED = re.compile(
     r"|since|seit|depuis|desde)\b[^.;]{0,60}$",
     re.IGNORECASE,
 )
+_HAS_WORKED = re.compile(
+    r"\b(?:worked|employed|served|experience|career|tenure|years|months|led|managed|built|since|gearbeitet|arbeitete|beschäftigt|angestellt|erfahrung\w*"
+    r"|jahre\w*|seit|travaillé|expérience|années|ans|exercé|depuis|trabajé|trabajado|experiencia|años|desde)\b",
+    re.IGNORECASE,
+)
 _WORKED_AFTER = re.compile(r"^[^.;,]{0,25}\b(?:gearbeitet|tätig|beschäftigt|angestellt|arbeitete|geleitet)\b", re.IGNORECASE)
 _FUTURE = re.compile(
     r"\b(?:would|will|could|should|want|like to|hope|gern|würde|möchte|könnte|souhaite|aimerais|pourrais|voudrais|gustaría|podría|quisiera|deseo)\b",
@@ -44,9 +49,19 @@ def _set_aside(text: str, index: Index) -> str:
     vacancy = index.sources.vacancy
     if not applies(text):
         # `I would like to work for Acme` names the employer and claims nothing.
-        return _blanked(text, vacancy.employer) if _FUTURE.search(text) and not _WORKED.search(text) else text
-    own = _blanked(text, vacancy.title, always=True)
+        if not _FUTURE.search(text) or _HAS_WORKED.search(text):
+            return text
+        return _blanked(_blanked(text, vacancy.employer, True), vacancy.place, True)
+    own = text
+    for title in _titles(vacancy.title):
+        own = _blanked(own, title, True)
     return _blanked(_blanked(own, vacancy.employer), vacancy.place)
+
+
+def _titles(title: str) -> list[str]:
+    """As a whole, without what stands in brackets, and up to a dash: `Developer (m/f) - Berlin`."""
+    bare = " ".join(re.sub(r"\([^)]*\)", " ", title).split())
+    return list(dict.fromkeys([title, bare, re.split(r"\s[-–—|,]\s", bare)[0]]))
 
 
 def _blanked(text: str, name: str, always: bool = False) -> str:

@@ -52,6 +52,17 @@ class Index:
         self.position = Folded.of(vacancy.title, vacancy.employer, vacancy.place, vacancy.text)
 
     @cached_property
+    def organisations(self) -> Folded:
+        """The resume without names of skills: who knows Google Ads need not have worked at Google."""
+        text = list(self.sources.resume_text)
+        employers = [job.employer.span for job in self.sources.resume.experiences if job.employer]
+        for use in self.sources.resume.skills:
+            for span in use.spans:
+                if not any(span.overlaps(employer) for employer in employers):
+                    text[span.start : span.end] = "-" * (span.end - span.start)
+        return Folded.of("".join(text))
+
+    @cached_property
     def entries(self) -> tuple[Entry, ...]:
         """Roles first."""
         return (*self._jobs(), *self._studies())

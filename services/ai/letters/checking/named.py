@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 from services.ai.credentials import find_languages
 from services.ai.letters.checking.claims import find_claims
@@ -19,7 +20,7 @@ def object_to(draft: Draft, index: Index, mentions: Sequence[Named]) -> Iterator
     shown = [one for one in mentions if is_shown(one, index)]
     text = _without(draft.own, shown, draft.language)
     for name in find_names(text, draft.language):
-        unknown = _unknown(name, text, draft, index)
+        unknown = "" if _is_known(name.text(draft.own), draft, index) else _unknown(name, text, draft, index)
         if unknown:
             yield Objection(Fault.ENTITY, unknown)
 
@@ -39,7 +40,7 @@ def _unknown(name: ProperName, text: str, draft: Draft, index: Index) -> str:
         return ""
     rest = 0
     first = text[name.tokens[0][0] : name.tokens[0][1]]
-    if name.first and is_ordinary_first(first, draft.language):
+    if name.first and (is_ordinary_first(first, draft.language) or index.resume.begins(first)):
         rest = 1
     if rest == len(name.tokens) or _is_known(name.text(text, rest), draft, index):
         return ""
@@ -57,7 +58,7 @@ def _is_compound(token: str, draft: Draft, index: Index) -> bool:
     """`Python-Entwicklung`: a name that has a source, and a word."""
     parts = [part for part in token.split("-") if part]
     if len(parts) < 2:
-        return is_german_word(token) or token.casefold() in _glossary_words()
+        return is_german_word(token) or token.casefold() in _glossary_words("de")
     return all(is_german_word(part) or _is_known(part, draft, index) for part in parts)
 
 
@@ -82,6 +83,9 @@ def object_to_claims(draft: Draft, index: Index, mentions: Sequence[Named]) -> I
     shown = [one for one in mentions if is_shown(one, index)]
     text = _without(draft.own, shown, draft.language)
     for kind, words in find_claims(text, draft.language):
+        if kind == "employer" and words and words[0][0].isupper() and not index.organisations.names(words[0]):
+            yield Objection(Fault.ENTITY, words[0])
+            continue
         unknown = [word for word in words if not _is_claimable(word, kind, draft, index)]
         if unknown:
             yield Objection(Fault.CLAIM, " ".join(unknown))
@@ -90,7 +94,7 @@ def object_to_claims(draft: Draft, index: Index, mentions: Sequence[Named]) -> I
 def _is_claimable(word: str, kind: str, draft: Draft, index: Index) -> bool:
     if re.fullmatch(r"x+|\d.*", word) or index.resume.knows(word) or index.wished.knows(word):
         return True
-    if word.casefold() in _glossary_words() or word.casefold() in _spoken(draft.language):
+    if word.casefold() in _glossary_words(draft.language) or word.casefold() in _spoken(draft.language):
         return True
     lower = word.casefold()
     if draft.language == "de" and word[0].islower() and kind == "experience":
@@ -104,6 +108,7 @@ def _spoken(language: str) -> frozenset[str]:
     return frozenset(spoken_name(name, language).casefold() for name in ("english", "german", "french", "spanish", "italian", "portuguese"))
 
 
-def _glossary_words() -> frozenset[str]:
-    """Words of names in the glossary; that the skill is shown is looked at where skills are."""
-    return frozenset(word for language in ("de", "fr", "es") for name in glossary_names(language) for word in name.split())
+@cache
+def _glossary_words(language: str) -> frozenset[str]:
+    """Words of names in the glossary; whether the skill is shown is looked at where skills are."""
+    return frozenset(word for name in glossary_names(language) for word in name.split()) if language != "en" else frozenset()

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from services.ai.letters.checking.denials import denials, is_denied, without_denials
 from services.ai.letters.checking.draft import Draft
 from services.ai.letters.checking.index import Index
-from services.ai.letters.glossary import names, pattern
+from services.ai.letters.glossary import found as labels_of
+from services.ai.letters.glossary import pattern
 from services.ai.letters.records import Fault, Objection
 from services.ai.skills import SkillLinker
 from services.ai.spans import Span
@@ -31,7 +32,7 @@ def mentions(draft: Draft, index: Index, linker: SkillLinker) -> list[Named]:
     if draft.language != "en":
         for match in pattern(draft.language).finditer(draft.own.replace("'", "’")):
             if not any(one.start < match.end() and match.start() < one.end for one in found):
-                labels = names(draft.language)[match[0].casefold()]
+                labels = labels_of(match, draft.language)
                 found.append(Named(match.start(), match.end(), draft.own[match.start() : match.end()], (), labels))
     return found
 

@@ -9,6 +9,9 @@ _MARKS = re.compile(r"[^\w+#]+|_")
 _WORD = re.compile(r"[^\W\d_]{4,}")
 
 
+PREFIX = 5
+
+
 @lru_cache(maxsize=4096)
 def folded(text: str) -> str:
     """`Node.js, Inc.` → ` node js inc `; begins and ends with a blank, so that `in` finds whole words."""
@@ -37,6 +40,10 @@ class Folded:
     def knows(self, word: str) -> bool:
         """Whether it has a word of the same stem."""
         return stem(word.casefold().replace("ß", "ss")) in self.stems or folded(word) in self.whole
+
+    def begins(self, word: str) -> bool:
+        """Whether a word of it begins with the same five letters: `Gestiono` where it has `Gestión`."""
+        return len(word) >= PREFIX and f" {folded(word).strip()[:PREFIX]}" in self.whole
 
 
 def stem(word: str) -> str:
