@@ -96,7 +96,7 @@ def _ways(requirement: Requirement) -> Iterator[tuple[str, bool]]:
 def _shared(
     use: SkillUse, requirement: Requirement, exact: bool, tongue: Tongue, role: Experience | None
 ) -> Shared | None:
-    if use.evidence is SkillEvidence.IMPLIED or use.confidence < SURE or _is_spoken(use.label):
+    if use.evidence is SkillEvidence.IMPLIED or use.confidence < SURE or is_spoken(use.label):
         return None
     spans = [s for s in use.spans if role is None or (role.span.start <= s.start and s.end <= role.span.end)]
     if not spans or (role and use.skill_id not in role.skill_ids):
@@ -114,7 +114,8 @@ def _is_topic(label: str) -> bool:
     return label == label.lower() and (" " in label or bool(translated(label, "de")))
 
 
-def _is_spoken(label: str) -> bool:
+def is_spoken(label: str) -> bool:
+    """Whether a skill is a language: those are told with their level."""
     return any(found.end - found.start == len(label) for found in find_languages(label, 0, len(label)))
 
 

@@ -1,5 +1,7 @@
 """Languages by their names in the languages of letters."""
 
+from functools import cache
+
 _NAMES = {
     "english": ("Englisch", "anglais", "inglés"),
     "german": ("Deutsch", "allemand", "alemán"),
@@ -40,3 +42,11 @@ def spoken_name(english: str, language: str) -> str:
     """In the language of the letter; as in English where it is not known."""
     row = _NAMES.get(english)
     return row[_COLUMN[language]] if row and language in _COLUMN else english
+
+
+@cache
+def english_names(language: str) -> dict[str, str]:
+    """Names in a language, in small letters, each with the English one."""
+    if language == "en":
+        return {english: english for english in _NAMES}
+    return {row[_COLUMN[language]].casefold(): english for english, row in _NAMES.items()}

@@ -147,10 +147,11 @@ POSITIONS = {
     "en": (
         "Data Platform Engineer",
         "Orbital Grocers",
+        "Bristol",
         """Orbital Grocers is looking for a Data Platform Engineer in Bristol.
 
 Requirements
-- At least 12 years of experience with Kubernetes and Snowflake
+- At least 15 years of experience with Kubernetes and Snowflake
 - Strong Python and SQL
 - Experience with Apache Airflow and PostgreSQL
 - Fluent Swedish
@@ -161,6 +162,7 @@ Requirements
     "de": (
         "Backend-Entwickler (m/w/d)",
         "Orbital Lebensmittel AG",
+        "Kiel",
         """Für unser Team in Kiel suchen wir einen Backend-Entwickler (m/w/d).
 
 Anforderungen
@@ -173,6 +175,7 @@ Anforderungen
     "fr": (
         "Développeur PHP",
         "Orbital Épicerie",
+        "Rennes",
         """Orbital Épicerie recherche un développeur PHP à Rennes.
 
 Profil recherché
@@ -184,6 +187,7 @@ Profil recherché
     "es": (
         "Analista de inteligencia de negocio",
         "Orbital Alimentación",
+        "Bilbao",
         """Orbital Alimentación busca una analista de inteligencia de negocio en Bilbao.
 
 Requisitos
@@ -204,9 +208,9 @@ def linker() -> SkillLinker:
 @cache
 def vacancy(language: str = "en") -> Vacancy:
     """The position in a language."""
-    title, employer, text = POSITIONS[language]
+    title, employer, place, text = POSITIONS[language]
     asked = find_requirements(text, linker(), title)
-    return Vacancy(title, employer, text, tuple(with_kin(one, load()) for one in asked))
+    return Vacancy(title, employer, text, tuple(with_kin(one, load()) for one in asked), place)
 
 
 @cache

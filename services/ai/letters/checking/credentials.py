@@ -8,9 +8,12 @@ from services.ai.languages import english_name
 from services.ai.letters.checking.draft import Draft
 from services.ai.letters.checking.index import Index
 from services.ai.letters.records import Fault, Objection
+from services.ai.letters.spoken_names import english_names
 from services.ai.matching.requirements.licences import known_licences
 
 _LEVELS = ("", "A1", "A2", "B1", "B2", "C1", "C2", "NATIVE")
+_LEVEL = re.compile(r"\s?[(,:]?\s?([ABC][12])\b")
+_WORD = re.compile(r"[^\W\d_]{4,}")
 # Words that another language has for something else.
 _OTHERWISE = {
     "en": re.compile(r"(?i)^(?:licen[cs]es?|maîtrise|grado|magister|lehre|associate (?:in|of))$"),
@@ -36,8 +39,8 @@ def object_to(draft: Draft, index: Index) -> Iterator[Objection]:
         return
     yield from _degrees(draft, index)
     yield from _languages(draft, index)
-    for licence in sorted(known_licences(draft.own) - index.licences):
-        yield Objection(Fault.CREDENTIAL, licence)
+    if licences := known_licences(draft.own):
+        yield from (Objection(Fault.CREDENTIAL, licence) for licence in sorted(licences - index.licences))
     for match in _CERTIFIED.finditer(draft.own):
         known = index.resume.whole
         if f" {match[1].casefold()}" not in known and match[0].casefold() not in known and not _abroad(match[1], known):
@@ -75,10 +78,20 @@ def _degrees(draft: Draft, index: Index) -> Iterator[Objection]:
 
 
 def _languages(draft: Draft, index: Index) -> Iterator[Objection]:
-    for found in find_languages(draft.own, 0, len(draft.own)):
-        words = draft.own[found.start : found.end]
-        name = english_name(words)
+    for words, name, level in dict.fromkeys(_spoken(draft)):
         if name not in index.languages and not index.resume.names(words):
             yield Objection(Fault.CREDENTIAL, words)
-        elif found.level and _LEVELS.index(found.level) > _LEVELS.index(index.languages.get(name, "")):
-            yield Objection(Fault.CREDENTIAL, f"{words} ({found.level})")
+        elif level and _LEVELS.index(level) > _LEVELS.index(index.languages.get(name, "")):
+            yield Objection(Fault.CREDENTIAL, f"{words} ({level})")
+
+
+def _spoken(draft: Draft) -> Iterator[tuple[str, str, str]]:
+    """As written, in English, and the level that stands beside it."""
+    text, known = draft.own, english_names(draft.language)
+    for found in find_languages(text, 0, len(text)):
+        words = text[found.start : found.end]
+        yield words, known.get(words.casefold(), english_name(words)), found.level
+    for match in _WORD.finditer(text):
+        if match[0].casefold() in known:
+            level = _LEVEL.match(text, match.end())
+            yield match[0], known[match[0].casefold()], level[1] if level else ""

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from services.ai.letters.checking.index import Index
 from services.ai.letters.checking.people import applies, is_of_position
 from services.ai.letters.checking.text import folded
+from services.ai.letters.records import Vacancy
+from services.ai.matching import RequirementKind
 
 # Employers are claimed by what stands before them.
 _WORKED = re.compile(
@@ -51,11 +53,19 @@ def _set_aside(text: str, index: Index) -> str:
         # `I would like to work for Acme` names the employer and claims nothing.
         if not _FUTURE.search(text) or _HAS_WORKED.search(text):
             return text
-        return _blanked(_blanked(text, vacancy.employer, True), vacancy.place, True)
+        return _without_places(_blanked(text, vacancy.employer, True), vacancy)
     own = text
     for title in _titles(vacancy.title):
         own = _blanked(own, title, True)
-    return _blanked(_blanked(own, vacancy.employer), vacancy.place)
+    return _without_places(_blanked(own, vacancy.employer), vacancy)
+
+
+def _without_places(text: str, vacancy: Vacancy) -> str:
+    """The position's place, and the city that its text is about."""
+    cities = (r.place.city for r in vacancy.requirements if r.kind is RequirementKind.PLACE and r.place)
+    for place in (vacancy.place, *cities):
+        text = _blanked(text, place)
+    return text
 
 
 def _titles(title: str) -> list[str]:

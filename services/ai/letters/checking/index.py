@@ -47,7 +47,6 @@ class Index:
         self.resume = Folded.of(sources.resume_text, contact)
         wished = (*(place.city for place in wishes.places), *wishes.interests)
         self.wished = Folded.of(*wished)
-        self.applied = Folded.of(vacancy.title, vacancy.employer, vacancy.place)
         self.person = Folded.of(sources.signature)
         self.position = Folded.of(vacancy.title, vacancy.employer, vacancy.place, vacancy.text)
 

@@ -12,7 +12,7 @@ from services.ai.letters.checking.proper_names import ProperName, find_names, is
 from services.ai.letters.checking.skilled import Named, is_shown
 from services.ai.letters.glossary import names as glossary_names
 from services.ai.letters.records import Fault, Objection
-from services.ai.letters.spoken_names import spoken_name
+from services.ai.letters.spoken_names import english_names
 
 
 def object_to(draft: Draft, index: Index, mentions: Sequence[Named]) -> Iterator[Objection]:
@@ -69,7 +69,7 @@ def _is_known(name: str, draft: Draft, index: Index) -> bool:
         return all(re.fullmatch("x*", part) or _is_known(part, draft, index) for part in name.split("/"))
     if draft.language == "de" and "-" in name and _is_compound(name, draft, index):
         return True
-    if draft.language != "en" and name.casefold() in _spoken(draft.language):
+    if draft.language != "en" and name.casefold() in english_names(draft.language):
         return True
     if not draft.text.rstrip().endswith(("?",)) and index.person.names(name):
         return True
@@ -94,7 +94,7 @@ def object_to_claims(draft: Draft, index: Index, mentions: Sequence[Named]) -> I
 def _is_claimable(word: str, kind: str, draft: Draft, index: Index) -> bool:
     if re.fullmatch(r"x+|\d.*", word) or index.resume.knows(word) or index.wished.knows(word):
         return True
-    if word.casefold() in _glossary_words(draft.language) or word.casefold() in _spoken(draft.language):
+    if word.casefold() in _glossary_words(draft.language) or word.casefold() in english_names(draft.language):
         return True
     lower = word.casefold()
     if draft.language == "de" and word[0].islower() and kind == "experience":
@@ -102,10 +102,6 @@ def _is_claimable(word: str, kind: str, draft: Draft, index: Index) -> bool:
     if draft.language == "en" and lower.endswith("ly"):
         return True
     return any(index.resume.knows(part) for part in lower.split("-") if len(part) > 3)
-
-
-def _spoken(language: str) -> frozenset[str]:
-    return frozenset(spoken_name(name, language).casefold() for name in ("english", "german", "french", "spanish", "italian", "portuguese"))
 
 
 @cache

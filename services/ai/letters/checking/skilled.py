@@ -9,6 +9,7 @@ from services.ai.letters.checking.draft import Draft
 from services.ai.letters.checking.index import Index
 from services.ai.letters.glossary import found as labels_of
 from services.ai.letters.glossary import pattern
+from services.ai.letters.skills import is_spoken
 from services.ai.letters.records import Fault, Objection
 from services.ai.skills import SkillLinker
 from services.ai.spans import Span
@@ -26,9 +27,10 @@ class Named:
 
 
 def mentions(draft: Draft, index: Index, linker: SkillLinker) -> list[Named]:
-    """In the part that is the person's own. What is denied counts as named."""
+    """In the part that is the person's own. What is denied counts as named; languages are looked at among the credentials."""
     text = without_denials(draft.own, draft.language)
-    found = [Named(m.span.start, m.span.end, m.span.text, (m.skill_id,), (m.label,)) for m in linker.link(text)]
+    linked = (m for m in linker.link(text) if not is_spoken(m.label))
+    found = [Named(m.span.start, m.span.end, m.span.text, (m.skill_id,), (m.label,)) for m in linked]
     if draft.language != "en":
         for match in pattern(draft.language).finditer(draft.own.replace("'", "’")):
             if not any(one.start < match.end() and match.start() < one.end for one in found):
