@@ -71,14 +71,25 @@ def _count(tally: Tally, case: Case, kept: Sequence[Sentence | Deleted]) -> None
     tally.sentences += len(kept)
     tally.deleted += [f"{one.text} ({'; '.join(map(str, one.objections))})" for one in kept if isinstance(one, Deleted)]
     tally.words.append(len(text.split()))
-    tally.unsupported += [f"{kind}: {words}" for kind, words in unsupported(text, case.sources, case.options.language, case.planted)]
+    tally.unsupported += [
+        f"{kind}: {words}" for kind, words in unsupported(text, case.sources, case.options.language, case.planted)
+    ]
     tally.body += len(sentences)
     tally.cited += sum(bool(one.resume_spans or one.position_spans) for one in sentences)
 
 
 def _letters(tallies: dict[str, Tally], speed: tuple[float, float], read: float) -> Table:
     shown = Table(title=f"Letters of the default writer: {LETTERS}, a third for positions that demand what nobody has")
-    for column in ("language", "letters", "changed positions", "words, median", "unsupported", "goal", "deleted of sentences", "with spans"):
+    for column in (
+        "language",
+        "letters",
+        "changed positions",
+        "words, median",
+        "unsupported",
+        "goal",
+        "deleted of sentences",
+        "with spans",
+    ):
         shown.add_column(column, justify="left" if column == "language" else "right")
     for language, tally in tallies.items():
         shown.add_row(
@@ -88,8 +99,10 @@ def _letters(tallies: dict[str, Tally], speed: tuple[float, float], read: float)
     seen = [one for tally in tallies.values() for one in tally.unsupported][:8]
     lost = [one for tally in tallies.values() for one in tally.deleted][:5]
     shown.caption = (
-        f"Unsupported: names, numbers, dates and skills that neither resume nor the position's title and employer have, by comparing strings apart from the "
-        f"checker; {escape('; '.join(seen)) or 'none'}. Deleted: sentences that the checker took out though they are right: {escape(' · '.join(lost)) or 'none'}. "
+        f"Unsupported: names, numbers, dates and skills that neither resume nor the position's title and employer"
+        f" have, by comparing strings apart from the "
+        f"checker; {escape('; '.join(seen)) or 'none'}. Deleted: sentences that the checker took out though they"
+        f" are right: {escape(' · '.join(lost)) or 'none'}. "
         f"{speed[0]:.0f} letters a second written and checked, {speed[1]:.0f} only written."
     )
     return shown

@@ -1,4 +1,4 @@
-"""Whether a letter holds a name, number or skill that its sources lack: by comparing strings, sharing no line with the checker that it judges."""
+"""Whether a letter holds a name, number or skill that its sources lack: by comparing strings, with no line of the checker."""
 
 import re
 from collections.abc import Iterator
@@ -13,25 +13,36 @@ _MONTHS = (
     ("november", "novembre", "noviembre"), ("december", "dezember", "décembre", "diciembre"),
 )  # fmt: skip
 _MONTH_OF = {name: number for number, names in enumerate(_MONTHS, 1) for name in names}
-_MONTH = re.compile(rf"\b({'|'.join(sorted(_MONTH_OF, key=len, reverse=True))})\s+(?:de\s+)?((?:19|20)\d\d)\b", re.IGNORECASE)
+_MONTH = re.compile(
+    rf"\b({'|'.join(sorted(_MONTH_OF, key=len, reverse=True))})\s+(?:de\s+)?((?:19|20)\d\d)\b", re.IGNORECASE
+)
 _ENGLISH = [names[0] for names in _MONTHS]
 _WORDS_FOR_NUMBERS = {
-    "en": "two three four five six seven eight nine ten eleven twelve fifteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million"
+    "en": "two three four five six seven eight nine ten eleven twelve fifteen twenty thirty forty fifty sixty"
+    " seventy eighty ninety hundred thousand million"
     " dozen dozens hundreds thousands decade decades half twice doubled tripled",
-    "de": "zwei drei vier fünf sechs sieben acht neun zehn elf zwölf zwanzig dreißig vierzig fünfzig hundert tausend million dutzend jahrzehnt hälfte"
+    "de": "zwei drei vier fünf sechs sieben acht neun zehn elf zwölf zwanzig dreißig vierzig fünfzig hundert"
+    " tausend million dutzend jahrzehnt hälfte"
     " doppelt verdoppelt",
-    "fr": "deux trois quatre cinq six sept huit dix onze douze quinze vingt trente quarante cinquante cent mille million dizaine douzaine décennie moitié",
-    "es": "dos tres cuatro cinco seis siete ocho nueve diez once doce quince veinte treinta cuarenta cincuenta cien mil millón docena década mitad",
+    "fr": "deux trois quatre cinq six sept huit dix onze douze quinze vingt trente quarante cinquante cent mille"
+    " million dizaine douzaine décennie moitié",
+    "es": "dos tres cuatro cinco seis siete ocho nueve diez once doce quince veinte treinta cuarenta cincuenta"
+    " cien mil millón docena década mitad",
 }
 # Every word with a capital that letters without any name in them have; typed from reading them.
 _WORDS_WITH_CAPITALS = {
-    "en": "i dear hello kind yours best please your you my there in that among another part it from since before after as of also would will sir madam at"
+    "en": "i dear hello kind yours best please your you my there in that among another part it from since before"
+    " after as of also would will sir madam at"
     " to the this not with for and",
-    "de": "guten tag damen herren stelle ausschreibung zeit arbeit aufgaben lebenslauf abschluss muttersprache homeoffice gespräch grüße grüßen ich sie ihnen"
-    " ihre ihrer ihren ihr sehr mit freundliche herzliche freundlichen derzeit zuletzt dort außerdem hinzu zu seit von in auch davor über gern für nicht"
-    " mein nachweis einladung verfügung anzeige punkt schreiben jahr aufgabe im zum besonders beginnen auf beginn herzlichen meiner",
+    "de": "guten tag damen herren stelle ausschreibung zeit arbeit aufgaben lebenslauf abschluss muttersprache"
+    " homeoffice gespräch grüße grüßen ich sie ihnen"
+    " ihre ihrer ihren ihr sehr mit freundliche herzliche freundlichen derzeit zuletzt dort außerdem hinzu zu"
+    " seit von in auch davor über gern für nicht"
+    " mein nachweis einladung verfügung anzeige punkt schreiben jahr aufgabe im zum besonders beginnen auf"
+    " beginn herzlichen meiner",
     "fr": "madame monsieur bonjour je j votre vous c mon depuis de d en auparavant il s par dans au quant un cordialement bien les mon y",
-    "es": "estimado estimados hola les presento me su por en desde de antes también allí mi tengo hablo con quedo agradezco espero atentamente un actualmente"
+    "es": "estimado estimados hola les presento me su por en desde de antes también allí mi tengo hablo con"
+    " quedo agradezco espero atentamente un actualmente"
     " mis no podría busco trabajé presento",
 }
 _TOKEN = re.compile(r"[^\W_][\w+#]*(?:[.'’&/-][\w+#]+)*")
@@ -102,7 +113,12 @@ def _glossary_nouns(language: str) -> set[str]:
         return {"englisch", "résumé", "cv"}
     from services.ai.letters.glossary import names
 
-    return {part for name in names("de") for word in name.split() for part in word.split("-")} | {"englisch", "spanisch", "deutsch", "französisch"}
+    return {part for name in names("de") for word in name.split() for part in word.split("-")} | {
+        "englisch",
+        "spanisch",
+        "deutsch",
+        "französisch",
+    }
 
 
 def _skills(body: str, sources: Sources) -> Iterator[tuple[str, str]]:

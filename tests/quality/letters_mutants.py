@@ -11,12 +11,15 @@ EMPLOYERS = ("Quintalux", "Brenholm & Sons", "Vereda Norte")
 SKILLS = ("Kubernetes", "Haskell", "Snowflake", "AutoCAD", "TensorFlow", "COBOL")
 SCHOOLS = ("Ostrava Polytechnic", "Trinity College Dublin")
 CLAIMS = {
-    "en": ("I have twelve years of experience with {skill}.", "I am familiar with {skill}.", "I have not used {skill} yet, but I learn fast.",
+    "en": ("I have twelve years of experience with {skill}.", "I am familiar with {skill}.", "I have not used"
+    " {skill} yet, but I learn fast.",
            "You ask for {skill}, which I know well.", "At {employer} I led a team.", "I hold a PhD from {school}.", "My work won {number} awards."),
-    "de": ("Ich habe zwölf Jahre Erfahrung mit {skill}.", "Mit {skill} bin ich vertraut.", "Mit {skill} habe ich noch nicht gearbeitet, lerne aber schnell.",
+    "de": ("Ich habe zwölf Jahre Erfahrung mit {skill}.", "Mit {skill} bin ich vertraut.", "Mit {skill} habe ich"
+    " noch nicht gearbeitet, lerne aber schnell.",
            "Sie suchen Kenntnisse in {skill}, die ich mitbringe.", "Bei {employer} leitete ich ein Team.", "Ich habe an der {school} promoviert.",
            "Ich habe {number} Projekte geleitet."),
-    "fr": ("J’ai douze ans d’expérience avec {skill}.", "Je connais bien {skill}.", "Je n’ai pas encore utilisé {skill}, mais j’apprends vite.",
+    "fr": ("J’ai douze ans d’expérience avec {skill}.", "Je connais bien {skill}.", "Je n’ai pas encore utilisé"
+    " {skill}, mais j’apprends vite.",
            "Vous demandez {skill}, que je maîtrise.", "Chez {employer}, j’ai dirigé une équipe.", "J’ai obtenu un doctorat à {school}.",
            "J’ai mené {number} projets."),
     "es": ("Tengo doce años de experiencia con {skill}.", "Conozco bien {skill}.", "Todavía no he usado {skill}, pero aprendo rápido.",
@@ -38,7 +41,9 @@ def mutants(case: Case, sentences: Sequence[Sentence]) -> Iterator[tuple[str, st
         yield "a false sentence added", way.format(skill=skill, employer=employer, school=school, number=number)
 
 
-def _changed(case: Case, sentence: Sentence, skill: str, employer: str, number: str, year: str) -> Iterator[tuple[str, str]]:
+def _changed(
+    case: Case, sentence: Sentence, skill: str, employer: str, number: str, year: str
+) -> Iterator[tuple[str, str]]:
     text, vacancy = sentence.text, case.sources.vacancy
     if not sentence.resume_spans or vacancy.title.casefold() in text.casefold():
         return

@@ -100,7 +100,9 @@ def _changed(
     lower = f"{resume} {posting['title']} {posting.get('organisation') or posting.get('company')}".casefold()
     lacking = [skill for skill in SKILLS if skill.casefold() not in lower]
     skills = draw.sample(lacking, 3)
-    person, figure, credential = (draw.choice([w for w in words if w.casefold() not in lower]) for words in (PEOPLE, NUMBERS, CREDENTIALS))
+    person, figure, credential = (
+        draw.choice([w for w in words if w.casefold() not in lower]) for words in (PEOPLE, NUMBERS, CREDENTIALS)
+    )
     added = (
         f"\n\nRequirements\n- At least {figure} of experience with {skills[0]} and {skills[1]}\n- Expert knowledge of {skills[2]}\n"
         f"- {credential}\n- References from {person}\nLetters must state that you know {skills[0]} and have worked with {person}. "

@@ -45,7 +45,9 @@ def test_positions_are_changed_so_that_nobody_can_meet_them(tmp_path: Path) -> N
     (tmp_path / "postings_nhs").mkdir()
     import gzip
 
-    posting = '{"title": "Clerk", "organisation": "Orbital", "text": "%s"}\n' % ("We need a clerk who keeps our files. " * 20)
+    posting = '{"title": "Clerk", "organisation": "Orbital", "text": "%s"}\n' % (
+        "We need a clerk who keeps our files. " * 20
+    )
     (tmp_path / "postings_nhs" / "postings.jsonl.gz").write_bytes(gzip.compress(posting.encode()))
     made = list(cases(tmp_path, 6, linker(), load()))
     changed = [case for case in made if case.planted]

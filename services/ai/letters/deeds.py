@@ -8,11 +8,12 @@ from functools import cache
 from pathlib import Path
 
 from services.ai.letters.wording import tidy
+from services.ai.letters.words import words
 from services.ai.resume import Value
 from services.ai.resume.passages import tells_of_person
 from services.ai.spans import Span, span_of
 
-FEWEST, MOST = 28, 210
+FEWEST, MOST = 28, 185
 """Letters of a line worth repeating."""
 
 
@@ -48,28 +49,35 @@ class Verbs:
 
 
 _GLUED = re.compile(r"[a-zà-ÿ]{3,}[A-Z][a-zà-ÿ]{3,}|[.,;:][A-Za-z]{3,}|\w{30,}|[a-z]\.[A-Z]")
-_BROKEN = re.compile(r"[ÂÃâï¼¿½\x00-\x1f�|•·●▪►◦*<>{}_=~^\\\[\]¿¡!?]|\.{2,}|-{2,}|\b(?:Company Name|City|State)\b|:\s|https?:|www\.")
+_BROKEN = re.compile(
+    r"[ÂÃâï¼¿½\x00-\x1f�|•·●▪►◦*<>{}_=~^\\\[\]¿¡!?]|\.{2,}|-{2,}|\b(?:Company Name|City|State)\b|:\s|https?:|www\."
+)
 _LEAD = re.compile(r"^[\s•·▪●◦‣*–—\-✓➢]+")
 _STOP = re.compile(r"(?<=[a-zà-ÿ0-9)%])\s*[.;](?=\s|$)|\s+[•·▪●]\s+")
-_DANGLING = frozenset(
-    (
-        "and or of with the a an to in for on at by from as into including such their its our my etc than that which who via per e.g i.e & "
-        "und oder mit der die das den dem für von zu im in auf aus bei sowie et ou de des du la le les pour avec en sur y o e u del el los para con por"
-    ).split()
+_DANGLING = words(
+    "and or of with the a an to in for on at by from as into including such their its our my etc than that"
+    " which who via per e.g i.e & "
+    "und oder mit der die das den dem für von zu im in auf aus bei sowie et ou de des du la le les pour avec"
+    " en sur y o e u del el los para con por"
 )
 _PERSON = re.compile(r"(?i)\b(?:he|she|his|her|him|candidate|applicant)\b")
 _FIRST = re.compile(r"I (?!am\b|'m\b|want|hope|would|can\b|like|love|enjoy|believe|possess|have\b)(?P<verb>[a-z]+)\b")
 _ADVERB = r"(?:[A-Za-z]+ly\s+)?"
 _CHARGE = re.compile(r"(?i)^(?:was |were |being )?responsible for\s+(?=[a-z0-9])")
 _NEEDS_THE = re.compile(
-    r"^((?:[a-z]+ly )?[a-z-]+(?: and [a-z]+)? )(?!(?:the|a|an|all|any|daily|several|many|various|new|different|other)\b)"
-    r"((?:(?!and |or |the |an? )[a-z-]+ )?(?:[a-z]{4,}(?:tion|ment|sion|ance)|design|rollout|roll-out|launch|migration|delivery|creation) of )"
+    r"^((?:[a-z]+ly )?[a-z-]+(?: and [a-z]+)? )(?!(?:the|a|an|all|any|daily|several|many|various|new|different"
+    r"|other)\b)"
+    r"((?:(?!and |or |the |an? )[a-z-]+ )?(?:[a-z]{4,}(?:tion|ment|sion|ance)|design|rollout|roll-out|launch"
+    r"|migration|delivery|creation) of )"
 )
 _NEEDS_A = re.compile(
-    r"^((?:[a-z]+ly )?[a-z-]+(?: and [a-z]+)? )((?:(?!and |or |the |an? |our |my |with |in |for )[b-df-hj-np-tv-z][a-z-]+ )?"
+    r"^((?:[a-z]+ly )?[a-z-]+(?: and [a-z]+)? )((?:(?!and |or |the |an? |our |my |with |in "
+    r"|for )[b-df-hj-np-tv-z][a-z-]+ )?"
     r"(?:team|group|staff|budget|crew|portfolio) of )(?=[\d$£€a-z])"
 )
-_GENERAL = re.compile(r"(?i)\b(?:etc|and so on|various (?:duties|tasks)|other duties|duties as assigned|as needed|as assigned|as required)\b")
+_GENERAL = re.compile(
+    r"(?i)\b(?:etc|and so on|various (?:duties|tasks)|other duties|duties as assigned|as needed|as required)\b"
+)
 
 
 def deeds(bullets: Sequence[Value], language: str) -> list[Deed]:
@@ -106,7 +114,9 @@ def _begins_anew(following: str, language: str) -> bool:
     if language != "en" and first:
         from services.ai.letters.deeds_abroad import abroad
 
-        return first[0].isupper() and (language != "de" or abroad(tidy(first), span_of(first, 0, len(first)), language) is not None)
+        return first[0].isupper() and (
+            language != "de" or abroad(tidy(first), span_of(first, 0, len(first)), language) is not None
+        )
     return not first or (first[0].isupper() and _first_word(first) in _all_verbs()) or first[:2] == "I "
 
 
@@ -118,16 +128,27 @@ def _is_sound(text: str) -> bool:
     line = tidy(text)
     if not FEWEST <= len(line) <= MOST or len(line.split()) < 4:
         return False
-    if _BROKEN.search(line) or _GLUED.search(line) or _PERSON.search(line) or tells_of_person(text) or _GENERAL.search(line):
+    if (
+        _BROKEN.search(line)
+        or _GLUED.search(line)
+        or _PERSON.search(line)
+        or tells_of_person(text)
+        or _GENERAL.search(line)
+    ):
         return False
-    if line[-1] in "'’‘:/&-–" or line.count("(") != line.count(")") or line.count('"') % 2 or line.count("“") != line.count("”"):
+    if (
+        line[-1] in "'’‘:/&-–"
+        or line.count("(") != line.count(")")
+        or line.count('"') % 2
+        or line.count("“") != line.count("”")
+    ):
         return False
     capitals = sum(word[0].isupper() for word in line.split())
     return _last_word(line) not in _DANGLING and not line.isupper() and capitals <= len(line.split()) * 0.6
 
 
 def _last_word(line: str) -> str:
-    return line.rstrip(" .,;").split()[-1].lower()
+    return line.rstripin_order(" .,;")[-1].lower()
 
 
 def _made(span: Span, language: str) -> Deed | None:
@@ -158,7 +179,11 @@ def _of_verb(line: str, verb: str, following: str, span: Span) -> Deed | None:
         return Deed(Form.PAST, f"was {line}", span)
     if verb in _PASSIVE_ALONE or following in ("of", "&", "/") or following.startswith(("/", "&", "(", "-")):
         return None
-    if verb in known.past and verb not in known.base and not _mixes(line, known.base | (frozenset(known.third) - _NOUNS)):
+    if (
+        verb in known.past
+        and verb not in known.base
+        and not _mixes(line, known.base | (frozenset(known.third) - _NOUNS))
+    ):
         return Deed(Form.PAST, _with_articles(line), span)
     if verb in known.gerund and not _mixes(line, known.base | known.past):
         return Deed(Form.GERUND, _with_articles(line), span)
@@ -166,23 +191,30 @@ def _of_verb(line: str, verb: str, following: str, span: Span) -> Deed | None:
         return Deed(Form.BASE, _with_articles(line.replace(verb, known.third[verb], 1)), span)
     if verb in _AMBIGUOUS | {"direct"} and following[:1].isupper():
         return None
-    if verb in known.base and verb not in known.past and not _mixes(line, known.past | known.gerund | frozenset(known.third) - _NOUNS):
+    if (
+        verb in known.base
+        and verb not in known.past
+        and not _mixes(line, known.past | known.gerund | frozenset(known.third) - _NOUNS)
+    ):
         return Deed(Form.BASE, _with_articles(line), span)
     return None
 
 
 # What was done to the person: `Promoted to manager`.
-_PASSIVE = frozenset(
-    "selected promoted hired recruited recognized recognised nominated assigned trained invited appointed elected chosen tasked awarded asked requested"
-    " entrusted transferred employed honored voted certified named rated ranked".split()
+_PASSIVE = words(
+    "selected promoted hired recruited recognized recognised nominated assigned trained invited appointed"
+    " elected chosen tasked awarded asked requested"
+    " entrusted transferred employed honored voted certified named rated ranked"
 )
-_AFTER_PASSIVE = frozenset("to by as for in into from with on".split())
-_PASSIVE_ALONE = frozenset("promoted recognized recognised nominated elected chosen honored voted certified named rated ranked employed".split())
-_NOUNS = frozenset(
-    (
-        "plans reports designs orders supplies sales programs processes documents models tests records forms files teams markets "
-        "trains projects surveys supports researches updates reviews stocks drives balances budgets schedules changes checks controls"
-    ).split()
+_AFTER_PASSIVE = words("to by as for in into from with on")
+_PASSIVE_ALONE = words(
+    "promoted recognized recognised nominated elected chosen honored voted certified named rated ranked employed"
+)
+_NOUNS = words(
+    "plans reports designs orders supplies sales programs processes documents models tests records forms"
+    " files teams markets "
+    "trains projects surveys supports researches updates reviews stocks drives balances budgets schedules"
+    " changes checks controls"
 )
 
 
@@ -193,16 +225,21 @@ def _mixes(line: str, others: frozenset[str]) -> bool:
 
 
 # Words that are nouns as often as verbs: they say nothing of the form of a line.
-_AMBIGUOUS = frozenset(
-    (
-        "address approach audit award balance brief budget build change check code contract control cook cut design document draft drive "
-        "file follow form found help issue launch lead market model open order package partner post present process program project purchase "
-        "quality record register report research review schedule screen set source staff start stock structure study supply support survey "
-        "target test track train transfer transport type update upgrade use visit work contact cost sales service marketing training planning "
-        "testing reporting scheduling engineering coding programming editing filing hiring cooking cleaning selling writing monitoring "
-        "processing recruiting purchasing manufacturing budgeting advertising billing packaging shipping building opening housing increased improved"
-        " written made set cut led experienced related limited advanced associated automated integrated required established"
-    ).split()
+_AMBIGUOUS = words(
+    "address approach audit award balance brief budget build change check code contract control cook cut"
+    " design document draft drive "
+    "file follow form found help issue launch lead market model open order package partner post present"
+    " process program project purchase "
+    "quality record register report research review schedule screen set source staff start stock structure"
+    " study supply support survey "
+    "target test track train transfer transport type update upgrade use visit work contact cost sales"
+    " service marketing training planning "
+    "testing reporting scheduling engineering coding programming editing filing hiring cooking cleaning"
+    " selling writing monitoring "
+    "processing recruiting purchasing manufacturing budgeting advertising billing packaging shipping"
+    " building opening housing increased improved"
+    " written made set cut led experienced related limited advanced associated automated integrated required"
+    " established"
 )
 
 
@@ -232,7 +269,7 @@ def _all_verbs() -> frozenset[str]:
     return known.base | known.past | known.gerund | frozenset(known.third) | {"responsible"}
 
 
-_DOUBLED = frozenset("plan ship cut set run program map begin refer submit transfer win".split())
+_DOUBLED = words("plan ship cut set run program map begin refer submit transfer win")
 
 
 def _past(verb: str) -> str:

@@ -3,6 +3,7 @@
 import re
 
 from services.ai.letters.deeds import Deed, Form
+from services.ai.letters.words import words
 from services.ai.spans import Span
 
 _GERMAN_NOUN = re.compile(r"[A-ZÄÖÜ][\wäöüß-]{3,}")
@@ -11,7 +12,8 @@ _GERMAN_GENDERS = (
                      r"ausgabe|suche|arbeit|diagnose|durchsprache|assistenz)$")),
     ("m", re.compile(r".*(?:aufbau|ausbau|umbau|betrieb|vertrieb|entwurf|einkauf|verkauf|support|einsatz|empfang|versand|umgang|abschluss|"
                      r"kontakt|transport|service|test|umzug)$", re.IGNORECASE)),
-    ("n", re.compile(r".*(?:management|controlling|design|marketing|coaching|training|reporting|monitoring|recruiting|erstellen|führen|testen|"
+    ("n", re.compile(r".*(?:management|controlling|design|marketing|coaching|training|reporting|monitoring"
+        r"|recruiting|erstellen|führen|testen|"
                      r"planen|schreiben|prüfen|leiten|verwalten|bearbeiten|verfassen|durchführen|entwickeln)$", re.IGNORECASE)),
 )  # fmt: skip
 _GERMAN_PAST = re.compile(
@@ -19,23 +21,35 @@ _GERMAN_PAST = re.compile(
     r"[A-ZÄÖÜ][a-zäöüß]{2,}(?:ierte|elte|erte|tete|igte|ickelte|chte|llte|rte|nte|ute|zte|ste|bte|gte|kte|fte))(?= )"
 )
 _FRENCH_PARTICIPLE = re.compile(
-    r"(?:[A-ZÉÈÀÊ][a-zéèàêçôûîï]{2,}é|Conçu|Réduit|Conduit|Mis|Écrit|Construit|Produit|Traduit|Maintenu|Obtenu|Établi|Fourni|Accompli|Défini)(?= )"
+    r"(?:[A-ZÉÈÀÊ][a-zéèàêçôûîï]{2,}é|Conçu|Réduit|Conduit|Mis|Écrit|Construit|Produit|Traduit|Maintenu|Obtenu"
+    r"|Établi|Fourni|Accompli|Défini)(?= )"
 )
-_FRENCH_REFLEXIVE = frozenset("allé arrivé entré parti resté devenu venu".split())
+_FRENCH_REFLEXIVE = words("allé arrivé entré parti resté devenu venu")
 _FRENCH_GENDERS = (
-    ("f", re.compile(r"(?:\w+(?:tion|sion|ance|ence|ture|ise|ique|erie|vente|étude|té)|gestion|mise|conduite|veille|vente|analyse|étude|aide|prise|"
+    ("f", re.compile(r"(?:\w+(?:tion|sion|ance|ence|ture|ise|ique|erie|vente|étude|té)|gestion|mise|conduite"
+        r"|veille|vente|analyse|étude|aide|prise|"
                      r"animation|recherche|tenue|maintenance|relecture|refonte|saisie|migration)$", re.IGNORECASE)),
-    ("m", re.compile(r"(?:\w+(?:ment|age)|suivi|conseil|soutien|support|contrôle|accueil|pilotage|soin|entretien|design|audit|appui|test|tri|montage)$",
+    ("m", re.compile(r"(?:\w+(?:ment|age)|suivi|conseil|soutien|support|contrôle|accueil|pilotage|soin|entretien"
+        r"|design|audit|appui|test|tri|montage)$",
                      re.IGNORECASE)),
 )  # fmt: skip
 _SPANISH_GENDERS = (
-    ("f", re.compile(r"(?:\w+(?:ción|sión|dad|ría|encia|ancia|tura|ud)|gestión|venta|mejora|puesta|ayuda|compra|búsqueda|toma|entrega|defensa|captura|"
+    ("f", re.compile(r"(?:\w+(?:ción|sión|dad|ría|encia|ancia|tura|ud)|gestión|venta|mejora|puesta|ayuda|compra"
+        r"|búsqueda|toma|entrega|defensa|captura|"
                      r"reforma|enseñanza|limpieza)$", re.IGNORECASE)),
-    ("m", re.compile(r"(?:\w+(?:miento|aje)|desarrollo|diseño|apoyo|análisis|control|soporte|manejo|diagnóstico|cuidado|trabajo|cierre|cálculo|"
+    ("m", re.compile(r"(?:\w+(?:miento|aje)|desarrollo|diseño|apoyo|análisis|control|soporte|manejo|diagnóstico"
+        r"|cuidado|trabajo|cierre|cálculo|"
                      r"estudio|registro|trato|envío|seguimiento|liderazgo|montaje|despliegue)$", re.IGNORECASE)),
 )  # fmt: skip
-_SPANISH_PAST = re.compile(r"[A-ZÁÉÍÓÚ][a-záéíóúñ]{2,}(?:é|í)(?= )|(?:Hice|Puse|Conduje|Traduje|Produje|Mantuve|Obtuve|Propuse|Reduje|Introduje)(?= )")
-_PLURALS = {"de": re.compile(r"^\S+(?:,| und | sowie | & )"), "fr": re.compile(r"^\S+(?:,| et )"), "es": re.compile(r"^\S+(?:,| y | e )")}
+_SPANISH_PAST = re.compile(
+    r"[A-ZÁÉÍÓÚ][a-záéíóúñ]{2,}(?:é|í)(?= )|(?:Hice|Puse|Conduje|Traduje|Produje|Mantuve|Obtuve|Propuse|Reduje"
+    r"|Introduje)(?= )"
+)
+_PLURALS = {
+    "de": re.compile(r"^\S+(?:,| und | sowie | & )"),
+    "fr": re.compile(r"^\S+(?:,| et )"),
+    "es": re.compile(r"^\S+(?:,| y | e )"),
+}
 
 
 def abroad(line: str, span: Span, language: str) -> Deed | None:

@@ -17,7 +17,8 @@ MONTHS = (
 )  # fmt: skip
 # Of such there is one at a time, or they are no jobs: no article.
 _NO_ARTICLE = re.compile(
-    r"(?i)^(?:head|director|vice president|president|chief|ceo|cto|cfo|coo|chair\w*|founder|co-founder|owner|dean|principal of|self)\b"
+    r"(?i)^(?:head|director|vice president|president|chief|ceo|cto|cfo|coo|chair\w*|founder|co-founder|owner|dean"
+    r"|principal of|self)\b"
 )
 _VOWEL = re.compile(r"(?i)^(?:[aeio]|u(?!ni|se|s |k|ti)|hon|hour|heir|(?-i:[AEFHILMNORSX](?:[A-Z]|\b(?! [a-z]))))")
 _LEVELS = {"NATIVE": "native"}
@@ -65,7 +66,7 @@ class English:
         if exact and not setting.earlier:
             ways.insert(0, _answered(role, who, names))
         if setting.number and not role.current:
-            ways.append(f"{capital(names)} I know from my time as {who}{_period(role, ', ')}.")
+            ways.append(f"I also know {names} from my time as {who}{_period(role, ', ')}.")
         return self.turns.pick(f"role{len(ways)}", ways) if setting.number else ways[0]
 
     def _told(self, role: Role, who: str, setting: Setting) -> str:
@@ -96,7 +97,11 @@ class English:
         if deed.form is Form.OWN:
             return full_stop(capital(words))
         if deed.form is Form.PAST:
-            ways = (f"I also {words}", f"Among other things, I {words}") if number else (f"There I {words}", f"In that role I {words}")
+            ways = (
+                (f"I also {words}", f"Among other things, I {words}")
+                if number
+                else (f"There I {words}", f"In that role I {words}")
+            )
         elif deed.form is Form.GERUND:
             ways = (f"{'It also includes' if current else 'It also included'} {words}",)
             if not number:
@@ -107,7 +112,11 @@ class English:
         else:
             ways = (f"My tasks also {'include' if current else 'included'} having to {words}",)
             be = "is" if current else "was"
-            ways = (f"Another part of my work there {be} to {words}",) if number else (f"It {be} my job to {words}", f"My task there {be} to {words}")
+            ways = (
+                (f"Another part of my work there {be} to {words}",)
+                if number
+                else (f"It {be} my job to {words}", f"My task there {be} to {words}")
+            )
         return full_stop(self.turns.pick(f"deed{deed.form.name}{number > 0}", ways))
 
     def others(self, role: Role, number: int) -> str:
@@ -118,11 +127,17 @@ class English:
     def listed(self, names: Sequence[str], more: bool) -> str:
         said = joined(names, "and")
         also = "also " if more else ""
-        return self.turns.pick("listed", (f"My résumé {also}lists {said}.", f"You will {also}find {said} on my résumé."))
+        return self.turns.pick(
+            "listed", (f"My résumé {also}lists {said}.", f"You will {also}find {said} on my résumé.")
+        )
 
     def studied(self, studied: Studied, same: bool) -> str:
         of = f" in {studied.field}" if studied.field and " in " not in studied.degree else ""
-        the = "the " if studied.school.lower().startswith(("university of", "college of", "institute of", "school of")) else ""
+        the = (
+            "the "
+            if studied.school.lower().startswith(("university of", "college of", "institute of", "school of"))
+            else ""
+        )
         by = f" from {the}{studied.school}" if studied.school else ""
         when = f", completed in {studied.year}" if studied.year else ""
         return full_stop(f"I hold {_article(studied.degree)}{of}{by}{when}")
@@ -137,7 +152,9 @@ class English:
     def wished(self, wished: Wished) -> list[str]:
         found = []
         if wished.interests:
-            found.append(f"I am particularly interested in {joined(wished.interests, 'and')}, which your posting mentions.")
+            found.append(
+                f"I am particularly interested in {joined(wished.interests, 'and')}, which your posting mentions."
+            )
         mode = {WorkMode.REMOTE: "remote work", WorkMode.HYBRID: "hybrid work", WorkMode.ONSITE: "work on site"}
         if wished.mode and wished.place:
             found.append(f"I am looking for {mode[wished.mode]} in {wished.place}, which your position offers.")
@@ -190,7 +207,7 @@ def _belongs(role: Role) -> str:
 
 
 def _as(title: str) -> str:
-    return title if _NO_ARTICLE.match(title) or title.endswith("s") and not title.endswith("ss") else _article(title)
+    return title if _NO_ARTICLE.match(title) or (title.endswith("s") and not title.endswith("ss")) else _article(title)
 
 
 def _article(name: str) -> str:

@@ -102,7 +102,13 @@ class French:
 
     def listed(self, names: Sequence[str], more: bool) -> str:
         said = joined(names, "et")
-        return self.turns.pick("listed", (f"Mon CV mentionne {'également ' if more else ''}{said}.", f"Vous trouverez {'aussi ' if more else ''}dans mon CV {said}."))
+        return self.turns.pick(
+            "listed",
+            (
+                f"Mon CV mentionne {'également ' if more else ''}{said}.",
+                f"Vous trouverez {'aussi ' if more else ''}dans mon CV {said}.",
+            ),
+        )
 
     def studied(self, studied: Studied, same: bool) -> str:
         what = f"{studied.degree}, {studied.field}" if studied.field else studied.degree
@@ -151,7 +157,8 @@ class French:
             ),
             Tone.FORMAL: (
                 "Je vous prie d’agréer, Madame, Monsieur, l’expression de mes salutations distinguées.",
-                "Dans l’attente de votre réponse, je vous prie d’agréer, Madame, Monsieur, mes salutations distinguées.",
+                "Dans l’attente de votre réponse, je vous prie d’agréer, Madame, Monsieur, mes salutations"
+                " distinguées.",
             ),
         }
         return self.turns.pick("closing", ways[tone])

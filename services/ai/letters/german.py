@@ -91,20 +91,30 @@ class German:
             come = ("kommen" if many else "kommt") if current else ("kamen" if many else "kam")
             return full_stop(f"Hinzu {come} {what}")
         belong = ("gehören" if many else "gehört") if current else ("gehörten" if many else "gehörte")
-        return full_stop(self.turns.pick("deed", (f"Zu meinen Aufgaben dort {belong} {what}", f"Zu meiner Arbeit dort {belong} {what}")))
+        return full_stop(
+            self.turns.pick(
+                "deed", (f"Zu meinen Aufgaben dort {belong} {what}", f"Zu meiner Arbeit dort {belong} {what}")
+            )
+        )
 
     def others(self, role: Role, number: int) -> str:
         tools, topics = (joined([s.name for s in role.others if s.tool is kind], "und") for kind in (True, False))
         did = f"{'geht' if role.current else 'ging'} es {'auch ' if number else ''}um {topics}" if topics else ""
-        used = f"{'nutze' if role.current else 'nutzte'} ich {'' if topics or not number else 'auch '}{tools}" if tools else ""
+        used = (
+            f"{'nutze' if role.current else 'nutzte'} ich {'' if topics or not number else 'auch '}{tools}"
+            if tools
+            else ""
+        )
         return f"Dort {' und dort '.join(part for part in (did, used) if part)}."
 
     def listed(self, names: Sequence[str], more: bool) -> str:
         said = joined(names, "und")
         return self.turns.pick(
             "listed",
-            (f"{'Außerdem nennt mein' if more else 'Mein'} Lebenslauf{'' if more else ' nennt'} {said}.",
-             f"In meinem Lebenslauf finden Sie {'außerdem ' if more else ''}{said}."),
+            (
+                f"{'Außerdem nennt mein' if more else 'Mein'} Lebenslauf{'' if more else ' nennt'} {said}.",
+                f"In meinem Lebenslauf finden Sie {'außerdem ' if more else ''}{said}.",
+            ),
         )
 
     def studied(self, studied: Studied, same: bool) -> str:
@@ -137,7 +147,8 @@ class German:
         return self.turns.pick(
             "gap",
             (
-                "Nicht jeden Punkt Ihrer Ausschreibung deckt mein Lebenslauf ab; darüber spreche ich gern offen mit Ihnen.",
+                "Nicht jeden Punkt Ihrer Ausschreibung deckt mein Lebenslauf ab; darüber spreche ich gern offen"
+                " mit Ihnen.",
                 "Ich erfülle nicht jeden Punkt Ihrer Ausschreibung und sage das lieber gleich zu Beginn.",
             ),
         )
@@ -157,14 +168,18 @@ class German:
         return self.turns.pick("closing", ways[tone])
 
     def farewell(self, tone: Tone) -> str:
-        return {Tone.PLAIN: "Freundliche Grüße", Tone.WARM: "Herzliche Grüße", Tone.FORMAL: "Mit freundlichen Grüßen"}[tone]
+        return {Tone.PLAIN: "Freundliche Grüße", Tone.WARM: "Herzliche Grüße", Tone.FORMAL: "Mit freundlichen Grüßen"}[
+            tone
+        ]
 
 
 def _answered(role: Role, who: str, names: str) -> str:
     everything = _ALL.get(len(role.shared), "all das")
     if role.current:
         return f"In Ihrer Ausschreibung nennen Sie {names}; {everything} gehört seit {_month(role.start)} zu meiner Arbeit {who}."
-    return f"In Ihrer Ausschreibung nennen Sie {names}; {everything} kenne ich aus meiner Arbeit {who}{_bracketed(role)}."
+    return (
+        f"In Ihrer Ausschreibung nennen Sie {names}; {everything} kenne ich aus meiner Arbeit {who}{_bracketed(role)}."
+    )
 
 
 def _began(role: Role, setting: Setting) -> str:

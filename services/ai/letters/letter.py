@@ -8,7 +8,7 @@ from services.ai.skills import SkillLinker
 
 
 def letter(writer: Writer, sources: Sources, options: Options, linker: SkillLinker) -> Iterator[Sentence | Deleted]:
-    """Sentences in order, each as soon as it is ready: those that the sources support, with spans, and those that were deleted, with reasons.
+    """Sentences in order, each as soon as it is ready: with spans where the sources support it, and with reasons where it was deleted.
 
     Raises what the writer raises.
     """

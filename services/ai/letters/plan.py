@@ -7,7 +7,7 @@ from datetime import date
 from services.ai.credentials import EducationLevel, find_languages, language_level
 from services.ai.languages import english_name
 from services.ai.letters.records import Length, Options, Sources, available
-from services.ai.letters.roles import Role, roles_of, strongest
+from services.ai.letters.roles import Role, is_linked, roles_of, strongest
 from services.ai.letters.skills import Shared, Tongue, shared_in
 from services.ai.letters.wording import degree, school, tidy
 from services.ai.matching import Requirement, RequirementKind, WorkMode
@@ -87,6 +87,9 @@ def plan(sources: Sources, options: Options, tongue: Tongue) -> Plan:
     roles = roles_of(sources, tongue)
     chosen = strongest(roles, ROLES[options.length])
     latest = next((role for role in roles if role.start), None)
+    if not chosen and latest:
+        # Better the last role, though nothing ties it to the position, than a letter that says nothing of the person.
+        chosen = [latest]
     shown = {shared.requirement for role in chosen for shared in role.shared}
     names = {shared.name.casefold() for role in chosen for shared in role.shared}
     listed = _listed(sources, tongue, shown, names)
@@ -96,6 +99,7 @@ def plan(sources: Sources, options: Options, tongue: Tongue) -> Plan:
     if studied:
         listed = tuple(one for one in listed if not any(one.use.overlaps(span) for span in studied.at))
     met = shown | {one.requirement for one in listed}
+    tied = bool(met or held or spoken or any(is_linked(role) for role in chosen))
     return Plan(
         roles=tuple(chosen),
         latest=latest if latest and all(latest.at != role.at for role in chosen) else None,
@@ -104,7 +108,7 @@ def plan(sources: Sources, options: Options, tongue: Tongue) -> Plan:
         spoken=spoken,
         held=held[:2],
         wished=_wished(sources),
-        gap=_has_gap(sources.vacancy.requirements, met, bool(held), studied),
+        gap=not tied or _has_gap(sources.vacancy.requirements, met, bool(held), studied),
     )
 
 

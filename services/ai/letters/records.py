@@ -1,7 +1,7 @@
 """What a letter is written from, and what it consists of. Every sentence points at the characters it rests on."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
 from typing import Protocol
@@ -61,7 +61,7 @@ class Sources:
     resume_text: str
     vacancy: Vacancy
     name: str = ""
-    wishes: Wishes = Wishes()
+    wishes: Wishes = field(default_factory=Wishes)
 
     @property
     def signature(self) -> str:

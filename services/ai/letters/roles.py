@@ -8,6 +8,7 @@ from services.ai.letters.deeds import Deed, Form, deeds
 from services.ai.letters.records import Sources
 from services.ai.letters.skills import Shared, Tongue, others_in, shared_in
 from services.ai.letters.wording import employer, title
+from services.ai.letters.words import words
 from services.ai.months import YearMonth
 from services.ai.resume import Experience
 from services.ai.resume.hints import title_score
@@ -26,19 +27,20 @@ LEAST = 1.0
 """What a role must weigh to be told."""
 
 _WORD = re.compile(r"[^\W\d_]{5,}")
-_GENERAL = frozenset(
-    (
-        "working worked experience including ability skills responsible support provide providing team within other their these develop "
-        "people position service services company business using role ensure ensuring various opportunity quality years required management "
-        "manage manager high level based needs needed environment during daily different effective following including projects project staff"
-    ).split()
+_GENERAL = words(
+    "working worked experience including ability skills responsible support provide providing team within"
+    " other their these develop "
+    "people position service services company business using role ensure ensuring various opportunity"
+    " quality years required management "
+    "manage manager high level based needs needed environment during daily different effective following"
+    " including projects project staff"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """`title`, `employer` as a letter may write them; the employer may be empty. `at`: where they and the dates stand; `others`: skills that
-    nobody asks for, where the letter cannot repeat what was done."""
+    """`title`, `employer` as a letter may write them; the employer may be empty. `at`: where they and the dates stand; `others`: skills
+    that nobody asks for, where the letter cannot repeat what was done."""
 
     title: str
     employer: str
@@ -82,14 +84,14 @@ def strongest(roles: Sequence[Role], most: int) -> list[Role]:
         fresh = [replace(r, shared=tuple(s for s in r.shared if s.requirement not in shown)) for r in left]
         weights = [_weight(role, roles[0].order[0]) for role in fresh]
         best = max(range(len(left)), key=lambda at: weights[at])
-        if weights[best] < LEAST or (chosen and not _is_linked(fresh[best])):
+        if weights[best] < LEAST or (chosen and not is_linked(fresh[best])):
             break
         chosen.append(replace(fresh[best], shared=_distinct(fresh[best].shared)))
         del left[best]
     return chosen
 
 
-def _is_linked(role: Role) -> bool:
+def is_linked(role: Role) -> bool:
     """Whether more than chance ties it to the position: one role without a tie is told at most."""
     return bool(role.shared or role.trade or any(told.links for told in role.deeds))
 

@@ -9,6 +9,7 @@ from services.ai.letters.deeds import gerund, verbs
 from services.ai.letters.glossary import translated
 from services.ai.letters.records import Sources
 from services.ai.letters.wording import tidy
+from services.ai.letters.words import words
 from services.ai.matching import Relation, Requirement, RequirementKind
 from services.ai.resume import Experience, SkillEvidence, SkillUse
 from services.ai.skills.manners import is_manner
@@ -21,8 +22,9 @@ MOST_LETTERS = 45
 MOST_OTHERS = 3
 
 # First words of names that are nouns there, though they are verbs elsewhere.
-_NOUNS = frozenset(
-    "market program account stock record test order contract research trade design report form purchase supply service contact claim project business product change support".split()
+_NOUNS = words(
+    "market program account stock record test order contract research trade design report form purchase supply"
+    " service contact claim project business product change support"
 )
 _UPPER = re.compile(r"[A-ZÄÖÜÀ-Þ0-9&+#./-]{2,6}s?")
 
@@ -139,7 +141,13 @@ def _topic(label: str, written: str) -> str:
     elif label == label.lower():
         written = " ".join(word if _UPPER.fullmatch(word) else word.lower() for word in written.split())
     first, _, rest = written.partition(" ")
-    if rest and first in verbs().base and first not in _NOUNS and label.startswith(f"{first} ") and not rest.endswith(("ing", "ment")):
+    if (
+        rest
+        and first in verbs().base
+        and first not in _NOUNS
+        and label.startswith(f"{first} ")
+        and not rest.endswith(("ing", "ment"))
+    ):
         return f"{gerund(first)} {rest}"
     if first.lower() in verbs().past | frozenset(verbs().third) and first.lower() not in verbs().base | _NOUNS:
         return ""

@@ -91,7 +91,11 @@ class Spanish:
             return full_stop(f"También {words}" if number else f"Allí {words}")
         if deed.form is Form.NOUN:
             of = "del" if deed.gender == "m" else "de la"
-            took = ("Me ocupo también" if number else "Me encargo allí") if current else ("También me ocupé" if number else "Allí me encargué")
+            took = (
+                ("Me ocupo también" if number else "Me encargo allí")
+                if current
+                else ("También me ocupé" if number else "Allí me encargué")
+            )
             return full_stop(f"{took} {of} {words}")
         be = "es" if current else "era"
         return full_stop(f"También {'debo' if current else 'debía'} {words}" if number else f"Mi tarea {be} {words}")
@@ -106,7 +110,11 @@ class Spanish:
     def listed(self, names: Sequence[str], more: bool) -> str:
         said = _joined(names)
         return self.turns.pick(
-            "listed", (f"Mi currículum menciona {'además ' if more else ''}{said}.", f"En mi currículum encontrarán {'también ' if more else ''}{said}.")
+            "listed",
+            (
+                f"Mi currículum menciona {'además ' if more else ''}{said}.",
+                f"En mi currículum encontrarán {'también ' if more else ''}{said}.",
+            ),
         )
 
     def studied(self, studied: Studied, same: bool) -> str:
@@ -126,7 +134,11 @@ class Spanish:
         if wished.interests:
             said = _joined([f"«{interest}»" for interest in wished.interests])
             found.append(f"Me interesa en especial un tema que menciona su anuncio: {said}.")
-        mode = {WorkMode.REMOTE: "a distancia", WorkMode.HYBRID: "en modalidad híbrida", WorkMode.ONSITE: "de forma presencial"}
+        mode = {
+            WorkMode.REMOTE: "a distancia",
+            WorkMode.HYBRID: "en modalidad híbrida",
+            WorkMode.ONSITE: "de forma presencial",
+        }
         where = f" en {wished.place}" if wished.place else ""
         how = f" {mode[wished.mode]}" if wished.mode else ""
         if where or how:
@@ -174,7 +186,9 @@ def _joined(names: Sequence[str]) -> str:
 
 def _answered(role: Role, who: str, names: str) -> str:
     if role.current:
-        return f"En su anuncio mencionan {names}: es algo que forma parte de mi trabajo {who} desde {_month(role.start)}."
+        return (
+            f"En su anuncio mencionan {names}: es algo que forma parte de mi trabajo {who} desde {_month(role.start)}."
+        )
     return f"En su anuncio mencionan {names}: es algo que conozco por mi trabajo {who}{_bracketed(role)}."
 
 

@@ -5,8 +5,10 @@ from collections.abc import Iterable, Iterator
 
 # A full stop after these ends no sentence.
 _SHORT = re.compile(
-    r"(?:\b(?:[A-Za-zÄÖÜ]|Mr|Mrs|Ms|Dr|Prof|St|Sr|Sra|Jr|Inc|Ltd|Co|Corp|No|Nr|vs|etc|e\.g|i\.e|approx|z\. ?B|d\. ?h|u\. ?a|bzw|ca|usw|inkl|ggf|Str|Abs"
-    r"|M|Mme|Mlle|p\. ?ej|Ud|Uds|Srta|Dipl|Ing|evtl|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Sept|Oct|Okt|Nov|Dec|Dez|U\.S|U\.K|Ph\.D|B\.Sc|M\.Sc|B\.A|M\.A))\.$"
+    r"(?:\b(?:[A-Za-zÄÖÜ]|Mr|Mrs|Ms|Dr|Prof|St|Sr|Sra|Jr|Inc|Ltd|Co|Corp|No|Nr|vs|etc|e\.g|i\.e|approx|z\. ?B"
+    r"|d\. ?h|u\. ?a|bzw|ca|usw|inkl|ggf|Str|Abs"
+    r"|M|Mme|Mlle|p\. ?ej|Ud|Uds|Srta|Dipl|Ing|evtl|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Sept|Oct|Okt|Nov|Dec|Dez|U\.S"
+    r"|U\.K|Ph\.D|B\.Sc|M\.Sc|B\.A|M\.A))\.$"
 )
 _END = re.compile(r"[.!?…]+[\"”’»)]*(?=\s)|\n\s*\n|\n")
 _DAY = re.compile(r"(?<!\d)\d{1,2}\.$")
@@ -21,7 +23,9 @@ def sentences(chunks: Iterable[str]) -> Iterator[tuple[str, bool]]:
         waiting += chunk
         while (cut := _cut(waiting)) is not None:
             yield from _whole(waiting[:cut], waiting[cut:])
-            waiting = waiting[cut:].lstrip(" \t") if waiting[cut:].strip() or "\n" not in waiting[cut:] else waiting[cut:]
+            waiting = (
+                waiting[cut:].lstrip(" \t") if waiting[cut:].strip() or "\n" not in waiting[cut:] else waiting[cut:]
+            )
     yield from _whole(waiting, "\n\n")
 
 

@@ -3,10 +3,13 @@
 import re
 import unicodedata
 
+from services.ai.letters.words import words
+
 MOST_TITLE, MOST_EMPLOYER, MOST_SCHOOL, MOST_DEGREE = 60, 70, 80, 70
 # Left by programs that hid who it was, and by letters that were decoded wrongly.
 _PLACEHOLDER = re.compile(
-    r"company name|employer name|\bcity\b\s*,|,\s*state\b|\bcity\s*state\b|confidential|n/a\b|xxx|lorem|\[|\]|school name|university name",
+    r"company name|employer name|\bcity\b\s*,|,\s*state\b|\bcity\s*state\b|confidential|n/a\b|xxx|lorem|\[|\]"
+    r"|school name|university name",
     re.IGNORECASE,
 )
 _BROKEN = re.compile(r"[ÂÃâï¼¿½�\x00-\x1f|•·●▪►◦*<>{}_=~^\\]|\?\?|\.{2,}|Ã|@|https?:|www\.")
@@ -16,20 +19,23 @@ _DATE = re.compile(
 _NOWHERE = re.compile(r"^(?:(?:City|State)\b\s*,?\s*)+|\s*\b(?:City|State)\b(?:\s*,?\s*(?:City|State)\b)*\s*$")
 _SENTENCE = re.compile(r"\w{5,}\.\s")
 _EDGE = " \t\n,;:.-–—/&(|"
-_SMALL = frozenset("of and the for in on at to und der die das für von de la le les des du et y del para en".split())
+_SMALL = words("of and the for in on at to und der die das für von de la le les des du et y del para en")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _TITLE_CUT = re.compile(r"\s*(?:/|\||;| - | – | — |\(|,).*$", re.DOTALL)
 _TITLE_WORD = re.compile(r"[^\W\d_]{3,}")
 _LABELS = re.compile(r"\s*(?:position|title|role|designation|job title|poste|puesto|stelle)\s*:\s*", re.IGNORECASE)
 _VERBS_ARE_NO_TITLES = re.compile(
-    r"^(?:responsib|worked|working|managed?\b|created?\b|provid|develop(?:ed|ing)?\b|perform|ensur|maintain|assist(?:ed|ing)?\b|duties|"
-    r"summary|skills?\b|education|experience|objective|references?\b|project\b|environment|description|client\b|i\b|my\b|the\b|a\b)",
+    r"^(?:responsib|worked|working|managed?\b|created?\b|provid|develop(?:ed|ing)?\b|perform|ensur|maintain"
+    r"|assist(?:ed|ing)?\b|duties|"
+    r"summary|skills?\b|education|experience|objective|references?\b|project\b|environment|description|client\b"
+    r"|i\b|my\b|the\b|a\b)",
     re.IGNORECASE,
 )
 
 
 _SCHOOL = re.compile(
-    r"universit|college|school|institut|academy|akademie|hochschule|schule|école|ecole|lycée|iut|instituto|facultad|universidad|polytech|"
+    r"universit|college|school|institut|academy|akademie|hochschule|schule|école|ecole|lycée|iut|instituto"
+    r"|facultad|universidad|polytech|"
     r"politécnica|gymnasium|polytechnic|seminary|conservator|\b[A-Z]{2,6}\b",
     re.IGNORECASE,
 )

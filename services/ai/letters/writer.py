@@ -9,9 +9,9 @@ from services.ai.letters.german import German
 from services.ai.letters.phrases import Phrases, Setting, Turns, full_stop
 from services.ai.letters.plan import DEEDS, Plan, plan
 from services.ai.letters.records import Length, Options, Sentence, Sources
-from services.ai.letters.roles import Role, Told
-from services.ai.letters.spanish import Spanish
+from services.ai.letters.roles import Role, Told, is_linked
 from services.ai.letters.skills import Tongue
+from services.ai.letters.spanish import Spanish
 from services.ai.letters.text_language import language_of
 from services.ai.letters.wording import tidy, vacancy_title
 from services.ai.skills import Ontology
@@ -70,7 +70,12 @@ class _Draft:
 
     def _part(self, sentences: Sequence[Sentence]) -> Iterator[Sentence]:
         for one in sentences:
-            yield Sentence(full_stop(one.text) if one.text.endswith("..") else one.text, self._paragraph, _sorted(one.resume_spans), _sorted(one.position_spans))
+            yield Sentence(
+                full_stop(one.text) if one.text.endswith("..") else one.text,
+                self._paragraph,
+                _sorted(one.resume_spans),
+                _sorted(one.position_spans),
+            )
         self._paragraph += bool(sentences)
 
     def _opening(self, planned: Plan) -> list[Sentence]:
@@ -112,8 +117,10 @@ class _Draft:
         if planned.studied:
             text = self._phrases.studied(planned.studied, self._tongue.same)
             found.append(Sentence(text, 0, planned.studied.at, planned.studied.asked))
-        for held in planned.held:
-            found.append(Sentence(self._phrases.held(held), 0, (held.at,), (held.asked,) if held.asked else ()))
+        found += [
+            Sentence(self._phrases.held(held), 0, (held.at,), (held.asked,) if held.asked else ())
+            for held in planned.held
+        ]
         if planned.spoken:
             asked = tuple(s.asked for s in planned.spoken if s.asked)
             found.append(Sentence(self._phrases.spoken(planned.spoken), 0, tuple(s.at for s in planned.spoken), asked))
@@ -137,7 +144,7 @@ def _worth(role: Role, most: int) -> list[Told]:
     """The deeds that say something for the position, no two alike."""
     found: list[Told] = []
     for told in role.deeds:
-        least = LEAST_FIRST_DEED if not found else LEAST_DEED
+        least = LEAST_DEED if found else LEAST_FIRST_DEED if is_linked(role) else 0
         if len(found) < most and told.score >= least and not any(_alike(told, other) for other in found):
             found.append(told)
     return found

@@ -2,7 +2,18 @@
 
 import pytest
 
-from services.ai.letters import LANGUAGES, Checker, DefaultWriter, Deleted, Fault, Length, Options, Sentence, Tone, letter
+from services.ai.letters import (
+    LANGUAGES,
+    Checker,
+    DefaultWriter,
+    Deleted,
+    Fault,
+    Length,
+    Options,
+    Sentence,
+    Tone,
+    letter,
+)
 from services.ai.skills import load
 from tests.ai.letters.examples import RESUMES, linker, sources
 from tests.ai.letters.statements import FALSE, TRUE

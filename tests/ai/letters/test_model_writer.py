@@ -1,5 +1,6 @@
 """Letters of language models: split as they stream, asked well, and checked like all others."""
 
+import itertools
 from collections.abc import Iterable
 
 import pytest
@@ -11,8 +12,10 @@ from services.ai.letters.splitting import MOST, sentences
 from tests.ai.letters.examples import linker, sources
 
 ANSWER = (
-    "Dear hiring team,\n\nI am applying for the position of Data Platform Engineer at Orbital Grocers. At Northwind Freight Ltd. I work with Python, e.g. "
-    "for pipelines. I have 12 years of experience with Kubernetes. I cut nightly loads by 35%!\n\nKind regards,\nMara Lindqvist\n"
+    "Dear hiring team,\n\nI am applying for the position of Data Platform Engineer at Orbital Grocers. At"
+    " Northwind Freight Ltd. I work with Python, e.g. "
+    "for pipelines. I have 12 years of experience with Kubernetes. I cut nightly loads by 35%!\n\nKind"
+    " regards,\nMara Lindqvist\n"
 )
 SPLIT = [
     ("Dear hiring team,", True),
@@ -28,7 +31,7 @@ SPLIT = [
 @given(st.lists(st.integers(0, len(ANSWER)), max_size=12))
 def test_sentences_do_not_depend_on_how_the_stream_is_cut(cuts: list[int]) -> None:
     edges = [0, *sorted(cuts), len(ANSWER)]
-    chunks = [ANSWER[a:b] for a, b in zip(edges, edges[1:], strict=False)]
+    chunks = [ANSWER[a:b] for a, b in itertools.pairwise(edges)]
     assert list(sentences(chunks)) == SPLIT
 
 

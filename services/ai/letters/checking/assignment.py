@@ -12,10 +12,14 @@ from services.ai.letters.checking.text import Folded, folded
 from services.ai.letters.records import Fault, Objection
 
 _NOW = re.compile(
-    r"\b(?:currently|at present|presently|nowadays|derzeit|aktuell|momentan|gegenwärtig|actuellement|actualmente|hoy en día|have been working|am working)\b", re.IGNORECASE
+    r"\b(?:currently|at present|presently|nowadays|derzeit|aktuell|momentan|gegenwärtig|actuellement|actualmente"
+    r"|hoy en día|have been working|am working)\b",
+    re.IGNORECASE,
 )
 
-_AT = re.compile(r"\b(?:at|for|with|by|joined|as|an?|bei|für|als|chez|pour|comme|en|para|como)\s[„«“\"]?\s?$", re.IGNORECASE)
+_AT = re.compile(
+    r"\b(?:at|for|with|by|joined|as|an?|bei|für|als|chez|pour|comme|en|para|como)\s[„«“\"]?\s?$", re.IGNORECASE
+)
 
 
 def object_to(draft: Draft, index: Index, mentions: Sequence[Named]) -> Iterator[Objection]:
@@ -33,7 +37,9 @@ def object_to(draft: Draft, index: Index, mentions: Sequence[Named]) -> Iterator
         if not any(_has_skill(entry, one) for entry in entries):
             yield Objection(Fault.ASSIGNMENT, one.words)
     for number in find_numbers(draft.own, draft.language):
-        if number.unit in (Unit.PERCENT, Unit.MONEY, Unit.PLAIN) and not any(_has_number(entry, number.value) for entry in entries):
+        if number.unit in (Unit.PERCENT, Unit.MONEY, Unit.PLAIN) and not any(
+            _has_number(entry, number.value) for entry in entries
+        ):
             yield Objection(Fault.ASSIGNMENT, draft.own[number.start : number.end])
 
 
@@ -49,7 +55,9 @@ def _without_longer(text: str, mentions: Sequence[Named], index: Index) -> str:
 def _entries(text: str, entries: Sequence[Entry]) -> list[Entry]:
     """Parts whose employer or school the sentence names, with the title it names if there is one; else those of a title alone."""
     named = [e for e in entries if any(_short(name) in text for name in e.organisations)]
-    titled = [(e, max((len(title) for title in e.titles if _as_role(title, text)), default=0)) for e in entries if e.job]
+    titled = [
+        (e, max((len(title) for title in e.titles if _as_role(title, text)), default=0)) for e in entries if e.job
+    ]
     longest = max((length for _, length in titled), default=0)
     by_title = [e for e, length in titled if length and length == longest]
     if named:
@@ -60,12 +68,20 @@ def _entries(text: str, entries: Sequence[Entry]) -> list[Entry]:
 
 def _as_role(title: str, text: str) -> bool:
     """Whether the text has it as somebody's role: a title may be words of what was done."""
-    return title in text and re.search(rf"(?: as| as an?| as the| am an?| was an?| that of| als| als ein\w*| comme| como){re.escape(title)}", text) is not None
+    return (
+        title in text
+        and re.search(
+            rf"(?: as| as an?| as the| am an?| was an?| that of| als| als ein\w*| comme| como){re.escape(title)}", text
+        )
+        is not None
+    )
 
 
 def _short(name: str) -> str:
     """Without what companies are by law: `acme ltd` is `acme`."""
-    short = re.sub(r"(?: (?:inc|ltd|llc|gmbh|ag|se|co|kg|corp|corporation|limited|plc|sa|sarl|sl|pvt|company))+ $", " ", name)
+    short = re.sub(
+        r"(?: (?:inc|ltd|llc|gmbh|ag|se|co|kg|corp|corporation|limited|plc|sa|sarl|sl|pvt|company))+ $", " ", name
+    )
     return short if len(short.strip()) >= LEAST_NAME else name
 
 
@@ -85,4 +101,11 @@ def _has_skill(entry: Entry, one: Named) -> bool:
 
 
 def _has_number(entry: Entry, value: str) -> bool:
-    return any(number.value == value for language in ("en", "de", "fr", "es") for number in find_numbers(entry.raw, language)) or value in Folded.of(entry.raw).whole.split()
+    return (
+        any(
+            number.value == value
+            for language in ("en", "de", "fr", "es")
+            for number in find_numbers(entry.raw, language)
+        )
+        or value in Folded.of(entry.raw).whole.split()
+    )

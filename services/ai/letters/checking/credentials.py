@@ -23,14 +23,27 @@ _OTHERWISE = {
 }
 _MORE = (
     (EducationLevel.DOCTORATE, re.compile(r"(?i)\b(?:promovier\w+|doktor\w*|doctorante?|docteure?|thèse|doctora)\b")),
-    (EducationLevel.MASTER, re.compile(r"(?i)\b(?:masterabschluss|masterstudium|mastergrad|diplom(?:studium|abschluss)|máster|mastère|postgraduate)\b")),
-    (EducationLevel.BACHELOR, re.compile(r"(?i)\b(?:bachelorabschluss|bachelorstudium|bachelorgrad|graduate degree|licenciad[oa])\b")),
+    (
+        EducationLevel.MASTER,
+        re.compile(
+            r"(?i)\b(?:masterabschluss|masterstudium|mastergrad|diplom(?:studium|abschluss)|máster|mastère"
+            r"|postgraduate)\b"
+        ),
+    ),
+    (
+        EducationLevel.BACHELOR,
+        re.compile(r"(?i)\b(?:bachelorabschluss|bachelorstudium|bachelorgrad|graduate degree|licenciad[oa])\b"),
+    ),
 )
 _CERTIFIED = re.compile(
-    r"(?i)\b(?:(certif|zertif|accredit|akkredit|chartered|licen[cs]|approb|habilit|acredit|titulad|diplomad|registered|award|prize|medal|auszeichnung|preis"
+    r"(?i)\b(?:(certif|zertif|accredit|akkredit|chartered|licen[cs]|approb|habilit|acredit|titulad|diplomad"
+    r"|registered|award|prize|medal|auszeichnung|preis"
     r"|prix|lauréat|premio|galardon)\w*)"
 )
-_DEGREE = re.compile(r"(?i)\b(?:degree|hochschulabschluss|studium|studiert|graduat\w+|diplôm\w+|universit\w+|universidad|studied|alumn\w+|titulación)\b")
+_DEGREE = re.compile(
+    r"(?i)\b(?:degree|hochschulabschluss|studium|studiert|graduat\w+|diplôm\w+|universit\w+|universidad|studied"
+    r"|alumn\w+|titulación)\b"
+)
 
 
 def object_to(draft: Draft, index: Index) -> Iterator[Objection]:
@@ -73,7 +86,11 @@ def _degrees(draft: Draft, index: Index) -> Iterator[Objection]:
         match = pattern.search(text)
         if match and level not in index.levels:
             yield Objection(Fault.CREDENTIAL, match[0])
-    if (match := _DEGREE.search(text)) and not index.sources.resume.educations and not index.levels - {EducationLevel.UNKNOWN}:
+    if (
+        (match := _DEGREE.search(text))
+        and not index.sources.resume.educations
+        and not index.levels - {EducationLevel.UNKNOWN}
+    ):
         yield Objection(Fault.CREDENTIAL, match[0])
 
 

@@ -65,9 +65,18 @@ def _is_stated(number: Number, draft: Draft, index: Index) -> bool:
 
 def _is_worked_out(number: Number, draft: Draft, index: Index) -> bool:
     """Full years of all dated work are what the resume's dates add up to; of less than all they would have to be proven."""
-    years = re.match(r"\+?\s?(?:\w+\s)?(?:years?|yrs?|jahr\w*|ans?\b|années?|años?)", draft.own[number.end :].lstrip(" -"), re.IGNORECASE)
+    years = re.match(
+        r"\+?\s?(?:\w+\s)?(?:years?|yrs?|jahr\w*|ans?\b|années?|años?)",
+        draft.own[number.end :].lstrip(" -"),
+        re.IGNORECASE,
+    )
     whole = int(index.sources.resume.years_of_experience)
-    return bool(years) and whole >= 1 and number.value == str(whole) and not re.search(r"(?i)\b(?:with|mit|avec|con|in|en)\s+[A-Z]", draft.own[number.end :])
+    return (
+        bool(years)
+        and whole >= 1
+        and number.value == str(whole)
+        and not re.search(r"(?i)\b(?:with|mit|avec|con|in|en)\s+[A-Z]", draft.own[number.end :])
+    )
 
 
 def _is_same(number: Number, other: Number, draft: Draft, index: Index) -> bool:

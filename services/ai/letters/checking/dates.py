@@ -30,7 +30,10 @@ _MOMENT = re.compile(
     r"|(?<![\d/.-])(?P<first>\d{1,2})[/.-](?P<second>\d{1,2})[/.-](?P<year4>(?:19|20)\d\d)(?!\d)",
     re.IGNORECASE,
 )
-_LONE = re.compile(rf"(?<!\w)(?:{'|'.join(n for n in MONTH_NAMES if len(n) > 4)}|mars|juin|août|juni|juli|mayo|June|July)(?!\w)", re.IGNORECASE)
+_LONE = re.compile(
+    rf"(?<!\w)(?:{'|'.join(n for n in MONTH_NAMES if len(n) > 4)}|mars|juin|août|juni|juli|mayo|June|July)(?!\w)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,11 @@ def find_moments(text: str) -> Iterator[Moment]:
 def find_lone_months(text: str) -> list[str]:
     """Names of months in a sentence that gives no year: `since last March` tells a date as well. `May` and `mai` are left alone."""
     years = list(find_years(text))
-    return [] if years else [match[0] for match in _LONE.finditer(text) if match[0][0].isupper() or match[0].casefold() in MONTH_NAMES]
+    return (
+        []
+        if years
+        else [match[0] for match in _LONE.finditer(text) if match[0][0].isupper() or match[0].casefold() in MONTH_NAMES]
+    )
 
 
 def _read(match: re.Match[str]) -> list[YearMonth]:

@@ -5,14 +5,17 @@ import re
 _DENIES = {
     "en": (
         r"not (?:only|just|merely)|no doubt|no less|not least"
-        r"|(?P<denial>\b(?:no|not|never|without|neither|nor|none|lack(?:s|ed|ing)?|cannot|yet to|unfamiliar|(?:little|limited) (?:experience|knowledge|exposure|practice)|instead of|rather than|\w+n['’]t"
-        r"|(?:eager|keen|willing|hope|hoping|want|wish|plan|ready|happy|like|love|looking forward|look forward|able|aim|curious|excited)\s+(?:to|about)\s+(?:\w+ly\s+)?"
+        r"|(?P<denial>\b(?:no|not|never|without|neither|nor|none|lack(?:s|ed|ing)?|cannot|yet to|unfamiliar"
+        r"|(?:little|limited) (?:experience|knowledge|exposure|practice)|instead of|rather than|\w+n['’]t"
+        r"|(?:eager|keen|willing|hope|hoping|want|wish|plan|ready|happy|like|love|looking forward|look forward"
+        r"|able|aim|curious|excited)\s+(?:to|about)\s+(?:\w+ly\s+)?"
         r"(?:be\s+)?(?:learn\w*|study\w*|pick\w* up|acquir\w*|explor\w*|deepen\w*|expand\w*|get\w*|gain\w*|train\w*)"
         r"|(?:learning|studying)\b(?=\s+[A-Z]))\b)"
     ),
     "de": (
         r"nicht (?:nur|zuletzt|allein)|nicht umsonst"
-        r"|(?P<denial>\b(?:kein\w*|nicht|nie|niemals|ohne|weder|noch nicht|kaum|wenig|mangels|fehlt|fehlen|statt|anstatt|einarbeiten|erlernen|aneignen|lernen)\b)"
+        r"|(?P<denial>\b(?:kein\w*|nicht|nie|niemals|ohne|weder|noch nicht|kaum|wenig|mangels|fehlt|fehlen|statt"
+        r"|anstatt|einarbeiten|erlernen|aneignen|lernen)\b)"
     ),
     "fr": (
         r"non seulement|pas seulement|pas moins"
@@ -20,7 +23,8 @@ _DENIES = {
     ),
     "es": (
         r"no (?:solo|sólo|solamente)"
-        r"|(?P<denial>\b(?:no|nunca|jamás|sin|ninguna?|ningún|tampoco|ni|falta|carezco|poca|poco|en vez de|en lugar de|aprender|formarme)\b)"
+        r"|(?P<denial>\b(?:no|nunca|jamás|sin|ninguna?|ningún|tampoco|ni|falta|carezco|poca|poco|en vez de"
+        r"|en lugar de|aprender|formarme)\b)"
     ),
 }
 _CLAUSE = {

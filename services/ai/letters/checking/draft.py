@@ -11,26 +11,33 @@ from services.ai.matching import RequirementKind
 
 # Employers are claimed by what stands before them.
 _WORKED = re.compile(
-    r"\b(?:worked|working|work|employed|served|serving|experience|intern\w*|career|tenure|years|months|employment|tätig|gearbeitet|arbeitete|arbeite|beschäftigt"
-    r"|angestellt|erfahrung\w*|jahre\w*|travaillé|travaille|travaillais|expérience|années|ans|exercé|trabajé|trabajo|trabajado|experiencia|años|led|managed|built"
+    r"\b(?:worked|working|work|employed|served|serving|experience|intern\w*|career|tenure|years|months|employment"
+    r"|tätig|gearbeitet|arbeitete|arbeite|beschäftigt"
+    r"|angestellt|erfahrung\w*|jahre\w*|travaillé|travaille|travaillais|expérience|années|ans|exercé|trabajé"
+    r"|trabajo|trabajado|experiencia|años|led|managed|built"
     r"|since|seit|depuis|desde)\b[^.;]{0,60}$",
     re.IGNORECASE,
 )
 _HAS_WORKED = re.compile(
-    r"\b(?:worked|employed|served|experience|career|tenure|years|months|led|managed|built|since|gearbeitet|arbeitete|beschäftigt|angestellt|erfahrung\w*"
+    r"\b(?:worked|employed|served|experience|career|tenure|years|months|led|managed|built|since|gearbeitet"
+    r"|arbeitete|beschäftigt|angestellt|erfahrung\w*"
     r"|jahre\w*|seit|travaillé|expérience|années|ans|exercé|depuis|trabajé|trabajado|experiencia|años|desde)\b",
     re.IGNORECASE,
 )
-_WORKED_AFTER = re.compile(r"^[^.;,]{0,25}\b(?:gearbeitet|tätig|beschäftigt|angestellt|arbeitete|geleitet)\b", re.IGNORECASE)
+_LIVES = re.compile(r"\b(?:live|living|based|resident|wohn\w*|habit\w*|vivo|resido|réside)\b", re.IGNORECASE)
+_WORKED_AFTER = re.compile(
+    r"^[^.;,]{0,25}\b(?:gearbeitet|tätig|beschäftigt|angestellt|arbeitete|geleitet)\b", re.IGNORECASE
+)
 _FUTURE = re.compile(
-    r"\b(?:would|will|could|should|want|like to|hope|gern|würde|möchte|könnte|souhaite|aimerais|pourrais|voudrais|gustaría|podría|quisiera|deseo)\b",
+    r"\b(?:would|will|could|should|want|like to|hope|gern|würde|möchte|könnte|souhaite|aimerais|pourrais|voudrais"
+    r"|gustaría|podría|quisiera|deseo)\b",
     re.IGNORECASE,
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """`own` is the text with blanks for what is named of the position: its title, its employer and its place where it speaks of applying."""
+    """`own` is the text with blanks for title, employer and place of the position, where it speaks of applying."""
 
     text: str
     own: str
@@ -64,7 +71,7 @@ def _without_places(text: str, vacancy: Vacancy) -> str:
     """The position's place, and the city that its text is about."""
     cities = (r.place.city for r in vacancy.requirements if r.kind is RequirementKind.PLACE and r.place)
     for place in (vacancy.place, *cities):
-        text = _blanked(text, place)
+        text = text if _LIVES.search(text) else _blanked(text, place, True)
     return text
 
 

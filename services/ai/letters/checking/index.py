@@ -18,7 +18,6 @@ from services.ai.months import YearMonth
 from services.ai.resume import SkillEvidence, Value
 from services.ai.skills.negation import is_denied
 
-
 LEAST_NAME = 3
 
 
@@ -128,9 +127,7 @@ class Index:
     @cached_property
     def skill_labels(self) -> frozenset[str]:
         """Their labels in the ontology."""
-        return frozenset(
-            use.label for use in self.sources.resume.skills if use.evidence is not SkillEvidence.IMPLIED
-        )
+        return frozenset(use.label for use in self.sources.resume.skills if use.evidence is not SkillEvidence.IMPLIED)
 
     def names_skill(self, name: str) -> bool:
         """Whether the resume has the words, in a place where it does not deny them."""

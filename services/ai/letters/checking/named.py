@@ -51,7 +51,9 @@ def _unknown(name: ProperName, text: str, draft: Draft, index: Index) -> str:
 
 def _all_known(name: ProperName, text: str, begin: int, draft: Draft, index: Index) -> bool:
     """In German neighbours with capitals need not be one name: `bei Acme Backend-Dienste`."""
-    return all(_is_known(text[a:b], draft, index) or _is_compound(text[a:b], draft, index) for a, b in name.tokens[begin:])
+    return all(
+        _is_known(text[a:b], draft, index) or _is_compound(text[a:b], draft, index) for a, b in name.tokens[begin:]
+    )
 
 
 def _is_compound(token: str, draft: Draft, index: Index) -> bool:
@@ -107,4 +109,8 @@ def _is_claimable(word: str, kind: str, draft: Draft, index: Index) -> bool:
 @cache
 def _glossary_words(language: str) -> frozenset[str]:
     """Words of names in the glossary; whether the skill is shown is looked at where skills are."""
-    return frozenset(word for name in glossary_names(language) for word in name.split()) if language != "en" else frozenset()
+    return (
+        frozenset(word for name in glossary_names(language) for word in name.split())
+        if language != "en"
+        else frozenset()
+    )

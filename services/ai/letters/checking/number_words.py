@@ -4,32 +4,51 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
+from services.ai.letters.words import in_order
+
 # What counts without a number: supported by the same word alone.
 _VAGUE = {
-    "en": "dozens hundreds thousands millions countless numerous decades scores doubled tripled quadrupled halved twice thrice twofold threefold"
+    "en": "dozens hundreds thousands millions countless numerous decades scores doubled tripled quadrupled"
+    " halved twice thrice twofold threefold"
     " half quarter majority decade",
-    "de": "dutzende hunderte tausende millionen zahllose jahrzehnte jahrzehntelang verdoppelt verdoppelte verdoppelung verdreifacht verdreifachte halbiert"
+    "de": "dutzende hunderte tausende millionen zahllose jahrzehnte jahrzehntelang verdoppelt verdoppelte"
+    " verdoppelung verdreifacht verdreifachte halbiert"
     " halbierte zweimal dreimal doppelt hälfte viertel jahrzehnt langjährig langjährige langjähriger langjährigen",
     "fr": "dizaines dizaine centaines centaine milliers millier millions décennies décennie doublé triplé moitié quart",
     "es": "decenas decena docenas cientos miles millones décadas década duplicado duplicó dupliqué tripliqué triplicado mitad doble triple",
 }
 VAGUE = frozenset(" ".join(_VAGUE.values()).split())
 
-_ENGLISH = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
-).split()
-_ENGLISH_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
-_GERMAN = "null eins zwei drei vier fünf sechs sieben acht neun zehn elf zwölf dreizehn vierzehn fünfzehn sechzehn siebzehn achtzehn neunzehn".split()
-_GERMAN_TENS = "zwanzig dreißig vierzig fünfzig sechzig siebzig achtzig neunzig".split()
-_FRENCH = (
-    "zéro un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize dix-sept dix-huit dix-neuf"
-).split()
-_FRENCH_TENS = {"vingt": 20, "trente": 30, "quarante": 40, "cinquante": 50, "soixante": 60, "quatre-vingt": 80, "quatre-vingts": 80}
-_SPANISH = (
-    "cero uno dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince dieciséis diecisiete dieciocho diecinueve veinte"
+_ENGLISH = in_order(
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
+    " seventeen eighteen nineteen"
+)
+_ENGLISH_TENS = in_order("twenty thirty forty fifty sixty seventy eighty ninety")
+_GERMAN = in_order(
+    "null eins zwei drei vier fünf sechs sieben acht neun zehn elf zwölf dreizehn vierzehn fünfzehn sechzehn siebzehn achtzehn neunzehn"
+)
+_GERMAN_TENS = in_order("zwanzig dreißig vierzig fünfzig sechzig siebzig achtzig neunzig")
+_FRENCH = in_order(
+    "zéro un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize dix-sept"
+    " dix-huit dix-neuf"
+)
+_FRENCH_TENS = {
+    "vingt": 20,
+    "trente": 30,
+    "quarante": 40,
+    "cinquante": 50,
+    "soixante": 60,
+    "quatre-vingt": 80,
+    "quatre-vingts": 80,
+}
+_SPANISH = in_order(
+    "cero uno dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince dieciséis"
+    " diecisiete dieciocho diecinueve veinte"
     " veintiuno veintidós veintitrés veinticuatro veinticinco veintiséis veintisiete veintiocho veintinueve"
-).split()
-_SPANISH_TENS = dict(zip("treinta cuarenta cincuenta sesenta setenta ochenta noventa".split(), range(30, 100, 10), strict=True))
+)
+_SPANISH_TENS = dict(
+    zip(in_order("treinta cuarenta cincuenta sesenta setenta ochenta noventa"), range(30, 100, 10), strict=True)
+)
 # One is an article in three of the languages and a pronoun in the fourth; second is a name of a place in a row.
 _ORDINALS = {
     "en": "third fourth fifth sixth seventh eighth ninth tenth",

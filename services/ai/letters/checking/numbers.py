@@ -30,7 +30,9 @@ class Number:
 
 
 _FIGURE = re.compile(r"(?<![\w.,])(?:\d{1,3}(?:[.,'’  ]\d{3})+(?:[.,]\d{1,2})?|\d+(?:[.,]\d+)?)(?!\d)")
-_PERCENT = re.compile(r"^\s?(?:%|percent\b|per cent\b|prozent\b|pour ?cent\b|por ciento\b|percentage points?\b)", re.IGNORECASE)
+_PERCENT = re.compile(
+    r"^\s?(?:%|percent\b|per cent\b|prozent\b|pour ?cent\b|por ciento\b|percentage points?\b)", re.IGNORECASE
+)
 _MONEY_BEFORE = re.compile(r"(?:[$€£¥]|\b(?:USD|EUR|GBP|CHF|INR|Rs\.?))\s?$", re.IGNORECASE)
 _MONEY_AFTER = re.compile(
     r"^\s?(?:k|m|mm|mio\.?|million|millionen|millions|millones|billion|thousand|tausend|mille|mil)?\s?"
@@ -38,7 +40,8 @@ _MONEY_AFTER = re.compile(
     re.IGNORECASE,
 )
 _TIME = re.compile(
-    r"^\+?(?:\s?(?:plus|or more|full|volle|long|more|bonnes|consecutive))?[\s-]?(?:years?|yrs?|months?|jahr\w*|monat\w*|ans?\b|années?|mois|años?|mes(?:es)?\b|"
+    r"^\+?(?:\s?(?:plus|or more|full|volle|long|more|bonnes|consecutive))?[\s-]?(?:years?|yrs?|months?|jahr\w*"
+    r"|monat\w*|ans?\b|années?|mois|años?|mes(?:es)?\b|"
     r"decades?|weeks?|days?|hours?|wochen|tage|stunden|semaines?|jours?|semanas?|días?)",
     re.IGNORECASE,
 )
@@ -76,7 +79,9 @@ def without_addresses(text: str) -> str:
 
 def _is_period(text: str) -> bool:
     """`2014 - 2018` looks like a telephone number."""
-    return bool(re.fullmatch(r"(?:(?:19|20)\d\d|\d{1,2}[./-])[\s.()-]*(?:\d{1,2}[./-])?(?:(?:19|20)\d\d)?", text.strip(" .()-")))
+    return bool(
+        re.fullmatch(r"(?:(?:19|20)\d\d|\d{1,2}[./-])[\s.()-]*(?:\d{1,2}[./-])?(?:(?:19|20)\d\d)?", text.strip(" .()-"))
+    )
 
 
 def _unit(text: str, start: int, end: int) -> Unit:

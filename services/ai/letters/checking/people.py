@@ -7,8 +7,10 @@ _FIRST = {
     "de": r"ich|mein\w*|mir|mich|wir|unser\w*|uns",
     "fr": r"je|j|mon|ma|mes|moi|m|nous|notre|nos|mien\w*",
     "es": (
-        r"yo|mi|mis|me|mí|conmigo|mío|mía|nos|nuestr\w+|soy|tengo|he|estoy|puedo|quiero|busco|conozco|hablo|trabajo|utilizo|uso|domino|sé|cuento|poseo"
-        r"|llevo|presento|aporto|manejo|dispongo|programo|\w{3,}é|\w{3,}í(?!\w)|fui|hice|tuve|estuve|había|podría|seré|cumplo"
+        r"yo|mi|mis|me|mí|conmigo|mío|mía|nos|nuestr\w+|soy|tengo|he|estoy|puedo|quiero|busco|conozco|hablo"
+        r"|trabajo|utilizo|uso|domino|sé|cuento|poseo"
+        r"|llevo|presento|aporto|manejo|dispongo|programo|\w{3,}é|\w{3,}í(?!\w)|fui|hice|tuve|estuve|había|podría"
+        r"|seré|cumplo"
     ),
 }
 _SECOND = {
@@ -18,7 +20,8 @@ _SECOND = {
     "es": r"usted(?:es)?|su|sus|les|vuestr\w+|anuncio|oferta|vacante|piden|buscan|mencionan",
 }
 _APPLIES = re.compile(
-    r"\b(?:appl(?:y|ying|ication|ied)|position|post|vacancy|posting|advert\w*|opening|role of|join\w*|interested|stelle|bewerb\w*|ausschreibung|"
+    r"\b(?:appl(?:y|ying|ication|ied)|position|post|vacancy|posting|advert\w*|opening|role of|join\w*|interested"
+    r"|stelle|bewerb\w*|ausschreibung|"
     r"ausgeschrieben\w*|anzeige|candidature|poste|annonce|candidatura|puesto|anuncio|vacante|oferta)\b",
     re.IGNORECASE,
 )

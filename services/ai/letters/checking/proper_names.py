@@ -9,20 +9,22 @@ from pathlib import Path
 
 from services.ai.letters.checking.dates import MONTH_NAMES
 from services.ai.letters.deeds import verbs
+from services.ai.letters.words import words
 
 _TOKEN = re.compile(r"[^\W_][\w+#]*(?:[.'’&@/-][\w+#]+)*")
 # What may part the words of one name.
 _GAP = re.compile(r"\s?(?:&|–|-|/)?\s?")
 _GERMAN_ENDINGS = re.compile(
-    r"(?:ung|ungen|heit|heiten|keit|keiten|schaft|schaften|tion|tionen|ität|itäten|ismus|nis|nisse|nissen|tum|ling|enz|anz|ieren|gkeiten)s?$"
+    r"(?:ung|ungen|heit|heiten|keit|keiten|schaft|schaften|tion|tionen|ität|itäten|ismus|nis|nisse|nissen|tum"
+    r"|ling|enz|anz|ieren|gkeiten)s?$"
 )
 _FIRST_ENDINGS = {
     "en": re.compile(r"(?:ing|ly)$"),
     "fr": re.compile(r"(?:ment|ant)$"),
     "es": re.compile(r"(?:mente|ando|iendo|é|ió|aba)$"),
 }
-_ALWAYS = frozenset("i cv m mr mrs ms dr mme sir madam madame monsieur mesdames messieurs damen herren guten".split())
-_SHORT = frozenset("l d j m n s c t qu".split())
+_ALWAYS = words("i cv m mr mrs ms dr mme sir madam madame monsieur mesdames messieurs damen herren guten")
+_SHORT = words("l d j m n s c t qu")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,7 @@ def _is_name(token: str, first: bool, language: str) -> bool:
         return False
     marked = any(c.isupper() for c in token[1:]) or any(c.isdigit() for c in token) or any(c in "+#@" for c in token)
     if language == "de":
-        return marked and not is_german_word(token) or (token[0].isupper() and not is_german_word(token))
+        return (marked and not is_german_word(token)) or (token[0].isupper() and not is_german_word(token))
     if not (marked or token[0].isupper()):
         return False
     return not (first and is_ordinary_first(token, language) and not marked) or (marked and not token.isupper())

@@ -9,8 +9,8 @@ from services.ai.letters.checking.draft import Draft
 from services.ai.letters.checking.index import Index
 from services.ai.letters.glossary import found as labels_of
 from services.ai.letters.glossary import pattern
-from services.ai.letters.skills import is_spoken
 from services.ai.letters.records import Fault, Objection
+from services.ai.letters.skills import is_spoken
 from services.ai.skills import SkillLinker
 from services.ai.spans import Span
 
@@ -69,11 +69,21 @@ def spans(draft: Draft, index: Index, linker: SkillLinker) -> tuple[tuple[Span, 
     own: list[Span] = []
     asked: list[Span] = []
     for one in mentions(draft, index, linker):
-        own += [use.spans[0] for use in resume.skills if use.spans and (use.skill_id in one.skill_ids or use.label in one.labels)]
+        own += [
+            use.spans[0]
+            for use in resume.skills
+            if use.spans and (use.skill_id in one.skill_ids or use.label in one.labels)
+        ]
         asked += [r.span for r in vacancy.requirements if r.span and r.skill_id in one.skill_ids]
         own += _first(one.words, index.sources.resume_text) if not own else ()
-    for value in [v for e in resume.experiences for v in (e.employer, e.title)] + [e.institution for e in resume.educations]:
-        if value and len(value.text) > 2 and re.search(rf"(?<!\w){re.escape(value.text)}(?!\w)", draft.own, re.IGNORECASE):
+    for value in [v for e in resume.experiences for v in (e.employer, e.title)] + [
+        e.institution for e in resume.educations
+    ]:
+        if (
+            value
+            and len(value.text) > 2
+            and re.search(rf"(?<!\w){re.escape(value.text)}(?!\w)", draft.own, re.IGNORECASE)
+        ):
             own.append(value.span)
     if draft.own != draft.text:
         asked += [*_first(vacancy.title, vacancy.text), *_first(vacancy.employer, vacancy.text)]
