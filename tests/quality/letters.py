@@ -18,7 +18,7 @@ from tests.quality.letters_mutants import mutants
 from tests.quality.letters_sources import Case, cases
 
 NEEDS = "livecareer"
-LETTERS = 120
+LETTERS = 1000
 MUTATED = 300
 """Letters of which sentences are made false."""
 MOST_SHOWN = 8

@@ -13,17 +13,20 @@ SCHOOLS = ("Ostrava Polytechnic", "Trinity College Dublin")
 CLAIMS = {
     "en": ("I have twelve years of experience with {skill}.", "I am familiar with {skill}.", "I have not used"
     " {skill} yet, but I learn fast.",
-           "You ask for {skill}, which I know well.", "At {employer} I led a team.", "I hold a PhD from {school}.", "My work won {number} awards."),
+           "You ask for {skill}, which I know well.", "At {employer} I led a team.", "I hold a PhD from {school}.",
+           "My work won {number} awards."),
     "de": ("Ich habe zwölf Jahre Erfahrung mit {skill}.", "Mit {skill} bin ich vertraut.", "Mit {skill} habe ich"
     " noch nicht gearbeitet, lerne aber schnell.",
-           "Sie suchen Kenntnisse in {skill}, die ich mitbringe.", "Bei {employer} leitete ich ein Team.", "Ich habe an der {school} promoviert.",
+           "Sie suchen Kenntnisse in {skill}, die ich mitbringe.", "Bei {employer} leitete ich ein Team.",
+           "Ich habe an der {school} promoviert.",
            "Ich habe {number} Projekte geleitet."),
     "fr": ("J’ai douze ans d’expérience avec {skill}.", "Je connais bien {skill}.", "Je n’ai pas encore utilisé"
     " {skill}, mais j’apprends vite.",
            "Vous demandez {skill}, que je maîtrise.", "Chez {employer}, j’ai dirigé une équipe.", "J’ai obtenu un doctorat à {school}.",
            "J’ai mené {number} projets."),
     "es": ("Tengo doce años de experiencia con {skill}.", "Conozco bien {skill}.", "Todavía no he usado {skill}, pero aprendo rápido.",
-           "Piden {skill}, que domino.", "En {employer} dirigí un equipo.", "Obtuve un doctorado en {school}.", "Dirigí {number} proyectos."),
+           "Piden {skill}, que domino.", "En {employer} dirigí un equipo.", "Obtuve un doctorado en {school}.",
+           "Dirigí {number} proyectos."),
 }  # fmt: skip
 
 

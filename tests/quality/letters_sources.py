@@ -26,7 +26,8 @@ NAMES = ("Robin Meyer", "Noor Haddad", "Tomasz Zielinski", "Ines Marchetti", "Kw
 
 # What changed positions demand. Nothing of it stands in any resume that is used with it.
 SKILLS = (
-    "Kubernetes", "Haskell", "SAP HANA", "Snowflake", "COBOL", "AutoCAD", "Terraform", "phlebotomy", "underwater welding", "blockchain", "Erlang",
+    "Kubernetes", "Haskell", "SAP HANA", "Snowflake", "COBOL", "AutoCAD", "Terraform", "phlebotomy", "underwater welding",
+    "blockchain", "Erlang",
     "TensorFlow", "Redshift", "Figma",
 )  # fmt: skip
 PEOPLE = ("Hildegard Brunnhuber", "Thaddeus Okonkwo-Price", "Zephyrion Dynamics", "Ostrava Polytechnic")

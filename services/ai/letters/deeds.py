@@ -148,7 +148,7 @@ def _is_sound(text: str) -> bool:
 
 
 def _last_word(line: str) -> str:
-    return line.rstripin_order(" .,;")[-1].lower()
+    return line.rstrip(" .,;").split()[-1].lower()
 
 
 def _made(span: Span, language: str) -> Deed | None:

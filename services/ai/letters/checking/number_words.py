@@ -58,8 +58,10 @@ _ORDINALS = {
 }
 _LARGE = {
     "en": {"dozen": 12, "hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9},
-    "de": {"dutzend": 12, "hundert": 100, "einhundert": 100, "zweihundert": 200, "tausend": 1000, "eintausend": 1000, "million": 10**6, "milliarde": 10**9},
-    "fr": {"douzaine": 12, "vingtaine": 20, "trentaine": 30, "quinzaine": 15, "cent": 100, "cents": 100, "mille": 1000, "million": 10**6, "milliard": 10**9},
+    "de": {"dutzend": 12, "hundert": 100, "einhundert": 100, "zweihundert": 200,
+           "tausend": 1000, "eintausend": 1000, "million": 10**6, "milliarde": 10**9},
+    "fr": {"douzaine": 12, "vingtaine": 20, "trentaine": 30, "quinzaine": 15, "cent": 100, "cents": 100, "mille": 1000,
+           "million": 10**6, "milliard": 10**9},
     "es": {"docena": 12, "cien": 100, "ciento": 100, "doscientos": 200, "quinientos": 500, "mil": 1000, "millón": 10**6},
 }  # fmt: skip
 _NO_NUMBERS = re.compile(r"(?i)\b(?:pour cents?|por ciento|per cent)\b")
