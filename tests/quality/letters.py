@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
@@ -12,8 +12,9 @@ from rich.progress import track
 from rich.table import Table
 
 from services.ai.letters import LANGUAGES, Checker, DefaultWriter, Deleted, Sentence, letter, text_of
-from services.ai.skills import Ontology, SkillLinker, load
+from services.ai.skills import SkillLinker, load
 from tests.quality.letters_independent import unsupported
+from tests.quality.letters_judged import judgements
 from tests.quality.letters_mutants import mutants
 from tests.quality.letters_sources import Case, cases
 
@@ -44,16 +45,16 @@ def table(data: Path) -> list[Table]:
     linker, writer = SkillLinker(ontology), DefaultWriter(ontology)
     tallies = {language: Tally() for language in LANGUAGES}
     written: list[tuple[Case, list[Sentence]]] = []
-    began = time.perf_counter()
     chosen = list(cases(data, LETTERS, linker, ontology))
-    read, began = time.perf_counter() - began, time.perf_counter()
+    began = time.perf_counter()
     for case in track(chosen, "letters"):
         kept = list(letter(writer, case.sources, case.options, linker))
         _count(tallies[case.options.language], case, kept)
         written.append((case, [one for one in kept if isinstance(one, Sentence)]))
     checked = time.perf_counter() - began
     speed = LETTERS / checked, LETTERS / _writing(writer, chosen)
-    return [_letters(tallies, speed, read), _mutants(written[:MUTATED], linker)]
+    judged = judgements([text_of(sentences) for _, sentences in written])
+    return [_letters(tallies, speed), _mutants(written[:MUTATED], linker), *judged]
 
 
 def _writing(writer: DefaultWriter, chosen: Sequence[Case]) -> float:
@@ -78,7 +79,7 @@ def _count(tally: Tally, case: Case, kept: Sequence[Sentence | Deleted]) -> None
     tally.cited += sum(bool(one.resume_spans or one.position_spans) for one in sentences)
 
 
-def _letters(tallies: dict[str, Tally], speed: tuple[float, float], read: float) -> Table:
+def _letters(tallies: dict[str, Tally], speed: tuple[float, float]) -> Table:
     shown = Table(title=f"Letters of the default writer: {LETTERS}, a third for positions that demand what nobody has")
     for column in (
         "language",
@@ -138,11 +139,3 @@ def _caught(made: Counter[tuple[str, str]], caught: Counter[tuple[str, str]], mi
 
 def _share(part: int, whole: int) -> str:
     return f"{part / whole:.3f} of {whole}" if whole else "-"
-
-
-def letters_of(data: Path, number: int) -> Iterator[str]:
-    """To be read by people."""
-    ontology: Ontology = load()
-    linker, writer = SkillLinker(ontology), DefaultWriter(ontology)
-    for case in cases(data, number, linker, ontology):
-        yield text_of([one for one in letter(writer, case.sources, case.options, linker) if isinstance(one, Sentence)])

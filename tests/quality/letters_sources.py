@@ -20,7 +20,7 @@ SEED = 20261126
 RESUMES = {"livecareer/resumes.jsonl.gz": 260, "dotin_ner/resumes.jsonl": 60, "dataturks_ner/resumes.jsonl": 60}
 POSTINGS = {"postings_nhs": 160, "postings_glassdoor_data": 160}
 LOOKED_AT = 24
-"""Positions of which a letter's is the one that shares most skills with the resume; for every fourth letter one is drawn blindly."""
+"""Positions of which a letter's is the one that shares most skills with the resume; for a quarter of the letters one is drawn blindly."""
 
 NAMES = ("Robin Meyer", "Noor Haddad", "Tomasz Zielinski", "Ines Marchetti", "Kwame Boateng", "Aoife Brennan")
 
@@ -51,7 +51,7 @@ def cases(data: Path, number: int, linker: SkillLinker, ontology: Ontology) -> I
     asked = {id(posting): _asked(posting, linker, ontology) for posting in postings}
     for count in range(number):
         text, resume = resumes[count % len(resumes)]
-        looked = draw.sample(postings, 1 if count % 4 == 0 else min(LOOKED_AT, len(postings)))
+        looked = draw.sample(postings, 1 if count // 4 % 4 == 0 else min(LOOKED_AT, len(postings)))
         posting = max(looked, key=lambda one: _shared(resume, asked[id(one)]))
         vacancy, planted = asked[id(posting)], ()
         if count % 3 == 0:

@@ -99,13 +99,12 @@ class German:
 
     def others(self, role: Role, number: int) -> str:
         tools, topics = (joined([s.name for s in role.others if s.tool is kind], "und") for kind in (True, False))
-        did = f"{'geht' if role.current else 'ging'} es {'auch ' if number else ''}um {topics}" if topics else ""
-        used = (
-            f"{'nutze' if role.current else 'nutzte'} ich {'' if topics or not number else 'auch '}{tools}"
-            if tools
-            else ""
-        )
-        return f"Dort {' und dort '.join(part for part in (did, used) if part)}."
+        also = "auch " if number else ""
+        did = f"Dort {'geht' if role.current else 'ging'} es {also}um {topics}" if topics else ""
+        use = "nutze ich" if role.current else "nutzte ich"
+        if did and tools:
+            return f"{did}; dabei {use} {tools}."
+        return f"{did}." if did else f"Dort {use} {also}{tools}."
 
     def listed(self, names: Sequence[str], more: bool) -> str:
         said = joined(names, "und")

@@ -26,6 +26,8 @@ _NOUNS = words(
     "market program account stock record test order contract research trade design report form purchase supply"
     " service contact claim project business product change support"
 )
+# A sentence rather than a name: `moderate a discussion`.
+_PHRASE = re.compile(r"\s(?:a|an|the|to|your|others)(?:\s|$)")
 _UPPER = re.compile(r"[A-ZÄÖÜÀ-Þ0-9&+#./-]{2,6}s?")
 
 
@@ -124,6 +126,8 @@ def is_spoken(label: str) -> bool:
 def _name(label: str, written: str, tool: bool, tongue: Tongue) -> str:
     written = tidy(written)
     if tool:
+        if tongue.letter != "en" and written == written.lower() and " " in written:
+            return ""
         return label if written.casefold() == label.casefold() else written
     if tongue.letter == "en" and tongue.resume == "en":
         return _topic(label, written)
@@ -141,6 +145,10 @@ def _topic(label: str, written: str) -> str:
     elif label == label.lower():
         written = " ".join(word if _UPPER.fullmatch(word) else word.lower() for word in written.split())
     first, _, rest = written.partition(" ")
+    if written.endswith("skills") or _PHRASE.search(written):
+        return ""
+    if rest and first.endswith("ed") and first != label.split()[0]:
+        return ""
     if (
         rest
         and first in verbs().base

@@ -8,7 +8,7 @@ from services.ai.letters.words import words
 MOST_TITLE, MOST_EMPLOYER, MOST_SCHOOL, MOST_DEGREE = 60, 70, 80, 70
 # Left by programs that hid who it was, and by letters that were decoded wrongly.
 _PLACEHOLDER = re.compile(
-    r"company name|employer name|\bcity\b\s*,|,\s*state\b|\bcity\s*state\b|confidential|n/a\b|xxx|lorem|\[|\]"
+    r"company name|company \d|employer name|\bcity\b\s*,|,\s*state\b|\bcity\s*state\b|confidential|n/a\b|xxx|lorem|\[|\]"
     r"|school name|university name",
     re.IGNORECASE,
 )
@@ -18,6 +18,7 @@ _DATE = re.compile(
 )
 _NOWHERE = re.compile(r"^(?:(?:City|State)\b\s*,?\s*)+|\s*\b(?:City|State)\b(?:\s*,?\s*(?:City|State)\b)*\s*$")
 _SENTENCE = re.compile(r"\w{5,}\.\s")
+_SHOUTED = re.compile(r"\s*(?:\*{2,}|!+)\s*")
 _EDGE = " \t\n,;:.-–—/&(|"
 _SMALL = words("of and the for in on at to und der die das für von de la le les des du et y del para en")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
@@ -60,7 +61,7 @@ def title(text: str) -> str:
 
 def vacancy_title(text: str) -> str:
     """The title of a position, as its employer writes it; it may hold more than a person's, such as grades and wards."""
-    one = tidy(text).strip(" ,;:.-–—/&|*!")
+    one = _SHOUTED.split(tidy(text).strip(" ,;:.-–—/&|*!"))[0].rstrip(" ,;:.-–—/&|")
     return _lowered_capitals(_balanced(one))
 
 

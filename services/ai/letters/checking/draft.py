@@ -7,6 +7,7 @@ from services.ai.letters.checking.index import Index
 from services.ai.letters.checking.people import applies, is_of_position
 from services.ai.letters.checking.text import folded
 from services.ai.letters.records import Vacancy
+from services.ai.letters.wording import vacancy_title
 from services.ai.matching import RequirementKind
 
 # Employers are claimed by what stands before them.
@@ -78,7 +79,7 @@ def _without_places(text: str, vacancy: Vacancy) -> str:
 def _titles(title: str) -> list[str]:
     """As a whole, without what stands in brackets, and up to a dash: `Developer (m/f) - Berlin`."""
     bare = " ".join(re.sub(r"\([^)]*\)", " ", title).split())
-    return list(dict.fromkeys([title, bare, re.split(r"\s[-–—|,]\s", bare)[0]]))
+    return list(dict.fromkeys([title, bare, re.split(r"\s[-–—|,]\s", bare)[0], vacancy_title(title)]))
 
 
 def _blanked(text: str, name: str, always: bool = False) -> str:
