@@ -28,7 +28,7 @@ def fingerprint(text: str) -> str:
 def judgements(texts: Sequence[str]) -> list[Table]:
     """The grades, and the letters that are shown whole; grades of other texts than these are left out and said so."""
     judged = tomllib.loads(GRADES.read_text("utf-8"))
-    letters = {number: text for number, text in chosen(texts)}
+    letters = dict(chosen(texts))
     known = [one for one in judged["letters"] if fingerprint(letters.get(one["number"], "")) == one["text"]]
     if not known:
         return []

@@ -2,7 +2,7 @@
 
 import re
 
-from services.ai.letters.deeds import Deed, Form
+from services.ai.letters.deed import Deed, Form
 from services.ai.letters.words import words
 from services.ai.spans import Span
 

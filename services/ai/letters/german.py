@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from services.ai.letters.deeds import Deed, Form
+from services.ai.letters.deed import Deed, Form
 from services.ai.letters.phrases import Setting, Turns, capital, full_stop, joined, one_month
 from services.ai.letters.plan import Held, Spoken, Studied, Wished
 from services.ai.letters.records import Tone

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Protocol
 
-from services.ai.letters.deeds import Deed
+from services.ai.letters.deed import Deed
 from services.ai.letters.plan import Held, Spoken, Studied, Wished
 from services.ai.letters.records import Tone
 from services.ai.letters.roles import Role

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from services.ai.letters.deeds import Deed, Form, deeds
+from services.ai.letters.deed import Deed, Form
+from services.ai.letters.deeds import deeds
 from services.ai.letters.records import Sources
 from services.ai.letters.skills import Shared, Tongue, others_in, shared_in
 from services.ai.letters.wording import employer, title

@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from services.ai.credentials import find_languages
-from services.ai.letters.deeds import gerund, verbs
 from services.ai.letters.glossary import translated
 from services.ai.letters.records import Sources
+from services.ai.letters.verbs import gerund, verbs
 from services.ai.letters.wording import tidy
 from services.ai.letters.words import words
 from services.ai.matching import Relation, Requirement, RequirementKind

@@ -8,7 +8,8 @@ from datetime import date
 import pytest
 
 from services.ai.letters import LANGUAGES, DefaultWriter, Length, Options, Sentence, Sources, Tone, text_of
-from services.ai.letters.deeds import Form, deeds
+from services.ai.letters.deed import Form
+from services.ai.letters.deeds import deeds
 from services.ai.letters.wording import employer, title
 from services.ai.matching import Place, Wishes
 from services.ai.resume import Value

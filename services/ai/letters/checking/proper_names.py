@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from services.ai.letters.checking.dates import MONTH_NAMES
-from services.ai.letters.deeds import verbs
+from services.ai.letters.verbs import verbs
 from services.ai.letters.words import words
 
 _TOKEN = re.compile(r"[^\W_][\w+#]*(?:[.'’&@/-][\w+#]+)*")
