@@ -131,7 +131,7 @@ class English:
             "listed", (f"My résumé {also}lists {said}.", f"You will {also}find {said} on my résumé.")
         )
 
-    def studied(self, studied: Studied, same: bool) -> str:
+    def studied(self, studied: Studied) -> str:
         of = f" in {studied.field}" if studied.field and " in " not in studied.degree else ""
         the = (
             "the "
@@ -174,7 +174,7 @@ class English:
             ),
         )
 
-    def closing(self, tone: Tone, slim: bool) -> str:
+    def closing(self, tone: Tone) -> str:
         ways = {
             Tone.PLAIN: (
                 "I would be glad to tell you more in a conversation.",
@@ -198,12 +198,9 @@ class English:
 def _answered(role: Role, who: str, names: str) -> str:
     """What is asked for, and where it was done, in one sentence."""
     if role.current:
-        return f"You ask for {names}, which {_belongs(role)} of my work as {who} since {_month(role.start)}."
+        have = "have" if len(role.shared) > 1 else "has"
+        return f"You ask for {names}, which {have} featured in my work as {who} (since {_month(role.start)})."
     return f"You ask for {names}, which featured in my work as {who}{_period(role, ' ')}."
-
-
-def _belongs(role: Role) -> str:
-    return "have been part" if len(role.shared) > 1 else "has been part"
 
 
 def _as(title: str) -> str:

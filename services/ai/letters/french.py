@@ -110,7 +110,7 @@ class French:
             ),
         )
 
-    def studied(self, studied: Studied, same: bool) -> str:
+    def studied(self, studied: Studied) -> str:
         what = f"{studied.degree}, {studied.field}" if studied.field else studied.degree
         said = ", ".join(part for part in (studied.school, str(studied.year or "")) if part)
         return f"J’ai obtenu le diplôme « {what} »{f' ({said})' if said else ''}."
@@ -145,7 +145,7 @@ class French:
             ),
         )
 
-    def closing(self, tone: Tone, slim: bool) -> str:
+    def closing(self, tone: Tone) -> str:
         ways = {
             Tone.PLAIN: (
                 "Je vous en dirai volontiers davantage lors d’un entretien.",
@@ -169,7 +169,7 @@ class French:
 
 def _answered(role: Role, who: str, names: str) -> str:
     if role.current:
-        return f"Votre annonce mentionne {names} : c’est ce que je pratique {who} depuis {_month(role.start)}."
+        return f"Votre annonce mentionne {names} : c’est ce que je pratique {who} (depuis {_month(role.start)})."
     return f"Votre annonce mentionne {names} : c’est ce que j’ai pratiqué {who}{_period(role, ', ')}."
 
 

@@ -116,7 +116,7 @@ class German:
             ),
         )
 
-    def studied(self, studied: Studied, same: bool) -> str:
+    def studied(self, studied: Studied) -> str:
         what = f"{studied.degree}, {studied.field}" if studied.field else studied.degree
         said = ", ".join(part for part in (studied.school, str(studied.year or "")) if part)
         return f"Ich habe den Abschluss „{what}“{f' ({said})' if said else ''}."
@@ -152,7 +152,7 @@ class German:
             ),
         )
 
-    def closing(self, tone: Tone, slim: bool) -> str:
+    def closing(self, tone: Tone) -> str:
         ways = {
             Tone.PLAIN: ("Über ein Gespräch würde ich mich freuen.", "Gern erzähle ich Ihnen in einem Gespräch mehr."),
             Tone.WARM: (
@@ -175,7 +175,7 @@ class German:
 def _answered(role: Role, who: str, names: str) -> str:
     everything = _ALL.get(len(role.shared), "all das")
     if role.current:
-        return f"In Ihrer Ausschreibung nennen Sie {names}; {everything} gehört seit {_month(role.start)} zu meiner Arbeit {who}."
+        return f"In Ihrer Ausschreibung nennen Sie {names}; {everything} gehört zu meiner Arbeit {who} (seit {_month(role.start)})."
     return (
         f"In Ihrer Ausschreibung nennen Sie {names}; {everything} kenne ich aus meiner Arbeit {who}{_bracketed(role)}."
     )

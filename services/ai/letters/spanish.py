@@ -117,7 +117,7 @@ class Spanish:
             ),
         )
 
-    def studied(self, studied: Studied, same: bool) -> str:
+    def studied(self, studied: Studied) -> str:
         what = f"{studied.degree}, {studied.field}" if studied.field else studied.degree
         said = ", ".join(part for part in (studied.school, str(studied.year or "")) if part)
         return f"Tengo el título «{what}»{f' ({said})' if said else ''}."
@@ -156,7 +156,7 @@ class Spanish:
             ),
         )
 
-    def closing(self, tone: Tone, slim: bool) -> str:
+    def closing(self, tone: Tone) -> str:
         ways = {
             Tone.PLAIN: (
                 "Con gusto les contaré más en una entrevista.",
@@ -186,9 +186,7 @@ def _joined(names: Sequence[str]) -> str:
 
 def _answered(role: Role, who: str, names: str) -> str:
     if role.current:
-        return (
-            f"En su anuncio mencionan {names}: es algo que forma parte de mi trabajo {who} desde {_month(role.start)}."
-        )
+        return f"En su anuncio mencionan {names}: es algo que forma parte de mi trabajo {who} (desde {_month(role.start)})."
     return f"En su anuncio mencionan {names}: es algo que conozco por mi trabajo {who}{_bracketed(role)}."
 
 

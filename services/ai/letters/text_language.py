@@ -13,6 +13,8 @@ _TELLING = {
     "fr": "le les des et du pour dans avec une sur aux par au vous nous votre est je chez qui que ou depuis",
     "es": "el los las y del para con una por como al su que es en un se desde o más nuestro sus",
 }
+CLEARLY = 2
+"""Telling words that a sentence has of another language, and none of its own."""
 _WORD = re.compile(r"[^\W\d_]+")
 _OF: dict[str, list[str]] = {}
 for _language in LANGUAGES:
@@ -23,8 +25,20 @@ for _language in LANGUAGES:
 @lru_cache(maxsize=64)
 def language_of(text: str) -> str:
     """`en` where the text does not tell."""
+    counts = _counts(text)
+    best = max(counts.values(), default=0)
+    return next((name for name in LANGUAGES if counts[name] == best), "en")
+
+
+def other_language(text: str, language: str) -> str:
+    """The language of a sentence that is clearly not in the one it should be; empty when it may be."""
+    counts = _counts(text)
+    best = max(LANGUAGES, key=lambda name: counts[name])
+    return best if counts[best] >= CLEARLY and not counts[language] else ""
+
+
+def _counts(text: str) -> Counter[str]:
     counts: Counter[str] = Counter()
     for word in _WORD.findall(text.lower()):
         counts.update(_OF.get(word, ()))
-    best = max(counts.values(), default=0)
-    return next((name for name in LANGUAGES if counts[name] == best), "en")
+    return counts

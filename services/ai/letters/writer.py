@@ -115,7 +115,7 @@ class _Draft:
             asked = tuple(s.asked for s in planned.listed if s.asked)
             found.append(Sentence(text, 0, tuple(s.use for s in planned.listed), asked))
         if planned.studied:
-            text = self._phrases.studied(planned.studied, self._tongue.same)
+            text = self._phrases.studied(planned.studied)
             found.append(Sentence(text, 0, planned.studied.at, planned.studied.asked))
         found += [
             Sentence(self._phrases.held(held), 0, (held.at,), (held.asked,) if held.asked else ())
@@ -130,7 +130,7 @@ class _Draft:
         texts = self._phrases.wished(planned.wished)
         if planned.gap:
             texts.append(self._phrases.gap())
-        texts.append(self._phrases.closing(self._options.tone, not planned.roles))
+        texts.append(self._phrases.closing(self._options.tone))
         return [Sentence(text) for text in texts]
 
     def _signature(self) -> list[Sentence]:

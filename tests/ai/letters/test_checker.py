@@ -124,8 +124,22 @@ def test_what_passes_points_at_where_it_is_said() -> None:
     assert {"Python", "PostgreSQL"} <= {span.text for span in kept.position_spans}
 
 
-def test_line_breaks_hide_nothing() -> None:
-    assert isinstance(checked("I have used\nKubernetes since\n2015."), Deleted)
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I have used\nKubernetes since\n2015.",
+        "I have used kuber\u200bnetes every day.",
+        "I have used ｋｕｂｅｒｎｅｔｅｓ every day.",
+        "I trained ２６ colleagues.",
+    ],
+)
+def test_ways_of_writing_hide_nothing(text: str) -> None:
+    assert isinstance(checked(text), Deleted)
+
+
+def test_a_sentence_in_another_language_is_read_in_that_language() -> None:
+    assert isinstance(checked("Ich habe in fünfzig Firmen gearbeitet und mit SQL geforscht."), Deleted)
+    assert isinstance(checked("Mit Python habe ich zwölfhundert und fünfzig Dinge gebaut."), Deleted)
 
 
 def test_the_signature_is_the_person_s_name_and_no_other() -> None:

@@ -64,7 +64,7 @@ def test_nothing_that_the_resume_lacks_is_named(language: str) -> None:
 def test_each_paragraph_ties_a_requirement_to_dated_evidence() -> None:
     text = text_of(written(sources("en")))
     assert (
-        "You ask for Python, Apache Airflow and PostgreSQL, which have been part of my work as a Senior Data Engineer"
+        "You ask for Python, Apache Airflow and PostgreSQL, which have featured in my work as a Senior Data Engineer"
         in text
     )
     assert "since March 2019" in text

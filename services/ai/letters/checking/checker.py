@@ -7,6 +7,7 @@ from services.ai.letters.checking import assignment, credentials, dated, named, 
 from services.ai.letters.checking.draft import Draft
 from services.ai.letters.checking.index import Index
 from services.ai.letters.records import Deleted, Objection, Sentence, Sources
+from services.ai.letters.text_language import other_language
 from services.ai.skills import SkillLinker
 
 
@@ -35,8 +36,10 @@ class Checker:
         return Sentence(sentence.text, sentence.paragraph, *found)
 
     def _objections(self, text: str) -> tuple[Objection, ...]:
-        draft = Draft.of(text, self._language, self._index)
-        return tuple(dict.fromkeys(self._all(draft)))
+        """In the letter's language, and in the sentence's own where that is clearly another."""
+        languages = [self._language, *filter(None, [other_language(text, self._language)])]
+        drafts = (Draft.of(text, language, self._index) for language in languages)
+        return tuple(dict.fromkeys(objection for draft in drafts for objection in self._all(draft)))
 
     def _all(self, draft: Draft) -> Iterator[Objection]:
         if draft.is_signature:

@@ -1,6 +1,7 @@
 """A sentence on its way through the checks: what it says of the position by name is set aside first."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 from services.ai.letters.checking.index import Index
@@ -48,7 +49,8 @@ class Draft:
 
     @staticmethod
     def of(text: str, language: str, index: Index) -> "Draft":
-        """Of one sentence. Line breaks and runs of blanks count as one blank each."""
+        """Of one sentence. Letters without width and other ways to write the same letter hide nothing."""
+        text = "".join(c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c) != "Cf")
         text = re.sub(r"\s", " ", text)
         name = folded(index.sources.signature).strip()
         signature = bool(name) and folded(text).strip() == name
