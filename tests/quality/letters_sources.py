@@ -14,13 +14,17 @@ from services.ai.letters import LANGUAGES, Length, Options, Sources, Tone, Vacan
 from services.ai.matching import find_requirements, with_kin
 from services.ai.resume import ParsedResume, parse, with_skills
 from services.ai.skills import Ontology, SkillLinker
+from tests.ai.letters.examples import sources
 
 AS_OF = date(2026, 11, 1)
 SEED = 20261126
 RESUMES = {"livecareer/resumes.jsonl.gz": 260, "dotin_ner/resumes.jsonl": 60, "dataturks_ner/resumes.jsonl": 60}
 POSTINGS = {"postings_nhs": 160, "postings_glassdoor_data": 160}
-LOOKED_AT = 24
+LOOKED_AT = 200
 """Positions of which a letter's is the one that shares most skills with the resume; for a quarter of the letters one is drawn blindly."""
+
+OWN = 10
+"""One letter in so many is from a resume in its own language."""
 
 NAMES = ("Robin Meyer", "Noor Haddad", "Tomasz Zielinski", "Ines Marchetti", "Kwame Boateng", "Aoife Brennan")
 
@@ -50,13 +54,17 @@ def cases(data: Path, number: int, linker: SkillLinker, ontology: Ontology) -> I
     resumes, postings = list(_resumes(data, linker)), list(_postings(data))
     asked = {id(posting): _asked(posting, linker, ontology) for posting in postings}
     for count in range(number):
+        options = Options(draw.choice(list(Tone)), draw.choice(list(Length)), LANGUAGES[count % len(LANGUAGES)])
+        if count // len(LANGUAGES) % OWN == OWN - 1:
+            # The public resumes are in English; these four of nobody are in the letter's language.
+            yield Case(sources(options.language), options, ())
+            continue
         text, resume = resumes[count % len(resumes)]
         looked = draw.sample(postings, 1 if count // 4 % 4 == 0 else min(LOOKED_AT, len(postings)))
         posting = max(looked, key=lambda one: _shared(resume, asked[id(one)]))
         vacancy, planted = asked[id(posting)], ()
         if count % 3 == 0:
             vacancy, planted = _changed(posting, text, draw, linker, ontology)
-        options = Options(draw.choice(list(Tone)), draw.choice(list(Length)), LANGUAGES[count % len(LANGUAGES)])
         yield Case(Sources(resume, text, vacancy, draw.choice(NAMES)), options, planted)
 
 

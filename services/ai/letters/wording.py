@@ -19,6 +19,13 @@ _DATE = re.compile(
 _NOWHERE = re.compile(r"^(?:(?:City|State)\b\s*,?\s*)+|\s*\b(?:City|State)\b(?:\s*,?\s*(?:City|State)\b)*\s*$")
 _SENTENCE = re.compile(r"\w{5,}\.\s")
 _SHOUTED = re.compile(r"\s*(?:\*{2,}|!+)\s*")
+# Parts of a company rather than its name.
+_DEPARTMENT = re.compile(
+    r"(?:marketing|sales|finance|accounting|accounts|engineering|operations|research|administration|production|logistics|purchasing|it|hr|qa|support"
+    r"|human resources|product development|customer (?:service|support)|research (?:and|&) development|information technology|quality(?: assurance)?)"
+    r"(?: (?:department|team|division|group))?",
+    re.IGNORECASE,
+)
 _EDGE = " \t\n,;:.-–—/&(|"
 _SMALL = words("of and the for in on at to und der die das für von de la le les des du et y del para en")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
@@ -67,7 +74,8 @@ def vacancy_title(text: str) -> str:
 
 def employer(text: str) -> str:
     """An employer's name; empty where it is a placeholder or no name."""
-    return _organisation(text, MOST_EMPLOYER, 8)
+    named = _NOWHERE.sub("", tidy(text))
+    return "" if _DEPARTMENT.fullmatch(named) else _organisation(named, MOST_EMPLOYER, 8)
 
 
 def school(text: str) -> str:
@@ -78,7 +86,7 @@ def school(text: str) -> str:
 
 def degree(text: str) -> str:
     """A degree or its subject as written; empty where it is neither."""
-    one = _balanced(_NOWHERE.sub("", tidy(text)).strip(_EDGE))
+    one = _balanced(re.sub(r"\s+(?=[:,;])", "", _NOWHERE.sub("", tidy(text))).strip(_EDGE))
     if not one or len(one) > MOST_DEGREE or _is_broken(one) or _DATE.search(one) or len(one) < 2:
         return ""
     return _lowered_capitals(one) if len(one) > 5 else one

@@ -103,7 +103,7 @@ class _Draft:
 
     def _others(self, role: Role) -> list[Sentence]:
         """What a role shows besides, where its own lines are in another language."""
-        if not role.others or self._options.length is Length.SHORT:
+        if not role.others or (role.shared and self._options.length is Length.SHORT):
             return []
         text = self._phrases.others(role, len(role.shared))
         return [Sentence(text, 0, tuple(shared.use for shared in role.others))]
