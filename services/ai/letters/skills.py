@@ -20,11 +20,17 @@ SURE = 0.75
 MUST, NICE = 2.0, 1.0
 MOST_LETTERS = 45
 MOST_OTHERS = 3
+BESIDE = 25
+"""Characters between skills of one list."""
 
 # First words of names that are nouns there, though they are verbs elsewhere.
 _NOUNS = words(
     "market program account stock record test order contract research trade design report form purchase supply"
     " service contact claim project business product change support"
+)
+_OBJECT = re.compile(r"\s+(?:to|the|a|an|all|our|their|his|her|its|new|multiple|various|each)\b")
+_PLAIN_ACRONYMS = words(
+    "SQL PHP CSS XML ERP CRM SEO SEM AWS GCP SAP UML API OOP VBA SAS ETL KPI CNC PLC CPR EHR EMR GIT ITIL"
 )
 # A sentence rather than a name: `moderate a discussion`.
 _PHRASE = re.compile(r"\s(?:a|an|the|to|your|others)(?:\s|$)")
@@ -47,11 +53,13 @@ class Shared:
 
 @dataclass(frozen=True, slots=True)
 class Tongue:
-    """The letter's language, the resume's, and which skills are technologies."""
+    """The letter's language, the resume's, which skills are technologies, and where the resume names any."""
 
     letter: str
     resume: str
     is_technology: Callable[[str], bool]
+    resume_text: str
+    skill_spans: frozenset[tuple[int, int]]
 
     @property
     def same(self) -> bool:
@@ -90,6 +98,18 @@ def others_in(sources: Sources, tongue: Tongue, role: Experience, told: Sequence
             return
 
 
+def is_meant(span: Span, text: str, skill_spans: frozenset[tuple[int, int]]) -> bool:
+    """Not `catering to customers`; and three capitals that stand for many things only beside another skill."""
+    if span.text.lower().endswith("ing") and " " not in span.text and _OBJECT.match(text, span.end):
+        return False
+    if not re.fullmatch(r"[A-Z]{2,3}", span.text) or span.text in _PLAIN_ACRONYMS:
+        return True
+    near = (span.start - BESIDE, span.end + BESIDE)
+    return any(
+        near[0] < end and start < near[1] and (start, end) != (span.start, span.end) for start, end in skill_spans
+    )
+
+
 def _ways(requirement: Requirement) -> Iterator[tuple[str, bool]]:
     yield requirement.skill_id, True
     for kin in requirement.kin:
@@ -102,7 +122,8 @@ def _shared(
 ) -> Shared | None:
     if use.evidence is SkillEvidence.IMPLIED or use.confidence < SURE or is_spoken(use.label):
         return None
-    spans = [s for s in use.spans if role is None or (role.span.start <= s.start and s.end <= role.span.end)]
+    inside = [s for s in use.spans if role is None or (role.span.start <= s.start and s.end <= role.span.end)]
+    spans = [span for span in inside if is_meant(span, tongue.resume_text, tongue.skill_spans)]
     if not spans or (role and use.skill_id not in role.skill_ids):
         return None
     tool = tongue.is_technology(use.skill_id) and not _is_topic(use.label)

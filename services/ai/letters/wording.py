@@ -21,8 +21,10 @@ _SENTENCE = re.compile(r"\w{5,}\.\s")
 _SHOUTED = re.compile(r"\s*(?:\*{2,}|!+)\s*")
 # Parts of a company rather than its name.
 _DEPARTMENT = re.compile(
-    r"(?:marketing|sales|finance|accounting|accounts|engineering|operations|research|administration|production|logistics|purchasing|it|hr|qa|support"
-    r"|human resources|product development|customer (?:service|support)|research (?:and|&) development|information technology|quality(?: assurance)?)"
+    r"(?:marketing|sales|finance|accounting|accounts|engineering|operations|research|administration|production|logistics|purchasing|it|hr"
+    r"|qa|support"
+    r"|human resources|product development"
+    r"|customer (?:service|support)|research (?:and|&) development|information technology|quality(?: assurance)?)"
     r"(?: (?:department|team|division|group))?",
     re.IGNORECASE,
 )

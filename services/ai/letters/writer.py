@@ -29,12 +29,17 @@ class DefaultWriter:
 
     def write(self, sources: Sources, options: Options) -> Iterator[Sentence]:
         """See Writer."""
-        tongue = Tongue(options.language, language_of(sources.resume_text), self._is_technology)
+        tongue = self._tongue(sources, options)
         seed = blake2b(digest_size=8)
         for text in (sources.resume_text, sources.vacancy.title, sources.vacancy.text, options.language):
             seed.update(text.encode("utf-8", "surrogatepass") + b"\0")
         phrases = _phrases(options.language, Turns(seed.hexdigest()))
         yield from _Draft(sources, options, tongue, phrases).sentences(plan(sources, options, tongue))
+
+    def _tongue(self, sources: Sources, options: Options) -> Tongue:
+        text = sources.resume_text
+        named = frozenset((span.start, span.end) for use in sources.resume.skills for span in use.spans)
+        return Tongue(options.language, language_of(text), self._is_technology, text, named)
 
     def _is_technology(self, skill_id: str) -> bool:
         return skill_id in self._skills and self._skills[skill_id].technology

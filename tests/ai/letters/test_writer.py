@@ -10,6 +10,7 @@ import pytest
 from services.ai.letters import LANGUAGES, DefaultWriter, Length, Options, Sentence, Sources, Tone, text_of
 from services.ai.letters.deed import Form
 from services.ai.letters.deeds import deeds
+from services.ai.letters.skills import is_meant
 from services.ai.letters.wording import employer, title
 from services.ai.matching import Place, Wishes
 from services.ai.resume import Value
@@ -194,3 +195,21 @@ def test_placeholders_and_sentences_are_no_employers() -> None:
     assert employer("NORTHWIND FREIGHT LTD") == "Northwind Freight LTD"
     assert title("Sales Manager/ Territory Sales manager") == "Sales Manager"
     assert title("Responsible for sales") == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "others", "meant"),
+    [
+        ("in sales, catering to an industry", "catering", (), False),
+        ("catering and events", "catering", (), True),
+        ("presented to BoD, ELT, and investors", "ELT", (), False),
+        ("built ELT, dbt and Snowflake jobs", "ELT", ("dbt",), True),
+        ("wrote SQL queries", "SQL", (), True),
+    ],
+)
+def test_words_that_look_like_skills_are_told_only_where_they_are_meant(
+    text: str, name: str, others: tuple[str, ...], meant: bool
+) -> None:
+    at = text.index(name)
+    spans = frozenset((text.index(word), text.index(word) + len(word)) for word in (name, *others))
+    assert is_meant(Span(at, at + len(name), 0, name), text, spans) is meant
