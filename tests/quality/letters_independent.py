@@ -43,7 +43,7 @@ _WORDS_WITH_CAPITALS = {
     "fr": "madame monsieur bonjour je j votre vous c mon depuis de d en auparavant il s par dans au quant un cordialement bien les mon y",
     "es": "estimado estimados hola les presento me su por en desde de antes también allí mi tengo hablo con"
     " quedo agradezco espero atentamente un actualmente"
-    " mis no podría busco trabajé presento",
+    " mis no podría busco trabajé presento utilicé utilizo",
 }
 _TOKEN = re.compile(r"[^\W_][\w+#]*(?:[.'’&/-][\w+#]+)*")
 _PLAIN_WORD = re.compile(r"[^\W_]+")
@@ -63,7 +63,8 @@ def unsupported(letter: str, sources: Sources, language: str, planted: tuple[str
 
 def _without_position(letter: str, sources: Sources) -> str:
     """Title, employer and person belong to every letter; nothing else of the position does."""
-    for name in (sources.vacancy.title, sources.vacancy.employer, sources.name):
+    title = sources.vacancy.title
+    for name in (title, re.split(r"[*!]", title)[0], sources.vacancy.employer, sources.name):
         core = " ".join(name.split()).strip(" ,;:.-–—/&|*!")
         if core:
             letter = re.sub(r"\s+".join(map(re.escape, core.split())), " ", letter, flags=re.IGNORECASE)
@@ -123,7 +124,7 @@ def _glossary_nouns(language: str) -> set[str]:
 
 def _skills(body: str, sources: Sources) -> Iterator[tuple[str, str]]:
     """Skills that the position asks for in words which the resume has nowhere."""
-    resume, text = sources.resume_text.casefold(), body.casefold()
+    resume, text = " ".join(sources.resume_text.casefold().split()), body.casefold()
     for asked in sources.vacancy.requirements:
         if not asked.skill_id or asked.span is None:
             continue

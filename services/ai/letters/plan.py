@@ -24,6 +24,8 @@ MOST_LICENCE = 60
 _RANKS = ("", "A1", "A2", "B1", "B2", "C1", "C2", "NATIVE")
 # Letters between a degree and its subject that are written as one.
 _APART = 6
+# Letters after a language within which its level stands.
+_BESIDE = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +174,10 @@ def _spoken(sources: Sources) -> Iterator[Spoken]:
             if named:
                 level = language_level(entry.level)
                 enough = _RANKS.index(level) >= _RANKS.index(requirement.level)
-                yield Spoken(requirement.name, level, enough, entry.name.span, requirement.span)
+                # `fluent` is no C1 that anybody wrote.
+                beside = sources.resume_text[entry.name.span.end : entry.name.span.end + _BESIDE].upper()
+                told = level if level == "NATIVE" or level in beside else ""
+                yield Spoken(requirement.name, told, enough, entry.name.span, requirement.span)
 
 
 def _held(sources: Sources) -> Iterator[Held]:

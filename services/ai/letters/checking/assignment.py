@@ -54,12 +54,16 @@ def _without_longer(text: str, mentions: Sequence[Named], index: Index) -> str:
 
 def _entries(text: str, entries: Sequence[Entry]) -> list[Entry]:
     """Parts whose employer or school the sentence names, with the title it names if there is one; else those of a title alone."""
-    named = [e for e in entries if any(_short(name) in text for name in e.organisations)]
     titled = [
         (e, max((len(title) for title in e.titles if _as_role(title, text)), default=0)) for e in entries if e.job
     ]
     longest = max((length for _, length in titled), default=0)
     by_title = [e for e, length in titled if length and length == longest]
+    # `Teradata Consultant` is a title, whoever else it was that worked at Teradata.
+    rest = text
+    for title in (title for e in by_title for title in e.titles):
+        rest = rest.replace(title, " | ")
+    named = [e for e in entries if any(_short(name) in rest for name in e.organisations)]
     if named:
         both = [e for e in named if any(title in text for title in e.titles)]
         return [*both, *(e for e in named if not e.job)] if both else named
