@@ -64,7 +64,7 @@ def unsupported(letter: str, sources: Sources, language: str, planted: tuple[str
 def _without_position(letter: str, sources: Sources) -> str:
     """Title, employer and person belong to every letter; nothing else of the position does."""
     title = sources.vacancy.title
-    for name in (title, re.split(r"[*!]", title)[0], sources.vacancy.employer, sources.name):
+    for name in (title, re.split(r"[*!(]", title)[0], sources.vacancy.employer, sources.name):
         core = " ".join(name.split()).strip(" ,;:.-–—/&|*!")
         if core:
             letter = re.sub(r"\s+".join(map(re.escape, core.split())), " ", letter, flags=re.IGNORECASE)
