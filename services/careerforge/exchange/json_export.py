@@ -39,7 +39,7 @@ def export_json(profile: Profile) -> bytes:
         "projects": [_project(one) for one in profile.projects],
         "meta": {"version": VERSION},
     }
-    told = {"basics": {}} | _said(**resume)
+    told: Json = {"basics": {}} | _said(**resume)
     return (
         json.dumps({name: told[name] for name in resume if name in told}, ensure_ascii=False, indent=2).encode() + b"\n"
     )
