@@ -9,7 +9,14 @@ from sqlalchemy import Text, case, cast, func, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from services.careerforge.entry_pages import TextPage
-from services.careerforge.tables import Education, Experience, ProfileLanguage, ProfileSkill, RemovedEntry
+from services.careerforge.tables import (
+    Education,
+    Experience,
+    ProfileImport,
+    ProfileLanguage,
+    ProfileSkill,
+    RemovedEntry,
+)
 from services.kit.db import ReadSession
 from services.kit.errors import NotFound
 
@@ -56,6 +63,12 @@ async def all_entries(session: ReadSession, table: type[Row], user_id: UUID) -> 
     return (await session.execute(statement)).scalars().all()
 
 
+async def in_order(session: ReadSession, table: type[Row], user_id: UUID) -> Sequence[Row]:
+    """As lists show them."""
+    statement = select(table).where(table.user_id == user_id).order_by(order_of(table).collate("C").desc())
+    return (await session.execute(statement)).scalars().all()
+
+
 async def entries_by_id(session: ReadSession, table: type[Row], ids: Collection[UUID]) -> dict[UUID, Row]:
     statement = select(table).where(table.id.in_(ids))
     return {row.id: row for row in (await session.execute(statement)).scalars().all()}
@@ -89,6 +102,11 @@ async def find_skill(session: ReadSession, user_id: UUID, skill_id: str) -> Prof
 async def find_language(session: ReadSession, user_id: UUID, name: str) -> ProfileLanguage | None:
     statement = select(ProfileLanguage).where(ProfileLanguage.user_id == user_id, ProfileLanguage.name == name)
     return (await session.execute(statement)).scalar_one_or_none()
+
+
+async def find_import(session: ReadSession, user_id: UUID, request_id: UUID) -> ProfileImport | None:
+    where = (ProfileImport.user_id == user_id, ProfileImport.request_id == request_id)
+    return (await session.execute(select(ProfileImport).where(*where))).scalar_one_or_none()
 
 
 async def removed_entries(session: ReadSession, user_id: UUID, kind: str) -> Sequence[RemovedEntry]:

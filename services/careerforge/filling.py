@@ -29,6 +29,7 @@ from services.careerforge.tables import (
     Experience,
     ProfileLanguage,
     ProfileSkill,
+    RemovedEntry,
     UserCareerForge,
 )
 from services.kit.db import ReadSession, WriteSession
@@ -61,10 +62,7 @@ async def fill(session: WriteSession, user_id: UUID, resume: ParsedResume) -> No
 
 
 async def _fill(session: WriteSession, user_id: UUID, found: Found[Row]) -> None:
-    rows = list(await entry_queries.all_entries(session, found.kind.table, user_id))
-    removed = await entry_queries.removed_entries(session, user_id, found.kind.name)
-    known = [Known(Standing(row.origin), _wordings(row)) for row in rows]
-    known += [Known(Standing.REMOVED, _removed_wordings(found.kind, one.wordings)) for one in removed]
+    rows, removed, known = await known_entries(session, user_id, found.kind)
     plan = reconcile(known, found.keys)
     for row, place in zip(rows, plan.places, strict=False):
         await _put(session, found, row, place)
@@ -77,6 +75,17 @@ async def _fill(session: WriteSession, user_id: UUID, found: Found[Row]) -> None
     room = max(0, found.kind.most - len(rows) + len(plan.gone))
     for place in [place for place in plan.new if found.keys[place] != Key("", "")][:room]:
         await _add(session, user_id, found, place)
+
+
+async def known_entries(
+    session: ReadSession, user_id: UUID, kind: Kind[Row]
+) -> tuple[Sequence[Row], Sequence[RemovedEntry], list[Known]]:
+    """Those of the profile, those that were removed, and both as they are known again, in this order."""
+    rows = await entry_queries.all_entries(session, kind.table, user_id)
+    removed = await entry_queries.removed_entries(session, user_id, kind.name)
+    known = [Known(Standing(row.origin), _wordings(row)) for row in rows]
+    known += [Known(Standing.REMOVED, _removed_wordings(kind, one.wordings)) for one in removed]
+    return rows, removed, known
 
 
 def _wordings(row: Experience | Education | ProfileLanguage) -> tuple[Key, ...]:

@@ -26,6 +26,7 @@ HOLDINGS = (
     Holding("careerforge.educations", MINE),
     Holding("careerforge.profile_skills", MINE),
     Holding("careerforge.profile_languages", MINE),
+    Holding("careerforge.profile_imports", MINE),
     # What the person removed is shown to nobody any more.
     Holding("careerforge.removed_entries", MINE, exported=False),
     Holding("careerforge.milestones", MINE),

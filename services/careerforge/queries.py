@@ -181,6 +181,18 @@ async def list_portfolio(session: ReadSession, user_id: UUID, page: Page) -> Seq
     return (await session.execute(page.newest(statement, Portfolio.id))).scalars().all()
 
 
+async def project_titles(session: ReadSession, user_id: UUID) -> Sequence[str]:
+    return (await session.execute(select(Portfolio.project_title).where(Portfolio.user_id == user_id))).scalars().all()
+
+
+async def all_projects(session: ReadSession, user_id: UUID) -> Sequence[Portfolio]:
+    """As a portfolio shows them."""
+    order = (Portfolio.showcase_priority.desc(), Portfolio.id.desc())
+    return (
+        (await session.execute(select(Portfolio).where(Portfolio.user_id == user_id).order_by(*order))).scalars().all()
+    )
+
+
 async def list_milestones(session: ReadSession, user_id: UUID, page: Page) -> Sequence[Milestone]:
     """Newest first."""
     statement = select(Milestone).where(Milestone.user_id == user_id)

@@ -27,6 +27,7 @@ from services.careerforge import (
 )
 from services.careerforge.analyses import Asked
 from services.careerforge.entry_methods import EntryMethods
+from services.careerforge.exchange_methods import ExchangeMethods
 from services.careerforge.tables import ResumeAnalysis as ResumeAnalysisRow
 from services.careerforge.uploads import Upload
 from services.kit.auth import caller
@@ -39,7 +40,7 @@ from services.kit.pages import Page
 from services.kit.privacy import UserDataMethods
 
 
-class CareerForgeServicer(EntryMethods, UserDataMethods, CareerForgeServiceServicer):
+class CareerForgeServicer(EntryMethods, ExchangeMethods, UserDataMethods, CareerForgeServiceServicer):
     """Methods of the contract that are not here answer UNIMPLEMENTED."""
 
     def __init__(

@@ -4,6 +4,7 @@ from services.careerforge.tables.base import DIMENSIONS, Base, changes, jobs, me
 from services.careerforge.tables.profile import (
     Education,
     Experience,
+    ProfileImport,
     ProfileLanguage,
     ProfileSkill,
     RemovedEntry,
@@ -19,6 +20,7 @@ __all__ = [
     "Experience",
     "Milestone",
     "Portfolio",
+    "ProfileImport",
     "ProfileLanguage",
     "ProfileSkill",
     "RemovedEntry",

@@ -40,6 +40,7 @@ class UserCareerForge(Timestamps, Base):
     entry_number: Mapped[int] = mapped_column(server_default="0")  # counts changes of entries
     told_entry_number: Mapped[int] = mapped_column(server_default="0")  # those that `told` knows
     strength: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))  # parts and suggestions
+    details: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))  # of imports: what no entry holds
     career_stage_why: Mapped[str] = mapped_column(server_default="")
     version: Mapped[int] = mapped_column(server_default="1")
 
@@ -140,3 +141,18 @@ class RemovedEntry(Base):
     wordings: Mapped[list[Any]] = mapped_column(JSONB)
 
     __table_args__ = (Index("ix_removed_entries_user", "user_id", "kind"),)
+
+
+class ProfileImport(Timestamps, Base):
+    """A file that filled the profile, and what it brought: the answer to the same request again."""
+
+    __tablename__ = "profile_imports"
+    __table_args__ = (Index("uq_profile_imports_request", "user_id", "request_id", unique=True),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey(UserCareerForge.id, ondelete="CASCADE"))
+    request_id: Mapped[UUID | None]
+    format: Mapped[str] = mapped_column(String(32))
+    added_count: Mapped[int]
+    filled_count: Mapped[int]
+    findings: Mapped[list[Any]] = mapped_column(JSONB)
