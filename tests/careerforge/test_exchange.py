@@ -147,7 +147,7 @@ async def test_a_file_that_does_not_fit_changes_nothing(own: Exchange) -> None:
         await own.bring(b"\n")
     with refused("FILE_TYPE_UNSUPPORTED"):
         await own.bring(b"Just a letter.")
-    with refused("FILE_TRUNCATED"):
+    with refused("INVALID_ARGUMENT", field="file"):
         await own.bring(json.dumps(RESUME).encode()[:200])
     assert (await own.profile()).display_name == ""
     assert await own.experiences() == []

@@ -1121,19 +1121,27 @@ class ExportProfileRequest(_message.Message):
 
     FORMAT_FIELD_NUMBER: _builtins.int
     TEMPLATE_FIELD_NUMBER: _builtins.int
+    LANGUAGE_CODE_FIELD_NUMBER: _builtins.int
+    PAPER_FIELD_NUMBER: _builtins.int
     format: _builtins.str
     """`json`, `pdf` or `docx`."""
     template: _builtins.str
     """`classic` (default), `modern` or `compact`."""
+    language_code: _builtins.str
+    """Of headings and months: `en` (default), `de`, `fr` or `es`."""
+    paper: _builtins.str
+    """`A4` (default) or `LETTER`."""
     def __init__(
         self,
         *,
         format: _builtins.str = ...,
         template: _builtins.str = ...,
+        language_code: _builtins.str = ...,
+        paper: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["format", b"format", "template", b"template"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["format", b"format", "language_code", b"language_code", "paper", b"paper", "template", b"template"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -629,7 +629,8 @@ class CareerForgeServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ImportProfile(self, request, context):
-        """Fills the profile from JSON Resume, a LinkedIn export (ZIP) or Europass XML.
+        """Fills the profile from JSON Resume, a LinkedIn export (ZIP) or Europass XML, and says in `import` what came of it. Projects go to the
+        portfolio, for the person alone. What a profile has no place for, e.g. publications, is kept for exports.
         Returns INVALID_ARGUMENT naming the place that does not fit, or (`FILE_EMPTY`, `FILE_TYPE_UNSUPPORTED`, `FILE_TRUNCATED`) when it is
         none of these; then nothing was changed.
         """
@@ -638,8 +639,8 @@ class CareerForgeServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ExportProfile(self, request, context):
-        """Returns the profile as JSON Resume, PDF or DOCX. PDF and DOCX cost one `export` credit.
-        Returns RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`) when no credit is left.
+        """Returns the profile as JSON Resume, PDF or DOCX. PDF and DOCX cost one `export` credit, and leave private projects out.
+        Returns INVALID_ARGUMENT for letters that PDF cannot draw (DOCX can) and for more than about a hundred pages, RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`) when no credit is left.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

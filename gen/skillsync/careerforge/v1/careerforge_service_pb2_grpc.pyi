@@ -134,13 +134,14 @@ class CareerForgeServiceStub:
     DeleteLanguage: _grpc.UnaryUnaryMultiCallable[_careerforge_service_pb2.DeleteLanguageRequest, _empty_pb2.Empty]
     """Removes a language. It stays removed at every later reading of a resume."""
     ImportProfile: _grpc.UnaryUnaryMultiCallable[_careerforge_service_pb2.ImportProfileRequest, _profile_pb2.Profile]
-    """Fills the profile from JSON Resume, a LinkedIn export (ZIP) or Europass XML.
+    """Fills the profile from JSON Resume, a LinkedIn export (ZIP) or Europass XML, and says in `import` what came of it. Projects go to the
+    portfolio, for the person alone. What a profile has no place for, e.g. publications, is kept for exports.
     Returns INVALID_ARGUMENT naming the place that does not fit, or (`FILE_EMPTY`, `FILE_TYPE_UNSUPPORTED`, `FILE_TRUNCATED`) when it is
     none of these; then nothing was changed.
     """
     ExportProfile: _grpc.UnaryUnaryMultiCallable[_careerforge_service_pb2.ExportProfileRequest, _httpbody_pb2.HttpBody]
-    """Returns the profile as JSON Resume, PDF or DOCX. PDF and DOCX cost one `export` credit.
-    Returns RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`) when no credit is left.
+    """Returns the profile as JSON Resume, PDF or DOCX. PDF and DOCX cost one `export` credit, and leave private projects out.
+    Returns INVALID_ARGUMENT for letters that PDF cannot draw (DOCX can) and for more than about a hundred pages, RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`) when no credit is left.
     """
     UploadDocument: _grpc.StreamUnaryMultiCallable[_careerforge_service_pb2.UploadDocumentRequest, _growth_pb2.Document]
     """Keeps a file beside the resumes; at most 20 MiB. Over REST the body is the file itself.
@@ -347,13 +348,14 @@ class CareerForgeServiceAsyncStub(CareerForgeServiceStub):
     DeleteLanguage: _aio.UnaryUnaryMultiCallable[_careerforge_service_pb2.DeleteLanguageRequest, _empty_pb2.Empty]  # type: ignore[assignment]
     """Removes a language. It stays removed at every later reading of a resume."""
     ImportProfile: _aio.UnaryUnaryMultiCallable[_careerforge_service_pb2.ImportProfileRequest, _profile_pb2.Profile]  # type: ignore[assignment]
-    """Fills the profile from JSON Resume, a LinkedIn export (ZIP) or Europass XML.
+    """Fills the profile from JSON Resume, a LinkedIn export (ZIP) or Europass XML, and says in `import` what came of it. Projects go to the
+    portfolio, for the person alone. What a profile has no place for, e.g. publications, is kept for exports.
     Returns INVALID_ARGUMENT naming the place that does not fit, or (`FILE_EMPTY`, `FILE_TYPE_UNSUPPORTED`, `FILE_TRUNCATED`) when it is
     none of these; then nothing was changed.
     """
     ExportProfile: _aio.UnaryUnaryMultiCallable[_careerforge_service_pb2.ExportProfileRequest, _httpbody_pb2.HttpBody]  # type: ignore[assignment]
-    """Returns the profile as JSON Resume, PDF or DOCX. PDF and DOCX cost one `export` credit.
-    Returns RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`) when no credit is left.
+    """Returns the profile as JSON Resume, PDF or DOCX. PDF and DOCX cost one `export` credit, and leave private projects out.
+    Returns INVALID_ARGUMENT for letters that PDF cannot draw (DOCX can) and for more than about a hundred pages, RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`) when no credit is left.
     """
     UploadDocument: _aio.StreamUnaryMultiCallable[_careerforge_service_pb2.UploadDocumentRequest, _growth_pb2.Document]  # type: ignore[assignment]
     """Keeps a file beside the resumes; at most 20 MiB. Over REST the body is the file itself.
@@ -712,7 +714,8 @@ class CareerForgeServiceServicer:
         request: _careerforge_service_pb2.ImportProfileRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_profile_pb2.Profile, _abc.Awaitable[_profile_pb2.Profile]]:
-        """Fills the profile from JSON Resume, a LinkedIn export (ZIP) or Europass XML.
+        """Fills the profile from JSON Resume, a LinkedIn export (ZIP) or Europass XML, and says in `import` what came of it. Projects go to the
+        portfolio, for the person alone. What a profile has no place for, e.g. publications, is kept for exports.
         Returns INVALID_ARGUMENT naming the place that does not fit, or (`FILE_EMPTY`, `FILE_TYPE_UNSUPPORTED`, `FILE_TRUNCATED`) when it is
         none of these; then nothing was changed.
         """
@@ -722,8 +725,8 @@ class CareerForgeServiceServicer:
         request: _careerforge_service_pb2.ExportProfileRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_httpbody_pb2.HttpBody, _abc.Awaitable[_httpbody_pb2.HttpBody]]:
-        """Returns the profile as JSON Resume, PDF or DOCX. PDF and DOCX cost one `export` credit.
-        Returns RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`) when no credit is left.
+        """Returns the profile as JSON Resume, PDF or DOCX. PDF and DOCX cost one `export` credit, and leave private projects out.
+        Returns INVALID_ARGUMENT for letters that PDF cannot draw (DOCX can) and for more than about a hundred pages, RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`) when no credit is left.
         """
 
     def UploadDocument(

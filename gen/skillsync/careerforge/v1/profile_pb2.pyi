@@ -88,6 +88,7 @@ class Profile(_message.Message):
     PREFERENCES_FIELD_NUMBER: _builtins.int
     INSIGHTS_FIELD_NUMBER: _builtins.int
     ETAG_FIELD_NUMBER: _builtins.int
+    IMPORT_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """The person's account id."""
     display_name: _builtins.str
@@ -117,13 +118,75 @@ class Profile(_message.Message):
         insights: Global___ProfileInsights | None = ...,
         etag: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["insights", b"insights", "preferences", b"preferences"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["import", b"import", "insights", b"insights", "preferences", b"preferences"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["display_name", b"display_name", "etag", b"etag", "headline", b"headline", "id", b"id", "insights", b"insights", "preferences", b"preferences", "visibility", b"visibility"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["display_name", b"display_name", "etag", b"etag", "headline", b"headline", "id", b"id", "import", b"import", "insights", b"insights", "preferences", b"preferences", "visibility", b"visibility"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Profile: _TypeAlias = Profile  # noqa: Y015
+
+@_typing.final
+class ProfileImport(_message.Message):
+    """What a file brought into a profile. Entries that were there stay: what they leave empty is filled. What the person removed stays removed."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FORMAT_FIELD_NUMBER: _builtins.int
+    ADDED_COUNT_FIELD_NUMBER: _builtins.int
+    FILLED_COUNT_FIELD_NUMBER: _builtins.int
+    FINDINGS_FIELD_NUMBER: _builtins.int
+    format: _builtins.str
+    """`json_resume`, `linkedin`, `europass` or `europass_passport`."""
+    added_count: _builtins.int
+    """Experiences, educations, skills, languages and projects that are new."""
+    filled_count: _builtins.int
+    """Those that were there and got more than they had."""
+    @_builtins.property
+    def findings(self) -> _containers.RepeatedCompositeFieldContainer[Global___ImportFinding]:
+        """What was changed or left out, at most 200."""
+
+    def __init__(
+        self,
+        *,
+        format: _builtins.str = ...,
+        added_count: _builtins.int = ...,
+        filled_count: _builtins.int = ...,
+        findings: _abc.Iterable[Global___ImportFinding] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["added_count", b"added_count", "filled_count", b"filled_count", "findings", b"findings", "format", b"format"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ProfileImport: _TypeAlias = ProfileImport  # noqa: Y015
+
+@_typing.final
+class ImportFinding(_message.Message):
+    """Something of a file that an import changed or left out."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PLACE_FIELD_NUMBER: _builtins.int
+    WHY_FIELD_NUMBER: _builtins.int
+    place: _builtins.str
+    """Where: a file of the archive and its row, or a path."""
+    why: _builtins.str
+    """Why, and what to do."""
+    def __init__(
+        self,
+        *,
+        place: _builtins.str = ...,
+        why: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["place", b"place", "why", b"why"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ImportFinding: _TypeAlias = ImportFinding  # noqa: Y015
 
 @_typing.final
 class ProfileInsights(_message.Message):

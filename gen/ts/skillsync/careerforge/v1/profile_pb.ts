@@ -22,7 +22,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file skillsync/careerforge/v1/profile.proto.
  */
 export const file_skillsync_careerforge_v1_profile: GenFile = /*@__PURE__*/
-  fileDesc("CiZza2lsbHN5bmMvY2FyZWVyZm9yZ2UvdjEvcHJvZmlsZS5wcm90bxIYc2tpbGxzeW5jLmNhcmVlcmZvcmdlLnYxIqsDCgdQcm9maWxlEhAKAmlkGAEgASgJQgTiQQEDEh4KDGRpc3BsYXlfbmFtZRgCIAEoCUIIukgFcgMYyAESGgoIaGVhZGxpbmUYAyABKAlCCLpIBXIDGKwCEkoKCnZpc2liaWxpdHkYBCABKA4yLC5za2lsbHN5bmMuY2FyZWVyZm9yZ2UudjEuUHJvZmlsZS5WaXNpYmlsaXR5Qgi6SAWCAQIQARI6CgtwcmVmZXJlbmNlcxgFIAEoCzIlLnNraWxsc3luYy5jYXJlZXJmb3JnZS52MS5QcmVmZXJlbmNlcxJBCghpbnNpZ2h0cxgGIAEoCzIpLnNraWxsc3luYy5jYXJlZXJmb3JnZS52MS5Qcm9maWxlSW5zaWdodHNCBOJBAQMSFQoEZXRhZxgHIAEoCUIHukgEcgIYZCJwCgpWaXNpYmlsaXR5EhoKFlZJU0lCSUxJVFlfVU5TUEVDSUZJRUQQABIVChFWSVNJQklMSVRZX0hJRERFThABEhgKFFZJU0lCSUxJVFlfQU5PTllNT1VTEAISFQoRVklTSUJJTElUWV9QVUJMSUMQAyK6AgoPUHJvZmlsZUluc2lnaHRzEhgKEHByb2ZpbGVfc3RyZW5ndGgYASABKAUSMgoMY2FyZWVyX3N0YWdlGAIgASgOMhwuc2tpbGxzeW5jLnR5cGUudjEuU2VuaW9yaXR5EhYKDmluZHVzdHJ5X2ZvY3VzGAMgAygJEhkKEWFjaGlldmVtZW50X3Njb3JlGAQgASgFEhEKCXJlc3VtZV9pZBgFIAEoCRI+Cg5zdHJlbmd0aF9wYXJ0cxgGIAMoCzImLnNraWxsc3luYy5jYXJlZXJmb3JnZS52MS5TdHJlbmd0aFBhcnQSOQoLc3VnZ2VzdGlvbnMYByADKAsyJC5za2lsbHN5bmMuY2FyZWVyZm9yZ2UudjEuU3VnZ2VzdGlvbhIYChBjYXJlZXJfc3RhZ2Vfd2h5GAggASgJIqcDCgtQcmVmZXJlbmNlcxIoCgNwYXkYASABKAsyGy5za2lsbHN5bmMudHlwZS52MS5QYXlSYW5nZRI4Cglsb2NhdGlvbnMYAiADKAsyGy5za2lsbHN5bmMudHlwZS52MS5Mb2NhdGlvbkIIukgFkgECEBQSOQoKd29ya19tb2RlcxgDIAMoDjIbLnNraWxsc3luYy50eXBlLnYxLldvcmtNb2RlQgi6SAWSAQIQAxIyCg5hdmFpbGFibGVfdGltZRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLAoRYmxvY2tlZF9lbXBsb3llcnMYBSADKAlCEbpIDpIBCxBkIgdyBRABGMgBEiMKCWludGVyZXN0cxgGIAMoCUIQukgNkgEKEBQiBnIEEAEYZBI3ChV3b3JrX3Blcm1pdF9jb3VudHJpZXMYByADKAlCGLpIFZIBEhAyIg5yDDIKXltBLVpdezJ9JBI5CglzZW5pb3JpdHkYCCABKA4yHC5za2lsbHN5bmMudHlwZS52MS5TZW5pb3JpdHlCCLpIBYIBAhABIsYCCgpFeHBlcmllbmNlEhAKAmlkGAEgASgJQgTiQQEDEhcKBXRpdGxlGAIgASgJQgi6SAVyAxisAhIaCghlbXBsb3llchgDIAEoCUIIukgFcgMYrAISGgoIbG9jYXRpb24YBCABKAlCCLpIBXIDGMgBEisKBXN0YXJ0GAUgASgLMhwuc2tpbGxzeW5jLnR5cGUudjEuWWVhck1vbnRoEikKA2VuZBgGIAEoCzIcLnNraWxsc3luYy50eXBlLnYxLlllYXJNb250aBIPCgdjdXJyZW50GAcgASgIEh0KC2Rlc2NyaXB0aW9uGAggASgJQgi6SAVyAxiQThI2CgZvcmlnaW4YCSABKA4yIC5za2lsbHN5bmMuY2FyZWVyZm9yZ2UudjEuT3JpZ2luQgTiQQEDEhUKBGV0YWcYCiABKAlCB7pIBHICGGQilgIKCUVkdWNhdGlvbhIQCgJpZBgBIAEoCUIE4kEBAxIdCgtpbnN0aXR1dGlvbhgCIAEoCUIIukgFcgMYrAISGAoGZGVncmVlGAMgASgJQgi6SAVyAxjIARIXCgVmaWVsZBgEIAEoCUIIukgFcgMYyAESKwoFc3RhcnQYBSABKAsyHC5za2lsbHN5bmMudHlwZS52MS5ZZWFyTW9udGgSKQoDZW5kGAYgASgLMhwuc2tpbGxzeW5jLnR5cGUudjEuWWVhck1vbnRoEjYKBm9yaWdpbhgHIAEoDjIgLnNraWxsc3luYy5jYXJlZXJmb3JnZS52MS5PcmlnaW5CBOJBAQMSFQoEZXRhZxgIIAEoCUIHukgEcgIYZCKAAgoFU2tpbGwSGwoIc2tpbGxfaWQYASABKAlCCbpIBnIEEAEYZBITCgVsYWJlbBgCIAEoCUIE4kEBAxI/CghldmlkZW5jZRgDIAEoDjInLnNraWxsc3luYy5jYXJlZXJmb3JnZS52MS5Ta2lsbEV2aWRlbmNlQgTiQQEDEiYKBXllYXJzGAQgASgBQhe6SBQSEhkAAAAAAABUQCkAAAAAAAAAABI2CgZvcmlnaW4YBSABKA4yIC5za2lsbHN5bmMuY2FyZWVyZm9yZ2UudjEuT3JpZ2luQgTiQQEDEhAKAmlkGAYgASgJQgTiQQEDEhIKBGV0YWcYByABKAlCBOJBAQMixAEKDlNwb2tlbkxhbmd1YWdlEhkKCGxhbmd1YWdlGAEgASgJQge6SARyAhg8EjkKBWxldmVsGAIgASgOMiAuc2tpbGxzeW5jLnR5cGUudjEuTGFuZ3VhZ2VMZXZlbEIIukgFggECEAESNgoGb3JpZ2luGAMgASgOMiAuc2tpbGxzeW5jLmNhcmVlcmZvcmdlLnYxLk9yaWdpbkIE4kEBAxIQCgJpZBgEIAEoCUIE4kEBAxISCgRldGFnGAUgASgJQgTiQQEDKkYKBk9yaWdpbhIWChJPUklHSU5fVU5TUEVDSUZJRUQQABIRCg1PUklHSU5fUkVTVU1FEAESEQoNT1JJR0lOX1BFUlNPThACYgZwcm90bzM", [file_buf_validate_validate, file_google_api_field_behavior, file_google_protobuf_timestamp, file_skillsync_careerforge_v1_parsed_resume, file_skillsync_careerforge_v1_resume, file_skillsync_type_v1_money, file_skillsync_type_v1_work]);
+  fileDesc("CiZza2lsbHN5bmMvY2FyZWVyZm9yZ2UvdjEvcHJvZmlsZS5wcm90bxIYc2tpbGxzeW5jLmNhcmVlcmZvcmdlLnYxIuoDCgdQcm9maWxlEhAKAmlkGAEgASgJQgTiQQEDEh4KDGRpc3BsYXlfbmFtZRgCIAEoCUIIukgFcgMYyAESGgoIaGVhZGxpbmUYAyABKAlCCLpIBXIDGKwCEkoKCnZpc2liaWxpdHkYBCABKA4yLC5za2lsbHN5bmMuY2FyZWVyZm9yZ2UudjEuUHJvZmlsZS5WaXNpYmlsaXR5Qgi6SAWCAQIQARI6CgtwcmVmZXJlbmNlcxgFIAEoCzIlLnNraWxsc3luYy5jYXJlZXJmb3JnZS52MS5QcmVmZXJlbmNlcxJBCghpbnNpZ2h0cxgGIAEoCzIpLnNraWxsc3luYy5jYXJlZXJmb3JnZS52MS5Qcm9maWxlSW5zaWdodHNCBOJBAQMSFQoEZXRhZxgHIAEoCUIHukgEcgIYZBI9CgZpbXBvcnQYCCABKAsyJy5za2lsbHN5bmMuY2FyZWVyZm9yZ2UudjEuUHJvZmlsZUltcG9ydEIE4kEBAyJwCgpWaXNpYmlsaXR5EhoKFlZJU0lCSUxJVFlfVU5TUEVDSUZJRUQQABIVChFWSVNJQklMSVRZX0hJRERFThABEhgKFFZJU0lCSUxJVFlfQU5PTllNT1VTEAISFQoRVklTSUJJTElUWV9QVUJMSUMQAyKFAQoNUHJvZmlsZUltcG9ydBIOCgZmb3JtYXQYASABKAkSEwoLYWRkZWRfY291bnQYAiABKAUSFAoMZmlsbGVkX2NvdW50GAMgASgFEjkKCGZpbmRpbmdzGAQgAygLMicuc2tpbGxzeW5jLmNhcmVlcmZvcmdlLnYxLkltcG9ydEZpbmRpbmciKwoNSW1wb3J0RmluZGluZxINCgVwbGFjZRgBIAEoCRILCgN3aHkYAiABKAkiugIKD1Byb2ZpbGVJbnNpZ2h0cxIYChBwcm9maWxlX3N0cmVuZ3RoGAEgASgFEjIKDGNhcmVlcl9zdGFnZRgCIAEoDjIcLnNraWxsc3luYy50eXBlLnYxLlNlbmlvcml0eRIWCg5pbmR1c3RyeV9mb2N1cxgDIAMoCRIZChFhY2hpZXZlbWVudF9zY29yZRgEIAEoBRIRCglyZXN1bWVfaWQYBSABKAkSPgoOc3RyZW5ndGhfcGFydHMYBiADKAsyJi5za2lsbHN5bmMuY2FyZWVyZm9yZ2UudjEuU3RyZW5ndGhQYXJ0EjkKC3N1Z2dlc3Rpb25zGAcgAygLMiQuc2tpbGxzeW5jLmNhcmVlcmZvcmdlLnYxLlN1Z2dlc3Rpb24SGAoQY2FyZWVyX3N0YWdlX3doeRgIIAEoCSKnAwoLUHJlZmVyZW5jZXMSKAoDcGF5GAEgASgLMhsuc2tpbGxzeW5jLnR5cGUudjEuUGF5UmFuZ2USOAoJbG9jYXRpb25zGAIgAygLMhsuc2tpbGxzeW5jLnR5cGUudjEuTG9jYXRpb25CCLpIBZIBAhAUEjkKCndvcmtfbW9kZXMYAyADKA4yGy5za2lsbHN5bmMudHlwZS52MS5Xb3JrTW9kZUIIukgFkgECEAMSMgoOYXZhaWxhYmxlX3RpbWUYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEiwKEWJsb2NrZWRfZW1wbG95ZXJzGAUgAygJQhG6SA6SAQsQZCIHcgUQARjIARIjCglpbnRlcmVzdHMYBiADKAlCELpIDZIBChAUIgZyBBABGGQSNwoVd29ya19wZXJtaXRfY291bnRyaWVzGAcgAygJQhi6SBWSARIQMiIOcgwyCl5bQS1aXXsyfSQSOQoJc2VuaW9yaXR5GAggASgOMhwuc2tpbGxzeW5jLnR5cGUudjEuU2VuaW9yaXR5Qgi6SAWCAQIQASLGAgoKRXhwZXJpZW5jZRIQCgJpZBgBIAEoCUIE4kEBAxIXCgV0aXRsZRgCIAEoCUIIukgFcgMYrAISGgoIZW1wbG95ZXIYAyABKAlCCLpIBXIDGKwCEhoKCGxvY2F0aW9uGAQgASgJQgi6SAVyAxjIARIrCgVzdGFydBgFIAEoCzIcLnNraWxsc3luYy50eXBlLnYxLlllYXJNb250aBIpCgNlbmQYBiABKAsyHC5za2lsbHN5bmMudHlwZS52MS5ZZWFyTW9udGgSDwoHY3VycmVudBgHIAEoCBIdCgtkZXNjcmlwdGlvbhgIIAEoCUIIukgFcgMYkE4SNgoGb3JpZ2luGAkgASgOMiAuc2tpbGxzeW5jLmNhcmVlcmZvcmdlLnYxLk9yaWdpbkIE4kEBAxIVCgRldGFnGAogASgJQge6SARyAhhkIpYCCglFZHVjYXRpb24SEAoCaWQYASABKAlCBOJBAQMSHQoLaW5zdGl0dXRpb24YAiABKAlCCLpIBXIDGKwCEhgKBmRlZ3JlZRgDIAEoCUIIukgFcgMYyAESFwoFZmllbGQYBCABKAlCCLpIBXIDGMgBEisKBXN0YXJ0GAUgASgLMhwuc2tpbGxzeW5jLnR5cGUudjEuWWVhck1vbnRoEikKA2VuZBgGIAEoCzIcLnNraWxsc3luYy50eXBlLnYxLlllYXJNb250aBI2CgZvcmlnaW4YByABKA4yIC5za2lsbHN5bmMuY2FyZWVyZm9yZ2UudjEuT3JpZ2luQgTiQQEDEhUKBGV0YWcYCCABKAlCB7pIBHICGGQigAIKBVNraWxsEhsKCHNraWxsX2lkGAEgASgJQgm6SAZyBBABGGQSEwoFbGFiZWwYAiABKAlCBOJBAQMSPwoIZXZpZGVuY2UYAyABKA4yJy5za2lsbHN5bmMuY2FyZWVyZm9yZ2UudjEuU2tpbGxFdmlkZW5jZUIE4kEBAxImCgV5ZWFycxgEIAEoAUIXukgUEhIZAAAAAAAAVEApAAAAAAAAAAASNgoGb3JpZ2luGAUgASgOMiAuc2tpbGxzeW5jLmNhcmVlcmZvcmdlLnYxLk9yaWdpbkIE4kEBAxIQCgJpZBgGIAEoCUIE4kEBAxISCgRldGFnGAcgASgJQgTiQQEDIsQBCg5TcG9rZW5MYW5ndWFnZRIZCghsYW5ndWFnZRgBIAEoCUIHukgEcgIYPBI5CgVsZXZlbBgCIAEoDjIgLnNraWxsc3luYy50eXBlLnYxLkxhbmd1YWdlTGV2ZWxCCLpIBYIBAhABEjYKBm9yaWdpbhgDIAEoDjIgLnNraWxsc3luYy5jYXJlZXJmb3JnZS52MS5PcmlnaW5CBOJBAQMSEAoCaWQYBCABKAlCBOJBAQMSEgoEZXRhZxgFIAEoCUIE4kEBAypGCgZPcmlnaW4SFgoST1JJR0lOX1VOU1BFQ0lGSUVEEAASEQoNT1JJR0lOX1JFU1VNRRABEhEKDU9SSUdJTl9QRVJTT04QAmIGcHJvdG8z", [file_buf_validate_validate, file_google_api_field_behavior, file_google_protobuf_timestamp, file_skillsync_careerforge_v1_parsed_resume, file_skillsync_careerforge_v1_resume, file_skillsync_type_v1_money, file_skillsync_type_v1_work]);
 
 /**
  * A job seeker, as they want to be seen.
@@ -78,6 +78,13 @@ export type Profile = Message<"skillsync.careerforge.v1.Profile"> & {
    * @generated from field: string etag = 7;
    */
   etag: string;
+
+  /**
+   * What the import that was asked for brought; set in the answer of `ImportProfile` alone.
+   *
+   * @generated from field: skillsync.careerforge.v1.ProfileImport import = 8;
+   */
+  import?: ProfileImport | undefined;
 };
 
 /**
@@ -127,6 +134,76 @@ export enum Profile_Visibility {
  */
 export const Profile_VisibilitySchema: GenEnum<Profile_Visibility> = /*@__PURE__*/
   enumDesc(file_skillsync_careerforge_v1_profile, 0, 0);
+
+/**
+ * What a file brought into a profile. Entries that were there stay: what they leave empty is filled. What the person removed stays removed.
+ *
+ * @generated from message skillsync.careerforge.v1.ProfileImport
+ */
+export type ProfileImport = Message<"skillsync.careerforge.v1.ProfileImport"> & {
+  /**
+   * `json_resume`, `linkedin`, `europass` or `europass_passport`.
+   *
+   * @generated from field: string format = 1;
+   */
+  format: string;
+
+  /**
+   * Experiences, educations, skills, languages and projects that are new.
+   *
+   * @generated from field: int32 added_count = 2;
+   */
+  addedCount: number;
+
+  /**
+   * Those that were there and got more than they had.
+   *
+   * @generated from field: int32 filled_count = 3;
+   */
+  filledCount: number;
+
+  /**
+   * What was changed or left out, at most 200.
+   *
+   * @generated from field: repeated skillsync.careerforge.v1.ImportFinding findings = 4;
+   */
+  findings: ImportFinding[];
+};
+
+/**
+ * Describes the message skillsync.careerforge.v1.ProfileImport.
+ * Use `create(ProfileImportSchema)` to create a new message.
+ */
+export const ProfileImportSchema: GenMessage<ProfileImport> = /*@__PURE__*/
+  messageDesc(file_skillsync_careerforge_v1_profile, 1);
+
+/**
+ * Something of a file that an import changed or left out.
+ *
+ * @generated from message skillsync.careerforge.v1.ImportFinding
+ */
+export type ImportFinding = Message<"skillsync.careerforge.v1.ImportFinding"> & {
+  /**
+   * Where: a file of the archive and its row, or a path.
+   *
+   * @generated from field: string place = 1;
+   */
+  place: string;
+
+  /**
+   * Why, and what to do.
+   *
+   * @generated from field: string why = 2;
+   */
+  why: string;
+};
+
+/**
+ * Describes the message skillsync.careerforge.v1.ImportFinding.
+ * Use `create(ImportFindingSchema)` to create a new message.
+ */
+export const ImportFindingSchema: GenMessage<ImportFinding> = /*@__PURE__*/
+  messageDesc(file_skillsync_careerforge_v1_profile, 2);
 
 /**
  * What was worked out about a profile.
@@ -196,7 +273,7 @@ export type ProfileInsights = Message<"skillsync.careerforge.v1.ProfileInsights"
  * Use `create(ProfileInsightsSchema)` to create a new message.
  */
 export const ProfileInsightsSchema: GenMessage<ProfileInsights> = /*@__PURE__*/
-  messageDesc(file_skillsync_careerforge_v1_profile, 1);
+  messageDesc(file_skillsync_careerforge_v1_profile, 3);
 
 /**
  * What a person wants from work.
@@ -266,7 +343,7 @@ export type Preferences = Message<"skillsync.careerforge.v1.Preferences"> & {
  * Use `create(PreferencesSchema)` to create a new message.
  */
 export const PreferencesSchema: GenMessage<Preferences> = /*@__PURE__*/
-  messageDesc(file_skillsync_careerforge_v1_profile, 2);
+  messageDesc(file_skillsync_careerforge_v1_profile, 4);
 
 /**
  * One role in the profile.
@@ -350,7 +427,7 @@ export type Experience = Message<"skillsync.careerforge.v1.Experience"> & {
  * Use `create(ExperienceSchema)` to create a new message.
  */
 export const ExperienceSchema: GenMessage<Experience> = /*@__PURE__*/
-  messageDesc(file_skillsync_careerforge_v1_profile, 3);
+  messageDesc(file_skillsync_careerforge_v1_profile, 5);
 
 /**
  * One course of study in the profile.
@@ -420,7 +497,7 @@ export type Education = Message<"skillsync.careerforge.v1.Education"> & {
  * Use `create(EducationSchema)` to create a new message.
  */
 export const EducationSchema: GenMessage<Education> = /*@__PURE__*/
-  messageDesc(file_skillsync_careerforge_v1_profile, 4);
+  messageDesc(file_skillsync_careerforge_v1_profile, 6);
 
 /**
  * One skill in the profile.
@@ -483,7 +560,7 @@ export type Skill = Message<"skillsync.careerforge.v1.Skill"> & {
  * Use `create(SkillSchema)` to create a new message.
  */
 export const SkillSchema: GenMessage<Skill> = /*@__PURE__*/
-  messageDesc(file_skillsync_careerforge_v1_profile, 5);
+  messageDesc(file_skillsync_careerforge_v1_profile, 7);
 
 /**
  * One language in the profile.
@@ -532,7 +609,7 @@ export type SpokenLanguage = Message<"skillsync.careerforge.v1.SpokenLanguage"> 
  * Use `create(SpokenLanguageSchema)` to create a new message.
  */
 export const SpokenLanguageSchema: GenMessage<SpokenLanguage> = /*@__PURE__*/
-  messageDesc(file_skillsync_careerforge_v1_profile, 6);
+  messageDesc(file_skillsync_careerforge_v1_profile, 8);
 
 /**
  * Who last changed an entry. What a person changed, no later reading of a resume changes.
