@@ -88,6 +88,7 @@ def _wishes(message: Preferences) -> Wishes:
         available=_day(message),
         interests=tuple(message.interests),
         permits=tuple(message.work_permit_countries),
+        seniority=Seniority(message.seniority),
     )
 
 

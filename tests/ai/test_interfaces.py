@@ -52,7 +52,7 @@ FIELDS = {
     "Passage": "span vector",
     "Place": "city region country",
     "Pay": "minimum maximum currency",
-    "Wishes": "pay places modes available interests permits",
+    "Wishes": "pay places modes available interests permits seniority",
     "CandidateFeatures": "skills roles education_level education languages vector licences seniority passages wishes degrees",
     "Kin": "skill_id relation",
     "Requirement": "id kind label must span skill_id years level name place pay strict origin kin work manner",

@@ -114,7 +114,9 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """What a person wants. Empty: anything. `permits`: countries where the person may work; `available`: from when on."""
+    """What a person wants. Empty: anything. `permits`: countries where the person may work; `available`: from when on; `seniority`: the
+    step wanted.
+    """
 
     pay: Pay | None = None
     places: tuple[Place, ...] = ()
@@ -122,6 +124,7 @@ class Wishes:
     available: date | None = None
     interests: tuple[str, ...] = ()
     permits: tuple[str, ...] = ()
+    seniority: Seniority = Seniority.UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)

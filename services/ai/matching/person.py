@@ -20,6 +20,8 @@ from services.ai.matching.weights import person_weights
 
 # One step up is what most people look for; more than that is out of reach, and a step down is no gain.
 STEPS = {0: 0.9, 1: 1.0, 2: 0.4, -1: 0.5}
+# Who says which step they want gets that; one beside it is half of what they want.
+WANTED_STEPS = {0: 1.0, 1: 0.5}
 # What is not known is neither for nor against.
 UNKNOWN = 0.5
 # So many of a person's skills in use make a position theirs.
@@ -56,7 +58,12 @@ def _wished(judge: verdicts.Judge, has_wish: Callable[[CandidateFeatures], objec
 
 
 def _step(candidate: CandidateFeatures, _: PositionFeatures, requirement: Requirement | None, as_of: date) -> Verdict:
-    if not candidate.seniority or requirement is None:
+    if requirement is None:
+        return Verdict(UNKNOWN, "unstated", "not known")
+    if wanted := candidate.wishes.seniority:
+        credit = WANTED_STEPS.get(abs(Seniority[requirement.level] - wanted), 0.0)
+        return Verdict(credit, "wanted" if credit == 1 else "near" if credit else "other", wanted.name.lower())
+    if not candidate.seniority:
         return Verdict(UNKNOWN, "unstated", "not known")
     up = Seniority[requirement.level] - candidate.seniority
     words = "the same level" if not up else f"{abs(up)} {'up' if up > 0 else 'down'}"

@@ -111,6 +111,7 @@ wishes = st.builds(
     ).map(tuple),
     st.lists(st.sampled_from(WorkMode), max_size=2).map(tuple),
     interests=st.lists(st.sampled_from(["python", "opera"]), max_size=2).map(tuple),
+    seniority=st.sampled_from(Seniority),
 )
 candidates = st.builds(
     CandidateFeatures,
@@ -373,3 +374,13 @@ def test_equal_scores_are_ordered_by_id(scores: dict[str, float]) -> None:
 def test_who_is_high_in_both_lists_comes_first() -> None:
     assert fuse([["a", "b", "c"], ["b", "c", "a"]])[0] == "b"
     assert set(fuse([["a"], ["b"]])) == {"a", "b"}
+
+
+@pytest.mark.parametrize(
+    ("have", "wanted", "credit"),
+    [("ENTRY", "SENIOR", 1.0), ("EXPERT", "MID", 0.5), ("SENIOR", "ENTRY", 0.0), ("UNKNOWN", "SENIOR", 1.0)],
+)
+def test_the_step_that_a_person_wants_counts_and_not_the_next_one(have: str, wanted: str, credit: float) -> None:
+    person = replace(NOBODY, seniority=Seniority[have], wishes=Wishes(seniority=Seniority[wanted]))
+    step = next(r for r in fit(person, POSITION, DAY).reasons if r.factor == "step")
+    assert step.contribution == pytest.approx(credit * step.weight)

@@ -79,6 +79,13 @@ def test_courses_of_study_are_told_apart_by_level_and_subject(one: tuple, other:
     assert bool(likeness(first, second)) is same
 
 
+def test_the_same_course_in_other_years_is_another_one() -> None:
+    words = ("TU Berlin", "M.Sc.", "Physics", 4)
+    first = key_of_study(*words, YearMonth(2001, 10), YearMonth(2003, 9))
+    assert likeness(first, key_of_study(*words, YearMonth(2001, 10), YearMonth(2003, 8)))
+    assert not likeness(first, key_of_study(*words, YearMonth(2010, 10), YearMonth(2012, 9)))
+
+
 months = st.none() | st.builds(lambda y, m: YearMonth(y, m), st.integers(1990, 2026), st.integers(0, 12))
 names = st.sampled_from(["", "Developer", "Senior Developer", "Nurse", "Acme", "Acme GmbH", "Oracle"])
 keys = st.builds(key_of_role, names, names, months, months, st.just(""))
