@@ -32,9 +32,8 @@ async def candidates_by_id(session: ReadSession, ids: Collection[UUID]) -> dict[
 
 
 def _matchable() -> tuple[ColumnElement[bool], ...]:
-    # Without a vector a worker is still at the first of what is told.
-    told = UserCareerForge.parsed_resume.is_not(None), UserCareerForge.skill_vector.is_not(None)
-    return *told, UserCareerForge.visibility != "HIDDEN"
+    # Without a vector nothing is said, or a worker is still at the first of what is told.
+    return UserCareerForge.skill_vector.is_not(None), UserCareerForge.visibility != "HIDDEN"
 
 
 async def profiles_by_id(session: ReadSession, ids: Collection[UUID]) -> dict[UUID, UserCareerForge]:
