@@ -96,9 +96,6 @@ def parted(text: str) -> tuple[str, list[str]]:
     first = len(lines)
     while first and lines[first - 1].startswith(ITEM) and lines[first - 1].removeprefix(ITEM).strip():
         first -= 1
-    # An empty line between both would be lost.
-    if first and not lines[first - 1]:
-        return text, []
     return "\n".join(lines[:first]), [line.removeprefix(ITEM) for line in lines[first:]]
 
 

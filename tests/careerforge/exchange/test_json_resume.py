@@ -187,6 +187,7 @@ def test_unpaid_work_is_a_role_and_highlights_are_items() -> None:
         ({"basics": {"email": "nobody"}}, "basics.email", "no e-mail address"),
         ({"basics": {"email": f"{'a' * 250}@b.org"}}, "basics.email", "no e-mail address"),
         ({"basics": {"url": "javascript:alert(1)"}}, "basics.url", "no web address"),
+        ({"basics": {"url": "ftp://files.example.org"}}, "basics.url", "no web address"),
         ({"basics": {"phone": "x"}}, "basics.phone", "no telephone number"),
         ({"basics": {"name": "N" * 201}}, "basics.name", "201 characters, 200 are possible"),
         ({"basics": ["x"]}, "basics", "an object is needed"),
