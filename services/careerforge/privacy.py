@@ -28,6 +28,8 @@ HOLDINGS = (
     Holding("careerforge.profile_languages", MINE),
     # What the person removed is shown to nobody any more.
     Holding("careerforge.removed_entries", MINE, exported=False),
+    Holding("careerforge.cover_letter_versions", MINE),
+    Holding("careerforge.cover_letters", MINE),
     Holding("careerforge.milestones", MINE),
     Holding("careerforge.portfolios", MINE),
     Holding("careerforge.user_careerforge", "id = :account"),

@@ -27,6 +27,8 @@ from services.careerforge import (
 )
 from services.careerforge.analyses import Asked
 from services.careerforge.entry_methods import EntryMethods
+from services.careerforge.letter_methods import LetterMethods
+from services.careerforge.letter_writing import Author
 from services.careerforge.positions import Positions
 from services.careerforge.tables import ResumeAnalysis as ResumeAnalysisRow
 from services.careerforge.uploads import Upload
@@ -40,7 +42,7 @@ from services.kit.pages import Page
 from services.kit.privacy import UserDataMethods
 
 
-class CareerForgeServicer(EntryMethods, UserDataMethods, CareerForgeServiceServicer):
+class CareerForgeServicer(EntryMethods, LetterMethods, UserDataMethods, CareerForgeServiceServicer):
     """Methods of the contract that are not here answer UNIMPLEMENTED."""
 
     def __init__(
@@ -52,6 +54,7 @@ class CareerForgeServicer(EntryMethods, UserDataMethods, CareerForgeServiceServi
         seal_key: str,
         max_upload_bytes: int,
         positions: Positions,
+        author: Author,
     ) -> None:
         self._db = db
         self._relay = relay
@@ -61,6 +64,7 @@ class CareerForgeServicer(EntryMethods, UserDataMethods, CareerForgeServiceServi
         self._seal_key = seal_key
         self._max_upload_bytes = max_upload_bytes
         self._positions = positions
+        self._author = author
 
     async def AnalyzeResume(
         self, request_iterator: AsyncIterator[pb.AnalyzeResumeRequest], context: Any
