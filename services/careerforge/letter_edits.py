@@ -26,12 +26,11 @@ def told(sentence: Sentence) -> Told:
 
 
 def edited(
-    texts: Sequence[str], paragraphs: Sequence[int], now: Sequence[Told], known: Sequence[Told]
+    lines: Sequence[str], paragraphs: Sequence[int], now: Sequence[Told], known: Sequence[Told]
 ) -> tuple[Told, ...]:
-    """`now` are the sentences that are replaced, `known` those of all versions, the latest last. Without `paragraphs` each is in that of
-    the one it replaces. Raises InvalidArgument.
+    """`now` are the sentences that are replaced, `known` those of other versions. Without `paragraphs` each is in that of the one it
+    replaces. Raises InvalidArgument.
     """
-    lines = _lines(texts)
     numbers = _checked(paragraphs, len(lines)) if paragraphs else _paragraphs(lines, now)
     before = {one.text: one for one in (*known, *now)}
     return tuple(
@@ -40,7 +39,8 @@ def edited(
     )
 
 
-def _lines(texts: Sequence[str]) -> list[str]:
+def tidied(texts: Sequence[str]) -> list[str]:
+    """Each on one line. Raises InvalidArgument for one that is blank."""
     lines = [" ".join(text.split()) for text in texts]
     if "" in lines:
         raise InvalidArgument(f"sentences[{lines.index('')}]", "is blank; leave it out")

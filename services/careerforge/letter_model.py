@@ -84,7 +84,7 @@ async def _texts(
             if said.end in ENDS:
                 return
             if said.end:
-                raise ModelFailed(f"ends with {said.end[:40]!r}")
+                raise ModelFailed("ends before it is done")
     raise ModelFailed("breaks off")
 
 

@@ -1,9 +1,11 @@
 """Every SELECT of cover letters, by name. `find_…` may return None, `get_…` raises NotFound."""
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import defer
 
 from services.careerforge.tables import CoverLetter, CoverLetterVersion
@@ -46,10 +48,15 @@ async def list_letters(session: ReadSession, user_id: UUID, page: Page) -> Seque
     return (await session.execute(page.newest(statement, CoverLetter.id))).scalars().all()
 
 
-async def all_versions(session: ReadSession, letter_id: UUID) -> Sequence[CoverLetterVersion]:
-    """Oldest first."""
-    statement = select(CoverLetterVersion).where(CoverLetterVersion.letter_id == letter_id)
-    return (await session.execute(statement.order_by(CoverLetterVersion.number))).scalars().all()
+_KNOWN = text(
+    """select distinct on (one->>'text') one from careerforge.cover_letter_versions v, jsonb_array_elements(v.sentences) one
+       where v.letter_id = :letter_id and one->>'text' = any(:texts) order by one->>'text', v.number desc"""
+).columns(one=JSONB)
+
+
+async def known_sentences(session: ReadSession, letter_id: UUID, texts: Sequence[str]) -> Sequence[Any]:
+    """Those of these texts that versions of the letter have, each as the latest of them has it."""
+    return (await session.execute(_KNOWN, {"letter_id": letter_id, "texts": list(texts)})).scalars().all()
 
 
 async def list_versions(

@@ -113,12 +113,13 @@ async def change_letter(session: WriteSession, caller: Caller, letter_id: UUID, 
             return await get_letter(session, caller, made.letter_id)
     row = await letter_queries.get_own_letter(session, caller.account(), letter_id, for_update=True)
     check_etag("cover letter", change.etag, row.version_number)
-    versions = await letter_queries.all_versions(session, row.id)
-    now = sentences_of(versions[-1])
-    known = [one for version in versions for one in sentences_of(version)]
-    sentences = letter_edits.edited(change.texts, change.paragraphs, now, known)
+    lines = letter_edits.tidied(change.texts)
+    version = await letter_queries.get_version(session, row.id, row.version_number)
+    known = [codec.from_json(Told, one) for one in await letter_queries.known_sentences(session, row.id, lines)]
+    now = sentences_of(version)
+    sentences = letter_edits.edited(lines, change.paragraphs, now, known)
     if sentences == now:
-        return row, versions[-1]
+        return row, version
     row.version_number += 1
     version = await _add(session, row, sentences, change.request_id, edited=True)
     await letter_queries.drop_versions(session, row.id, first=1, before=row.version_number - MOST_VERSIONS + 2)
