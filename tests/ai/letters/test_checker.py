@@ -81,6 +81,12 @@ def test_marks_in_the_title_of_the_position_are_its_own(title: str) -> None:
     assert [one for one in made if isinstance(one, Deleted)] == []
 
 
+def test_a_title_that_ends_in_specialist_claims_no_speciality() -> None:
+    text = RESUMES["en"].replace("Senior Data Engineer", "HR Specialist")
+    said = "I currently work as an HR Specialist at Northwind Freight Ltd, a post I have held since March 2019."
+    assert isinstance(Checker(sources("en", text=text), "en", linker()).check(Sentence(said)), Sentence)
+
+
 def test_a_reason_can_be_shown_to_people() -> None:
     found = checked("I deploy with kubernetes.")
     assert isinstance(found, Deleted)
