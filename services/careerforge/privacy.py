@@ -29,6 +29,8 @@ HOLDINGS = (
     Holding("careerforge.profile_imports", MINE),
     # What the person removed is shown to nobody any more.
     Holding("careerforge.removed_entries", MINE, exported=False),
+    Holding("careerforge.cover_letter_versions", MINE),
+    Holding("careerforge.cover_letters", MINE),
     Holding("careerforge.milestones", MINE),
     Holding("careerforge.portfolios", MINE),
     Holding("careerforge.user_careerforge", "id = :account"),

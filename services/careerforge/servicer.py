@@ -28,6 +28,9 @@ from services.careerforge import (
 from services.careerforge.analyses import Asked
 from services.careerforge.entry_methods import EntryMethods
 from services.careerforge.exchange_methods import ExchangeMethods
+from services.careerforge.letter_methods import LetterMethods
+from services.careerforge.letter_writing import Author
+from services.careerforge.positions import Positions
 from services.careerforge.tables import ResumeAnalysis as ResumeAnalysisRow
 from services.careerforge.uploads import Upload
 from services.kit.auth import caller
@@ -40,11 +43,19 @@ from services.kit.pages import Page
 from services.kit.privacy import UserDataMethods
 
 
-class CareerForgeServicer(EntryMethods, ExchangeMethods, UserDataMethods, CareerForgeServiceServicer):
+class CareerForgeServicer(EntryMethods, ExchangeMethods, LetterMethods, UserDataMethods, CareerForgeServiceServicer):
     """Methods of the contract that are not here answer UNIMPLEMENTED."""
 
     def __init__(
-        self, db: Database, relay: Relay, blobs: Blobs, credits_: Credits, seal_key: str, max_upload_bytes: int
+        self,
+        db: Database,
+        relay: Relay,
+        blobs: Blobs,
+        credits_: Credits,
+        seal_key: str,
+        max_upload_bytes: int,
+        positions: Positions,
+        author: Author,
     ) -> None:
         self._db = db
         self._relay = relay
@@ -53,6 +64,8 @@ class CareerForgeServicer(EntryMethods, ExchangeMethods, UserDataMethods, Career
         self._credits = credits_
         self._seal_key = seal_key
         self._max_upload_bytes = max_upload_bytes
+        self._positions = positions
+        self._author = author
 
     async def AnalyzeResume(
         self, request_iterator: AsyncIterator[pb.AnalyzeResumeRequest], context: Any

@@ -8,7 +8,8 @@ import asyncio
 import ipaddress
 import re
 import ssl
-from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,6 +57,15 @@ class Fetched:
     content: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Streamed:
+    """An answer whose end has not come. `chunks` may be read once, within the block; it raises FetchFailed. `headers` as in Fetched."""
+
+    status: int
+    headers: Mapping[str, str]
+    chunks: AsyncIterator[bytes]
+
+
 def is_public(address: Address) -> bool:
     """Whether anybody's server may be there."""
     if isinstance(address, ipaddress.IPv6Address) and address not in UNICAST:
@@ -87,19 +97,30 @@ class Egress:
         seconds: float = MOST_SECONDS,
     ) -> Fetched:
         """Raises RefusedUrl or FetchFailed. `seconds` are for all of it: names, redirects and the last byte. Redirects only for GET."""
-        try:
+        with _as_failures(url, seconds):
             async with asyncio.timeout(seconds):
                 return await self._follow(url, method, dict(headers or {}), content, most_bytes)
-        except TimeoutError as error:
-            raise FetchFailed(f"{_shown(url)} took longer than {seconds:.0f} s") from error
-        except (
-            httpcore.NetworkError,
-            httpcore.ProtocolError,
-            httpcore.TimeoutException,
-            OSError,
-            ssl.SSLError,
-        ) as error:
-            raise FetchFailed(f"{_shown(url)} cannot be reached") from error
+
+    @asynccontextmanager
+    async def stream(
+        self,
+        url: str,
+        method: str,
+        headers: Mapping[str, str],
+        content: bytes,
+        most_bytes: int = MOST_BYTES,
+        seconds: float = MOST_SECONDS,
+    ) -> AsyncIterator[Streamed]:
+        """An answer while it arrives; redirects are not followed. Raises RefusedUrl or FetchFailed. `seconds` are for all of it, as far as
+        it is waited for here: whoever reads slowly is not interrupted in the middle of something else.
+        """
+        ends = asyncio.get_running_loop().time() + seconds
+        async with AsyncExitStack() as stack:
+            with _as_failures(url, seconds):
+                async with asyncio.timeout_at(ends):
+                    answer = await stack.enter_async_context(self._asked(self._checked(url), method, headers, content))
+            chunks = _chunks(answer, url, most_bytes, seconds, ends)
+            yield Streamed(answer.status, _headers_of(answer), chunks)
 
     async def _follow(self, url: str, method: str, headers: dict[str, str], content: bytes, most_bytes: int) -> Fetched:
         for _ in range(MOST_REDIRECTS + 1):
@@ -130,17 +151,24 @@ class Egress:
     async def _once(
         self, url: httpx.URL, method: str, headers: dict[str, str], content: bytes, most_bytes: int
     ) -> Fetched:
+        async with self._asked(url, method, headers, content) as answer:
+            body = b"".join([part async for part in _limited(answer, str(url), most_bytes)])
+            return Fetched(str(url), answer.status, _headers_of(answer), body)
+
+    @asynccontextmanager
+    async def _asked(
+        self, url: httpx.URL, method: str, headers: Mapping[str, str], content: bytes
+    ) -> AsyncIterator[httpcore.Response]:
         # Not compressed: a few bytes could become many.
-        sent = {"host": url.netloc.decode(), "user-agent": USER_AGENT, "accept-encoding": "identity"} | headers
+        sent = {"host": url.netloc.decode(), "user-agent": USER_AGENT, "accept-encoding": "identity"} | dict(headers)
         raw = httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path)
         async with (
             httpcore.AsyncConnectionPool(network_backend=self._network, max_connections=1) as pool,
             pool.stream(method, raw, headers=list(sent.items()), content=content or None) as answer,
         ):
-            received = {name.decode().lower(): value.decode("latin-1") for name, value in answer.headers}
-            if received.get("content-encoding", "identity") != "identity":
+            if _headers_of(answer).get("content-encoding", "identity") != "identity":
                 raise FetchFailed(f"{_shown(str(url))} answers compressed, which was not asked for")
-            return Fetched(str(url), answer.status, received, await _read(answer, str(url), most_bytes))
+            yield answer
 
 
 class _PublicNetwork(httpcore.AsyncNetworkBackend):
@@ -169,13 +197,47 @@ class _PublicNetwork(httpcore.AsyncNetworkBackend):
         await self._real.sleep(seconds)
 
 
-async def _read(answer: httpcore.Response, url: str, most_bytes: int) -> bytes:
-    content = bytearray()
+@contextmanager
+def _as_failures(url: str, seconds: float) -> Iterator[None]:
+    try:
+        yield
+    except TimeoutError as error:
+        raise FetchFailed(f"{_shown(url)} took longer than {seconds:.0f} s") from error
+    except (
+        httpcore.NetworkError,
+        httpcore.ProtocolError,
+        httpcore.TimeoutException,
+        OSError,
+        ssl.SSLError,
+    ) as error:
+        raise FetchFailed(f"{_shown(url)} cannot be reached") from error
+
+
+def _headers_of(answer: httpcore.Response) -> dict[str, str]:
+    return {name.decode().lower(): value.decode("latin-1") for name, value in answer.headers}
+
+
+async def _limited(answer: httpcore.Response, url: str, most_bytes: int) -> AsyncIterator[bytes]:
+    read = 0
     async for part in answer.aiter_stream():
-        content += part
-        if len(content) > most_bytes:
+        read += len(part)
+        if read > most_bytes:
             raise FetchFailed(f"{_shown(url)} is larger than {most_bytes:,} bytes")
-    return bytes(content)
+        yield part
+
+
+async def _chunks(
+    answer: httpcore.Response, url: str, most_bytes: int, seconds: float, ends: float
+) -> AsyncIterator[bytes]:
+    parts = _limited(answer, url, most_bytes)
+    while True:
+        with _as_failures(url, seconds):
+            # Around each reading alone: a timeout around a `yield` would strike whoever takes the chunk.
+            async with asyncio.timeout_at(ends):
+                part = await anext(parts, None)
+        if part is None:
+            return
+        yield part
 
 
 def _parse(text: str) -> httpx.URL:

@@ -4,9 +4,9 @@ import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, Json, SecretStr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, Json, SecretStr, ValidationError, model_validator
 
 PREFIX = "SKILLSYNC_"
 
@@ -22,6 +22,32 @@ class SignInProvider(BaseModel):
     display_name: str = ""
     # https://…, or http:// on this machine; discovery is below it. For `github`: the server of an enterprise.
     issuer: str = Field("", pattern=r"^(https://.+[^/]|http://(localhost|127\.0\.0\.1)(:\d+)?|)$")
+
+
+class LetterModel(BaseModel):
+    """A language model that writes cover letters, whose every sentence is checked. What it is sent: the resume without ways to reach the
+    person, and the position.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    # `openai`: any endpoint that speaks OpenAI's chat completions; `anthropic`: Anthropic's messages.
+    kind: Literal["openai", "anthropic"]
+    # What the paths of the protocol are added to: https://api.openai.com/v1, https://api.anthropic.com, http://localhost:11434/v1.
+    url: str = Field(pattern=r"^https?://[^\s]+[^/\s]$", max_length=500)
+    # As the endpoint calls it.
+    model: str = Field(min_length=1, max_length=200)
+    key: SecretStr = SecretStr("")
+    # Whether the endpoint may be inside the own network, and so without TLS and at any port. Else its address must be public.
+    inside: bool = False
+    # For a whole answer. What takes longer is written by the platform's own writer.
+    seconds: float = Field(60.0, gt=0, le=120)
+
+    @model_validator(mode="after")
+    def _is_encrypted(self) -> Self:
+        if not self.inside and not self.url.startswith("https:"):
+            raise ValueError("a key and a resume go to public endpoints by https alone")
+        return self
 
 
 class Settings(BaseModel):
@@ -92,6 +118,9 @@ class Settings(BaseModel):
     # Elasticsearch for searches and the lexical part of matching, with user and password in it where it asks for them. Empty: PostgreSQL
     # does both.
     elasticsearch_url: SecretStr = SecretStr("")
+    # The language model that writes cover letters for who does not refuse it, as JSON: {"kind": "openai", "url": "https://api.example/v1",
+    # "model": "…", "key": "…"}. Empty: the platform's own writer writes all of them, and nothing leaves the platform.
+    letter_model: Json[LetterModel] | None = None
 
     @classmethod
     def of(cls, service: str, environment: Mapping[str, str] = os.environ) -> Self:

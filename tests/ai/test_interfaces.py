@@ -11,6 +11,7 @@ import pytest
 
 import services.ai
 from services.ai.embedding import Encoder, MiniLM, SentenceTransformerEncoder
+from services.ai.letters import DefaultWriter, Writer
 from services.ai.skills import ConceptRanker, Ranker
 
 PACKAGES = [module.name for module in pkgutil.iter_modules(services.ai.__path__) if module.ispkg]
@@ -61,11 +62,21 @@ FIELDS = {
     "Score": "value reasons",
     "Occupation": "id label aliases",
     "Meant": "id label confidence",
+    "Deleted": "text objections",
+    "Objection": "fault words",
+    "OneText": "text resume pieces",
+    "Piece": "start end origin",
+    "Options": "tone length language",
+    "Prompt": "system user",
+    "Sentence": "text paragraph resume_spans position_spans",
+    "Sources": "resume resume_text vacancy name wishes",
+    "Vacancy": "title employer text requirements place",
 }
 
 IMPLEMENTATIONS: dict[type, tuple[type, ...]] = {
     Encoder: (MiniLM, SentenceTransformerEncoder),
     Ranker: (ConceptRanker,),
+    Writer: (DefaultWriter,),
 }
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import httpcore
 import pytest
 
-from services.kit.egress import Egress, FetchFailed, RefusedUrl, is_public
+from services.kit.egress import Egress, FetchFailed, RefusedUrl, Streamed, is_public
 
 PUBLIC = "93.184.216.34"
 
@@ -214,6 +214,61 @@ async def test_a_compressed_answer_is_not_unpacked() -> None:
     async with answering(ok(b"\x1f\x8b", "content-encoding: gzip")) as (origin, _):
         with pytest.raises(FetchFailed, match="compressed"):
             await Egress([origin]).fetch(origin)
+
+
+@asynccontextmanager
+async def streaming(answer: bytes, pieces: int = 1, pause: float = 0.0, **limits: float) -> AsyncIterator[Streamed]:
+    async with (
+        answering(answer, pieces, pause) as (origin, got),
+        Egress([origin]).stream(f"{origin}/x", "POST", {"x-own": "1"}, b"{}", **limits) as streamed,  # type: ignore[arg-type]
+    ):
+        assert got[0].startswith("POST /x HTTP/1.1")
+        assert "x-own: 1" in got[0]
+        yield streamed
+
+
+async def test_an_answer_can_be_read_while_it_arrives() -> None:
+    async with streaming(ok(b"first"), pieces=3, pause=0.05) as answer:
+        begun = asyncio.get_running_loop().time()
+        assert await anext(answer.chunks) == b"first"
+        assert asyncio.get_running_loop().time() - begun < 0.04
+        assert len([chunk async for chunk in answer.chunks]) == 2
+    assert answer.status == 200
+
+
+@pytest.mark.parametrize(
+    "url", ["http://127.0.0.1/", "https://example.org:8443/", "http://10.0.0.1/", "http://u:p@example.org/"]
+)
+async def test_no_stream_leads_inside_either(url: str) -> None:
+    with connections() as made, pytest.raises(RefusedUrl):
+        async with Egress().stream(url, "POST", {}, b""):
+            pass
+    assert not made
+
+
+async def test_a_stream_follows_no_redirect() -> None:
+    redirect = b"HTTP/1.1 307 Moved\r\nlocation: /again\r\nconnection: close\r\n\r\n"
+    async with answering(redirect) as (origin, got), Egress([origin]).stream(origin, "POST", {}, b"x") as answer:
+        assert answer.status == 307
+    assert len(got) == 1
+
+
+async def test_a_stream_has_an_end_in_bytes() -> None:
+    async with streaming(ok(b"x" * 65_536), pieces=1_000, most_bytes=100_000) as answer:
+        with pytest.raises(FetchFailed, match="larger than 100,000 bytes"):
+            _ = [chunk async for chunk in answer.chunks]
+
+
+async def test_a_stream_has_an_end_in_seconds() -> None:
+    async with streaming(ok(b"x"), pieces=100, pause=0.05, seconds=0.3) as answer:
+        with pytest.raises(FetchFailed, match="took longer"):
+            _ = [chunk async for chunk in answer.chunks]
+
+
+async def test_who_reads_slowly_is_not_interrupted_elsewhere() -> None:
+    async with streaming(ok(b"whole", "content-length: 5"), seconds=0.1) as answer:
+        assert await anext(answer.chunks) == b"whole"
+        await asyncio.sleep(0.3)
 
 
 async def test_redirects_in_a_circle_end() -> None:

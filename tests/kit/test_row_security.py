@@ -53,6 +53,10 @@ async def owner(system: System) -> Person:
     """Somebody with rows in most tables."""
     person = await a_job_seeker(system)
     await an_analysis(system, person)
+    position = await a_position(system, await a_recruiter(system))
+    request = careerforge.WriteCoverLetterRequest(position_id=position.id)
+    stub = CareerForgeServiceStub(system.direct("careerforge"))
+    assert [event async for event in stub.WriteCoverLetter(request, metadata=person.metadata)]
     return person
 
 

@@ -36,7 +36,7 @@ OBJECTS = ("own", "foreign", "missing")
 # Fields that name objects which no method makes yet, or which are no objects of somebody: all three kinds are missing ones then.
 WITHOUT_OBJECT = frozenset({
     "assessment_id", "dispute_id", "document_id", "erasure_id", "introduction_id",
-    "invitation_id", "item_id", "kept_application_id", "letter_id", "merged_application_id", "milestone_id", "operation_id",
+    "invitation_id", "item_id", "kept_application_id", "merged_application_id", "milestone_id", "operation_id",
     "path_id", "preparation_id", "question_id", "record_id", "requirement_id", "skill_id", "upload_id",
 })  # fmt: skip
 
@@ -127,6 +127,8 @@ async def own_objects(system: System, seeker: Person) -> dict[str, str]:
     role = careerforge.CreateExperienceRequest(experience=Experience(title="Developer"))
     study = careerforge.CreateEducationRequest(education=Education(institution="A school"))
     export = user.ExportMyDataRequest()
+    writing = careerforge.WriteCoverLetterRequest(position_id=position.id)
+    written = [event async for event in career.WriteCoverLetter(writing, metadata=seeker.metadata)]
     return {
         "account_id": seeker.id,
         "candidate_id": seeker.id,
@@ -136,6 +138,7 @@ async def own_objects(system: System, seeker: Person) -> dict[str, str]:
         "analysis_id": analysis.id,
         "experience_id": (await career.CreateExperience(role, metadata=seeker.metadata)).id,
         "education_id": (await career.CreateEducation(study, metadata=seeker.metadata)).id,
+        "letter_id": written[-1].letter.id,
         "application_id": application.id,
         "interview_id": (await stub.ScheduleInterview(talk, metadata=recruiter.metadata)).id,
         "offer_id": (await stub.CreateOffer(offer, metadata=recruiter.metadata)).id,

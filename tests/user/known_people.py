@@ -37,6 +37,11 @@ BY_HAND = (
     "insert into careerforge.educations (id, user_id, institution) values (gen_random_uuid(), $1, $2)",
     """insert into careerforge.removed_entries (id, user_id, kind, wordings)
        values (gen_random_uuid(), $1, 'experience', jsonb_build_array(jsonb_build_object('name', lower($2::text), 'place', '')))""",
+    """insert into careerforge.cover_letters (id, user_id, position_id, position_title, tone, length, language_code)
+       values (gen_random_uuid(), $1, gen_random_uuid(), $2, 'plain', 'short', 'en')""",
+    """insert into careerforge.cover_letter_versions (letter_id, number, user_id, sentences)
+       select id, 1, $1, jsonb_build_array(jsonb_build_object('text', $2::text, 'paragraph', 0)) from careerforge.cover_letters
+       where user_id = $1""",
     "insert into careerforge.portfolios (id, user_id, project_title) values (gen_random_uuid(), $1, $2)",
     "insert into careerforge.milestones (id, user_id, milestone_type, title) values (gen_random_uuid(), $1, 'cert_earned', $2)",
     """insert into careerforge.documents (id, user_id, kind, content_type, byte_size, blob_key, filename, clean)

@@ -2,7 +2,8 @@
 
 from services.ai.letters.checking import Checker
 from services.ai.letters.letter import letter
-from services.ai.letters.model_writer import ModelWriter, Transport
+from services.ai.letters.model_writer import Dictation
+from services.ai.letters.one_text import OneText, in_one_text
 from services.ai.letters.prompt import Prompt, prompt
 from services.ai.letters.records import (
     LANGUAGES,
@@ -25,18 +26,19 @@ __all__ = [
     "Checker",
     "DefaultWriter",
     "Deleted",
+    "Dictation",
     "Fault",
     "Length",
-    "ModelWriter",
     "Objection",
+    "OneText",
     "Options",
     "Prompt",
     "Sentence",
     "Sources",
     "Tone",
-    "Transport",
     "Vacancy",
     "Writer",
+    "in_one_text",
     "letter",
     "prompt",
     "text_of",

@@ -50,10 +50,18 @@ def prompt(sources: Sources, options: Options) -> Prompt:
         name=_line(sources.signature),
         title=_line(sources.vacancy.title),
         employer=_line(sources.vacancy.employer),
-        resume=_fenced(sources.resume_text[:MOST_RESUME]),
+        resume=_fenced(_without_contact(sources)[:MOST_RESUME]),
         position=_fenced(sources.vacancy.text[:MOST_POSITION]),
     )
     return Prompt(system, user)
+
+
+def _without_contact(sources: Sources) -> str:
+    """No letter needs to know how to reach the person, so nobody else does."""
+    contact, text = sources.resume.contact, list(sources.resume_text)
+    for value in (*contact.emails, *contact.phones, *contact.links):
+        text[value.span.start : value.span.end] = [""] * (value.span.end - value.span.start)
+    return "".join(text)
 
 
 def _line(text: str) -> str:

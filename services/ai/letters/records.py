@@ -92,6 +92,7 @@ class Fault(Enum):
     DENIAL = "DENIAL"
     ASSIGNMENT = "ASSIGNMENT"
     CLAIM = "CLAIM"
+    FORM = "FORM"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +114,7 @@ _WHY = {
     Fault.CREDENTIAL: "a degree, language or licence that the resume does not show",
     Fault.DENIAL: "says of a skill that it is lacking or still to be learned",
     Fault.ASSIGNMENT: "belongs to another part of the resume than the one named beside it",
+    Fault.FORM: "is no sentence of a letter",
     Fault.CLAIM: "claims experience or a role in words that the resume does not have",
 }
 

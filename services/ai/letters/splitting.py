@@ -1,7 +1,7 @@
 """A stream of text → its sentences, each as soon as it is whole."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 # A full stop after these ends no sentence.
 _SHORT = re.compile(
@@ -16,17 +16,24 @@ MOST = 2000
 """Characters of a sentence; what is longer is cut, since the contract holds no more."""
 
 
-def sentences(chunks: Iterable[str]) -> Iterator[tuple[str, bool]]:
-    """Each sentence without blanks at its edges, and whether a paragraph ends with it. Nothing of the text is lost."""
-    waiting = ""
-    for chunk in chunks:
-        waiting += chunk
-        while (cut := _cut(waiting)) is not None:
-            yield from _whole(waiting[:cut], waiting[cut:])
-            waiting = (
-                waiting[cut:].lstrip(" \t") if waiting[cut:].strip() or "\n" not in waiting[cut:] else waiting[cut:]
-            )
-    yield from _whole(waiting, "\n\n")
+class Splitter:
+    """Gives each sentence without blanks at its edges, and whether a paragraph ends with it. Nothing of the text is lost."""
+
+    def __init__(self) -> None:
+        self._waiting = ""
+
+    def feed(self, chunk: str) -> Iterator[tuple[str, bool]]:
+        """Those that are whole now."""
+        self._waiting += chunk
+        while (cut := _cut(self._waiting)) is not None:
+            whole, rest = self._waiting[:cut], self._waiting[cut:]
+            yield from _whole(whole, rest)
+            self._waiting = rest.lstrip(" \t") if rest.strip() or "\n" not in rest else rest
+
+    def close(self) -> Iterator[tuple[str, bool]]:
+        """The text has ended: the rest."""
+        yield from _whole(self._waiting, "\n\n")
+        self._waiting = ""
 
 
 def _cut(text: str) -> int | None:

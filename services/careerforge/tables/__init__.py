@@ -1,6 +1,7 @@
 """The `careerforge` schema."""
 
 from services.careerforge.tables.base import DIMENSIONS, Base, changes, jobs, metadata_
+from services.careerforge.tables.letters import CoverLetter, CoverLetterVersion
 from services.careerforge.tables.profile import (
     Education,
     Experience,
@@ -16,6 +17,8 @@ from services.careerforge.tables.showcase import Milestone, Portfolio, StoredDoc
 __all__ = [
     "DIMENSIONS",
     "Base",
+    "CoverLetter",
+    "CoverLetterVersion",
     "Education",
     "Experience",
     "Milestone",

@@ -1,5 +1,7 @@
 """Whatever writes, a sentence that the sources do not support does not get through."""
 
+from dataclasses import replace
+
 import pytest
 
 from services.ai.letters import (
@@ -54,10 +56,35 @@ def test_a_true_sentence_stays(language: str, text: str) -> None:
         ("I have never used Python.", Fault.DENIAL),
         ("At Harbour Insurance I used Apache Airflow.", Fault.ASSIGNMENT),
         ("I have experience in beekeeping.", Fault.CLAIM),
+        ("Dear [hiring manager],", Fault.FORM),
+        ("Dear {name},", Fault.FORM),
+        ("I enclose <the certificate>.", Fault.FORM),
+        ("**I work with Python.**", Fault.FORM),
+        ("## My work", Fault.FORM),
+        ("- I work with Python.", Fault.FORM),
+        ("Sure, I am happy to help!", Fault.FORM),
+        ("Below is the cover letter for this position:", Fault.FORM),
+        ("Feel free to adjust it.", Fault.FORM),
+        ("Let me know if you'd like me to change the tone.", Fault.FORM),
+        ("As a language model, I can say that Python is used daily.", Fault.FORM),
     ],
 )
 def test_the_reason_names_what_is_wrong(text: str, fault: Fault) -> None:
     assert fault in faults(text)
+
+
+@pytest.mark.parametrize("title", ["Data Platform Engineer [m/f/d]", "**Data Engineer**", "C# Developer <Remote>"])
+def test_marks_in_the_title_of_the_position_are_its_own(title: str) -> None:
+    from_ = sources("en")
+    from_ = replace(from_, vacancy=replace(from_.vacancy, title=title))
+    made = list(letter(DefaultWriter(load()), from_, Options(), linker()))
+    assert [one for one in made if isinstance(one, Deleted)] == []
+
+
+def test_a_title_that_ends_in_specialist_claims_no_speciality() -> None:
+    text = RESUMES["en"].replace("Senior Data Engineer", "HR Specialist")
+    said = "I currently work as an HR Specialist at Northwind Freight Ltd, a post I have held since March 2019."
+    assert isinstance(Checker(sources("en", text=text), "en", linker()).check(Sentence(said)), Sentence)
 
 
 def test_a_reason_can_be_shown_to_people() -> None:

@@ -1631,6 +1631,7 @@ class WriteCoverLetterRequest(_message.Message):
     LENGTH_FIELD_NUMBER: _builtins.int
     LANGUAGE_CODE_FIELD_NUMBER: _builtins.int
     REQUEST_ID_FIELD_NUMBER: _builtins.int
+    WITHOUT_MODEL_FIELD_NUMBER: _builtins.int
     position_id: _builtins.str
     """The position."""
     tone: _builtins.str
@@ -1640,7 +1641,9 @@ class WriteCoverLetterRequest(_message.Message):
     language_code: _builtins.str
     """`en` (default), `de`, `fr` or `es`."""
     request_id: _builtins.str
-    """Makes repeating safe: the same id has effect once."""
+    """Makes repeating safe: the same id has effect once, and streams the letter that it made, as it is now."""
+    without_model: _builtins.bool
+    """Have the platform's own writer write it, even where the operator has set up a language model: nothing is sent to anybody then."""
     def __init__(
         self,
         *,
@@ -1649,10 +1652,11 @@ class WriteCoverLetterRequest(_message.Message):
         length: _builtins.str = ...,
         language_code: _builtins.str = ...,
         request_id: _builtins.str = ...,
+        without_model: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["language_code", b"language_code", "length", b"length", "position_id", b"position_id", "request_id", b"request_id", "tone", b"tone"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["language_code", b"language_code", "length", b"length", "position_id", b"position_id", "request_id", b"request_id", "tone", b"tone", "without_model", b"without_model"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1666,6 +1670,9 @@ class WriteCoverLetterResponse(_message.Message):
 
     SENTENCE_FIELD_NUMBER: _builtins.int
     LETTER_FIELD_NUMBER: _builtins.int
+    RESTARTED_FIELD_NUMBER: _builtins.int
+    restarted: _builtins.bool
+    """True: forget the sentences so far, the letter begins anew. Sent when a language model broke off or wrote what cannot be used."""
     @_builtins.property
     def sentence(self) -> _growth_pb2.LetterSentence:
         """The next sentence."""
@@ -1679,12 +1686,13 @@ class WriteCoverLetterResponse(_message.Message):
         *,
         sentence: _growth_pb2.LetterSentence | None = ...,
         letter: _growth_pb2.CoverLetter | None = ...,
+        restarted: _builtins.bool = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["event", b"event", "letter", b"letter", "sentence", b"sentence"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["event", b"event", "letter", b"letter", "restarted", b"restarted", "sentence", b"sentence"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["event", b"event", "letter", b"letter", "sentence", b"sentence"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["event", b"event", "letter", b"letter", "restarted", b"restarted", "sentence", b"sentence"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_event: _TypeAlias = _typing.Literal["sentence", "letter"]  # noqa: Y015
+    _WhichOneofReturnType_event: _TypeAlias = _typing.Literal["sentence", "letter", "restarted"]  # noqa: Y015
     _WhichOneofArgType_event: _TypeAlias = _typing.Literal["event", b"event"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_event) -> _WhichOneofReturnType_event | None: ...
 
@@ -1697,16 +1705,20 @@ class GetCoverLetterRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     LETTER_ID_FIELD_NUMBER: _builtins.int
+    VERSION_NUMBER_FIELD_NUMBER: _builtins.int
     letter_id: _builtins.str
     """The letter."""
+    version_number: _builtins.int
+    """As this version of it was; 0 is as it is."""
     def __init__(
         self,
         *,
         letter_id: _builtins.str = ...,
+        version_number: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["letter_id", b"letter_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["letter_id", b"letter_id", "version_number", b"version_number"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1767,6 +1779,64 @@ class ListCoverLettersResponse(_message.Message):
 Global___ListCoverLettersResponse: _TypeAlias = ListCoverLettersResponse  # noqa: Y015
 
 @_typing.final
+class ListCoverLetterVersionsRequest(_message.Message):
+    """Asking for versions of a letter."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LETTER_ID_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    letter_id: _builtins.str
+    """The letter."""
+    page_size: _builtins.int
+    """At most this many, up to 200; 0 means 50."""
+    page_token: _builtins.str
+    """From the last page; empty for the first."""
+    def __init__(
+        self,
+        *,
+        letter_id: _builtins.str = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["letter_id", b"letter_id", "page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListCoverLetterVersionsRequest: _TypeAlias = ListCoverLetterVersionsRequest  # noqa: Y015
+
+@_typing.final
+class ListCoverLetterVersionsResponse(_message.Message):
+    """A page of versions."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    VERSIONS_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """For the next page; empty on the last."""
+    @_builtins.property
+    def versions(self) -> _containers.RepeatedCompositeFieldContainer[_growth_pb2.CoverLetterVersion]:
+        """In the order that the method names."""
+
+    def __init__(
+        self,
+        *,
+        versions: _abc.Iterable[_growth_pb2.CoverLetterVersion] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "versions", b"versions"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListCoverLetterVersionsResponse: _TypeAlias = ListCoverLetterVersionsResponse  # noqa: Y015
+
+@_typing.final
 class UpdateCoverLetterRequest(_message.Message):
     """Changing a letter."""
 
@@ -1776,6 +1846,7 @@ class UpdateCoverLetterRequest(_message.Message):
     SENTENCES_FIELD_NUMBER: _builtins.int
     ETAG_FIELD_NUMBER: _builtins.int
     REQUEST_ID_FIELD_NUMBER: _builtins.int
+    PARAGRAPHS_FIELD_NUMBER: _builtins.int
     letter_id: _builtins.str
     """The letter."""
     etag: _builtins.str
@@ -1786,6 +1857,10 @@ class UpdateCoverLetterRequest(_message.Message):
     def sentences(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """1 to 100 sentences of at most 2,000 characters."""
 
+    @_builtins.property
+    def paragraphs(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
+        """The paragraph of each sentence, from 0, never falling. Empty: each is in the paragraph of the sentence that it replaces."""
+
     def __init__(
         self,
         *,
@@ -1793,10 +1868,11 @@ class UpdateCoverLetterRequest(_message.Message):
         sentences: _abc.Iterable[_builtins.str] | None = ...,
         etag: _builtins.str = ...,
         request_id: _builtins.str = ...,
+        paragraphs: _abc.Iterable[_builtins.int] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["etag", b"etag", "letter_id", b"letter_id", "request_id", b"request_id", "sentences", b"sentences"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["etag", b"etag", "letter_id", b"letter_id", "paragraphs", b"paragraphs", "request_id", b"request_id", "sentences", b"sentences"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -33,7 +33,7 @@ if _version_not_supported:
 
 class CareerForgeServiceStub:
     """For people who look for work: resumes, profile, portfolio, achievements, letters and growth. Everything but `GetPublicShowcase` is
-    about the caller alone. Calls billing.
+    about the caller alone. Calls billing and talenthub.
     """
 
     def __init__(self, channel):
@@ -287,6 +287,11 @@ class CareerForgeServiceStub:
                 request_serializer=skillsync_dot_careerforge_dot_v1_dot_careerforge__service__pb2.ListCoverLettersRequest.SerializeToString,
                 response_deserializer=skillsync_dot_careerforge_dot_v1_dot_careerforge__service__pb2.ListCoverLettersResponse.FromString,
                 _registered_method=True)
+        self.ListCoverLetterVersions = channel.unary_unary(
+                '/skillsync.careerforge.v1.CareerForgeService/ListCoverLetterVersions',
+                request_serializer=skillsync_dot_careerforge_dot_v1_dot_careerforge__service__pb2.ListCoverLetterVersionsRequest.SerializeToString,
+                response_deserializer=skillsync_dot_careerforge_dot_v1_dot_careerforge__service__pb2.ListCoverLetterVersionsResponse.FromString,
+                _registered_method=True)
         self.UpdateCoverLetter = channel.unary_unary(
                 '/skillsync.careerforge.v1.CareerForgeService/UpdateCoverLetter',
                 request_serializer=skillsync_dot_careerforge_dot_v1_dot_careerforge__service__pb2.UpdateCoverLetterRequest.SerializeToString,
@@ -396,7 +401,7 @@ class CareerForgeServiceStub:
 
 class CareerForgeServiceServicer:
     """For people who look for work: resumes, profile, portfolio, achievements, letters and growth. Everything but `GetPublicShowcase` is
-    about the caller alone. Calls billing.
+    about the caller alone. Calls billing and talenthub.
     """
 
     def AnalyzeResume(self, request_iterator, context):
@@ -749,29 +754,41 @@ class CareerForgeServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def WriteCoverLetter(self, request, context):
-        """Writes a cover letter, streamed sentence by sentence. A sentence that nothing supports is not written.
-        Costs one `cover_letter` credit. Returns RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`) when none is left.
+        """Writes a cover letter for an open position from the profile as it is now, streamed sentence by sentence, and then the letter with its
+        id. A sentence that nothing supports is not written. A stream that is cut leaves no letter and no cost, or the whole letter: the same
+        `request_id` tells which. Costs one `cover_letter` credit for each letter.
+        Returns NOT_FOUND when the position is not open, FAILED_PRECONDITION (`WRONG_STATE`) when the person has neither a resume that was
+        read nor anything in the profile, RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`) when no credit is left, ALREADY_EXISTS when it took too long
+        or the same request came twice at once: send it again.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def GetCoverLetter(self, request, context):
-        """Returns a letter of the caller.
+        """Returns a letter of the caller, as it is or as one of its versions was.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ListCoverLetters(self, request, context):
-        """Lists the letters of the caller, newest first.
+        """Lists the letters of the caller, newest first, without their sentences.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListCoverLetterVersions(self, request, context):
+        """Lists the versions of a letter, newest first. `GetCoverLetter` has their sentences.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def UpdateCoverLetter(self, request, context):
-        """Replaces the sentences of a letter; the version before is kept.
+        """Replaces the sentences of a letter. The versions before are kept: the first, and the last 99. A sentence that a version has had word
+        for word keeps what it rests on; every other one is the person's own, and nothing checks it.
         Returns ABORTED (`ETAG_MISMATCH`) when it changed meanwhile.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -779,7 +796,7 @@ class CareerForgeServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def DeleteCoverLetter(self, request, context):
-        """Deletes a letter.
+        """Deletes a letter with all its versions.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -1174,6 +1191,11 @@ def add_CareerForgeServiceServicer_to_server(servicer, server):
                     request_deserializer=skillsync_dot_careerforge_dot_v1_dot_careerforge__service__pb2.ListCoverLettersRequest.FromString,
                     response_serializer=skillsync_dot_careerforge_dot_v1_dot_careerforge__service__pb2.ListCoverLettersResponse.SerializeToString,
             ),
+            'ListCoverLetterVersions': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListCoverLetterVersions,
+                    request_deserializer=skillsync_dot_careerforge_dot_v1_dot_careerforge__service__pb2.ListCoverLetterVersionsRequest.FromString,
+                    response_serializer=skillsync_dot_careerforge_dot_v1_dot_careerforge__service__pb2.ListCoverLetterVersionsResponse.SerializeToString,
+            ),
             'UpdateCoverLetter': grpc.unary_unary_rpc_method_handler(
                     servicer.UpdateCoverLetter,
                     request_deserializer=skillsync_dot_careerforge_dot_v1_dot_careerforge__service__pb2.UpdateCoverLetterRequest.FromString,
@@ -1289,7 +1311,7 @@ def add_CareerForgeServiceServicer_to_server(servicer, server):
  # This class is part of an EXPERIMENTAL API.
 class CareerForgeService:
     """For people who look for work: resumes, profile, portfolio, achievements, letters and growth. Everything but `GetPublicShowcase` is
-    about the caller alone. Calls billing.
+    about the caller alone. Calls billing and talenthub.
     """
 
     @staticmethod
@@ -2605,6 +2627,33 @@ class CareerForgeService:
             '/skillsync.careerforge.v1.CareerForgeService/ListCoverLetters',
             skillsync_dot_careerforge_dot_v1_dot_careerforge__service__pb2.ListCoverLettersRequest.SerializeToString,
             skillsync_dot_careerforge_dot_v1_dot_careerforge__service__pb2.ListCoverLettersResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListCoverLetterVersions(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/skillsync.careerforge.v1.CareerForgeService/ListCoverLetterVersions',
+            skillsync_dot_careerforge_dot_v1_dot_careerforge__service__pb2.ListCoverLetterVersionsRequest.SerializeToString,
+            skillsync_dot_careerforge_dot_v1_dot_careerforge__service__pb2.ListCoverLetterVersionsResponse.FromString,
             options,
             channel_credentials,
             insecure,

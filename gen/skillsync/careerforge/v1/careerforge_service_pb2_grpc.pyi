@@ -34,7 +34,7 @@ GRPC_VERSION: str
 
 class CareerForgeServiceStub:
     """For people who look for work: resumes, profile, portfolio, achievements, letters and growth. Everything but `GetPublicShowcase` is
-    about the caller alone. Calls billing.
+    about the caller alone. Calls billing and talenthub.
     """
 
     @_typing.overload
@@ -180,19 +180,26 @@ class CareerForgeServiceStub:
     GetAchievementProgress: _grpc.UnaryUnaryMultiCallable[_careerforge_service_pb2.GetAchievementProgressRequest, _growth_pb2.AchievementProgress]
     """Returns how far the caller has come, and what comes next."""
     WriteCoverLetter: _grpc.UnaryStreamMultiCallable[_careerforge_service_pb2.WriteCoverLetterRequest, _careerforge_service_pb2.WriteCoverLetterResponse]
-    """Writes a cover letter, streamed sentence by sentence. A sentence that nothing supports is not written.
-    Costs one `cover_letter` credit. Returns RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`) when none is left.
+    """Writes a cover letter for an open position from the profile as it is now, streamed sentence by sentence, and then the letter with its
+    id. A sentence that nothing supports is not written. A stream that is cut leaves no letter and no cost, or the whole letter: the same
+    `request_id` tells which. Costs one `cover_letter` credit for each letter.
+    Returns NOT_FOUND when the position is not open, FAILED_PRECONDITION (`WRONG_STATE`) when the person has neither a resume that was
+    read nor anything in the profile, RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`) when no credit is left, ALREADY_EXISTS when it took too long
+    or the same request came twice at once: send it again.
     """
     GetCoverLetter: _grpc.UnaryUnaryMultiCallable[_careerforge_service_pb2.GetCoverLetterRequest, _growth_pb2.CoverLetter]
-    """Returns a letter of the caller."""
+    """Returns a letter of the caller, as it is or as one of its versions was."""
     ListCoverLetters: _grpc.UnaryUnaryMultiCallable[_careerforge_service_pb2.ListCoverLettersRequest, _careerforge_service_pb2.ListCoverLettersResponse]
-    """Lists the letters of the caller, newest first."""
+    """Lists the letters of the caller, newest first, without their sentences."""
+    ListCoverLetterVersions: _grpc.UnaryUnaryMultiCallable[_careerforge_service_pb2.ListCoverLetterVersionsRequest, _careerforge_service_pb2.ListCoverLetterVersionsResponse]
+    """Lists the versions of a letter, newest first. `GetCoverLetter` has their sentences."""
     UpdateCoverLetter: _grpc.UnaryUnaryMultiCallable[_careerforge_service_pb2.UpdateCoverLetterRequest, _growth_pb2.CoverLetter]
-    """Replaces the sentences of a letter; the version before is kept.
+    """Replaces the sentences of a letter. The versions before are kept: the first, and the last 99. A sentence that a version has had word
+    for word keeps what it rests on; every other one is the person's own, and nothing checks it.
     Returns ABORTED (`ETAG_MISMATCH`) when it changed meanwhile.
     """
     DeleteCoverLetter: _grpc.UnaryUnaryMultiCallable[_careerforge_service_pb2.DeleteCoverLetterRequest, _empty_pb2.Empty]
-    """Deletes a letter."""
+    """Deletes a letter with all its versions."""
     ExportCoverLetter: _grpc.UnaryUnaryMultiCallable[_careerforge_service_pb2.ExportCoverLetterRequest, _httpbody_pb2.HttpBody]
     """Returns a letter as PDF or DOCX. Costs one `export` credit.
     Returns RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`) when none is left.
@@ -251,7 +258,7 @@ class CareerForgeServiceStub:
 @_typing.type_check_only
 class CareerForgeServiceAsyncStub(CareerForgeServiceStub):
     """For people who look for work: resumes, profile, portfolio, achievements, letters and growth. Everything but `GetPublicShowcase` is
-    about the caller alone. Calls billing.
+    about the caller alone. Calls billing and talenthub.
     """
 
     def __init__(self, channel: _aio.Channel) -> None: ...
@@ -394,19 +401,26 @@ class CareerForgeServiceAsyncStub(CareerForgeServiceStub):
     GetAchievementProgress: _aio.UnaryUnaryMultiCallable[_careerforge_service_pb2.GetAchievementProgressRequest, _growth_pb2.AchievementProgress]  # type: ignore[assignment]
     """Returns how far the caller has come, and what comes next."""
     WriteCoverLetter: _aio.UnaryStreamMultiCallable[_careerforge_service_pb2.WriteCoverLetterRequest, _careerforge_service_pb2.WriteCoverLetterResponse]  # type: ignore[assignment]
-    """Writes a cover letter, streamed sentence by sentence. A sentence that nothing supports is not written.
-    Costs one `cover_letter` credit. Returns RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`) when none is left.
+    """Writes a cover letter for an open position from the profile as it is now, streamed sentence by sentence, and then the letter with its
+    id. A sentence that nothing supports is not written. A stream that is cut leaves no letter and no cost, or the whole letter: the same
+    `request_id` tells which. Costs one `cover_letter` credit for each letter.
+    Returns NOT_FOUND when the position is not open, FAILED_PRECONDITION (`WRONG_STATE`) when the person has neither a resume that was
+    read nor anything in the profile, RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`) when no credit is left, ALREADY_EXISTS when it took too long
+    or the same request came twice at once: send it again.
     """
     GetCoverLetter: _aio.UnaryUnaryMultiCallable[_careerforge_service_pb2.GetCoverLetterRequest, _growth_pb2.CoverLetter]  # type: ignore[assignment]
-    """Returns a letter of the caller."""
+    """Returns a letter of the caller, as it is or as one of its versions was."""
     ListCoverLetters: _aio.UnaryUnaryMultiCallable[_careerforge_service_pb2.ListCoverLettersRequest, _careerforge_service_pb2.ListCoverLettersResponse]  # type: ignore[assignment]
-    """Lists the letters of the caller, newest first."""
+    """Lists the letters of the caller, newest first, without their sentences."""
+    ListCoverLetterVersions: _aio.UnaryUnaryMultiCallable[_careerforge_service_pb2.ListCoverLetterVersionsRequest, _careerforge_service_pb2.ListCoverLetterVersionsResponse]  # type: ignore[assignment]
+    """Lists the versions of a letter, newest first. `GetCoverLetter` has their sentences."""
     UpdateCoverLetter: _aio.UnaryUnaryMultiCallable[_careerforge_service_pb2.UpdateCoverLetterRequest, _growth_pb2.CoverLetter]  # type: ignore[assignment]
-    """Replaces the sentences of a letter; the version before is kept.
+    """Replaces the sentences of a letter. The versions before are kept: the first, and the last 99. A sentence that a version has had word
+    for word keeps what it rests on; every other one is the person's own, and nothing checks it.
     Returns ABORTED (`ETAG_MISMATCH`) when it changed meanwhile.
     """
     DeleteCoverLetter: _aio.UnaryUnaryMultiCallable[_careerforge_service_pb2.DeleteCoverLetterRequest, _empty_pb2.Empty]  # type: ignore[assignment]
-    """Deletes a letter."""
+    """Deletes a letter with all its versions."""
     ExportCoverLetter: _aio.UnaryUnaryMultiCallable[_careerforge_service_pb2.ExportCoverLetterRequest, _httpbody_pb2.HttpBody]  # type: ignore[assignment]
     """Returns a letter as PDF or DOCX. Costs one `export` credit.
     Returns RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`) when none is left.
@@ -464,7 +478,7 @@ class CareerForgeServiceAsyncStub(CareerForgeServiceStub):
 
 class CareerForgeServiceServicer:
     """For people who look for work: resumes, profile, portfolio, achievements, letters and growth. Everything but `GetPublicShowcase` is
-    about the caller alone. Calls billing.
+    about the caller alone. Calls billing and talenthub.
     """
 
     def AnalyzeResume(
@@ -840,8 +854,12 @@ class CareerForgeServiceServicer:
         request: _careerforge_service_pb2.WriteCoverLetterRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_abc.Iterator[_careerforge_service_pb2.WriteCoverLetterResponse], _abc.AsyncIterator[_careerforge_service_pb2.WriteCoverLetterResponse]]:
-        """Writes a cover letter, streamed sentence by sentence. A sentence that nothing supports is not written.
-        Costs one `cover_letter` credit. Returns RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`) when none is left.
+        """Writes a cover letter for an open position from the profile as it is now, streamed sentence by sentence, and then the letter with its
+        id. A sentence that nothing supports is not written. A stream that is cut leaves no letter and no cost, or the whole letter: the same
+        `request_id` tells which. Costs one `cover_letter` credit for each letter.
+        Returns NOT_FOUND when the position is not open, FAILED_PRECONDITION (`WRONG_STATE`) when the person has neither a resume that was
+        read nor anything in the profile, RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`) when no credit is left, ALREADY_EXISTS when it took too long
+        or the same request came twice at once: send it again.
         """
 
     def GetCoverLetter(
@@ -849,21 +867,29 @@ class CareerForgeServiceServicer:
         request: _careerforge_service_pb2.GetCoverLetterRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_growth_pb2.CoverLetter, _abc.Awaitable[_growth_pb2.CoverLetter]]:
-        """Returns a letter of the caller."""
+        """Returns a letter of the caller, as it is or as one of its versions was."""
 
     def ListCoverLetters(
         self,
         request: _careerforge_service_pb2.ListCoverLettersRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_careerforge_service_pb2.ListCoverLettersResponse, _abc.Awaitable[_careerforge_service_pb2.ListCoverLettersResponse]]:
-        """Lists the letters of the caller, newest first."""
+        """Lists the letters of the caller, newest first, without their sentences."""
+
+    def ListCoverLetterVersions(
+        self,
+        request: _careerforge_service_pb2.ListCoverLetterVersionsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_careerforge_service_pb2.ListCoverLetterVersionsResponse, _abc.Awaitable[_careerforge_service_pb2.ListCoverLetterVersionsResponse]]:
+        """Lists the versions of a letter, newest first. `GetCoverLetter` has their sentences."""
 
     def UpdateCoverLetter(
         self,
         request: _careerforge_service_pb2.UpdateCoverLetterRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_growth_pb2.CoverLetter, _abc.Awaitable[_growth_pb2.CoverLetter]]:
-        """Replaces the sentences of a letter; the version before is kept.
+        """Replaces the sentences of a letter. The versions before are kept: the first, and the last 99. A sentence that a version has had word
+        for word keeps what it rests on; every other one is the person's own, and nothing checks it.
         Returns ABORTED (`ETAG_MISMATCH`) when it changed meanwhile.
         """
 
@@ -872,7 +898,7 @@ class CareerForgeServiceServicer:
         request: _careerforge_service_pb2.DeleteCoverLetterRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_empty_pb2.Empty, _abc.Awaitable[_empty_pb2.Empty]]:
-        """Deletes a letter."""
+        """Deletes a letter with all its versions."""
 
     def ExportCoverLetter(
         self,

@@ -331,6 +331,13 @@ class CoverLetter(_message.Message):
     VERSION_NUMBER_FIELD_NUMBER: _builtins.int
     CREATE_TIME_FIELD_NUMBER: _builtins.int
     ETAG_FIELD_NUMBER: _builtins.int
+    TONE_FIELD_NUMBER: _builtins.int
+    LENGTH_FIELD_NUMBER: _builtins.int
+    POSITION_TITLE_FIELD_NUMBER: _builtins.int
+    ORGANIZATION_NAME_FIELD_NUMBER: _builtins.int
+    RESUME_ID_FIELD_NUMBER: _builtins.int
+    MODEL_FIELD_NUMBER: _builtins.int
+    UPDATE_TIME_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """UUIDv7."""
     position_id: _builtins.str
@@ -341,13 +348,29 @@ class CoverLetter(_message.Message):
     """Counts from 1."""
     etag: _builtins.str
     """Changes with every change."""
+    tone: _builtins.str
+    """`plain`, `warm` or `formal`."""
+    length: _builtins.str
+    """`short`, `medium` or `long`."""
+    position_title: _builtins.str
+    """Title of the position, as it was when the letter was written."""
+    organization_name: _builtins.str
+    """Name of the organization, likewise."""
+    resume_id: _builtins.str
+    """The resume that `resume_spans` count in; empty when the person had none. It may have been deleted since."""
+    model: _builtins.str
+    """The language model that wrote it; empty for the platform's own writer."""
     @_builtins.property
     def sentences(self) -> _containers.RepeatedCompositeFieldContainer[Global___LetterSentence]:
-        """In order."""
+        """In order. Lists of letters leave them out."""
 
     @_builtins.property
     def create_time(self) -> _timestamp_pb2.Timestamp:
         """When it was written."""
+
+    @_builtins.property
+    def update_time(self) -> _timestamp_pb2.Timestamp:
+        """When this version was made."""
 
     def __init__(
         self,
@@ -359,10 +382,17 @@ class CoverLetter(_message.Message):
         version_number: _builtins.int = ...,
         create_time: _timestamp_pb2.Timestamp | None = ...,
         etag: _builtins.str = ...,
+        tone: _builtins.str = ...,
+        length: _builtins.str = ...,
+        position_title: _builtins.str = ...,
+        organization_name: _builtins.str = ...,
+        resume_id: _builtins.str = ...,
+        model: _builtins.str = ...,
+        update_time: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "update_time", b"update_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "etag", b"etag", "id", b"id", "language_code", b"language_code", "position_id", b"position_id", "sentences", b"sentences", "version_number", b"version_number"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "etag", b"etag", "id", b"id", "language_code", b"language_code", "length", b"length", "model", b"model", "organization_name", b"organization_name", "position_id", b"position_id", "position_title", b"position_title", "resume_id", b"resume_id", "sentences", b"sentences", "tone", b"tone", "update_time", b"update_time", "version_number", b"version_number"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -378,13 +408,16 @@ class LetterSentence(_message.Message):
     RESUME_SPANS_FIELD_NUMBER: _builtins.int
     POSITION_SPANS_FIELD_NUMBER: _builtins.int
     EDITED_FIELD_NUMBER: _builtins.int
+    PARAGRAPH_FIELD_NUMBER: _builtins.int
     text: _builtins.str
     """The sentence."""
     edited: _builtins.bool
     """Whether the person wrote or changed it."""
+    paragraph: _builtins.int
+    """Counts from 0 and never falls; salutation and signature are paragraphs of their own."""
     @_builtins.property
     def resume_spans(self) -> _containers.RepeatedCompositeFieldContainer[_span_pb2.Span]:
-        """Where the resume says so."""
+        """Where the resume says so. What the person wrote into the profile is no place of the resume: `start` and `end` are 0 then."""
 
     @_builtins.property
     def position_spans(self) -> _containers.RepeatedCompositeFieldContainer[_span_pb2.Span]:
@@ -397,14 +430,51 @@ class LetterSentence(_message.Message):
         resume_spans: _abc.Iterable[_span_pb2.Span] | None = ...,
         position_spans: _abc.Iterable[_span_pb2.Span] | None = ...,
         edited: _builtins.bool = ...,
+        paragraph: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["edited", b"edited", "position_spans", b"position_spans", "resume_spans", b"resume_spans", "text", b"text"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["edited", b"edited", "paragraph", b"paragraph", "position_spans", b"position_spans", "resume_spans", b"resume_spans", "text", b"text"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___LetterSentence: _TypeAlias = LetterSentence  # noqa: Y015
+
+@_typing.final
+class CoverLetterVersion(_message.Message):
+    """One state of a letter."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NUMBER_FIELD_NUMBER: _builtins.int
+    EDITED_FIELD_NUMBER: _builtins.int
+    SENTENCE_COUNT_FIELD_NUMBER: _builtins.int
+    CREATE_TIME_FIELD_NUMBER: _builtins.int
+    number: _builtins.int
+    """Counts from 1."""
+    edited: _builtins.bool
+    """Whether the person made it; the others were written by the platform."""
+    sentence_count: _builtins.int
+    """Sentences in it."""
+    @_builtins.property
+    def create_time(self) -> _timestamp_pb2.Timestamp:
+        """When it was made."""
+
+    def __init__(
+        self,
+        *,
+        number: _builtins.int = ...,
+        edited: _builtins.bool = ...,
+        sentence_count: _builtins.int = ...,
+        create_time: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "edited", b"edited", "number", b"number", "sentence_count", b"sentence_count"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CoverLetterVersion: _TypeAlias = CoverLetterVersion  # noqa: Y015
 
 @_typing.final
 class SkillRecommendation(_message.Message):

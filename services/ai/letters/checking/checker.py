@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from functools import lru_cache
 
-from services.ai.letters.checking import assignment, credentials, dated, named, skilled
+from services.ai.letters.checking import assignment, credentials, dated, form, named, skilled
 from services.ai.letters.checking.draft import Draft
 from services.ai.letters.checking.index import Index
 from services.ai.letters.records import Deleted, Objection, Sentence, Sources
@@ -51,3 +51,4 @@ class Checker:
         yield from dated.object_to(draft, self._index)
         yield from credentials.object_to(draft, self._index)
         yield from assignment.object_to(draft, self._index, mentions)
+        yield from form.object_to(draft)

@@ -84,7 +84,7 @@ GENERAL = {
         " my our their its this that them each every large small new complex "
         "using used use including like well also very highly strong solid broad deep wide good great"
         " practical hands-on hand years year both together each other own "
-        "role roles job jobs time experience knowledge skills position company business industry environment"
+        "role roles job jobs post time experience knowledge skills position company business industry environment"
         " environments result part matter whole rule member way career "
         "problems problem questions things ways result well-known required needed relevant related similar"
         " particular advertised asked such able glad happy pleased sure keen ready "

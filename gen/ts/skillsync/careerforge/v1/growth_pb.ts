@@ -16,7 +16,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file skillsync/careerforge/v1/growth.proto.
  */
 export const file_skillsync_careerforge_v1_growth: GenFile = /*@__PURE__*/
-  fileDesc("CiVza2lsbHN5bmMvY2FyZWVyZm9yZ2UvdjEvZ3Jvd3RoLnByb3RvEhhza2lsbHN5bmMuY2FyZWVyZm9yZ2UudjEinwEKCERvY3VtZW50EgoKAmlkGAEgASgJEgwKBGtpbmQYAiABKAkSEAoIZmlsZW5hbWUYAyABKAkSFAoMY29udGVudF90eXBlGAQgASgJEhEKCWJ5dGVfc2l6ZRgFIAEoAxINCgVjbGVhbhgGIAEoCBIvCgtjcmVhdGVfdGltZRgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiugQKDVBvcnRmb2xpb0l0ZW0SEAoCaWQYASABKAlCBOJBAQMSJQoNcHJvamVjdF90aXRsZRgCIAEoCUIO4kEBArpIB3IFEAEYgAISHQoLZGVzY3JpcHRpb24YAyABKAlCCLpIBXIDGIAgEiYKDHRlY2hub2xvZ2llcxgEIAMoCUIQukgNkgEKEDIiBnIEEAEYZBIzCgtwcm9qZWN0X3VybBgFIAEoCUIeukgbchkY0A8yFF4oaHR0cHM/Oi8vW15cc10rKT8kEjIKCmdpdGh1Yl91cmwYBiABKAlCHrpIG3IZGNAPMhReKGh0dHBzPzovL1teXHNdKyk/JBIuChFzaG93Y2FzZV9wcmlvcml0eRgHIAEoBUITukgQGg4Y6AcomPj/////////ARJQCgp2aXNpYmlsaXR5GAggASgOMjIuc2tpbGxzeW5jLmNhcmVlcmZvcmdlLnYxLlBvcnRmb2xpb0l0ZW0uVmlzaWJpbGl0eUIIukgFggECEAESNQoLY3JlYXRlX3RpbWUYCSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgTiQQEDEhUKBGV0YWcYCiABKAlCB7pIBHICGGQicAoKVmlzaWJpbGl0eRIaChZWSVNJQklMSVRZX1VOU1BFQ0lGSUVEEAASFQoRVklTSUJJTElUWV9QVUJMSUMQARIWChJWSVNJQklMSVRZX1BSSVZBVEUQAhIXChNWSVNJQklMSVRZX0ZFQVRVUkVEEAMi0AIKCU1pbGVzdG9uZRIQCgJpZBgBIAEoCUIE4kEBAxJPCg5taWxlc3RvbmVfdHlwZRgCIAEoDjInLnNraWxsc3luYy5jYXJlZXJmb3JnZS52MS5NaWxlc3RvbmVUeXBlQg7iQQECukgHggEEEAEgABIdCgV0aXRsZRgDIAEoCUIO4kEBArpIB3IFEAEYgAISHQoLZGVzY3JpcHRpb24YBCABKAlCCLpIBXIDGIAIEiAKEmFjaGlldmVtZW50X3BvaW50cxgFIAEoBUIE4kEBAxIWCgh2ZXJpZmllZBgGIAEoCEIE4kEBAxIxCglwcm9vZl91cmwYByABKAlCHrpIG3IZGNAPMhReKGh0dHBzPzovL1teXHNdKyk/JBI1CgtjcmVhdGVfdGltZRgIIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQMiwgEKE0FjaGlldmVtZW50UHJvZ3Jlc3MSGQoRYWNoaWV2ZW1lbnRfc2NvcmUYASABKAUSDQoFbGV2ZWwYAiABKAUSHAoUcG9pbnRzX3RvX25leHRfbGV2ZWwYAyABKAUSOAoGY291bnRzGAQgAygLMiguc2tpbGxzeW5jLmNhcmVlcmZvcmdlLnYxLk1pbGVzdG9uZUNvdW50EhUKDXN0cmVha19tb250aHMYBSABKAUSEgoKbmV4dF9zdGVwcxgGIAMoCSJ4Cg5NaWxlc3RvbmVDb3VudBI/Cg5taWxlc3RvbmVfdHlwZRgBIAEoDjInLnNraWxsc3luYy5jYXJlZXJmb3JnZS52MS5NaWxlc3RvbmVUeXBlEg0KBWNvdW50GAIgASgFEhYKDnZlcmlmaWVkX2NvdW50GAMgASgFItkBCgtDb3ZlckxldHRlchIKCgJpZBgBIAEoCRITCgtwb3NpdGlvbl9pZBgCIAEoCRI7CglzZW50ZW5jZXMYAyADKAsyKC5za2lsbHN5bmMuY2FyZWVyZm9yZ2UudjEuTGV0dGVyU2VudGVuY2USFQoNbGFuZ3VhZ2VfY29kZRgEIAEoCRIWCg52ZXJzaW9uX251bWJlchgFIAEoBRIvCgtjcmVhdGVfdGltZRgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDAoEZXRhZxgHIAEoCSKOAQoOTGV0dGVyU2VudGVuY2USDAoEdGV4dBgBIAEoCRItCgxyZXN1bWVfc3BhbnMYAiADKAsyFy5za2lsbHN5bmMudHlwZS52MS5TcGFuEi8KDnBvc2l0aW9uX3NwYW5zGAMgAygLMhcuc2tpbGxzeW5jLnR5cGUudjEuU3BhbhIOCgZlZGl0ZWQYBCABKAgieAoTU2tpbGxSZWNvbW1lbmRhdGlvbhIQCghza2lsbF9pZBgBIAEoCRINCgVsYWJlbBgCIAEoCRISCgpzY29yZV9nYWluGAMgASgBEhYKDnBvc2l0aW9uX2NvdW50GAQgASgFEhQKDGVmZm9ydF9ob3VycxgFIAEoBSJtCgxMZWFybmluZ1BhdGgSCgoCaWQYASABKAkSDAoEZ29hbBgCIAEoCRI1CgVzdGVwcxgDIAMoCzImLnNraWxsc3luYy5jYXJlZXJmb3JnZS52MS5MZWFybmluZ1N0ZXASDAoEZXRhZxgEIAEoCSJ6CgxMZWFybmluZ1N0ZXASPAoFc2tpbGwYASABKAsyLS5za2lsbHN5bmMuY2FyZWVyZm9yZ2UudjEuU2tpbGxSZWNvbW1lbmRhdGlvbhIeChZwcmVyZXF1aXNpdGVfc2tpbGxfaWRzGAIgAygJEgwKBGRvbmUYAyABKAgidwoUSW50ZXJ2aWV3UHJlcGFyYXRpb24SCgoCaWQYASABKAkSEwoLcG9zaXRpb25faWQYAiABKAkSPgoJcXVlc3Rpb25zGAMgAygLMisuc2tpbGxzeW5jLmNhcmVlcmZvcmdlLnYxLkludGVydmlld1F1ZXN0aW9uIpoBChFJbnRlcnZpZXdRdWVzdGlvbhIKCgJpZBgBIAEoCRIMCgR0ZXh0GAIgASgJEiwKC3JlcXVpcmVtZW50GAMgASgLMhcuc2tpbGxzeW5jLnR5cGUudjEuU3BhbhIOCgZydWJyaWMYBCADKAkSLQoMb3duX2V2aWRlbmNlGAUgAygLMhcuc2tpbGxzeW5jLnR5cGUudjEuU3BhbiI9Cg5BbnN3ZXJGZWVkYmFjaxILCgNtZXQYASADKAkSDwoHbWlzc2luZxgCIAMoCRINCgVzY29yZRgDIAEoBSLOAgoKQXNzZXNzbWVudBIKCgJpZBgBIAEoCRIQCghza2lsbF9pZBgCIAEoCRI5CgVzdGF0ZRgDIAEoDjIqLnNraWxsc3luYy5jYXJlZXJmb3JnZS52MS5Bc3Nlc3NtZW50LlN0YXRlEjYKBGl0ZW0YBCABKAsyKC5za2lsbHN5bmMuY2FyZWVyZm9yZ2UudjEuQXNzZXNzbWVudEl0ZW0SFgoOYW5zd2VyZWRfY291bnQYBSABKAUSDwoHYWJpbGl0eRgGIAEoARIWCg5zdGFuZGFyZF9lcnJvchgHIAEoASJuCgVTdGF0ZRIVChFTVEFURV9VTlNQRUNJRklFRBAAEhEKDVNUQVRFX1JVTk5JTkcQARIQCgxTVEFURV9QQVNTRUQQAhIUChBTVEFURV9OT1RfUEFTU0VEEAMSEwoPU1RBVEVfQUJBTkRPTkVEEAQiOwoOQXNzZXNzbWVudEl0ZW0SCgoCaWQYASABKAkSDAoEdGV4dBgCIAEoCRIPCgdjaG9pY2VzGAMgAygJIuYBCgxJbnRyb2R1Y3Rpb24SCgoCaWQYASABKAkSFQoNY29tbW9uX2dyb3VuZBgCIAEoCRI7CgVzdGF0ZRgDIAEoDjIsLnNraWxsc3luYy5jYXJlZXJmb3JnZS52MS5JbnRyb2R1Y3Rpb24uU3RhdGUSGgoSb3RoZXJfZGlzcGxheV9uYW1lGAQgASgJIloKBVN0YXRlEhUKEVNUQVRFX1VOU1BFQ0lGSUVEEAASEgoOU1RBVEVfUFJPUE9TRUQQARISCg5TVEFURV9BQ0NFUFRFRBACEhIKDlNUQVRFX0RFQ0xJTkVEEAMquAEKDU1pbGVzdG9uZVR5cGUSHgoaTUlMRVNUT05FX1RZUEVfVU5TUEVDSUZJRUQQABIeChpNSUxFU1RPTkVfVFlQRV9KT0JfU0VDVVJFRBABEiEKHU1JTEVTVE9ORV9UWVBFX1NLSUxMX01BU1RFUkVEEAISHgoaTUlMRVNUT05FX1RZUEVfQ0VSVF9FQVJORUQQAxIkCiBNSUxFU1RPTkVfVFlQRV9QUk9KRUNUX0NPTVBMRVRFRBAEYgZwcm90bzM", [file_buf_validate_validate, file_google_api_field_behavior, file_google_protobuf_timestamp, file_skillsync_type_v1_span]);
+  fileDesc("CiVza2lsbHN5bmMvY2FyZWVyZm9yZ2UvdjEvZ3Jvd3RoLnByb3RvEhhza2lsbHN5bmMuY2FyZWVyZm9yZ2UudjEinwEKCERvY3VtZW50EgoKAmlkGAEgASgJEgwKBGtpbmQYAiABKAkSEAoIZmlsZW5hbWUYAyABKAkSFAoMY29udGVudF90eXBlGAQgASgJEhEKCWJ5dGVfc2l6ZRgFIAEoAxINCgVjbGVhbhgGIAEoCBIvCgtjcmVhdGVfdGltZRgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiugQKDVBvcnRmb2xpb0l0ZW0SEAoCaWQYASABKAlCBOJBAQMSJQoNcHJvamVjdF90aXRsZRgCIAEoCUIO4kEBArpIB3IFEAEYgAISHQoLZGVzY3JpcHRpb24YAyABKAlCCLpIBXIDGIAgEiYKDHRlY2hub2xvZ2llcxgEIAMoCUIQukgNkgEKEDIiBnIEEAEYZBIzCgtwcm9qZWN0X3VybBgFIAEoCUIeukgbchkY0A8yFF4oaHR0cHM/Oi8vW15cc10rKT8kEjIKCmdpdGh1Yl91cmwYBiABKAlCHrpIG3IZGNAPMhReKGh0dHBzPzovL1teXHNdKyk/JBIuChFzaG93Y2FzZV9wcmlvcml0eRgHIAEoBUITukgQGg4Y6AcomPj/////////ARJQCgp2aXNpYmlsaXR5GAggASgOMjIuc2tpbGxzeW5jLmNhcmVlcmZvcmdlLnYxLlBvcnRmb2xpb0l0ZW0uVmlzaWJpbGl0eUIIukgFggECEAESNQoLY3JlYXRlX3RpbWUYCSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgTiQQEDEhUKBGV0YWcYCiABKAlCB7pIBHICGGQicAoKVmlzaWJpbGl0eRIaChZWSVNJQklMSVRZX1VOU1BFQ0lGSUVEEAASFQoRVklTSUJJTElUWV9QVUJMSUMQARIWChJWSVNJQklMSVRZX1BSSVZBVEUQAhIXChNWSVNJQklMSVRZX0ZFQVRVUkVEEAMi0AIKCU1pbGVzdG9uZRIQCgJpZBgBIAEoCUIE4kEBAxJPCg5taWxlc3RvbmVfdHlwZRgCIAEoDjInLnNraWxsc3luYy5jYXJlZXJmb3JnZS52MS5NaWxlc3RvbmVUeXBlQg7iQQECukgHggEEEAEgABIdCgV0aXRsZRgDIAEoCUIO4kEBArpIB3IFEAEYgAISHQoLZGVzY3JpcHRpb24YBCABKAlCCLpIBXIDGIAIEiAKEmFjaGlldmVtZW50X3BvaW50cxgFIAEoBUIE4kEBAxIWCgh2ZXJpZmllZBgGIAEoCEIE4kEBAxIxCglwcm9vZl91cmwYByABKAlCHrpIG3IZGNAPMhReKGh0dHBzPzovL1teXHNdKyk/JBI1CgtjcmVhdGVfdGltZRgIIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQMiwgEKE0FjaGlldmVtZW50UHJvZ3Jlc3MSGQoRYWNoaWV2ZW1lbnRfc2NvcmUYASABKAUSDQoFbGV2ZWwYAiABKAUSHAoUcG9pbnRzX3RvX25leHRfbGV2ZWwYAyABKAUSOAoGY291bnRzGAQgAygLMiguc2tpbGxzeW5jLmNhcmVlcmZvcmdlLnYxLk1pbGVzdG9uZUNvdW50EhUKDXN0cmVha19tb250aHMYBSABKAUSEgoKbmV4dF9zdGVwcxgGIAMoCSJ4Cg5NaWxlc3RvbmVDb3VudBI/Cg5taWxlc3RvbmVfdHlwZRgBIAEoDjInLnNraWxsc3luYy5jYXJlZXJmb3JnZS52MS5NaWxlc3RvbmVUeXBlEg0KBWNvdW50GAIgASgFEhYKDnZlcmlmaWVkX2NvdW50GAMgASgFIv0CCgtDb3ZlckxldHRlchIKCgJpZBgBIAEoCRITCgtwb3NpdGlvbl9pZBgCIAEoCRI7CglzZW50ZW5jZXMYAyADKAsyKC5za2lsbHN5bmMuY2FyZWVyZm9yZ2UudjEuTGV0dGVyU2VudGVuY2USFQoNbGFuZ3VhZ2VfY29kZRgEIAEoCRIWCg52ZXJzaW9uX251bWJlchgFIAEoBRIvCgtjcmVhdGVfdGltZRgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDAoEZXRhZxgHIAEoCRIMCgR0b25lGAggASgJEg4KBmxlbmd0aBgJIAEoCRIWCg5wb3NpdGlvbl90aXRsZRgKIAEoCRIZChFvcmdhbml6YXRpb25fbmFtZRgLIAEoCRIRCglyZXN1bWVfaWQYDCABKAkSDQoFbW9kZWwYDSABKAkSLwoLdXBkYXRlX3RpbWUYDiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIqEBCg5MZXR0ZXJTZW50ZW5jZRIMCgR0ZXh0GAEgASgJEi0KDHJlc3VtZV9zcGFucxgCIAMoCzIXLnNraWxsc3luYy50eXBlLnYxLlNwYW4SLwoOcG9zaXRpb25fc3BhbnMYAyADKAsyFy5za2lsbHN5bmMudHlwZS52MS5TcGFuEg4KBmVkaXRlZBgEIAEoCBIRCglwYXJhZ3JhcGgYBSABKAUifQoSQ292ZXJMZXR0ZXJWZXJzaW9uEg4KBm51bWJlchgBIAEoBRIOCgZlZGl0ZWQYAiABKAgSFgoOc2VudGVuY2VfY291bnQYAyABKAUSLwoLY3JlYXRlX3RpbWUYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIngKE1NraWxsUmVjb21tZW5kYXRpb24SEAoIc2tpbGxfaWQYASABKAkSDQoFbGFiZWwYAiABKAkSEgoKc2NvcmVfZ2FpbhgDIAEoARIWCg5wb3NpdGlvbl9jb3VudBgEIAEoBRIUCgxlZmZvcnRfaG91cnMYBSABKAUibQoMTGVhcm5pbmdQYXRoEgoKAmlkGAEgASgJEgwKBGdvYWwYAiABKAkSNQoFc3RlcHMYAyADKAsyJi5za2lsbHN5bmMuY2FyZWVyZm9yZ2UudjEuTGVhcm5pbmdTdGVwEgwKBGV0YWcYBCABKAkiegoMTGVhcm5pbmdTdGVwEjwKBXNraWxsGAEgASgLMi0uc2tpbGxzeW5jLmNhcmVlcmZvcmdlLnYxLlNraWxsUmVjb21tZW5kYXRpb24SHgoWcHJlcmVxdWlzaXRlX3NraWxsX2lkcxgCIAMoCRIMCgRkb25lGAMgASgIIncKFEludGVydmlld1ByZXBhcmF0aW9uEgoKAmlkGAEgASgJEhMKC3Bvc2l0aW9uX2lkGAIgASgJEj4KCXF1ZXN0aW9ucxgDIAMoCzIrLnNraWxsc3luYy5jYXJlZXJmb3JnZS52MS5JbnRlcnZpZXdRdWVzdGlvbiKaAQoRSW50ZXJ2aWV3UXVlc3Rpb24SCgoCaWQYASABKAkSDAoEdGV4dBgCIAEoCRIsCgtyZXF1aXJlbWVudBgDIAEoCzIXLnNraWxsc3luYy50eXBlLnYxLlNwYW4SDgoGcnVicmljGAQgAygJEi0KDG93bl9ldmlkZW5jZRgFIAMoCzIXLnNraWxsc3luYy50eXBlLnYxLlNwYW4iPQoOQW5zd2VyRmVlZGJhY2sSCwoDbWV0GAEgAygJEg8KB21pc3NpbmcYAiADKAkSDQoFc2NvcmUYAyABKAUizgIKCkFzc2Vzc21lbnQSCgoCaWQYASABKAkSEAoIc2tpbGxfaWQYAiABKAkSOQoFc3RhdGUYAyABKA4yKi5za2lsbHN5bmMuY2FyZWVyZm9yZ2UudjEuQXNzZXNzbWVudC5TdGF0ZRI2CgRpdGVtGAQgASgLMiguc2tpbGxzeW5jLmNhcmVlcmZvcmdlLnYxLkFzc2Vzc21lbnRJdGVtEhYKDmFuc3dlcmVkX2NvdW50GAUgASgFEg8KB2FiaWxpdHkYBiABKAESFgoOc3RhbmRhcmRfZXJyb3IYByABKAEibgoFU3RhdGUSFQoRU1RBVEVfVU5TUEVDSUZJRUQQABIRCg1TVEFURV9SVU5OSU5HEAESEAoMU1RBVEVfUEFTU0VEEAISFAoQU1RBVEVfTk9UX1BBU1NFRBADEhMKD1NUQVRFX0FCQU5ET05FRBAEIjsKDkFzc2Vzc21lbnRJdGVtEgoKAmlkGAEgASgJEgwKBHRleHQYAiABKAkSDwoHY2hvaWNlcxgDIAMoCSLmAQoMSW50cm9kdWN0aW9uEgoKAmlkGAEgASgJEhUKDWNvbW1vbl9ncm91bmQYAiABKAkSOwoFc3RhdGUYAyABKA4yLC5za2lsbHN5bmMuY2FyZWVyZm9yZ2UudjEuSW50cm9kdWN0aW9uLlN0YXRlEhoKEm90aGVyX2Rpc3BsYXlfbmFtZRgEIAEoCSJaCgVTdGF0ZRIVChFTVEFURV9VTlNQRUNJRklFRBAAEhIKDlNUQVRFX1BST1BPU0VEEAESEgoOU1RBVEVfQUNDRVBURUQQAhISCg5TVEFURV9ERUNMSU5FRBADKrgBCg1NaWxlc3RvbmVUeXBlEh4KGk1JTEVTVE9ORV9UWVBFX1VOU1BFQ0lGSUVEEAASHgoaTUlMRVNUT05FX1RZUEVfSk9CX1NFQ1VSRUQQARIhCh1NSUxFU1RPTkVfVFlQRV9TS0lMTF9NQVNURVJFRBACEh4KGk1JTEVTVE9ORV9UWVBFX0NFUlRfRUFSTkVEEAMSJAogTUlMRVNUT05FX1RZUEVfUFJPSkVDVF9DT01QTEVURUQQBGIGcHJvdG8z", [file_buf_validate_validate, file_google_api_field_behavior, file_google_protobuf_timestamp, file_skillsync_type_v1_span]);
 
 /**
  * A file beside the resumes: certificate, reference, letter.
@@ -388,7 +388,7 @@ export type CoverLetter = Message<"skillsync.careerforge.v1.CoverLetter"> & {
   positionId: string;
 
   /**
-   * In order.
+   * In order. Lists of letters leave them out.
    *
    * @generated from field: repeated skillsync.careerforge.v1.LetterSentence sentences = 3;
    */
@@ -421,6 +421,55 @@ export type CoverLetter = Message<"skillsync.careerforge.v1.CoverLetter"> & {
    * @generated from field: string etag = 7;
    */
   etag: string;
+
+  /**
+   * `plain`, `warm` or `formal`.
+   *
+   * @generated from field: string tone = 8;
+   */
+  tone: string;
+
+  /**
+   * `short`, `medium` or `long`.
+   *
+   * @generated from field: string length = 9;
+   */
+  length: string;
+
+  /**
+   * Title of the position, as it was when the letter was written.
+   *
+   * @generated from field: string position_title = 10;
+   */
+  positionTitle: string;
+
+  /**
+   * Name of the organization, likewise.
+   *
+   * @generated from field: string organization_name = 11;
+   */
+  organizationName: string;
+
+  /**
+   * The resume that `resume_spans` count in; empty when the person had none. It may have been deleted since.
+   *
+   * @generated from field: string resume_id = 12;
+   */
+  resumeId: string;
+
+  /**
+   * The language model that wrote it; empty for the platform's own writer.
+   *
+   * @generated from field: string model = 13;
+   */
+  model: string;
+
+  /**
+   * When this version was made.
+   *
+   * @generated from field: google.protobuf.Timestamp update_time = 14;
+   */
+  updateTime?: Timestamp | undefined;
 };
 
 /**
@@ -444,7 +493,7 @@ export type LetterSentence = Message<"skillsync.careerforge.v1.LetterSentence"> 
   text: string;
 
   /**
-   * Where the resume says so.
+   * Where the resume says so. What the person wrote into the profile is no place of the resume: `start` and `end` are 0 then.
    *
    * @generated from field: repeated skillsync.type.v1.Span resume_spans = 2;
    */
@@ -463,6 +512,13 @@ export type LetterSentence = Message<"skillsync.careerforge.v1.LetterSentence"> 
    * @generated from field: bool edited = 4;
    */
   edited: boolean;
+
+  /**
+   * Counts from 0 and never falls; salutation and signature are paragraphs of their own.
+   *
+   * @generated from field: int32 paragraph = 5;
+   */
+  paragraph: number;
 };
 
 /**
@@ -471,6 +527,48 @@ export type LetterSentence = Message<"skillsync.careerforge.v1.LetterSentence"> 
  */
 export const LetterSentenceSchema: GenMessage<LetterSentence> = /*@__PURE__*/
   messageDesc(file_skillsync_careerforge_v1_growth, 6);
+
+/**
+ * One state of a letter.
+ *
+ * @generated from message skillsync.careerforge.v1.CoverLetterVersion
+ */
+export type CoverLetterVersion = Message<"skillsync.careerforge.v1.CoverLetterVersion"> & {
+  /**
+   * Counts from 1.
+   *
+   * @generated from field: int32 number = 1;
+   */
+  number: number;
+
+  /**
+   * Whether the person made it; the others were written by the platform.
+   *
+   * @generated from field: bool edited = 2;
+   */
+  edited: boolean;
+
+  /**
+   * Sentences in it.
+   *
+   * @generated from field: int32 sentence_count = 3;
+   */
+  sentenceCount: number;
+
+  /**
+   * When it was made.
+   *
+   * @generated from field: google.protobuf.Timestamp create_time = 4;
+   */
+  createTime?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message skillsync.careerforge.v1.CoverLetterVersion.
+ * Use `create(CoverLetterVersionSchema)` to create a new message.
+ */
+export const CoverLetterVersionSchema: GenMessage<CoverLetterVersion> = /*@__PURE__*/
+  messageDesc(file_skillsync_careerforge_v1_growth, 7);
 
 /**
  * A skill worth learning.
@@ -519,7 +617,7 @@ export type SkillRecommendation = Message<"skillsync.careerforge.v1.SkillRecomme
  * Use `create(SkillRecommendationSchema)` to create a new message.
  */
 export const SkillRecommendationSchema: GenMessage<SkillRecommendation> = /*@__PURE__*/
-  messageDesc(file_skillsync_careerforge_v1_growth, 7);
+  messageDesc(file_skillsync_careerforge_v1_growth, 8);
 
 /**
  * Skills to learn, in order.
@@ -561,7 +659,7 @@ export type LearningPath = Message<"skillsync.careerforge.v1.LearningPath"> & {
  * Use `create(LearningPathSchema)` to create a new message.
  */
 export const LearningPathSchema: GenMessage<LearningPath> = /*@__PURE__*/
-  messageDesc(file_skillsync_careerforge_v1_growth, 8);
+  messageDesc(file_skillsync_careerforge_v1_growth, 9);
 
 /**
  * One step of a path.
@@ -596,7 +694,7 @@ export type LearningStep = Message<"skillsync.careerforge.v1.LearningStep"> & {
  * Use `create(LearningStepSchema)` to create a new message.
  */
 export const LearningStepSchema: GenMessage<LearningStep> = /*@__PURE__*/
-  messageDesc(file_skillsync_careerforge_v1_growth, 9);
+  messageDesc(file_skillsync_careerforge_v1_growth, 10);
 
 /**
  * Questions to get ready for one position.
@@ -631,7 +729,7 @@ export type InterviewPreparation = Message<"skillsync.careerforge.v1.InterviewPr
  * Use `create(InterviewPreparationSchema)` to create a new message.
  */
 export const InterviewPreparationSchema: GenMessage<InterviewPreparation> = /*@__PURE__*/
-  messageDesc(file_skillsync_careerforge_v1_growth, 10);
+  messageDesc(file_skillsync_careerforge_v1_growth, 11);
 
 /**
  * One question.
@@ -680,7 +778,7 @@ export type InterviewQuestion = Message<"skillsync.careerforge.v1.InterviewQuest
  * Use `create(InterviewQuestionSchema)` to create a new message.
  */
 export const InterviewQuestionSchema: GenMessage<InterviewQuestion> = /*@__PURE__*/
-  messageDesc(file_skillsync_careerforge_v1_growth, 11);
+  messageDesc(file_skillsync_careerforge_v1_growth, 12);
 
 /**
  * What was good and missing in an answer.
@@ -715,7 +813,7 @@ export type AnswerFeedback = Message<"skillsync.careerforge.v1.AnswerFeedback"> 
  * Use `create(AnswerFeedbackSchema)` to create a new message.
  */
 export const AnswerFeedbackSchema: GenMessage<AnswerFeedback> = /*@__PURE__*/
-  messageDesc(file_skillsync_careerforge_v1_growth, 12);
+  messageDesc(file_skillsync_careerforge_v1_growth, 13);
 
 /**
  * A test of one skill.
@@ -778,7 +876,7 @@ export type Assessment = Message<"skillsync.careerforge.v1.Assessment"> & {
  * Use `create(AssessmentSchema)` to create a new message.
  */
 export const AssessmentSchema: GenMessage<Assessment> = /*@__PURE__*/
-  messageDesc(file_skillsync_careerforge_v1_growth, 13);
+  messageDesc(file_skillsync_careerforge_v1_growth, 14);
 
 /**
  * Where it stands.
@@ -826,7 +924,7 @@ export enum Assessment_State {
  * Describes the enum skillsync.careerforge.v1.Assessment.State.
  */
 export const Assessment_StateSchema: GenEnum<Assessment_State> = /*@__PURE__*/
-  enumDesc(file_skillsync_careerforge_v1_growth, 13, 0);
+  enumDesc(file_skillsync_careerforge_v1_growth, 14, 0);
 
 /**
  * One question of a test.
@@ -861,7 +959,7 @@ export type AssessmentItem = Message<"skillsync.careerforge.v1.AssessmentItem"> 
  * Use `create(AssessmentItemSchema)` to create a new message.
  */
 export const AssessmentItemSchema: GenMessage<AssessmentItem> = /*@__PURE__*/
-  messageDesc(file_skillsync_careerforge_v1_growth, 14);
+  messageDesc(file_skillsync_careerforge_v1_growth, 15);
 
 /**
  * A wish of two people to know each other.
@@ -903,7 +1001,7 @@ export type Introduction = Message<"skillsync.careerforge.v1.Introduction"> & {
  * Use `create(IntroductionSchema)` to create a new message.
  */
 export const IntroductionSchema: GenMessage<Introduction> = /*@__PURE__*/
-  messageDesc(file_skillsync_careerforge_v1_growth, 15);
+  messageDesc(file_skillsync_careerforge_v1_growth, 16);
 
 /**
  * Where it stands.
@@ -944,7 +1042,7 @@ export enum Introduction_State {
  * Describes the enum skillsync.careerforge.v1.Introduction.State.
  */
 export const Introduction_StateSchema: GenEnum<Introduction_State> = /*@__PURE__*/
-  enumDesc(file_skillsync_careerforge_v1_growth, 15, 0);
+  enumDesc(file_skillsync_careerforge_v1_growth, 16, 0);
 
 /**
  * Kinds of milestones.
