@@ -28,7 +28,7 @@ HOLDINGS = (
     Holding("careerforge.profile_languages", MINE),
     # What the person removed is shown to nobody any more.
     Holding("careerforge.removed_entries", MINE, exported=False),
-    Holding("careerforge.milestones", MINE),
+    Holding("careerforge.milestones", MINE, secret=("badge_key",)),
     Holding("careerforge.portfolios", MINE),
     Holding("careerforge.user_careerforge", "id = :account"),
 )

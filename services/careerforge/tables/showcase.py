@@ -13,6 +13,9 @@ from services.careerforge.tables.profile import UserCareerForge
 from services.kit.db import Timestamps, uuid7
 from services.kit.errors import WrongState
 
+POINTS = {"job_secured": 100, "skill_mastered": 30, "cert_earned": 50, "project_completed": 20}
+"""Of a milestone that is verified; half of them until then."""
+
 
 class StoredDocument(Timestamps, Base):
     """A file of the person beside resumes: certificates, references, letters."""
@@ -41,7 +44,9 @@ class StoredDocument(Timestamps, Base):
     def require_clean(self) -> None:
         """Raises WrongState until it was scanned and found clean."""
         if not self.clean:
-            raise WrongState("document", "REFUSED" if self.failure_reason else "QUARANTINED", "one that was found clean")
+            raise WrongState(
+                "document", "REFUSED" if self.failure_reason else "QUARANTINED", "one that was found clean"
+            )
 
 
 class Milestone(Timestamps, Base):
@@ -54,7 +59,9 @@ class Milestone(Timestamps, Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
     user_id: Mapped[UUID] = mapped_column(ForeignKey(UserCareerForge.id, ondelete="CASCADE"), index=True)
-    milestone_type: Mapped[str] = mapped_column(String(64))  # job_secured, skill_mastered, cert_earned, project_completed
+    milestone_type: Mapped[str] = mapped_column(
+        String(64)
+    )  # job_secured, skill_mastered, cert_earned, project_completed
     title: Mapped[str] = mapped_column(String(256))
     description: Mapped[str] = mapped_column(String(1024), server_default="")
     achievement_points: Mapped[int] = mapped_column(server_default="0")
@@ -74,6 +81,22 @@ class Milestone(Timestamps, Base):
     version: Mapped[int] = mapped_column(server_default="1")
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+
+    def become(self, verification: str, message: str = "", now: datetime | None = None) -> None:
+        """Its points follow. `now` where it was accepted or rejected."""
+        self.verification, self.verification_message, self.verify_time = verification, message, now
+        self.verified = verification == "ACCEPTED"
+        self.achievement_points = self.points if self.verified else self.points // 2
+        self.badge = self.badge_key = None
+
+    @property
+    def points(self) -> int:
+        """Once it is verified."""
+        return POINTS[self.milestone_type]
+
+    @property
+    def has_proof(self) -> bool:
+        return bool(self.proof_url or self.proof_document_id)
 
 
 class Portfolio(Timestamps, Base):

@@ -16,7 +16,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file skillsync/careerforge/v1/growth.proto.
  */
 export const file_skillsync_careerforge_v1_growth: GenFile = /*@__PURE__*/
-  fileDesc("CiVza2lsbHN5bmMvY2FyZWVyZm9yZ2UvdjEvZ3Jvd3RoLnByb3RvEhhza2lsbHN5bmMuY2FyZWVyZm9yZ2UudjEinwEKCERvY3VtZW50EgoKAmlkGAEgASgJEgwKBGtpbmQYAiABKAkSEAoIZmlsZW5hbWUYAyABKAkSFAoMY29udGVudF90eXBlGAQgASgJEhEKCWJ5dGVfc2l6ZRgFIAEoAxINCgVjbGVhbhgGIAEoCBIvCgtjcmVhdGVfdGltZRgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiugQKDVBvcnRmb2xpb0l0ZW0SEAoCaWQYASABKAlCBOJBAQMSJQoNcHJvamVjdF90aXRsZRgCIAEoCUIO4kEBArpIB3IFEAEYgAISHQoLZGVzY3JpcHRpb24YAyABKAlCCLpIBXIDGIAgEiYKDHRlY2hub2xvZ2llcxgEIAMoCUIQukgNkgEKEDIiBnIEEAEYZBIzCgtwcm9qZWN0X3VybBgFIAEoCUIeukgbchkY0A8yFF4oaHR0cHM/Oi8vW15cc10rKT8kEjIKCmdpdGh1Yl91cmwYBiABKAlCHrpIG3IZGNAPMhReKGh0dHBzPzovL1teXHNdKyk/JBIuChFzaG93Y2FzZV9wcmlvcml0eRgHIAEoBUITukgQGg4Y6AcomPj/////////ARJQCgp2aXNpYmlsaXR5GAggASgOMjIuc2tpbGxzeW5jLmNhcmVlcmZvcmdlLnYxLlBvcnRmb2xpb0l0ZW0uVmlzaWJpbGl0eUIIukgFggECEAESNQoLY3JlYXRlX3RpbWUYCSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgTiQQEDEhUKBGV0YWcYCiABKAlCB7pIBHICGGQicAoKVmlzaWJpbGl0eRIaChZWSVNJQklMSVRZX1VOU1BFQ0lGSUVEEAASFQoRVklTSUJJTElUWV9QVUJMSUMQARIWChJWSVNJQklMSVRZX1BSSVZBVEUQAhIXChNWSVNJQklMSVRZX0ZFQVRVUkVEEAMi0AIKCU1pbGVzdG9uZRIQCgJpZBgBIAEoCUIE4kEBAxJPCg5taWxlc3RvbmVfdHlwZRgCIAEoDjInLnNraWxsc3luYy5jYXJlZXJmb3JnZS52MS5NaWxlc3RvbmVUeXBlQg7iQQECukgHggEEEAEgABIdCgV0aXRsZRgDIAEoCUIO4kEBArpIB3IFEAEYgAISHQoLZGVzY3JpcHRpb24YBCABKAlCCLpIBXIDGIAIEiAKEmFjaGlldmVtZW50X3BvaW50cxgFIAEoBUIE4kEBAxIWCgh2ZXJpZmllZBgGIAEoCEIE4kEBAxIxCglwcm9vZl91cmwYByABKAlCHrpIG3IZGNAPMhReKGh0dHBzPzovL1teXHNdKyk/JBI1CgtjcmVhdGVfdGltZRgIIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQMiwgEKE0FjaGlldmVtZW50UHJvZ3Jlc3MSGQoRYWNoaWV2ZW1lbnRfc2NvcmUYASABKAUSDQoFbGV2ZWwYAiABKAUSHAoUcG9pbnRzX3RvX25leHRfbGV2ZWwYAyABKAUSOAoGY291bnRzGAQgAygLMiguc2tpbGxzeW5jLmNhcmVlcmZvcmdlLnYxLk1pbGVzdG9uZUNvdW50EhUKDXN0cmVha19tb250aHMYBSABKAUSEgoKbmV4dF9zdGVwcxgGIAMoCSJ4Cg5NaWxlc3RvbmVDb3VudBI/Cg5taWxlc3RvbmVfdHlwZRgBIAEoDjInLnNraWxsc3luYy5jYXJlZXJmb3JnZS52MS5NaWxlc3RvbmVUeXBlEg0KBWNvdW50GAIgASgFEhYKDnZlcmlmaWVkX2NvdW50GAMgASgFItkBCgtDb3ZlckxldHRlchIKCgJpZBgBIAEoCRITCgtwb3NpdGlvbl9pZBgCIAEoCRI7CglzZW50ZW5jZXMYAyADKAsyKC5za2lsbHN5bmMuY2FyZWVyZm9yZ2UudjEuTGV0dGVyU2VudGVuY2USFQoNbGFuZ3VhZ2VfY29kZRgEIAEoCRIWCg52ZXJzaW9uX251bWJlchgFIAEoBRIvCgtjcmVhdGVfdGltZRgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDAoEZXRhZxgHIAEoCSKOAQoOTGV0dGVyU2VudGVuY2USDAoEdGV4dBgBIAEoCRItCgxyZXN1bWVfc3BhbnMYAiADKAsyFy5za2lsbHN5bmMudHlwZS52MS5TcGFuEi8KDnBvc2l0aW9uX3NwYW5zGAMgAygLMhcuc2tpbGxzeW5jLnR5cGUudjEuU3BhbhIOCgZlZGl0ZWQYBCABKAgieAoTU2tpbGxSZWNvbW1lbmRhdGlvbhIQCghza2lsbF9pZBgBIAEoCRINCgVsYWJlbBgCIAEoCRISCgpzY29yZV9nYWluGAMgASgBEhYKDnBvc2l0aW9uX2NvdW50GAQgASgFEhQKDGVmZm9ydF9ob3VycxgFIAEoBSJtCgxMZWFybmluZ1BhdGgSCgoCaWQYASABKAkSDAoEZ29hbBgCIAEoCRI1CgVzdGVwcxgDIAMoCzImLnNraWxsc3luYy5jYXJlZXJmb3JnZS52MS5MZWFybmluZ1N0ZXASDAoEZXRhZxgEIAEoCSJ6CgxMZWFybmluZ1N0ZXASPAoFc2tpbGwYASABKAsyLS5za2lsbHN5bmMuY2FyZWVyZm9yZ2UudjEuU2tpbGxSZWNvbW1lbmRhdGlvbhIeChZwcmVyZXF1aXNpdGVfc2tpbGxfaWRzGAIgAygJEgwKBGRvbmUYAyABKAgidwoUSW50ZXJ2aWV3UHJlcGFyYXRpb24SCgoCaWQYASABKAkSEwoLcG9zaXRpb25faWQYAiABKAkSPgoJcXVlc3Rpb25zGAMgAygLMisuc2tpbGxzeW5jLmNhcmVlcmZvcmdlLnYxLkludGVydmlld1F1ZXN0aW9uIpoBChFJbnRlcnZpZXdRdWVzdGlvbhIKCgJpZBgBIAEoCRIMCgR0ZXh0GAIgASgJEiwKC3JlcXVpcmVtZW50GAMgASgLMhcuc2tpbGxzeW5jLnR5cGUudjEuU3BhbhIOCgZydWJyaWMYBCADKAkSLQoMb3duX2V2aWRlbmNlGAUgAygLMhcuc2tpbGxzeW5jLnR5cGUudjEuU3BhbiI9Cg5BbnN3ZXJGZWVkYmFjaxILCgNtZXQYASADKAkSDwoHbWlzc2luZxgCIAMoCRINCgVzY29yZRgDIAEoBSLOAgoKQXNzZXNzbWVudBIKCgJpZBgBIAEoCRIQCghza2lsbF9pZBgCIAEoCRI5CgVzdGF0ZRgDIAEoDjIqLnNraWxsc3luYy5jYXJlZXJmb3JnZS52MS5Bc3Nlc3NtZW50LlN0YXRlEjYKBGl0ZW0YBCABKAsyKC5za2lsbHN5bmMuY2FyZWVyZm9yZ2UudjEuQXNzZXNzbWVudEl0ZW0SFgoOYW5zd2VyZWRfY291bnQYBSABKAUSDwoHYWJpbGl0eRgGIAEoARIWCg5zdGFuZGFyZF9lcnJvchgHIAEoASJuCgVTdGF0ZRIVChFTVEFURV9VTlNQRUNJRklFRBAAEhEKDVNUQVRFX1JVTk5JTkcQARIQCgxTVEFURV9QQVNTRUQQAhIUChBTVEFURV9OT1RfUEFTU0VEEAMSEwoPU1RBVEVfQUJBTkRPTkVEEAQiOwoOQXNzZXNzbWVudEl0ZW0SCgoCaWQYASABKAkSDAoEdGV4dBgCIAEoCRIPCgdjaG9pY2VzGAMgAygJIuYBCgxJbnRyb2R1Y3Rpb24SCgoCaWQYASABKAkSFQoNY29tbW9uX2dyb3VuZBgCIAEoCRI7CgVzdGF0ZRgDIAEoDjIsLnNraWxsc3luYy5jYXJlZXJmb3JnZS52MS5JbnRyb2R1Y3Rpb24uU3RhdGUSGgoSb3RoZXJfZGlzcGxheV9uYW1lGAQgASgJIloKBVN0YXRlEhUKEVNUQVRFX1VOU1BFQ0lGSUVEEAASEgoOU1RBVEVfUFJPUE9TRUQQARISCg5TVEFURV9BQ0NFUFRFRBACEhIKDlNUQVRFX0RFQ0xJTkVEEAMquAEKDU1pbGVzdG9uZVR5cGUSHgoaTUlMRVNUT05FX1RZUEVfVU5TUEVDSUZJRUQQABIeChpNSUxFU1RPTkVfVFlQRV9KT0JfU0VDVVJFRBABEiEKHU1JTEVTVE9ORV9UWVBFX1NLSUxMX01BU1RFUkVEEAISHgoaTUlMRVNUT05FX1RZUEVfQ0VSVF9FQVJORUQQAxIkCiBNSUxFU1RPTkVfVFlQRV9QUk9KRUNUX0NPTVBMRVRFRBAEYgZwcm90bzM", [file_buf_validate_validate, file_google_api_field_behavior, file_google_protobuf_timestamp, file_skillsync_type_v1_span]);
+  fileDesc("CiVza2lsbHN5bmMvY2FyZWVyZm9yZ2UvdjEvZ3Jvd3RoLnByb3RvEhhza2lsbHN5bmMuY2FyZWVyZm9yZ2UudjEi4QIKCERvY3VtZW50EgoKAmlkGAEgASgJEgwKBGtpbmQYAiABKAkSEAoIZmlsZW5hbWUYAyABKAkSFAoMY29udGVudF90eXBlGAQgASgJEhEKCWJ5dGVfc2l6ZRgFIAEoAxINCgVjbGVhbhgGIAEoCBIvCgtjcmVhdGVfdGltZRgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASNwoFc3RhdGUYCCABKA4yKC5za2lsbHN5bmMuY2FyZWVyZm9yZ2UudjEuRG9jdW1lbnQuU3RhdGUSFgoOZmFpbHVyZV9yZWFzb24YCSABKAkSFwoPZmFpbHVyZV9tZXNzYWdlGAogASgJIlYKBVN0YXRlEhUKEVNUQVRFX1VOU1BFQ0lGSUVEEAASEgoOU1RBVEVfU0NBTk5JTkcQARIPCgtTVEFURV9DTEVBThACEhEKDVNUQVRFX1JFRlVTRUQQAyKyAgoLTGlua1ByZXZpZXcSOgoFc3RhdGUYASABKA4yKy5za2lsbHN5bmMuY2FyZWVyZm9yZ2UudjEuTGlua1ByZXZpZXcuU3RhdGUSDQoFdGl0bGUYAiABKAkSEwoLZGVzY3JpcHRpb24YAyABKAkSEQoJaW1hZ2VfdXJsGAQgASgJEhEKCXNpdGVfbmFtZRgFIAEoCRIuCgpmZXRjaF90aW1lGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIXCg9mYWlsdXJlX21lc3NhZ2UYByABKAkiVAoFU3RhdGUSFQoRU1RBVEVfVU5TUEVDSUZJRUQQABIRCg1TVEFURV9QRU5ESU5HEAESDwoLU1RBVEVfUkVBRFkQAhIQCgxTVEFURV9GQUlMRUQQAyLABQoNUG9ydGZvbGlvSXRlbRIQCgJpZBgBIAEoCUIE4kEBAxIjCg1wcm9qZWN0X3RpdGxlGAIgASgJQgziQQECukgFcgMYgAISHQoLZGVzY3JpcHRpb24YAyABKAlCCLpIBXIDGIAgEiYKDHRlY2hub2xvZ2llcxgEIAMoCUIQukgNkgEKEDIiBnIEEAEYZBIzCgtwcm9qZWN0X3VybBgFIAEoCUIeukgbchkY0A8yFF4oaHR0cHM/Oi8vW15cc10rKT8kEjIKCmdpdGh1Yl91cmwYBiABKAlCHrpIG3IZGNAPMhReKGh0dHBzPzovL1teXHNdKyk/JBIuChFzaG93Y2FzZV9wcmlvcml0eRgHIAEoBUITukgQGg4Y6AcomPj/////////ARJQCgp2aXNpYmlsaXR5GAggASgOMjIuc2tpbGxzeW5jLmNhcmVlcmZvcmdlLnYxLlBvcnRmb2xpb0l0ZW0uVmlzaWJpbGl0eUIIukgFggECEAESNQoLY3JlYXRlX3RpbWUYCSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgTiQQEDEhUKBGV0YWcYCiABKAlCB7pIBHICGGQSQQoMbGlua19wcmV2aWV3GAsgASgLMiUuc2tpbGxzeW5jLmNhcmVlcmZvcmdlLnYxLkxpbmtQcmV2aWV3QgTiQQEDEkMKDmdpdGh1Yl9wcmV2aWV3GAwgASgLMiUuc2tpbGxzeW5jLmNhcmVlcmZvcmdlLnYxLkxpbmtQcmV2aWV3QgTiQQEDInAKClZpc2liaWxpdHkSGgoWVklTSUJJTElUWV9VTlNQRUNJRklFRBAAEhUKEVZJU0lCSUxJVFlfUFVCTElDEAESFgoSVklTSUJJTElUWV9QUklWQVRFEAISFwoTVklTSUJJTElUWV9GRUFUVVJFRBADIooGCglNaWxlc3RvbmUSEAoCaWQYASABKAlCBOJBAQMSTQoObWlsZXN0b25lX3R5cGUYAiABKA4yJy5za2lsbHN5bmMuY2FyZWVyZm9yZ2UudjEuTWlsZXN0b25lVHlwZUIM4kEBArpIBYIBAhABEhsKBXRpdGxlGAMgASgJQgziQQECukgFcgMYgAISHQoLZGVzY3JpcHRpb24YBCABKAlCCLpIBXIDGIAIEiAKEmFjaGlldmVtZW50X3BvaW50cxgFIAEoBUIE4kEBAxIWCgh2ZXJpZmllZBgGIAEoCEIE4kEBAxIxCglwcm9vZl91cmwYByABKAlCHrpIG3IZGNAPMhReKGh0dHBzPzovL1teXHNdKyk/JBI1CgtjcmVhdGVfdGltZRgIIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQMSJgoRcHJvb2ZfZG9jdW1lbnRfaWQYCSABKAlCC7pICHIDsAEB2AEBEkwKDHZlcmlmaWNhdGlvbhgKIAEoDjIwLnNraWxsc3luYy5jYXJlZXJmb3JnZS52MS5NaWxlc3RvbmUuVmVyaWZpY2F0aW9uQgTiQQEDEiIKFHZlcmlmaWNhdGlvbl9tZXNzYWdlGAsgASgJQgTiQQEDEjUKC3ZlcmlmeV90aW1lGAwgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIE4kEBAxI8CgViYWRnZRgNIAEoCzInLnNraWxsc3luYy5jYXJlZXJmb3JnZS52MS5WZXJpZmllZEJhZGdlQgTiQQEDEhUKBGV0YWcYDiABKAlCB7pIBHICGGQilQEKDFZlcmlmaWNhdGlvbhIcChhWRVJJRklDQVRJT05fVU5TUEVDSUZJRUQQABIVChFWRVJJRklDQVRJT05fTk9ORRABEhoKFlZFUklGSUNBVElPTl9JTl9SRVZJRVcQAhIZChVWRVJJRklDQVRJT05fQUNDRVBURUQQAxIZChVWRVJJRklDQVRJT05fUkVKRUNURUQQBCK4AQoNVmVyaWZpZWRCYWRnZRIMCgRuYW1lGAEgASgJEhMKC2lzc3Vlcl9uYW1lGAIgASgJEhEKCWlzc3Vlcl9pZBgDIAEoCRIQCghiYWRnZV9pZBgEIAEoCRIuCgppc3N1ZV90aW1lGAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIvCgtleHBpcmVfdGltZRgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAimAIKD01pbGVzdG9uZVJldmlldxIUCgxtaWxlc3RvbmVfaWQYASABKAkSPwoObWlsZXN0b25lX3R5cGUYAiABKA4yJy5za2lsbHN5bmMuY2FyZWVyZm9yZ2UudjEuTWlsZXN0b25lVHlwZRINCgV0aXRsZRgDIAEoCRITCgtkZXNjcmlwdGlvbhgEIAEoCRIRCglwcm9vZl91cmwYBSABKAkSOgoOcHJvb2ZfZG9jdW1lbnQYBiABKAsyIi5za2lsbHN5bmMuY2FyZWVyZm9yZ2UudjEuRG9jdW1lbnQSLQoJc2VuZF90aW1lGAcgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIMCgRldGFnGAggASgJIuEBChNBY2hpZXZlbWVudFByb2dyZXNzEhkKEWFjaGlldmVtZW50X3Njb3JlGAEgASgFEg0KBWxldmVsGAIgASgFEhwKFHBvaW50c190b19uZXh0X2xldmVsGAMgASgFEjgKBmNvdW50cxgEIAMoCzIoLnNraWxsc3luYy5jYXJlZXJmb3JnZS52MS5NaWxlc3RvbmVDb3VudBIVCg1zdHJlYWtfbW9udGhzGAUgASgFEhIKCm5leHRfc3RlcHMYBiADKAkSHQoVbG9uZ2VzdF9zdHJlYWtfbW9udGhzGAcgASgFIngKDk1pbGVzdG9uZUNvdW50Ej8KDm1pbGVzdG9uZV90eXBlGAEgASgOMicuc2tpbGxzeW5jLmNhcmVlcmZvcmdlLnYxLk1pbGVzdG9uZVR5cGUSDQoFY291bnQYAiABKAUSFgoOdmVyaWZpZWRfY291bnQYAyABKAUi2QEKC0NvdmVyTGV0dGVyEgoKAmlkGAEgASgJEhMKC3Bvc2l0aW9uX2lkGAIgASgJEjsKCXNlbnRlbmNlcxgDIAMoCzIoLnNraWxsc3luYy5jYXJlZXJmb3JnZS52MS5MZXR0ZXJTZW50ZW5jZRIVCg1sYW5ndWFnZV9jb2RlGAQgASgJEhYKDnZlcnNpb25fbnVtYmVyGAUgASgFEi8KC2NyZWF0ZV90aW1lGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIMCgRldGFnGAcgASgJIo4BCg5MZXR0ZXJTZW50ZW5jZRIMCgR0ZXh0GAEgASgJEi0KDHJlc3VtZV9zcGFucxgCIAMoCzIXLnNraWxsc3luYy50eXBlLnYxLlNwYW4SLwoOcG9zaXRpb25fc3BhbnMYAyADKAsyFy5za2lsbHN5bmMudHlwZS52MS5TcGFuEg4KBmVkaXRlZBgEIAEoCCJ4ChNTa2lsbFJlY29tbWVuZGF0aW9uEhAKCHNraWxsX2lkGAEgASgJEg0KBWxhYmVsGAIgASgJEhIKCnNjb3JlX2dhaW4YAyABKAESFgoOcG9zaXRpb25fY291bnQYBCABKAUSFAoMZWZmb3J0X2hvdXJzGAUgASgFIm0KDExlYXJuaW5nUGF0aBIKCgJpZBgBIAEoCRIMCgRnb2FsGAIgASgJEjUKBXN0ZXBzGAMgAygLMiYuc2tpbGxzeW5jLmNhcmVlcmZvcmdlLnYxLkxlYXJuaW5nU3RlcBIMCgRldGFnGAQgASgJInoKDExlYXJuaW5nU3RlcBI8CgVza2lsbBgBIAEoCzItLnNraWxsc3luYy5jYXJlZXJmb3JnZS52MS5Ta2lsbFJlY29tbWVuZGF0aW9uEh4KFnByZXJlcXVpc2l0ZV9za2lsbF9pZHMYAiADKAkSDAoEZG9uZRgDIAEoCCJ3ChRJbnRlcnZpZXdQcmVwYXJhdGlvbhIKCgJpZBgBIAEoCRITCgtwb3NpdGlvbl9pZBgCIAEoCRI+CglxdWVzdGlvbnMYAyADKAsyKy5za2lsbHN5bmMuY2FyZWVyZm9yZ2UudjEuSW50ZXJ2aWV3UXVlc3Rpb24imgEKEUludGVydmlld1F1ZXN0aW9uEgoKAmlkGAEgASgJEgwKBHRleHQYAiABKAkSLAoLcmVxdWlyZW1lbnQYAyABKAsyFy5za2lsbHN5bmMudHlwZS52MS5TcGFuEg4KBnJ1YnJpYxgEIAMoCRItCgxvd25fZXZpZGVuY2UYBSADKAsyFy5za2lsbHN5bmMudHlwZS52MS5TcGFuIj0KDkFuc3dlckZlZWRiYWNrEgsKA21ldBgBIAMoCRIPCgdtaXNzaW5nGAIgAygJEg0KBXNjb3JlGAMgASgFIs4CCgpBc3Nlc3NtZW50EgoKAmlkGAEgASgJEhAKCHNraWxsX2lkGAIgASgJEjkKBXN0YXRlGAMgASgOMiouc2tpbGxzeW5jLmNhcmVlcmZvcmdlLnYxLkFzc2Vzc21lbnQuU3RhdGUSNgoEaXRlbRgEIAEoCzIoLnNraWxsc3luYy5jYXJlZXJmb3JnZS52MS5Bc3Nlc3NtZW50SXRlbRIWCg5hbnN3ZXJlZF9jb3VudBgFIAEoBRIPCgdhYmlsaXR5GAYgASgBEhYKDnN0YW5kYXJkX2Vycm9yGAcgASgBIm4KBVN0YXRlEhUKEVNUQVRFX1VOU1BFQ0lGSUVEEAASEQoNU1RBVEVfUlVOTklORxABEhAKDFNUQVRFX1BBU1NFRBACEhQKEFNUQVRFX05PVF9QQVNTRUQQAxITCg9TVEFURV9BQkFORE9ORUQQBCI7Cg5Bc3Nlc3NtZW50SXRlbRIKCgJpZBgBIAEoCRIMCgR0ZXh0GAIgASgJEg8KB2Nob2ljZXMYAyADKAki5gEKDEludHJvZHVjdGlvbhIKCgJpZBgBIAEoCRIVCg1jb21tb25fZ3JvdW5kGAIgASgJEjsKBXN0YXRlGAMgASgOMiwuc2tpbGxzeW5jLmNhcmVlcmZvcmdlLnYxLkludHJvZHVjdGlvbi5TdGF0ZRIaChJvdGhlcl9kaXNwbGF5X25hbWUYBCABKAkiWgoFU3RhdGUSFQoRU1RBVEVfVU5TUEVDSUZJRUQQABISCg5TVEFURV9QUk9QT1NFRBABEhIKDlNUQVRFX0FDQ0VQVEVEEAISEgoOU1RBVEVfREVDTElORUQQAyq4AQoNTWlsZXN0b25lVHlwZRIeChpNSUxFU1RPTkVfVFlQRV9VTlNQRUNJRklFRBAAEh4KGk1JTEVTVE9ORV9UWVBFX0pPQl9TRUNVUkVEEAESIQodTUlMRVNUT05FX1RZUEVfU0tJTExfTUFTVEVSRUQQAhIeChpNSUxFU1RPTkVfVFlQRV9DRVJUX0VBUk5FRBADEiQKIE1JTEVTVE9ORV9UWVBFX1BST0pFQ1RfQ09NUExFVEVEEARiBnByb3RvMw", [file_buf_validate_validate, file_google_api_field_behavior, file_google_protobuf_timestamp, file_skillsync_type_v1_span]);
 
 /**
  * A file beside the resumes: certificate, reference, letter.
@@ -72,6 +72,27 @@ export type Document = Message<"skillsync.careerforge.v1.Document"> & {
    * @generated from field: google.protobuf.Timestamp create_time = 7;
    */
   createTime?: Timestamp | undefined;
+
+  /**
+   * Where it stands.
+   *
+   * @generated from field: skillsync.careerforge.v1.Document.State state = 8;
+   */
+  state: Document_State;
+
+  /**
+   * Why it was refused, e.g. `FILE_MALICIOUS`; a name of `ErrorReason` without prefix.
+   *
+   * @generated from field: string failure_reason = 9;
+   */
+  failureReason: string;
+
+  /**
+   * The same for people.
+   *
+   * @generated from field: string failure_message = 10;
+   */
+  failureMessage: string;
 };
 
 /**
@@ -80,6 +101,152 @@ export type Document = Message<"skillsync.careerforge.v1.Document"> & {
  */
 export const DocumentSchema: GenMessage<Document> = /*@__PURE__*/
   messageDesc(file_skillsync_careerforge_v1_growth, 0);
+
+/**
+ * Where it stands.
+ *
+ * @generated from enum skillsync.careerforge.v1.Document.State
+ */
+export enum Document_State {
+  /**
+   * Never used.
+   *
+   * @generated from enum value: STATE_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * In quarantine, until it was scanned.
+   *
+   * @generated from enum value: STATE_SCANNING = 1;
+   */
+  SCANNING = 1,
+
+  /**
+   * Scanned and found clean.
+   *
+   * @generated from enum value: STATE_CLEAN = 2;
+   */
+  CLEAN = 2,
+
+  /**
+   * Found harmful, or it could not be looked at; the file is gone.
+   *
+   * @generated from enum value: STATE_REFUSED = 3;
+   */
+  REFUSED = 3,
+}
+
+/**
+ * Describes the enum skillsync.careerforge.v1.Document.State.
+ */
+export const Document_StateSchema: GenEnum<Document_State> = /*@__PURE__*/
+  enumDesc(file_skillsync_careerforge_v1_growth, 0, 0);
+
+/**
+ * What a linked page says of itself. Fetched by a worker soon after the link was stated, and again when that changes. Plain text: whoever
+ * shows it escapes it.
+ *
+ * @generated from message skillsync.careerforge.v1.LinkPreview
+ */
+export type LinkPreview = Message<"skillsync.careerforge.v1.LinkPreview"> & {
+  /**
+   * Where it stands.
+   *
+   * @generated from field: skillsync.careerforge.v1.LinkPreview.State state = 1;
+   */
+  state: LinkPreview_State;
+
+  /**
+   * At most 200 characters.
+   *
+   * @generated from field: string title = 2;
+   */
+  title: string;
+
+  /**
+   * At most 500 characters.
+   *
+   * @generated from field: string description = 3;
+   */
+  description: string;
+
+  /**
+   * A picture of the page on a public server, https; empty if there is none.
+   *
+   * @generated from field: string image_url = 4;
+   */
+  imageUrl: string;
+
+  /**
+   * At most 100 characters; the host where the page names none.
+   *
+   * @generated from field: string site_name = 5;
+   */
+  siteName: string;
+
+  /**
+   * When it was fetched, or could not be.
+   *
+   * @generated from field: google.protobuf.Timestamp fetch_time = 6;
+   */
+  fetchTime?: Timestamp | undefined;
+
+  /**
+   * Why it failed, for the person whose project it is; empty in public.
+   *
+   * @generated from field: string failure_message = 7;
+   */
+  failureMessage: string;
+};
+
+/**
+ * Describes the message skillsync.careerforge.v1.LinkPreview.
+ * Use `create(LinkPreviewSchema)` to create a new message.
+ */
+export const LinkPreviewSchema: GenMessage<LinkPreview> = /*@__PURE__*/
+  messageDesc(file_skillsync_careerforge_v1_growth, 1);
+
+/**
+ * Where it stands.
+ *
+ * @generated from enum skillsync.careerforge.v1.LinkPreview.State
+ */
+export enum LinkPreview_State {
+  /**
+   * Never used.
+   *
+   * @generated from enum value: STATE_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * Not fetched yet.
+   *
+   * @generated from enum value: STATE_PENDING = 1;
+   */
+  PENDING = 1,
+
+  /**
+   * Fetched.
+   *
+   * @generated from enum value: STATE_READY = 2;
+   */
+  READY = 2,
+
+  /**
+   * Cannot be fetched, or is no page; `failure_message` says why. The link stays.
+   *
+   * @generated from enum value: STATE_FAILED = 3;
+   */
+  FAILED = 3,
+}
+
+/**
+ * Describes the enum skillsync.careerforge.v1.LinkPreview.State.
+ */
+export const LinkPreview_StateSchema: GenEnum<LinkPreview_State> = /*@__PURE__*/
+  enumDesc(file_skillsync_careerforge_v1_growth, 1, 0);
 
 /**
  * A project to show.
@@ -151,11 +318,25 @@ export type PortfolioItem = Message<"skillsync.careerforge.v1.PortfolioItem"> & 
   createTime?: Timestamp | undefined;
 
   /**
-   * Changes with every change.
+   * Changes with every change that a person makes.
    *
    * @generated from field: string etag = 10;
    */
   etag: string;
+
+  /**
+   * Of `project_url`; unset without one.
+   *
+   * @generated from field: skillsync.careerforge.v1.LinkPreview link_preview = 11;
+   */
+  linkPreview?: LinkPreview | undefined;
+
+  /**
+   * Of `github_url`; unset without one.
+   *
+   * @generated from field: skillsync.careerforge.v1.LinkPreview github_preview = 12;
+   */
+  githubPreview?: LinkPreview | undefined;
 };
 
 /**
@@ -163,7 +344,7 @@ export type PortfolioItem = Message<"skillsync.careerforge.v1.PortfolioItem"> & 
  * Use `create(PortfolioItemSchema)` to create a new message.
  */
 export const PortfolioItemSchema: GenMessage<PortfolioItem> = /*@__PURE__*/
-  messageDesc(file_skillsync_careerforge_v1_growth, 1);
+  messageDesc(file_skillsync_careerforge_v1_growth, 2);
 
 /**
  * Who sees it.
@@ -204,7 +385,7 @@ export enum PortfolioItem_Visibility {
  * Describes the enum skillsync.careerforge.v1.PortfolioItem.Visibility.
  */
 export const PortfolioItem_VisibilitySchema: GenEnum<PortfolioItem_Visibility> = /*@__PURE__*/
-  enumDesc(file_skillsync_careerforge_v1_growth, 1, 0);
+  enumDesc(file_skillsync_careerforge_v1_growth, 2, 0);
 
 /**
  * Something reached.
@@ -267,6 +448,48 @@ export type Milestone = Message<"skillsync.careerforge.v1.Milestone"> & {
    * @generated from field: google.protobuf.Timestamp create_time = 8;
    */
   createTime?: Timestamp | undefined;
+
+  /**
+   * A document of the person that proves it: anything for a reviewer, or a signed Open Badge (a baked PNG or SVG, or its signed text).
+   *
+   * @generated from field: string proof_document_id = 9;
+   */
+  proofDocumentId: string;
+
+  /**
+   * How far its proof is.
+   *
+   * @generated from field: skillsync.careerforge.v1.Milestone.Verification verification = 10;
+   */
+  verification: Milestone_Verification;
+
+  /**
+   * What the reviewer said, at most 1,000 characters.
+   *
+   * @generated from field: string verification_message = 11;
+   */
+  verificationMessage: string;
+
+  /**
+   * When its proof was accepted or rejected.
+   *
+   * @generated from field: google.protobuf.Timestamp verify_time = 12;
+   */
+  verifyTime?: Timestamp | undefined;
+
+  /**
+   * The badge that proves it, if one does.
+   *
+   * @generated from field: skillsync.careerforge.v1.VerifiedBadge badge = 13;
+   */
+  badge?: VerifiedBadge | undefined;
+
+  /**
+   * Changes with every change.
+   *
+   * @generated from field: string etag = 14;
+   */
+  etag: string;
 };
 
 /**
@@ -274,7 +497,181 @@ export type Milestone = Message<"skillsync.careerforge.v1.Milestone"> & {
  * Use `create(MilestoneSchema)` to create a new message.
  */
 export const MilestoneSchema: GenMessage<Milestone> = /*@__PURE__*/
-  messageDesc(file_skillsync_careerforge_v1_growth, 2);
+  messageDesc(file_skillsync_careerforge_v1_growth, 3);
+
+/**
+ * How far its proof is.
+ *
+ * @generated from enum skillsync.careerforge.v1.Milestone.Verification
+ */
+export enum Milestone_Verification {
+  /**
+   * Never used.
+   *
+   * @generated from enum value: VERIFICATION_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * Nobody was asked.
+   *
+   * @generated from enum value: VERIFICATION_NONE = 1;
+   */
+  NONE = 1,
+
+  /**
+   * Waits for a reviewer.
+   *
+   * @generated from enum value: VERIFICATION_IN_REVIEW = 2;
+   */
+  IN_REVIEW = 2,
+
+  /**
+   * Accepted by a reviewer, or proven by a signed badge.
+   *
+   * @generated from enum value: VERIFICATION_ACCEPTED = 3;
+   */
+  ACCEPTED = 3,
+
+  /**
+   * Not accepted by a reviewer; `verification_message` says why.
+   *
+   * @generated from enum value: VERIFICATION_REJECTED = 4;
+   */
+  REJECTED = 4,
+}
+
+/**
+ * Describes the enum skillsync.careerforge.v1.Milestone.Verification.
+ */
+export const Milestone_VerificationSchema: GenEnum<Milestone_Verification> = /*@__PURE__*/
+  enumDesc(file_skillsync_careerforge_v1_growth, 3, 0);
+
+/**
+ * A signed Open Badge, as it was when it was checked.
+ *
+ * @generated from message skillsync.careerforge.v1.VerifiedBadge
+ */
+export type VerifiedBadge = Message<"skillsync.careerforge.v1.VerifiedBadge"> & {
+  /**
+   * As the issuer calls it.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * As the issuer calls itself. Whoever has a server or a key can be one: `issuer_id` says who it is.
+   *
+   * @generated from field: string issuer_name = 2;
+   */
+  issuerName: string;
+
+  /**
+   * A URL of the issuer's own, or a `did:key`.
+   *
+   * @generated from field: string issuer_id = 3;
+   */
+  issuerId: string;
+
+  /**
+   * Of the assertion or credential, as the issuer numbers it.
+   *
+   * @generated from field: string badge_id = 4;
+   */
+  badgeId: string;
+
+  /**
+   * When it was issued; unset where it does not say.
+   *
+   * @generated from field: google.protobuf.Timestamp issue_time = 5;
+   */
+  issueTime?: Timestamp | undefined;
+
+  /**
+   * When it is over; unset where it never is.
+   *
+   * @generated from field: google.protobuf.Timestamp expire_time = 6;
+   */
+  expireTime?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message skillsync.careerforge.v1.VerifiedBadge.
+ * Use `create(VerifiedBadgeSchema)` to create a new message.
+ */
+export const VerifiedBadgeSchema: GenMessage<VerifiedBadge> = /*@__PURE__*/
+  messageDesc(file_skillsync_careerforge_v1_growth, 4);
+
+/**
+ * A milestone whose proof waits for a reviewer. Tells nothing of the person but what they wrote and sent.
+ *
+ * @generated from message skillsync.careerforge.v1.MilestoneReview
+ */
+export type MilestoneReview = Message<"skillsync.careerforge.v1.MilestoneReview"> & {
+  /**
+   * The milestone.
+   *
+   * @generated from field: string milestone_id = 1;
+   */
+  milestoneId: string;
+
+  /**
+   * Its kind.
+   *
+   * @generated from field: skillsync.careerforge.v1.MilestoneType milestone_type = 2;
+   */
+  milestoneType: MilestoneType;
+
+  /**
+   * As the person wrote it.
+   *
+   * @generated from field: string title = 3;
+   */
+  title: string;
+
+  /**
+   * As the person wrote it.
+   *
+   * @generated from field: string description = 4;
+   */
+  description: string;
+
+  /**
+   * Where the proof is, if it is a link. Foreign: open it with care.
+   *
+   * @generated from field: string proof_url = 5;
+   */
+  proofUrl: string;
+
+  /**
+   * The file that is the proof, if it is one; `DownloadMilestoneProof` returns it.
+   *
+   * @generated from field: skillsync.careerforge.v1.Document proof_document = 6;
+   */
+  proofDocument?: Document | undefined;
+
+  /**
+   * When it was sent to review.
+   *
+   * @generated from field: google.protobuf.Timestamp send_time = 7;
+   */
+  sendTime?: Timestamp | undefined;
+
+  /**
+   * Changes with every change of the milestone.
+   *
+   * @generated from field: string etag = 8;
+   */
+  etag: string;
+};
+
+/**
+ * Describes the message skillsync.careerforge.v1.MilestoneReview.
+ * Use `create(MilestoneReviewSchema)` to create a new message.
+ */
+export const MilestoneReviewSchema: GenMessage<MilestoneReview> = /*@__PURE__*/
+  messageDesc(file_skillsync_careerforge_v1_growth, 5);
 
 /**
  * How far a person has come.
@@ -311,18 +708,25 @@ export type AchievementProgress = Message<"skillsync.careerforge.v1.AchievementP
   counts: MilestoneCount[];
 
   /**
-   * Months in a row, up to this one, with a milestone.
+   * Months in a row with a milestone, up to this one; while this one has none, up to the last. UTC.
    *
    * @generated from field: int32 streak_months = 5;
    */
   streakMonths: number;
 
   /**
-   * What comes next, for people.
+   * What comes next, for people, from the person's own milestones: what is about to be lost first, then what brings most. At most 10.
    *
    * @generated from field: repeated string next_steps = 6;
    */
   nextSteps: string[];
+
+  /**
+   * The longest streak there was.
+   *
+   * @generated from field: int32 longest_streak_months = 7;
+   */
+  longestStreakMonths: number;
 };
 
 /**
@@ -330,7 +734,7 @@ export type AchievementProgress = Message<"skillsync.careerforge.v1.AchievementP
  * Use `create(AchievementProgressSchema)` to create a new message.
  */
 export const AchievementProgressSchema: GenMessage<AchievementProgress> = /*@__PURE__*/
-  messageDesc(file_skillsync_careerforge_v1_growth, 3);
+  messageDesc(file_skillsync_careerforge_v1_growth, 6);
 
 /**
  * Milestones of one kind.
@@ -365,7 +769,7 @@ export type MilestoneCount = Message<"skillsync.careerforge.v1.MilestoneCount"> 
  * Use `create(MilestoneCountSchema)` to create a new message.
  */
 export const MilestoneCountSchema: GenMessage<MilestoneCount> = /*@__PURE__*/
-  messageDesc(file_skillsync_careerforge_v1_growth, 4);
+  messageDesc(file_skillsync_careerforge_v1_growth, 7);
 
 /**
  * A cover letter, sentence by sentence.
@@ -428,7 +832,7 @@ export type CoverLetter = Message<"skillsync.careerforge.v1.CoverLetter"> & {
  * Use `create(CoverLetterSchema)` to create a new message.
  */
 export const CoverLetterSchema: GenMessage<CoverLetter> = /*@__PURE__*/
-  messageDesc(file_skillsync_careerforge_v1_growth, 5);
+  messageDesc(file_skillsync_careerforge_v1_growth, 8);
 
 /**
  * One sentence and what it rests on.
@@ -470,7 +874,7 @@ export type LetterSentence = Message<"skillsync.careerforge.v1.LetterSentence"> 
  * Use `create(LetterSentenceSchema)` to create a new message.
  */
 export const LetterSentenceSchema: GenMessage<LetterSentence> = /*@__PURE__*/
-  messageDesc(file_skillsync_careerforge_v1_growth, 6);
+  messageDesc(file_skillsync_careerforge_v1_growth, 9);
 
 /**
  * A skill worth learning.
@@ -519,7 +923,7 @@ export type SkillRecommendation = Message<"skillsync.careerforge.v1.SkillRecomme
  * Use `create(SkillRecommendationSchema)` to create a new message.
  */
 export const SkillRecommendationSchema: GenMessage<SkillRecommendation> = /*@__PURE__*/
-  messageDesc(file_skillsync_careerforge_v1_growth, 7);
+  messageDesc(file_skillsync_careerforge_v1_growth, 10);
 
 /**
  * Skills to learn, in order.
@@ -561,7 +965,7 @@ export type LearningPath = Message<"skillsync.careerforge.v1.LearningPath"> & {
  * Use `create(LearningPathSchema)` to create a new message.
  */
 export const LearningPathSchema: GenMessage<LearningPath> = /*@__PURE__*/
-  messageDesc(file_skillsync_careerforge_v1_growth, 8);
+  messageDesc(file_skillsync_careerforge_v1_growth, 11);
 
 /**
  * One step of a path.
@@ -596,7 +1000,7 @@ export type LearningStep = Message<"skillsync.careerforge.v1.LearningStep"> & {
  * Use `create(LearningStepSchema)` to create a new message.
  */
 export const LearningStepSchema: GenMessage<LearningStep> = /*@__PURE__*/
-  messageDesc(file_skillsync_careerforge_v1_growth, 9);
+  messageDesc(file_skillsync_careerforge_v1_growth, 12);
 
 /**
  * Questions to get ready for one position.
@@ -631,7 +1035,7 @@ export type InterviewPreparation = Message<"skillsync.careerforge.v1.InterviewPr
  * Use `create(InterviewPreparationSchema)` to create a new message.
  */
 export const InterviewPreparationSchema: GenMessage<InterviewPreparation> = /*@__PURE__*/
-  messageDesc(file_skillsync_careerforge_v1_growth, 10);
+  messageDesc(file_skillsync_careerforge_v1_growth, 13);
 
 /**
  * One question.
@@ -680,7 +1084,7 @@ export type InterviewQuestion = Message<"skillsync.careerforge.v1.InterviewQuest
  * Use `create(InterviewQuestionSchema)` to create a new message.
  */
 export const InterviewQuestionSchema: GenMessage<InterviewQuestion> = /*@__PURE__*/
-  messageDesc(file_skillsync_careerforge_v1_growth, 11);
+  messageDesc(file_skillsync_careerforge_v1_growth, 14);
 
 /**
  * What was good and missing in an answer.
@@ -715,7 +1119,7 @@ export type AnswerFeedback = Message<"skillsync.careerforge.v1.AnswerFeedback"> 
  * Use `create(AnswerFeedbackSchema)` to create a new message.
  */
 export const AnswerFeedbackSchema: GenMessage<AnswerFeedback> = /*@__PURE__*/
-  messageDesc(file_skillsync_careerforge_v1_growth, 12);
+  messageDesc(file_skillsync_careerforge_v1_growth, 15);
 
 /**
  * A test of one skill.
@@ -778,7 +1182,7 @@ export type Assessment = Message<"skillsync.careerforge.v1.Assessment"> & {
  * Use `create(AssessmentSchema)` to create a new message.
  */
 export const AssessmentSchema: GenMessage<Assessment> = /*@__PURE__*/
-  messageDesc(file_skillsync_careerforge_v1_growth, 13);
+  messageDesc(file_skillsync_careerforge_v1_growth, 16);
 
 /**
  * Where it stands.
@@ -826,7 +1230,7 @@ export enum Assessment_State {
  * Describes the enum skillsync.careerforge.v1.Assessment.State.
  */
 export const Assessment_StateSchema: GenEnum<Assessment_State> = /*@__PURE__*/
-  enumDesc(file_skillsync_careerforge_v1_growth, 13, 0);
+  enumDesc(file_skillsync_careerforge_v1_growth, 16, 0);
 
 /**
  * One question of a test.
@@ -861,7 +1265,7 @@ export type AssessmentItem = Message<"skillsync.careerforge.v1.AssessmentItem"> 
  * Use `create(AssessmentItemSchema)` to create a new message.
  */
 export const AssessmentItemSchema: GenMessage<AssessmentItem> = /*@__PURE__*/
-  messageDesc(file_skillsync_careerforge_v1_growth, 14);
+  messageDesc(file_skillsync_careerforge_v1_growth, 17);
 
 /**
  * A wish of two people to know each other.
@@ -903,7 +1307,7 @@ export type Introduction = Message<"skillsync.careerforge.v1.Introduction"> & {
  * Use `create(IntroductionSchema)` to create a new message.
  */
 export const IntroductionSchema: GenMessage<Introduction> = /*@__PURE__*/
-  messageDesc(file_skillsync_careerforge_v1_growth, 15);
+  messageDesc(file_skillsync_careerforge_v1_growth, 18);
 
 /**
  * Where it stands.
@@ -944,7 +1348,7 @@ export enum Introduction_State {
  * Describes the enum skillsync.careerforge.v1.Introduction.State.
  */
 export const Introduction_StateSchema: GenEnum<Introduction_State> = /*@__PURE__*/
-  enumDesc(file_skillsync_careerforge_v1_growth, 15, 0);
+  enumDesc(file_skillsync_careerforge_v1_growth, 18, 0);
 
 /**
  * Kinds of milestones.
