@@ -28,8 +28,8 @@ async def ada(system: System) -> Showing:
 
 async def test_everybody_sees_the_showcase_of_who_is_public(system: System, page: Page, ada: Showing) -> None:
     await ada.become(Profile.VISIBILITY_PUBLIC, display_name="Ada Example", headline="Maps and more")
-    linked = '<title>The map</title><meta property="og:description" content="Where things are"><meta property="og:site_name" content="Maps">'
-    url = system.pages.put(f"/{uuid4()}", linked)
+    linked = '<title>The map</title><meta property="og:description" content="Where things are">'
+    url = system.pages.put(f"/{uuid4()}", linked + '<meta property="og:site_name" content="Maps">')
     await ada.show(project_title="A list", visibility=PUBLIC, showcase_priority=9)
     await ada.show(project_title="Not yet", visibility=PRIVATE)
     shown = await ada.show(

@@ -98,7 +98,7 @@ function Linked({ url, preview, what }: { url: string; preview: LinkPreview | un
   return (
     <a class="linked" href={href} rel="noopener noreferrer nofollow ugc">
       <span class="muted">
-        {what} · {ready?.siteName || shown(href)}
+        {ready ? `${what} · ${ready.siteName}` : what}
       </span>
       <strong>{ready?.title || shown(href)}</strong>
       {ready?.description && <span class="words">{ready.description}</span>}
