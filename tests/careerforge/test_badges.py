@@ -3,6 +3,7 @@
 import base64
 import hmac
 import json
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,6 +13,7 @@ from skillsync.careerforge.v1.growth_pb2 import Milestone
 
 from services.careerforge import badges
 from services.careerforge.badges import BadgeRefused, Source, baked, keys
+from services.careerforge.milestone_verifying import Verifier
 from services.kit.egress import Egress
 from tests.builders import a_job_seeker
 from tests.careerforge.issuers import (
@@ -49,8 +51,16 @@ async def ada(system: System) -> Showing:
 
 
 @pytest.fixture
-def pages(system: System) -> Pages:
+def linked(system: System) -> Pages:
+    """Where the way out of the system's services leads."""
     return system.pages
+
+
+@pytest.fixture
+async def pages() -> AsyncIterator[Pages]:
+    """For checks that need no more of a system."""
+    async with Pages.served() as served:
+        yield served
 
 
 async def checked(pages: Pages, token: str, email: str = ADA) -> badges.Badge:
@@ -68,8 +78,8 @@ async def fault_of(pages: Pages, token: str) -> str:
 
 
 @pytest.mark.parametrize("bake", [str, in_svg, in_png, lambda token: in_svg(token, as_text=True)])
-async def test_a_signed_badge_proves_a_milestone_at_once(ada: Showing, pages: Pages, bake: Any) -> None:
-    issuer = Issuer2(pages).publish()
+async def test_a_signed_badge_proves_a_milestone_at_once(ada: Showing, linked: Pages, bake: Any) -> None:
+    issuer = Issuer2(linked).publish()
     document = await ada.a_document(bake(issuer.badge(ada.person.email)), kind="certificate")
     made = await ada.reach(NAME, proof_document_id=document.id)
     verified = await ada.verify(made.id)
@@ -89,25 +99,25 @@ async def test_a_badge_of_the_newer_standard_proves_a_milestone_at_once(ada: Sho
     assert (verified.verified, verified.badge.issuer_id) == (True, did(ED_KEY))
 
 
-async def test_a_badge_at_the_end_of_a_link_proves_a_milestone_at_once(ada: Showing, pages: Pages) -> None:
-    url = pages.put(f"/{an_id()}", in_png(Issuer2(pages).publish().badge(ada.person.email)), "image/png")
+async def test_a_badge_at_the_end_of_a_link_proves_a_milestone_at_once(ada: Showing, linked: Pages) -> None:
+    url = linked.put(f"/{an_id()}", in_png(Issuer2(linked).publish().badge(ada.person.email)), "image/png")
     made = await ada.reach(NAME, proof_url=url)
     assert (await ada.verify(made.id)).verified
 
 
-async def test_what_is_no_signed_badge_waits_for_a_reviewer(ada: Showing, pages: Pages) -> None:
-    hosted = json.dumps(Issuer2(pages).assertion(ada.person.email))
+async def test_what_is_no_signed_badge_waits_for_a_reviewer(ada: Showing, linked: Pages) -> None:
+    hosted = json.dumps(Issuer2(linked).assertion(ada.person.email))
     for proof in ("a letter", hosted, in_svg("https://example.org/assertion.json"), in_png("x.y.z")):
         document = await ada.a_document(proof)
         made = await ada.reach(NAME, proof_document_id=document.id)
         assert (await ada.verify(made.id)).verification == Milestone.VERIFICATION_IN_REVIEW
-    for url in (pages.put(f"/{an_id()}", "<p>a page"), f"{pages.origin}/nothing", "http://10.0.0.1/badge"):
+    for url in (linked.put(f"/{an_id()}", "<p>a page"), f"{linked.origin}/nothing", "http://10.0.0.1/badge"):
         made = await ada.reach(NAME, proof_url=url)
         assert (await ada.verify(made.id)).verification == Milestone.VERIFICATION_IN_REVIEW
 
 
-async def test_a_refused_badge_changes_nothing_and_says_why(ada: Showing, pages: Pages) -> None:
-    document = await ada.a_document(Issuer2(pages).publish().badge("somebody@example.org"))
+async def test_a_refused_badge_changes_nothing_and_says_why(ada: Showing, linked: Pages) -> None:
+    document = await ada.a_document(Issuer2(linked).publish().badge("somebody@example.org"))
     made = await ada.reach(NAME, proof_document_id=document.id)
     with refused("BADGE_REFUSED", fault="RECIPIENT") as refusal:
         await ada.verify(made.id)
@@ -116,8 +126,8 @@ async def test_a_refused_badge_changes_nothing_and_says_why(ada: Showing, pages:
     assert await ada.score() == 25
 
 
-async def test_a_badge_proves_what_it_is_called_and_nothing_else(ada: Showing, pages: Pages) -> None:
-    document = await ada.a_document(Issuer2(pages).publish().badge(ada.person.email))
+async def test_a_badge_proves_what_it_is_called_and_nothing_else(ada: Showing, linked: Pages) -> None:
+    document = await ada.a_document(Issuer2(linked).publish().badge(ada.person.email))
     made = await ada.reach("Nobel Prize", proof_document_id=document.id)
     with refused("BADGE_REFUSED", fault="TITLE") as refusal:
         await ada.verify(made.id)
@@ -128,8 +138,8 @@ async def test_a_badge_proves_what_it_is_called_and_nothing_else(ada: Showing, p
     assert (changed.verified, changed.HasField("badge"), await ada.score()) == (False, False, 25)
 
 
-async def test_a_badge_proves_one_milestone(ada: Showing, pages: Pages) -> None:
-    token = Issuer2(pages).publish().badge(ada.person.email)
+async def test_a_badge_proves_one_milestone(ada: Showing, linked: Pages) -> None:
+    token = Issuer2(linked).publish().badge(ada.person.email)
     first, second = [await ada.a_document(data) for data in (token, in_png(token))]
     made = await ada.reach(NAME, proof_document_id=first.id)
     again = await ada.reach(NAME, proof_document_id=second.id)
@@ -140,14 +150,28 @@ async def test_a_badge_proves_one_milestone(ada: Showing, pages: Pages) -> None:
     assert (await ada.verify(again.id)).verified
 
 
-async def test_an_address_that_was_not_verified_receives_no_badge(ada: Showing, pages: Pages) -> None:
-    document = await ada.a_document(Issuer2(pages).publish().badge(ada.person.email))
+async def test_an_address_that_was_not_verified_receives_no_badge(ada: Showing, linked: Pages) -> None:
+    document = await ada.a_document(Issuer2(linked).publish().badge(ada.person.email))
     made = await ada.reach(NAME, proof_document_id=document.id)
     await ada.system.database.execute(
         """update "user".base_users set email_verify_time = null where id = $1""", ada.person.id
     )
     with refused("BADGE_REFUSED", fault="RECIPIENT"):
         await ada.verify(made.id)
+
+
+async def test_an_operator_may_say_whose_badges_are_believed(ada: Showing, linked: Pages) -> None:
+    issuer = Issuer2(linked).publish()
+    for issuers, believed in (
+        ((), True),
+        ((linked.origin,), True),
+        ((issuer.url("issuer"), "did:key:z6Mk"), True),
+        (("https://academy.example",), False),
+        ((linked.origin[:-1],), False),
+        (("did:key:z6Mk",), False),
+    ):
+        verifier = Verifier(*[None] * 4, issuers)  # type: ignore[arg-type]
+        assert verifier.believes(issuer.url("issuer")) is believed, issuers
 
 
 # The older standard

@@ -90,4 +90,4 @@ async def test_strangers_are_limited_as_with_other_public_methods() -> None:
     rule = rules_of(["skillsync.careerforge.v1.CareerForgeService"])[
         "/skillsync.careerforge.v1.CareerForgeService/GetPublicShowcase"
     ]
-    assert (rule.public, rule.limit.per_address) == (True, 60)
+    assert (rule.public, rule.limit.per_address) == (True, 120)
