@@ -47,6 +47,9 @@ class Pages:
     def put_json(self, path: str, found: Any) -> str:
         return self.put(path, json.dumps(found), "application/json")
 
+    def get_json(self, path: str) -> Any:
+        return json.loads(self._answers[path].body)
+
     def redirect(self, path: str, target: str) -> str:
         return self.put(path, "", status=302, headers={"location": target})
 

@@ -41,10 +41,10 @@ LINKS: Mapping[str, Link] = {
 
 
 async def fetch_later(session: WriteSession, row: Portfolio) -> None:
-    """For each link that is new, or another than before."""
+    """For each link that is new, or another than before, or could not be fetched then."""
     for name, link in LINKS.items():
-        url, known = getattr(row, link.url.key), getattr(row, link.preview.key)
-        if url == (known or {}).get("url", ""):
+        url, known = getattr(row, link.url.key), getattr(row, link.preview.key) or {}
+        if url == known.get("url", "") and known.get("state") != "FAILED":
             continue
         setattr(row, link.preview.key, {"url": url, "state": "PENDING"} if url else None)
         if url:

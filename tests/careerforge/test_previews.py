@@ -70,6 +70,15 @@ async def test_a_link_that_changes_is_fetched_anew_and_one_that_does_not_is_not(
     assert not (await ada.update_item(item.id, ("project_url",))).HasField("link_preview")
 
 
+async def test_what_failed_is_fetched_again_when_the_project_changes(ada: Showing) -> None:
+    pages, path = ada.system.pages, f"/{an_id()}"
+    item = await ada.show(project_url=pages.origin + path)
+    assert (await ada.previewed(item.id)).state == FAILED
+    pages.put(path, "<title>It is back</title>")
+    assert (await ada.update_item(item.id, description="x")).link_preview.state == PENDING
+    assert (await ada.previewed(item.id)).title == "It is back"
+
+
 async def test_what_comes_too_late_is_not_shown_for_another_link(ada: Showing) -> None:
     pages = ada.system.pages
     slow = pages.put(f"/{an_id()}", "<title>Slow</title>", times=2, pause=1.0)

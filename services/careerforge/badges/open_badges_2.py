@@ -88,9 +88,9 @@ async def _issuer(issuer_id: str, key_url: str, source: Source) -> dict[str, Any
 async def _require_not_revoked(assertion: dict[str, Any], issuer: dict[str, Any], source: Source) -> None:
     if issuer.get("revocationList") is None:
         return
-    revoked = statements.listed((await source.fetch(issuer["revocationList"])).get("revokedAssertions"))
-    ids = {assertion.get(name) for name in ("id", "uid") if isinstance(assertion.get(name), str)}
-    for entry in revoked:
-        named = {entry.get("id"), entry.get("uid")} if isinstance(entry, dict) else {entry}
-        if ids & {one for one in named if isinstance(one, str)}:
+    found = await source.fetch(issuer["revocationList"])
+    ids = [assertion.get(name) for name in ("id", "uid") if isinstance(assertion.get(name), str)]
+    for entry in statements.revoked_in(found, "revokedAssertions"):
+        named = [entry.get("id"), entry.get("uid")] if isinstance(entry, dict) else [entry]
+        if any(one in named for one in ids):
             raise BadgeRefused("REVOKED", "its issuer took it back")

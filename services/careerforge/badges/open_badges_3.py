@@ -134,7 +134,7 @@ async def _require_not_revoked(credential: dict[str, Any], badge_id: str, issuer
         found = await source.fetch(status.get("id"))
         if found.get("issuer", issuer_id) != issuer_id:
             raise BadgeRefused("UNCHECKABLE", "the list of revoked badges is somebody else's")
-        for entry in statements.listed(found.get("revokedCredential", found.get("revokedCredentials"))):
+        for entry in statements.revoked_in(found, "revokedCredential", "revokedCredentials"):
             revoked = entry.get("id") if isinstance(entry, dict) and entry.get("revoked", True) else entry
             if revoked == badge_id:
                 raise BadgeRefused("REVOKED", "its issuer took it back")

@@ -26,6 +26,16 @@ def require_type(found: dict[str, Any], *names: str) -> None:
         raise BadgeRefused("MALFORMED", f"it is no {names[0]}")
 
 
+def revoked_in(found: dict[str, Any], *names: str) -> list[Any]:
+    """Entries of a list of what was taken back, which stands under one of these names. Raises BadgeRefused (UNCHECKABLE) for what is none:
+    a list that cannot be read revokes everything.
+    """
+    entries = next((found[name] for name in names if name in found), None)
+    if not isinstance(entries, list) or not all(isinstance(entry, str | dict) for entry in entries):
+        raise BadgeRefused("UNCHECKABLE", "the list of what its issuer took back cannot be read")
+    return entries
+
+
 def is_about(email: str, identity: object, salt: object) -> bool:
     """Whether a plain or a hashed address (`sha256$…`) is this one, in small letters."""
     if not isinstance(identity, str) or not isinstance(salt, str | None):

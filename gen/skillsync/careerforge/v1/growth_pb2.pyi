@@ -142,8 +142,8 @@ Global___Document: _TypeAlias = Document  # noqa: Y015
 
 @_typing.final
 class LinkPreview(_message.Message):
-    """What a linked page says of itself. Fetched by a worker soon after the link was stated, and again when that changes. Plain text: whoever
-    shows it escapes it.
+    """What a linked page says of itself. Fetched by a worker soon after the link was stated, and again when that changes; what failed, when
+    anything of the project changes. Plain text: whoever shows it escapes it.
     """
 
     DESCRIPTOR: _descriptor.Descriptor

@@ -144,8 +144,8 @@ export const Document_StateSchema: GenEnum<Document_State> = /*@__PURE__*/
   enumDesc(file_skillsync_careerforge_v1_growth, 0, 0);
 
 /**
- * What a linked page says of itself. Fetched by a worker soon after the link was stated, and again when that changes. Plain text: whoever
- * shows it escapes it.
+ * What a linked page says of itself. Fetched by a worker soon after the link was stated, and again when that changes; what failed, when
+ * anything of the project changes. Plain text: whoever shows it escapes it.
  *
  * @generated from message skillsync.careerforge.v1.LinkPreview
  */
