@@ -1,8 +1,13 @@
 """Which path goes to which service, and how long it may take."""
 
+import re
+
 from gateway.contract import Contract, Method
 from gateway.parts import Config, extension, file_source, seconds, set_header, typed
 from gateway.target import Target
+
+# Short: Envoy takes no long expressions.
+ID = "[0-9a-f-]+"
 
 DEFAULT_SECONDS = 30.0
 UPLOAD_SECONDS = 120.0
@@ -105,7 +110,7 @@ def _public_file(target: Target, path: str) -> Config:
     }
     disabled = typed("config.route.v3.FilterConfig", disabled=True)
     return {
-        "match": {"path": path},
+        "match": _match(path),
         "direct_response": {"status": 200, "body": file_source(file)},
         "response_headers_to_add": [set_header(key, value) for key, value in headers.items()],
         "typed_per_filter_config": {
@@ -113,6 +118,14 @@ def _public_file(target: Target, path: str) -> Config:
             "envoy.filters.http.jwt_authn": disabled,
         },
     }
+
+
+def _match(path: str) -> Config:
+    """Where an id may stand, an id and nothing else."""
+    before, hole, after = path.partition("{")
+    if not hole:
+        return {"path": path}
+    return {"safe_regex": {"regex": re.escape(before) + ID + re.escape(after.partition("}")[2])}}
 
 
 def _cors(target: Target) -> Config:

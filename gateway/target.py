@@ -62,7 +62,8 @@ class Target:
         60  # after so long tokens' keys are fetched again; the user service waits longer before it signs with a new one
     )
     reflection: bool = True  # what grpcurl lists services with
-    public_files: Mapping[str, Path] = field(default_factory=dict)  # URL path → file, small ones
+    # URL path → file, small ones. A path may have an id in it: `/showcase/{user_id}`.
+    public_files: Mapping[str, Path] = field(default_factory=dict)
 
 
 def laptop(

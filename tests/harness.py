@@ -1,6 +1,7 @@
 """The whole of SkillSync for tests: real PostgreSQL, Valkey, S3, SMTP and Envoy, the five servers and the workers in this process."""
 
 import asyncio
+import json
 import random
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
@@ -32,6 +33,7 @@ from services.stack.state import State, load_state
 from services.user.activity_checkpoints import COPY
 from services.workers import open_workers
 from tests.inbox import Inbox
+from tests.pages import Pages
 from tests.providers import Providers, running_providers
 from tests.zone import Zone
 
@@ -54,6 +56,7 @@ class System:
     inbox: Inbox
     providers: Providers
     zone: Zone
+    pages: Pages
 
     @property
     def url(self) -> str:
@@ -106,14 +109,19 @@ async def running_system(folder: Path) -> AsyncIterator[System]:
         await migrate({**servers.environment, SUPERUSER_URL: superuser})
         providers = stack.enter_context(running_providers())
         zone = await stack.enter_async_context(Zone.served())
-        names = {"SKILLSYNC_OIDC_PROVIDERS": providers.setting, "SKILLSYNC_DNS_SERVER": zone.address}
+        pages = await stack.enter_async_context(Pages.served())
+        names = {
+            "SKILLSYNC_OIDC_PROVIDERS": providers.setting,
+            "SKILLSYNC_DNS_SERVER": zone.address,
+            "SKILLSYNC_EGRESS_ORIGINS": json.dumps([pages.origin]),
+        }
         environment = servers.environment | names
         fleet = await stack.enter_async_context(open_fleet(environment))
         await until(lambda: serves_all(servers.target.edge), 30)
-        await stack.enter_async_context(open_workers(servers.environment, MiniLM()))
+        await stack.enter_async_context(open_workers(environment, MiniLM()))
         database = await asyncpg.connect(superuser_url(folder / "postgres", state.ports["postgres"], DATABASE))
         stack.push_async_callback(database.close)
-        yield await _system(stack, servers, fleet, database, inbox, providers, zone)
+        yield await _system(stack, servers, fleet, database, inbox, providers, zone, pages)
 
 
 async def _start_programs(stack: AsyncExitStack, servers: Servers, state: State) -> None:
@@ -133,6 +141,7 @@ async def _system(
     inbox: Inbox,
     providers: Providers,
     zone: Zone,
+    pages: Pages,
 ) -> System:
     edge = str(servers.target.edge)
     rest = await stack.enter_async_context(httpx.AsyncClient(base_url=f"http://{edge}", timeout=15, trust_env=False))
@@ -141,7 +150,7 @@ async def _system(
         name: await stack.enter_async_context(channel_to(servers.certificates, servers.state.ports[name], "gateway"))
         for name in SERVICES
     }
-    return System(servers, servers.environment, fleet, database, rest, channel, channels, inbox, providers, zone)
+    return System(servers, servers.environment, fleet, database, rest, channel, channels, inbox, providers, zone, pages)
 
 
 def channel_to(certificates: Path, port: int, identity: str | None) -> grpc.aio.Channel:

@@ -9,5 +9,11 @@ export default defineConfig({
     dedupe: ["@bufbuild/protobuf"],
   },
   // The edge's content security policy allows files of this origin and no data: URLs.
-  build: { target: "es2024", assetsInlineLimit: 0, modulePreload: { polyfill: false } },
+  build: {
+    target: "es2024",
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    // The app, and the page that everybody sees of a person's projects.
+    rollupOptions: { input: ["index.html", "showcase.html"] },
+  },
 });

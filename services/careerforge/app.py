@@ -1,4 +1,4 @@
-"""CareerForgeService and its workers, put together. It calls billing and talenthub."""
+"""CareerForgeService and its workers, put together. It calls billing, talenthub and user."""
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -10,14 +10,18 @@ from services.ai.documents import ClamAV, Pool
 from services.ai.embedding import Encoder
 from services.ai.skills import Ranker, SkillLinker, load
 from services.careerforge import large_uploads
+from services.careerforge.documents_scanning import DocumentScanner
 from services.careerforge.findings import Engine
 from services.careerforge.letter_model import LanguageModel
 from services.careerforge.letter_writing import Author
+from services.careerforge.milestone_verifying import Verifier
 from services.careerforge.positions import Positions
+from services.careerforge.previews import Previewer
 from services.careerforge.rereading import EVERY_SECONDS
 from services.careerforge.servicer import CareerForgeServicer
 from services.careerforge.tables import changes, jobs
 from services.careerforge.tasks import Analyst, Reading
+from services.kit.accounts import Accounts
 from services.kit.activity import Recorder
 from services.kit.auth import verifier_of
 from services.kit.background import beside, for_ever
@@ -26,6 +30,7 @@ from services.kit.changes import Relay
 from services.kit.channel import open_channel
 from services.kit.credits import Credits
 from services.kit.db import EVERYONE, Database
+from services.kit.egress import Egress
 from services.kit.housekeeping import open_housekeeping
 from services.kit.jobs import Queue
 from services.kit.outbox import open_outbox
@@ -50,8 +55,10 @@ async def open_app(settings: Settings) -> AsyncIterator[RunningServer]:
         # Loads when the first letter is written.
         linker = cache(lambda: SkillLinker(load()))
         author = Author(linker, LanguageModel.of(settings.letter_model) if settings.letter_model else None)
+        accounts = Accounts(await stack.enter_async_context(open_channel(settings, "user")))
+        verifier = Verifier(db, blobs, accounts, Egress(settings.egress_origins), settings.badge_issuers)
         servicer = CareerForgeServicer(
-            db, relay, blobs, Credits(channel), seal_key, settings.max_upload_bytes, positions, author
+            db, relay, blobs, Credits(channel), seal_key, settings.max_upload_bytes, positions, author, verifier
         )
         service = Service(NAME, partial(add_CareerForgeServiceServicer_to_server, servicer))
         checks, optional = {"postgres": db.check}, {"s3": blobs.check, "redis": redis}
@@ -72,8 +79,10 @@ async def open_work(
         pool = stack.enter_context(Pool(settings.reader_pool))
         clamav = ClamAV(settings.clamav) if settings.clamav else None
         reading = Reading(pool, clamav, settings)
-        analyst = Analyst(Blobs.open(settings), Credits(channel), Engine(encoder, linker, ranker), reading)
+        blobs = Blobs.open(settings)
+        analyst = Analyst(blobs, Credits(channel), Engine(encoder, linker, ranker), reading)
+        others = (DocumentScanner(blobs, reading), Previewer(Egress(settings.egress_origins)))
         if settings.reread_per_minute:
             reread = for_ever(partial(analyst.reread, db), EVERY_SECONDS, "read resumes again")
             await stack.enter_async_context(beside(reread))
-        yield analyst.work(Queue(db, jobs))
+        yield analyst.work(Queue(db, jobs), others)

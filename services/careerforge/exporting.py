@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from services.ai.resume import ParsedResume, Value
-from services.careerforge import entry_queries, profiles, queries
+from services.careerforge import entry_queries, portfolio_queries, profiles
 from services.careerforge.entry_rows import months_of
 from services.careerforge.exchange.limits import PROJECT_TITLE
 from services.careerforge.exchange.profile import (
@@ -32,7 +32,9 @@ from services.kit.db import ReadSession
 async def get_exported(session: ReadSession, caller: Caller, private: bool) -> Profile:
     """`private`: with the projects that are for the person alone."""
     row = await profiles.get_profile(session, caller)
-    projects = [one for one in await queries.all_projects(session, row.id) if private or one.visibility != "private"]
+    projects = [
+        one for one in await portfolio_queries.all_items(session, row.id) if private or one.visibility != "private"
+    ]
     resume, details = said(row), details_of(row)
     return Profile(
         name=row.display_name or _text(resume.contact.name),

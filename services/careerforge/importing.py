@@ -15,13 +15,14 @@ from services.ai.resume.standing.likeness import key_of_role, key_of_study
 from services.ai.resume.standing.reconciling import reconcile
 from services.ai.skills import load
 from services.ai.skills.ontology import Skill
-from services.careerforge import entries, entry_queries, profiles, queries
+from services.careerforge import entries, entry_queries, portfolio_queries, previews, profiles
 from services.careerforge.entries import EDUCATION, EXPERIENCE, LANGUAGE, SKILL, Dated, Kind
 from services.careerforge.entry_rows import role_columns, study_columns
 from services.careerforge.exchange import Finding, Import, Profile
 from services.careerforge.exchange.findings import MOST_FINDINGS
 from services.careerforge.exchange.profile import Skill as NamedSkill
 from services.careerforge.filling import Found, known_entries
+from services.careerforge.portfolio import MOST_ITEMS
 from services.careerforge.profiles import update_profile
 from services.careerforge.tables import (
     Education,
@@ -35,7 +36,6 @@ from services.careerforge.tables import (
 from services.kit.auth import Caller
 from services.kit.db import WriteSession
 
-MOST_PROJECTS = 200
 REMOVED = "was removed from the profile before, and stays removed; add it by hand if it belongs there"
 FULL = "finds no room: the profile has as many as it may; remove one, or leave this out"
 UNKNOWN_SKILL = "is not in the skill ontology; kept for exports, and not used in matching"
@@ -208,24 +208,25 @@ async def _languages(session: WriteSession, user_id: UUID, profile: Profile, bro
 
 async def _projects(session: WriteSession, user_id: UUID, profile: Profile, brought: Brought) -> None:
     """Into the portfolio, for the person alone, unless one of that title is there."""
-    titles = {title.casefold() for title in await queries.project_titles(session, user_id)}
+    titles = {one.project_title.casefold() for one in await portfolio_queries.all_items(session, user_id)}
     for project in profile.projects:
         if project.title.casefold() in titles:
             continue
-        if len(titles) >= MOST_PROJECTS:
+        if len(titles) >= MOST_ITEMS:
             brought.left_out(project.title, FULL)
             continue
         titles.add(project.title.casefold())
-        session.add(
-            Portfolio(
-                user_id=user_id,
-                project_title=project.title,
-                description=project.description,
-                technologies=list(project.technologies),
-                project_url=project.project_url,
-                github_url=project.github_url,
-            )
+        row = Portfolio(
+            user_id=user_id,
+            project_title=project.title,
+            description=project.description,
+            technologies=list(project.technologies),
+            project_url=project.project_url,
+            github_url=project.github_url,
         )
+        session.add(row)
+        await session.flush()
+        await previews.fetch_later(session, row)
         brought.added += 1
 
 

@@ -31,7 +31,7 @@ HOLDINGS = (
     Holding("careerforge.removed_entries", MINE, exported=False),
     Holding("careerforge.cover_letter_versions", MINE),
     Holding("careerforge.cover_letters", MINE),
-    Holding("careerforge.milestones", MINE),
+    Holding("careerforge.milestones", MINE, secret=("badge_key",)),
     Holding("careerforge.portfolios", MINE),
     Holding("careerforge.user_careerforge", "id = :account"),
 )

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import load_only
 
-from services.careerforge.tables import Milestone, Portfolio, Resume, ResumeAnalysis, ResumeUpload, UserCareerForge
+from services.careerforge.tables import Resume, ResumeAnalysis, ResumeUpload, UserCareerForge
 from services.kit.db import ReadSession, WriteSession
 from services.kit.errors import NotFound
 from services.kit.pages import Page
@@ -172,32 +172,3 @@ async def latest_analyses(session: ReadSession, resume_ids: Collection[UUID]) ->
         .order_by(ResumeAnalysis.id)
     )
     return {row[0]: row[1] for row in (await session.execute(statement)).all()}
-
-
-async def list_portfolio(session: ReadSession, user_id: UUID, page: Page) -> Sequence[Portfolio]:
-    """Newest first."""
-    statement = select(Portfolio).where(Portfolio.user_id == user_id)
-    return (await session.execute(page.newest(statement, Portfolio.id))).scalars().all()
-
-
-async def project_titles(session: ReadSession, user_id: UUID) -> Sequence[str]:
-    return (await session.execute(select(Portfolio.project_title).where(Portfolio.user_id == user_id))).scalars().all()
-
-
-async def all_projects(session: ReadSession, user_id: UUID) -> Sequence[Portfolio]:
-    """As a portfolio shows them."""
-    order = (Portfolio.showcase_priority.desc(), Portfolio.id.desc())
-    return (
-        (await session.execute(select(Portfolio).where(Portfolio.user_id == user_id).order_by(*order))).scalars().all()
-    )
-
-
-async def list_milestones(session: ReadSession, user_id: UUID, page: Page) -> Sequence[Milestone]:
-    """Newest first."""
-    statement = select(Milestone).where(Milestone.user_id == user_id)
-    return (await session.execute(page.newest(statement, Milestone.id))).scalars().all()
-
-
-async def list_all_milestones(session: ReadSession, user_id: UUID) -> Sequence[Milestone]:
-    statement = select(Milestone).where(Milestone.user_id == user_id).order_by(Milestone.id)
-    return (await session.execute(statement)).scalars().all()

@@ -9,12 +9,10 @@ from google.protobuf.empty_pb2 import Empty
 from skillsync.billing.v1.plan_pb2 import FEATURE_RESUME_ANALYSIS
 from skillsync.careerforge.v1 import careerforge_service_pb2 as pb
 from skillsync.careerforge.v1.careerforge_service_pb2_grpc import CareerForgeServiceServicer
-from skillsync.careerforge.v1.growth_pb2 import AchievementProgress, Milestone, PortfolioItem
 from skillsync.careerforge.v1.profile_pb2 import Profile
 from skillsync.careerforge.v1.resume_pb2 import ParsedResumeDocument, Resume, ResumeAnalysis, ResumeText
 
 from services.careerforge import (
-    achievements,
     analyses,
     feeds,
     large_uploads,
@@ -26,10 +24,15 @@ from services.careerforge import (
     wire,
 )
 from services.careerforge.analyses import Asked
+from services.careerforge.document_methods import DocumentMethods
 from services.careerforge.entry_methods import EntryMethods
 from services.careerforge.exchange_methods import ExchangeMethods
+from services.careerforge.incoming import received
 from services.careerforge.letter_methods import LetterMethods
 from services.careerforge.letter_writing import Author
+from services.careerforge.milestone_methods import MilestoneMethods
+from services.careerforge.milestone_verifying import Verifier
+from services.careerforge.portfolio_methods import PortfolioMethods
 from services.careerforge.positions import Positions
 from services.careerforge.tables import ResumeAnalysis as ResumeAnalysisRow
 from services.careerforge.uploads import Upload
@@ -43,7 +46,16 @@ from services.kit.pages import Page
 from services.kit.privacy import UserDataMethods
 
 
-class CareerForgeServicer(EntryMethods, ExchangeMethods, LetterMethods, UserDataMethods, CareerForgeServiceServicer):
+class CareerForgeServicer(
+    DocumentMethods,
+    EntryMethods,
+    ExchangeMethods,
+    LetterMethods,
+    MilestoneMethods,
+    PortfolioMethods,
+    UserDataMethods,
+    CareerForgeServiceServicer,
+):
     """Methods of the contract that are not here answer UNIMPLEMENTED."""
 
     def __init__(
@@ -56,6 +68,7 @@ class CareerForgeServicer(EntryMethods, ExchangeMethods, LetterMethods, UserData
         max_upload_bytes: int,
         positions: Positions,
         author: Author,
+        verifier: Verifier,
     ) -> None:
         self._db = db
         self._relay = relay
@@ -66,21 +79,13 @@ class CareerForgeServicer(EntryMethods, ExchangeMethods, LetterMethods, UserData
         self._max_upload_bytes = max_upload_bytes
         self._positions = positions
         self._author = author
+        self._verifier = verifier
 
     async def AnalyzeResume(
         self, request_iterator: AsyncIterator[pb.AnalyzeResumeRequest], context: Any
     ) -> ResumeAnalysis:
         first = pb.AnalyzeResumeRequest()
-
-        async def chunks() -> AsyncIterator[bytes]:
-            async for request in request_iterator:
-                data = request.file.data
-                # The first message says what the file is; of each, only the bytes are kept.
-                request.ClearField("file")
-                first.MergeFrom(request)
-                yield data
-
-        data = await uploads.collect(chunks(), self._max_upload_bytes)
+        data = await received(request_iterator, first, self._max_upload_bytes)
         return await self._analyse(uploads.recognise(data, first.filename), first)
 
     async def ReanalyzeResume(self, request: pb.ReanalyzeResumeRequest, context: Any) -> ResumeAnalysis:
@@ -231,38 +236,6 @@ class CareerForgeServicer(EntryMethods, ExchangeMethods, LetterMethods, UserData
         values = wire.profile_values(masked(request.profile, request.update_mask, wire.PROFILE_FIELDS))
         async with self._db.write() as session:
             return wire.profile(await profiles.update_profile(session, caller(), values, request.profile.etag))
-
-    async def CreateShowcase(self, request: pb.CreateShowcaseRequest, context: Any) -> PortfolioItem:
-        values = wire.portfolio_values(request.item)
-        async with self._db.write() as session:
-            return wire.portfolio_item(await achievements.create_showcase(session, caller(), values))
-
-    async def ListPortfolio(self, request: pb.ListPortfolioRequest, context: Any) -> pb.ListPortfolioResponse:
-        page = Page.asked(self._seal_key, request, "portfolio")
-        async with self._db.read() as session:
-            rows = await achievements.list_portfolio(session, caller(), page)
-        shown, token = page.cut(rows)
-        return pb.ListPortfolioResponse(items=[wire.portfolio_item(row) for row in shown], next_page_token=token)
-
-    async def CreateMilestone(self, request: pb.CreateMilestoneRequest, context: Any) -> Milestone:
-        new = request.milestone
-        values = {"title": new.title, "description": new.description, "proof_url": new.proof_url}
-        kind = wire.milestone_kind(new.milestone_type)
-        async with self._db.write() as session:
-            return wire.milestone(await achievements.create_milestone(session, caller(), kind, values))
-
-    async def ListMilestones(self, request: pb.ListMilestonesRequest, context: Any) -> pb.ListMilestonesResponse:
-        page = Page.asked(self._seal_key, request, "milestones")
-        async with self._db.read() as session:
-            rows = await achievements.list_milestones(session, caller(), page)
-        shown, token = page.cut(rows)
-        return pb.ListMilestonesResponse(milestones=[wire.milestone(row) for row in shown], next_page_token=token)
-
-    async def GetAchievementProgress(
-        self, request: pb.GetAchievementProgressRequest, context: Any
-    ) -> AchievementProgress:
-        async with self._db.read() as session:
-            return wire.progress(await achievements.get_progress(session, caller(), utc_now()))
 
     async def WatchCandidates(
         self, request: pb.WatchCandidatesRequest, context: Any

@@ -1,9 +1,10 @@
 """The work of careerforge's workers: one resume, stage by stage."""
 
 import asyncio
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from services.ai import codec
@@ -30,13 +31,23 @@ from services.kit.blobs import Blobs
 from services.kit.credits import Credits
 from services.kit.db import Database, WriteSession, utc_now
 from services.kit.errors import NotFound, Unavailable
-from services.kit.jobs import Job, Queue
+from services.kit.jobs import Handler, Job, Queue
 from services.kit.settings import Settings
 from services.kit.worker import Work
 
 WAITS_FOR_SCANNER = (
     "the malware scanner does not answer; the file waits in quarantine, and is looked at as soon as it does"
 )
+
+
+class Worker(Protocol):
+    """Who does jobs of some kinds."""
+
+    @property
+    def handlers(self) -> Mapping[str, Handler]: ...
+
+    @property
+    def on_dead(self) -> Mapping[str, Handler]: ...
 
 
 @dataclass(frozen=True)
@@ -71,15 +82,20 @@ class Analyst:
     engine: Engine
     reading: Reading
 
-    def work(self, queue: Queue) -> Work:
-        handlers = {
+    def work(self, queue: Queue, others: Sequence[Worker] = ()) -> Work:
+        """With what `others` do."""
+        handlers: dict[str, Handler] = {
             analyses.ANALYZE_JOB: self.analyse,
             analyses.SETTLE_JOB: self.settle,
             analyses.TAKE_BACK_JOB: self.take_back,
             uploads.FORGET_JOB: self.forget,
             entries.REFRESH_JOB: Refresher(self.engine).refresh,
         }
-        return Work(queue, "careerforge", handlers, on_dead={analyses.ANALYZE_JOB: self.give_up})
+        on_dead: dict[str, Handler] = {analyses.ANALYZE_JOB: self.give_up}
+        for other in others:
+            handlers |= other.handlers
+            on_dead |= other.on_dead
+        return Work(queue, "careerforge", handlers, on_dead)
 
     async def reread(self, db: Database) -> None:
         """Begins to read again what another engine read."""

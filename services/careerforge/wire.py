@@ -5,7 +5,7 @@ from uuid import UUID
 
 from google.protobuf.json_format import MessageToDict, ParseDict
 from skillsync.careerforge.v1 import careerforge_service_pb2 as pb
-from skillsync.careerforge.v1 import growth_pb2, profile_pb2, resume_pb2
+from skillsync.careerforge.v1 import profile_pb2, resume_pb2
 from skillsync.careerforge.v1.parsed_resume_pb2 import ParsedResume as ParsedResumeMessage
 from skillsync.type.v1.work_pb2 import Seniority
 
@@ -13,10 +13,9 @@ from services.ai import codec
 from services.ai.resume import ParsedResume
 from services.ai.resume.analysis_records import Part, Suggestion
 from services.careerforge import findings, parsed, results
-from services.careerforge.achievements import POINTS, Progress
-from services.careerforge.tables import Milestone, Portfolio, Resume, ResumeAnalysis, ResumeUpload, UserCareerForge
+from services.careerforge.tables import Resume, ResumeAnalysis, ResumeUpload, UserCareerForge
 from services.kit.changes import Event
-from services.kit.enums import chosen, number, plain
+from services.kit.enums import chosen, number
 from services.kit.feeds import told_pause
 from services.kit.masks import etag
 from services.kit.times import timestamp
@@ -118,71 +117,3 @@ def profile_values(fields: dict[str, Any]) -> dict[str, Any]:
     if "preferences" in values:
         values["preferences"] = MessageToDict(values["preferences"])
     return values
-
-
-def portfolio_item(row: Portfolio) -> growth_pb2.PortfolioItem:
-    return growth_pb2.PortfolioItem(
-        id=str(row.id),
-        project_title=row.project_title,
-        description=row.description,
-        technologies=row.technologies,
-        project_url=row.project_url,
-        github_url=row.github_url,
-        showcase_priority=row.showcase_priority,
-        visibility=number(growth_pb2.PortfolioItem.Visibility, row.visibility),
-        create_time=timestamp(row.create_time),
-        etag=etag(row.version),
-    )
-
-
-def portfolio_values(message: growth_pb2.PortfolioItem) -> dict[str, Any]:
-    visibility = chosen(growth_pb2.PortfolioItem.Visibility, message.visibility) or "PRIVATE"
-    return {
-        "project_title": message.project_title,
-        "description": message.description,
-        "technologies": list(message.technologies),
-        "project_url": message.project_url,
-        "github_url": message.github_url,
-        "showcase_priority": message.showcase_priority,
-        "visibility": visibility.lower(),
-    }
-
-
-def milestone_kind(value: growth_pb2.MilestoneType.ValueType) -> str:
-    return plain(growth_pb2.MilestoneType, value).lower()
-
-
-def milestone(row: Milestone) -> growth_pb2.Milestone:
-    return growth_pb2.Milestone(
-        id=str(row.id),
-        milestone_type=number(growth_pb2.MilestoneType, row.milestone_type),
-        title=row.title,
-        description=row.description,
-        achievement_points=row.achievement_points,
-        verified=row.verified,
-        proof_url=row.proof_url,
-        create_time=timestamp(row.create_time),
-    )
-
-
-def progress(found: Progress) -> growth_pb2.AchievementProgress:
-    message = growth_pb2.AchievementProgress(
-        achievement_score=found.score,
-        level=found.level,
-        points_to_next_level=found.points_to_next_level,
-        streak_months=found.streak_months,
-        next_steps=_next_steps(found),
-    )
-    for kind, (count, verified) in found.counts.items():
-        message.counts.add(milestone_type=number(growth_pb2.MilestoneType, kind), count=count, verified_count=verified)
-    return message
-
-
-def _next_steps(found: Progress) -> list[str]:
-    steps = [
-        f"Have the proof of {count - verified} {kind.replace('_', ' ')} milestones accepted: that doubles their points."
-        for kind, (count, verified) in found.counts.items()
-        if count > verified
-    ]
-    unused = [kind.replace("_", " ") for kind in POINTS if not found.counts[kind][0]]
-    return steps + ([f"Add a first milestone of the kind {unused[0]}."] if unused else [])

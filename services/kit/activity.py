@@ -25,7 +25,13 @@ from services.kit.db import Database
 from services.kit.door import network_of
 
 # Looking at what others did is something done.
-LOOKED_AT = frozenset({access_pb2.PERMISSION_READ_ACTIVITY, access_pb2.PERMISSION_READ_AUDIT})
+LOOKED_AT = frozenset(
+    {
+        access_pb2.PERMISSION_READ_ACTIVITY,
+        access_pb2.PERMISSION_READ_AUDIT,
+        access_pb2.PERMISSION_REVIEW_MILESTONES,
+    }
+)
 
 RECORD = text("select activity.record(:owner, :actor, :service, :action, :target, :session, :result, :address)")
 

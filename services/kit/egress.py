@@ -122,6 +122,14 @@ class Egress:
             chunks = _chunks(answer, url, most_bytes, seconds, ends)
             yield Streamed(answer.status, _headers_of(answer), chunks)
 
+    def check(self, url: str, tls: bool = False) -> None:
+        """Raises RefusedUrl for what can be seen not to be fetched, from the URL alone: names are not looked up. `tls`: nor for what
+        anybody on the way could change, unless the operator named it.
+        """
+        parsed = self._checked(url)
+        if tls and parsed.scheme != "https" and _origin(parsed) not in self._allowed:
+            raise RefusedUrl(f"{_shown(url)} does not begin with https://")
+
     async def _follow(self, url: str, method: str, headers: dict[str, str], content: bytes, most_bytes: int) -> Fetched:
         for _ in range(MOST_REDIRECTS + 1):
             parsed = self._checked(url)

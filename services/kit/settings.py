@@ -115,6 +115,12 @@ class Settings(BaseModel):
     reader_pool: int = Field(2, ge=1, le=64)
     # Resumes that workers read again a minute after an upgrade; 0: none, only when people ask.
     reread_per_minute: int = Field(30, ge=0)
+    # Origins that links of people may lead to although they are not public, e.g. a forge of the operator's own, as JSON:
+    # ["https://git.intra.example"]. Whoever runs a server there can be asked for pages by everybody.
+    egress_origins: Json[tuple[str, ...]] = ()
+    # Issuers whose signed badges verify milestones at once, as JSON: origins (https://badges.example) and did:key:… Those of others
+    # go to review. Empty: every issuer's do, each shown with the badge; then whoever has a server or a key can issue badges to themselves.
+    badge_issuers: Json[tuple[str, ...]] = ()
     # Elasticsearch for searches and the lexical part of matching, with user and password in it where it asks for them. Empty: PostgreSQL
     # does both.
     elasticsearch_url: SecretStr = SecretStr("")

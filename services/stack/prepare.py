@@ -30,7 +30,10 @@ def target(gateway: Path) -> Target:
 def _copied(files: Mapping[str, Path], folder: Path) -> dict[str, Path]:
     """URL path → copy. What an older image left there is gone."""
     shutil.rmtree(folder, ignore_errors=True)
-    copies = {url: folder / (url.lstrip("/") or "index.html") for url in files}
+    # What is found under other names too is copied once.
+    copies = {
+        url: folder / (url.lstrip("/") if url.endswith(file.suffix) else file.name) for url, file in files.items()
+    }
     for url, copy in copies.items():
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(files[url], copy)

@@ -103,9 +103,14 @@ class Servers:
         )
 
 
+# Where people find them.
+PAGES = {"/": "/index.html", "/showcase/{user_id}": "/showcase.html"}
+
+
 def public_files(openapi: Path, site: Path) -> Mapping[str, Path]:
-    """URL path → file."""
+    """URL path → file. A path may have an id in it, as `{…}`."""
     files = {f"/{file.relative_to(site)}": file for file in sorted(site.rglob("*")) if file.is_file()}
-    if "/index.html" in files:
-        files["/"] = files["/index.html"]
+    for url, page in PAGES.items():
+        if page in files:
+            files[url] = files[page]
     return files | ({"/openapi.yaml": openapi} if openapi.exists() else {})

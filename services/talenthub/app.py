@@ -7,6 +7,7 @@ from functools import partial
 from skillsync.talenthub.v1.talenthub_service_pb2_grpc import add_TalentHubServiceServicer_to_server
 
 from services.ai.skills import SkillLinker
+from services.kit.accounts import Accounts
 from services.kit.activity import Recorder
 from services.kit.auth import verifier_of
 from services.kit.background import beside, for_ever
@@ -21,7 +22,6 @@ from services.kit.server import RunningServer, Service, open_server
 from services.kit.settings import Settings
 from services.kit.worker import Work
 from services.talenthub import closing
-from services.talenthub.accounts import Accounts
 from services.talenthub.domains import Lookup
 from services.talenthub.fairness_scores import MatchScores
 from services.talenthub.insights import SKILLS_OF_POSITIONS, SkillReader

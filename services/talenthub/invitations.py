@@ -5,12 +5,12 @@ from datetime import datetime
 from uuid import UUID
 
 from services.kit import jobs, membership
+from services.kit.accounts import Address
 from services.kit.auth import Caller
 from services.kit.db import ReadSession, WriteSession, insert_missing, lock_request
 from services.kit.errors import Conflict, NotFound
 from services.kit.pages import Page
 from services.talenthub import access, invitation_queries, members, queries, tables
-from services.talenthub.accounts import Address
 from services.talenthub.jobs import INVITATION_JOB
 from services.talenthub.tables import Invitation, Member, UserTalentHub
 

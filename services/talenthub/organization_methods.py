@@ -13,6 +13,7 @@ from skillsync.talenthub.v1.organization_pb2 import (
     OrganizationVerification,
 )
 
+from services.kit.accounts import Accounts
 from services.kit.auth import caller
 from services.kit.db import EVERYONE, Database, utc_now
 from services.kit.enums import plain
@@ -20,7 +21,6 @@ from services.kit.ids import optional_id
 from services.kit.masks import masked
 from services.kit.pages import Page
 from services.talenthub import closing, invitations, members, organizations, verification, wire
-from services.talenthub.accounts import Accounts
 from services.talenthub.domains import Lookup
 from services.talenthub.name_pages import NamePage
 

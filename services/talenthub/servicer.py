@@ -2,11 +2,11 @@
 
 from skillsync.talenthub.v1.talenthub_service_pb2_grpc import TalentHubServiceServicer
 
+from services.kit.accounts import Accounts
 from services.kit.changes import Relay
 from services.kit.db import Database
 from services.kit.privacy import UserDataMethods
 from services.talenthub import privacy
-from services.talenthub.accounts import Accounts
 from services.talenthub.application_methods import ApplicationMethods
 from services.talenthub.domains import Lookup
 from services.talenthub.fairness_methods import FairnessMethods

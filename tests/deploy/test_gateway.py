@@ -98,9 +98,9 @@ def test_the_gateways_certificates_have_the_names_that_services_use(prepared: Pa
 
 async def test_the_edge_serves_the_web_app_and_the_api_as_the_embedded_stack_does(gateway: Gateway) -> None:
     files = public_files(OPENAPI, SITE)
-    assert {"/", "/index.html", "/openapi.yaml"} < set(files)
+    assert {"/", "/index.html", "/openapi.yaml", "/showcase/{user_id}"} < set(files)
     for url, file in files.items():
-        answer = await gateway.rest.get(url)
+        answer = await gateway.rest.get(url.format(user_id=uuid4()))
         assert (answer.status_code, answer.content) == (200, file.read_bytes()), url
 
 

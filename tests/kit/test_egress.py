@@ -281,3 +281,17 @@ async def test_redirects_in_a_circle_end() -> None:
 @pytest.mark.parametrize("text", [PUBLIC, "8.8.8.8", "1.1.1.1", "2606:4700:4700::1111", "2a00:1450:4001::1"])
 def test_public_addresses_are_public(text: str) -> None:
     assert is_public(ipaddress.ip_address(text))
+
+
+async def test_what_is_only_looked_at_is_judged_as_what_is_fetched() -> None:
+    looked = Egress(["http://forge.intra:3000"])
+    for url in (*OF_ADDRESSES, *OF_SPELLINGS, *ODD):
+        with pytest.raises(RefusedUrl):
+            looked.check(url)
+    with connections() as made:
+        looked.check("http://example.org/")
+        looked.check("https://example.org/", tls=True)
+        looked.check("http://forge.intra:3000/x", tls=True)
+    assert made == []
+    with pytest.raises(RefusedUrl, match="https"):
+        looked.check("http://example.org/", tls=True)

@@ -28,6 +28,7 @@ from tests.builders import (
     an_organization,
     with_role,
 )
+from tests.careerforge.shown import Showing
 from tests.harness import System, as_service
 
 Metadata = tuple[tuple[str, str], ...]
@@ -35,8 +36,8 @@ Metadata = tuple[tuple[str, str], ...]
 OBJECTS = ("own", "foreign", "missing")
 # Fields that name objects which no method makes yet, or which are no objects of somebody: all three kinds are missing ones then.
 WITHOUT_OBJECT = frozenset({
-    "assessment_id", "dispute_id", "document_id", "erasure_id", "introduction_id",
-    "invitation_id", "item_id", "kept_application_id", "merged_application_id", "milestone_id", "operation_id",
+    "assessment_id", "dispute_id", "erasure_id", "introduction_id",
+    "invitation_id", "kept_application_id", "merged_application_id", "operation_id",
     "path_id", "preparation_id", "question_id", "record_id", "requirement_id", "skill_id", "upload_id",
 })  # fmt: skip
 
@@ -126,6 +127,7 @@ async def own_objects(system: System, seeker: Person) -> dict[str, str]:
     career = CareerForgeServiceStub(system.direct("careerforge"))
     role = careerforge.CreateExperienceRequest(experience=Experience(title="Developer"))
     study = careerforge.CreateEducationRequest(education=Education(institution="A school"))
+    shown = Showing(system, seeker)
     export = user.ExportMyDataRequest()
     writing = careerforge.WriteCoverLetterRequest(position_id=position.id)
     written = [event async for event in career.WriteCoverLetter(writing, metadata=seeker.metadata)]
@@ -139,6 +141,9 @@ async def own_objects(system: System, seeker: Person) -> dict[str, str]:
         "experience_id": (await career.CreateExperience(role, metadata=seeker.metadata)).id,
         "education_id": (await career.CreateEducation(study, metadata=seeker.metadata)).id,
         "letter_id": written[-1].letter.id,
+        "document_id": (await shown.a_document("A letter of reference")).id,
+        "item_id": (await shown.show()).id,
+        "milestone_id": (await shown.reach()).id,
         "application_id": application.id,
         "interview_id": (await stub.ScheduleInterview(talk, metadata=recruiter.metadata)).id,
         "offer_id": (await stub.CreateOffer(offer, metadata=recruiter.metadata)).id,

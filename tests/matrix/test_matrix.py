@@ -232,6 +232,9 @@ def test_an_id_that_names_no_known_object_fails() -> None:
         "experience_id",
         "education_id",
         "letter_id",
+        "document_id",
+        "item_id",
+        "milestone_id",
     }
     assert {name for method in METHODS for name in id_fields(method)} <= known
 

@@ -12,10 +12,11 @@ from services.careerforge.tables.profile import (
     UserCareerForge,
 )
 from services.careerforge.tables.resumes import Resume, ResumeAnalysis, ResumeUpload
-from services.careerforge.tables.showcase import Milestone, Portfolio, StoredDocument
+from services.careerforge.tables.showcase import POINTS, Milestone, Portfolio, StoredDocument
 
 __all__ = [
     "DIMENSIONS",
+    "POINTS",
     "Base",
     "CoverLetter",
     "CoverLetterVersion",

@@ -1156,10 +1156,13 @@ class UploadDocumentRequest(_message.Message):
     FILE_FIELD_NUMBER: _builtins.int
     FILENAME_FIELD_NUMBER: _builtins.int
     KIND_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
     filename: _builtins.str
     """Name to show."""
     kind: _builtins.str
     """`certificate`, `reference`, `letter` or `other` (default)."""
+    request_id: _builtins.str
+    """Makes repeating safe: the same id has effect once."""
     @_builtins.property
     def file(self) -> _httpbody_pb2.HttpBody:
         """The file, or its next part."""
@@ -1170,10 +1173,11 @@ class UploadDocumentRequest(_message.Message):
         file: _httpbody_pb2.HttpBody | None = ...,
         filename: _builtins.str = ...,
         kind: _builtins.str = ...,
+        request_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["file", b"file"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["file", b"file", "filename", b"filename", "kind", b"kind"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["file", b"file", "filename", b"filename", "kind", b"kind", "request_id", b"request_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1502,6 +1506,44 @@ class CreateMilestoneRequest(_message.Message):
 Global___CreateMilestoneRequest: _TypeAlias = CreateMilestoneRequest  # noqa: Y015
 
 @_typing.final
+class UpdateMilestoneRequest(_message.Message):
+    """Changing a milestone."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MILESTONE_ID_FIELD_NUMBER: _builtins.int
+    MILESTONE_FIELD_NUMBER: _builtins.int
+    UPDATE_MASK_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    milestone_id: _builtins.str
+    """The milestone."""
+    request_id: _builtins.str
+    """Makes repeating safe: the same id has effect once."""
+    @_builtins.property
+    def milestone(self) -> _growth_pb2.Milestone:
+        """The milestone."""
+
+    @_builtins.property
+    def update_mask(self) -> _field_mask_pb2.FieldMask:
+        """Which fields to change; empty means all that are set."""
+
+    def __init__(
+        self,
+        *,
+        milestone_id: _builtins.str = ...,
+        milestone: _growth_pb2.Milestone | None = ...,
+        update_mask: _field_mask_pb2.FieldMask | None = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["milestone", b"milestone", "update_mask", b"update_mask"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["milestone", b"milestone", "milestone_id", b"milestone_id", "request_id", b"request_id", "update_mask", b"update_mask"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___UpdateMilestoneRequest: _TypeAlias = UpdateMilestoneRequest  # noqa: Y015
+
+@_typing.final
 class ListMilestonesRequest(_message.Message):
     """Asking for milestones."""
 
@@ -1602,6 +1644,120 @@ class VerifyMilestoneRequest(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___VerifyMilestoneRequest: _TypeAlias = VerifyMilestoneRequest  # noqa: Y015
+
+@_typing.final
+class ListMilestoneReviewsRequest(_message.Message):
+    """Asking for proofs that wait."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    page_size: _builtins.int
+    """At most this many, up to 200; 0 means 50."""
+    page_token: _builtins.str
+    """From the last page; empty for the first."""
+    def __init__(
+        self,
+        *,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListMilestoneReviewsRequest: _TypeAlias = ListMilestoneReviewsRequest  # noqa: Y015
+
+@_typing.final
+class ListMilestoneReviewsResponse(_message.Message):
+    """A page of proofs that wait."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REVIEWS_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """For the next page; empty on the last."""
+    @_builtins.property
+    def reviews(self) -> _containers.RepeatedCompositeFieldContainer[_growth_pb2.MilestoneReview]:
+        """In the order that the method names."""
+
+    def __init__(
+        self,
+        *,
+        reviews: _abc.Iterable[_growth_pb2.MilestoneReview] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "reviews", b"reviews"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListMilestoneReviewsResponse: _TypeAlias = ListMilestoneReviewsResponse  # noqa: Y015
+
+@_typing.final
+class DownloadMilestoneProofRequest(_message.Message):
+    """Asking for a proof."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MILESTONE_ID_FIELD_NUMBER: _builtins.int
+    milestone_id: _builtins.str
+    """The milestone."""
+    def __init__(
+        self,
+        *,
+        milestone_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["milestone_id", b"milestone_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DownloadMilestoneProofRequest: _TypeAlias = DownloadMilestoneProofRequest  # noqa: Y015
+
+@_typing.final
+class ReviewMilestoneRequest(_message.Message):
+    """Accepting or rejecting a proof."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MILESTONE_ID_FIELD_NUMBER: _builtins.int
+    ACCEPT_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    milestone_id: _builtins.str
+    """The milestone."""
+    accept: _builtins.bool
+    """Whether the proof is one."""
+    reason: _builtins.str
+    """Why, for the person; 1 to 1,000 characters."""
+    etag: _builtins.str
+    """From the review as last read; a mismatch is ABORTED. Empty skips the check."""
+    request_id: _builtins.str
+    """Makes repeating safe: the same id has effect once."""
+    def __init__(
+        self,
+        *,
+        milestone_id: _builtins.str = ...,
+        accept: _builtins.bool = ...,
+        reason: _builtins.str = ...,
+        etag: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accept", b"accept", "etag", b"etag", "milestone_id", b"milestone_id", "reason", b"reason", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReviewMilestoneRequest: _TypeAlias = ReviewMilestoneRequest  # noqa: Y015
 
 @_typing.final
 class GetAchievementProgressRequest(_message.Message):

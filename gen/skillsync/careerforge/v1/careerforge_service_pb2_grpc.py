@@ -252,6 +252,11 @@ class CareerForgeServiceStub:
                 request_serializer=skillsync_dot_careerforge_dot_v1_dot_careerforge__service__pb2.CreateMilestoneRequest.SerializeToString,
                 response_deserializer=skillsync_dot_careerforge_dot_v1_dot_growth__pb2.Milestone.FromString,
                 _registered_method=True)
+        self.UpdateMilestone = channel.unary_unary(
+                '/skillsync.careerforge.v1.CareerForgeService/UpdateMilestone',
+                request_serializer=skillsync_dot_careerforge_dot_v1_dot_careerforge__service__pb2.UpdateMilestoneRequest.SerializeToString,
+                response_deserializer=skillsync_dot_careerforge_dot_v1_dot_growth__pb2.Milestone.FromString,
+                _registered_method=True)
         self.ListMilestones = channel.unary_unary(
                 '/skillsync.careerforge.v1.CareerForgeService/ListMilestones',
                 request_serializer=skillsync_dot_careerforge_dot_v1_dot_careerforge__service__pb2.ListMilestonesRequest.SerializeToString,
@@ -266,6 +271,21 @@ class CareerForgeServiceStub:
                 '/skillsync.careerforge.v1.CareerForgeService/VerifyMilestone',
                 request_serializer=skillsync_dot_careerforge_dot_v1_dot_careerforge__service__pb2.VerifyMilestoneRequest.SerializeToString,
                 response_deserializer=skillsync_dot_careerforge_dot_v1_dot_growth__pb2.Milestone.FromString,
+                _registered_method=True)
+        self.ListMilestoneReviews = channel.unary_unary(
+                '/skillsync.careerforge.v1.CareerForgeService/ListMilestoneReviews',
+                request_serializer=skillsync_dot_careerforge_dot_v1_dot_careerforge__service__pb2.ListMilestoneReviewsRequest.SerializeToString,
+                response_deserializer=skillsync_dot_careerforge_dot_v1_dot_careerforge__service__pb2.ListMilestoneReviewsResponse.FromString,
+                _registered_method=True)
+        self.DownloadMilestoneProof = channel.unary_unary(
+                '/skillsync.careerforge.v1.CareerForgeService/DownloadMilestoneProof',
+                request_serializer=skillsync_dot_careerforge_dot_v1_dot_careerforge__service__pb2.DownloadMilestoneProofRequest.SerializeToString,
+                response_deserializer=google_dot_api_dot_httpbody__pb2.HttpBody.FromString,
+                _registered_method=True)
+        self.ReviewMilestone = channel.unary_unary(
+                '/skillsync.careerforge.v1.CareerForgeService/ReviewMilestone',
+                request_serializer=skillsync_dot_careerforge_dot_v1_dot_careerforge__service__pb2.ReviewMilestoneRequest.SerializeToString,
+                response_deserializer=google_dot_protobuf_dot_empty__pb2.Empty.FromString,
                 _registered_method=True)
         self.GetAchievementProgress = channel.unary_unary(
                 '/skillsync.careerforge.v1.CareerForgeService/GetAchievementProgress',
@@ -652,8 +672,12 @@ class CareerForgeServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def UploadDocument(self, request_iterator, context):
-        """Keeps a file beside the resumes; at most 20 MiB. Over REST the body is the file itself.
-        Returns INVALID_ARGUMENT (`FILE_EMPTY`, `FILE_TOO_LARGE`) and keeps nothing of it.
+        """Keeps a file beside the resumes (what `AnalyzeResume` takes, and SVG), at most 20 MiB, at most 100 a person. Over REST the body is the
+        file itself. Over gRPC the first message carries `filename`, and each message at most 1 MiB of the file. The file waits in quarantine
+        until it was scanned; `state` says so.
+        Returns INVALID_ARGUMENT (`FILE_EMPTY`, `FILE_TOO_LARGE`, `FILE_TYPE_UNSUPPORTED`, `FILE_TRUNCATED`, `FILE_ENCRYPTED`,
+        `FILE_MALICIOUS`; for one more than fit) and keeps nothing of it, ALREADY_EXISTS when it took too long or the same request came twice
+        at once: send it again.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -676,13 +700,15 @@ class CareerForgeServiceServicer:
 
     def DeleteDocument(self, request, context):
         """Deletes a document and its file.
+        Returns FAILED_PRECONDITION (`WRONG_STATE`) while it is the proof of a milestone that is verified or in review: delete or change that
+        first.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def CreateShowcase(self, request, context):
-        """Adds a project to the portfolio.
+        """Adds a project to the portfolio; at most 200. A worker then fetches previews of its links. Returns INVALID_ARGUMENT for one more.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -696,7 +722,7 @@ class CareerForgeServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def UpdatePortfolioItem(self, request, context):
-        """Changes a project.
+        """Changes a project. A link that changed is previewed anew.
         Returns ABORTED (`ETAG_MISMATCH`) when it changed meanwhile.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -711,14 +737,23 @@ class CareerForgeServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def GetPublicShowcase(self, request, context):
-        """Returns the public and featured projects of a person whose profile is public; NOT_FOUND otherwise.
+        """Returns the public and featured projects of a person whose profile is public; NOT_FOUND otherwise. `/showcase/{user_id}` is a page of it.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def CreateMilestone(self, request, context):
-        """Records something reached.
+        """Records something reached; at most 500. It brings half its points until its proof is accepted. Returns INVALID_ARGUMENT for one more,
+        NOT_FOUND when there is no such document.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def UpdateMilestone(self, request, context):
+        """Changes a milestone. One that was verified, rejected or in review is none of these from then on: its proof proves what it was before.
+        Returns ABORTED (`ETAG_MISMATCH`) when it changed meanwhile, NOT_FOUND when there is no such milestone or document.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -739,8 +774,35 @@ class CareerForgeServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def VerifyMilestone(self, request, context):
-        """Sends the proof of a milestone to review, or checks it at once when it is a signed Open Badge.
-        Returns FAILED_PRECONDITION (`WRONG_STATE`) when it has no proof or is verified.
+        """Sends the proof of a milestone to review, or checks it at once when it is a signed Open Badge: 2.0 (JWS, RS256 or ES256, with the
+        issuer's key, profile and list of revoked badges) or 3.0 (VC-JWT, of a `did:key` or with the issuer's JSON Web Key Set), by itself or
+        baked into a PNG or SVG, as a file or at the end of a link. It must be about the account's own verified address, and be called what
+        the milestone is called. A file is looked at before a link.
+        Returns FAILED_PRECONDITION (`WRONG_STATE`) when it has no proof, is in review, is verified, or was rejected and not changed since, when
+        it changed meanwhile, or while its file is not found clean, and FAILED_PRECONDITION (`BADGE_REFUSED`) for a badge that proves nothing.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListMilestoneReviews(self, request, context):
+        """Lists the milestones of others whose proof waits for a reviewer, oldest first. The caller's own are not among them.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DownloadMilestoneProof(self, request, context):
+        """Returns the file that is the proof of a milestone in review, once it was scanned and found clean.
+        Returns NOT_FOUND for what is not in review, has no file, or is the caller's own.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReviewMilestone(self, request, context):
+        """Accepts or rejects the proof of a milestone in review.
+        Returns NOT_FOUND for what is not in review or is the caller's own, ABORTED (`ETAG_MISMATCH`) when it changed meanwhile.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -1156,6 +1218,11 @@ def add_CareerForgeServiceServicer_to_server(servicer, server):
                     request_deserializer=skillsync_dot_careerforge_dot_v1_dot_careerforge__service__pb2.CreateMilestoneRequest.FromString,
                     response_serializer=skillsync_dot_careerforge_dot_v1_dot_growth__pb2.Milestone.SerializeToString,
             ),
+            'UpdateMilestone': grpc.unary_unary_rpc_method_handler(
+                    servicer.UpdateMilestone,
+                    request_deserializer=skillsync_dot_careerforge_dot_v1_dot_careerforge__service__pb2.UpdateMilestoneRequest.FromString,
+                    response_serializer=skillsync_dot_careerforge_dot_v1_dot_growth__pb2.Milestone.SerializeToString,
+            ),
             'ListMilestones': grpc.unary_unary_rpc_method_handler(
                     servicer.ListMilestones,
                     request_deserializer=skillsync_dot_careerforge_dot_v1_dot_careerforge__service__pb2.ListMilestonesRequest.FromString,
@@ -1170,6 +1237,21 @@ def add_CareerForgeServiceServicer_to_server(servicer, server):
                     servicer.VerifyMilestone,
                     request_deserializer=skillsync_dot_careerforge_dot_v1_dot_careerforge__service__pb2.VerifyMilestoneRequest.FromString,
                     response_serializer=skillsync_dot_careerforge_dot_v1_dot_growth__pb2.Milestone.SerializeToString,
+            ),
+            'ListMilestoneReviews': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListMilestoneReviews,
+                    request_deserializer=skillsync_dot_careerforge_dot_v1_dot_careerforge__service__pb2.ListMilestoneReviewsRequest.FromString,
+                    response_serializer=skillsync_dot_careerforge_dot_v1_dot_careerforge__service__pb2.ListMilestoneReviewsResponse.SerializeToString,
+            ),
+            'DownloadMilestoneProof': grpc.unary_unary_rpc_method_handler(
+                    servicer.DownloadMilestoneProof,
+                    request_deserializer=skillsync_dot_careerforge_dot_v1_dot_careerforge__service__pb2.DownloadMilestoneProofRequest.FromString,
+                    response_serializer=google_dot_api_dot_httpbody__pb2.HttpBody.SerializeToString,
+            ),
+            'ReviewMilestone': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReviewMilestone,
+                    request_deserializer=skillsync_dot_careerforge_dot_v1_dot_careerforge__service__pb2.ReviewMilestoneRequest.FromString,
+                    response_serializer=google_dot_protobuf_dot_empty__pb2.Empty.SerializeToString,
             ),
             'GetAchievementProgress': grpc.unary_unary_rpc_method_handler(
                     servicer.GetAchievementProgress,
@@ -2449,6 +2531,33 @@ class CareerForgeService:
             _registered_method=True)
 
     @staticmethod
+    def UpdateMilestone(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/skillsync.careerforge.v1.CareerForgeService/UpdateMilestone',
+            skillsync_dot_careerforge_dot_v1_dot_careerforge__service__pb2.UpdateMilestoneRequest.SerializeToString,
+            skillsync_dot_careerforge_dot_v1_dot_growth__pb2.Milestone.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
     def ListMilestones(request,
             target,
             options=(),
@@ -2519,6 +2628,87 @@ class CareerForgeService:
             '/skillsync.careerforge.v1.CareerForgeService/VerifyMilestone',
             skillsync_dot_careerforge_dot_v1_dot_careerforge__service__pb2.VerifyMilestoneRequest.SerializeToString,
             skillsync_dot_careerforge_dot_v1_dot_growth__pb2.Milestone.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListMilestoneReviews(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/skillsync.careerforge.v1.CareerForgeService/ListMilestoneReviews',
+            skillsync_dot_careerforge_dot_v1_dot_careerforge__service__pb2.ListMilestoneReviewsRequest.SerializeToString,
+            skillsync_dot_careerforge_dot_v1_dot_careerforge__service__pb2.ListMilestoneReviewsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DownloadMilestoneProof(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/skillsync.careerforge.v1.CareerForgeService/DownloadMilestoneProof',
+            skillsync_dot_careerforge_dot_v1_dot_careerforge__service__pb2.DownloadMilestoneProofRequest.SerializeToString,
+            google_dot_api_dot_httpbody__pb2.HttpBody.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReviewMilestone(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/skillsync.careerforge.v1.CareerForgeService/ReviewMilestone',
+            skillsync_dot_careerforge_dot_v1_dot_careerforge__service__pb2.ReviewMilestoneRequest.SerializeToString,
+            google_dot_protobuf_dot_empty__pb2.Empty.FromString,
             options,
             channel_credentials,
             insecure,

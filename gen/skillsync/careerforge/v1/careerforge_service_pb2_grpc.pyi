@@ -144,8 +144,12 @@ class CareerForgeServiceStub:
     Returns INVALID_ARGUMENT for letters that PDF cannot draw (DOCX can) and for more than about a hundred pages, RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`) when no credit is left.
     """
     UploadDocument: _grpc.StreamUnaryMultiCallable[_careerforge_service_pb2.UploadDocumentRequest, _growth_pb2.Document]
-    """Keeps a file beside the resumes; at most 20 MiB. Over REST the body is the file itself.
-    Returns INVALID_ARGUMENT (`FILE_EMPTY`, `FILE_TOO_LARGE`) and keeps nothing of it.
+    """Keeps a file beside the resumes (what `AnalyzeResume` takes, and SVG), at most 20 MiB, at most 100 a person. Over REST the body is the
+    file itself. Over gRPC the first message carries `filename`, and each message at most 1 MiB of the file. The file waits in quarantine
+    until it was scanned; `state` says so.
+    Returns INVALID_ARGUMENT (`FILE_EMPTY`, `FILE_TOO_LARGE`, `FILE_TYPE_UNSUPPORTED`, `FILE_TRUNCATED`, `FILE_ENCRYPTED`,
+    `FILE_MALICIOUS`; for one more than fit) and keeps nothing of it, ALREADY_EXISTS when it took too long or the same request came twice
+    at once: send it again.
     """
     ListDocuments: _grpc.UnaryUnaryMultiCallable[_careerforge_service_pb2.ListDocumentsRequest, _careerforge_service_pb2.ListDocumentsResponse]
     """Lists the documents of the caller, newest first."""
@@ -154,28 +158,51 @@ class CareerForgeServiceStub:
     Returns FAILED_PRECONDITION (`WRONG_STATE`) until it was scanned and found clean.
     """
     DeleteDocument: _grpc.UnaryUnaryMultiCallable[_careerforge_service_pb2.DeleteDocumentRequest, _empty_pb2.Empty]
-    """Deletes a document and its file."""
+    """Deletes a document and its file.
+    Returns FAILED_PRECONDITION (`WRONG_STATE`) while it is the proof of a milestone that is verified or in review: delete or change that
+    first.
+    """
     CreateShowcase: _grpc.UnaryUnaryMultiCallable[_careerforge_service_pb2.CreateShowcaseRequest, _growth_pb2.PortfolioItem]
-    """Adds a project to the portfolio."""
+    """Adds a project to the portfolio; at most 200. A worker then fetches previews of its links. Returns INVALID_ARGUMENT for one more."""
     ListPortfolio: _grpc.UnaryUnaryMultiCallable[_careerforge_service_pb2.ListPortfolioRequest, _careerforge_service_pb2.ListPortfolioResponse]
     """Lists the projects of the caller, highest priority first."""
     UpdatePortfolioItem: _grpc.UnaryUnaryMultiCallable[_careerforge_service_pb2.UpdatePortfolioItemRequest, _growth_pb2.PortfolioItem]
-    """Changes a project.
+    """Changes a project. A link that changed is previewed anew.
     Returns ABORTED (`ETAG_MISMATCH`) when it changed meanwhile.
     """
     DeletePortfolioItem: _grpc.UnaryUnaryMultiCallable[_careerforge_service_pb2.DeletePortfolioItemRequest, _empty_pb2.Empty]
     """Removes a project."""
     GetPublicShowcase: _grpc.UnaryUnaryMultiCallable[_careerforge_service_pb2.GetPublicShowcaseRequest, _careerforge_service_pb2.GetPublicShowcaseResponse]
-    """Returns the public and featured projects of a person whose profile is public; NOT_FOUND otherwise."""
+    """Returns the public and featured projects of a person whose profile is public; NOT_FOUND otherwise. `/showcase/{user_id}` is a page of it."""
     CreateMilestone: _grpc.UnaryUnaryMultiCallable[_careerforge_service_pb2.CreateMilestoneRequest, _growth_pb2.Milestone]
-    """Records something reached."""
+    """Records something reached; at most 500. It brings half its points until its proof is accepted. Returns INVALID_ARGUMENT for one more,
+    NOT_FOUND when there is no such document.
+    """
+    UpdateMilestone: _grpc.UnaryUnaryMultiCallable[_careerforge_service_pb2.UpdateMilestoneRequest, _growth_pb2.Milestone]
+    """Changes a milestone. One that was verified, rejected or in review is none of these from then on: its proof proves what it was before.
+    Returns ABORTED (`ETAG_MISMATCH`) when it changed meanwhile, NOT_FOUND when there is no such milestone or document.
+    """
     ListMilestones: _grpc.UnaryUnaryMultiCallable[_careerforge_service_pb2.ListMilestonesRequest, _careerforge_service_pb2.ListMilestonesResponse]
     """Lists the milestones of the caller, newest first."""
     DeleteMilestone: _grpc.UnaryUnaryMultiCallable[_careerforge_service_pb2.DeleteMilestoneRequest, _empty_pb2.Empty]
     """Removes a milestone and its points."""
     VerifyMilestone: _grpc.UnaryUnaryMultiCallable[_careerforge_service_pb2.VerifyMilestoneRequest, _growth_pb2.Milestone]
-    """Sends the proof of a milestone to review, or checks it at once when it is a signed Open Badge.
-    Returns FAILED_PRECONDITION (`WRONG_STATE`) when it has no proof or is verified.
+    """Sends the proof of a milestone to review, or checks it at once when it is a signed Open Badge: 2.0 (JWS, RS256 or ES256, with the
+    issuer's key, profile and list of revoked badges) or 3.0 (VC-JWT, of a `did:key` or with the issuer's JSON Web Key Set), by itself or
+    baked into a PNG or SVG, as a file or at the end of a link. It must be about the account's own verified address, and be called what
+    the milestone is called. A file is looked at before a link.
+    Returns FAILED_PRECONDITION (`WRONG_STATE`) when it has no proof, is in review, is verified, or was rejected and not changed since, when
+    it changed meanwhile, or while its file is not found clean, and FAILED_PRECONDITION (`BADGE_REFUSED`) for a badge that proves nothing.
+    """
+    ListMilestoneReviews: _grpc.UnaryUnaryMultiCallable[_careerforge_service_pb2.ListMilestoneReviewsRequest, _careerforge_service_pb2.ListMilestoneReviewsResponse]
+    """Lists the milestones of others whose proof waits for a reviewer, oldest first. The caller's own are not among them."""
+    DownloadMilestoneProof: _grpc.UnaryUnaryMultiCallable[_careerforge_service_pb2.DownloadMilestoneProofRequest, _httpbody_pb2.HttpBody]
+    """Returns the file that is the proof of a milestone in review, once it was scanned and found clean.
+    Returns NOT_FOUND for what is not in review, has no file, or is the caller's own.
+    """
+    ReviewMilestone: _grpc.UnaryUnaryMultiCallable[_careerforge_service_pb2.ReviewMilestoneRequest, _empty_pb2.Empty]
+    """Accepts or rejects the proof of a milestone in review.
+    Returns NOT_FOUND for what is not in review or is the caller's own, ABORTED (`ETAG_MISMATCH`) when it changed meanwhile.
     """
     GetAchievementProgress: _grpc.UnaryUnaryMultiCallable[_careerforge_service_pb2.GetAchievementProgressRequest, _growth_pb2.AchievementProgress]
     """Returns how far the caller has come, and what comes next."""
@@ -365,8 +392,12 @@ class CareerForgeServiceAsyncStub(CareerForgeServiceStub):
     Returns INVALID_ARGUMENT for letters that PDF cannot draw (DOCX can) and for more than about a hundred pages, RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`) when no credit is left.
     """
     UploadDocument: _aio.StreamUnaryMultiCallable[_careerforge_service_pb2.UploadDocumentRequest, _growth_pb2.Document]  # type: ignore[assignment]
-    """Keeps a file beside the resumes; at most 20 MiB. Over REST the body is the file itself.
-    Returns INVALID_ARGUMENT (`FILE_EMPTY`, `FILE_TOO_LARGE`) and keeps nothing of it.
+    """Keeps a file beside the resumes (what `AnalyzeResume` takes, and SVG), at most 20 MiB, at most 100 a person. Over REST the body is the
+    file itself. Over gRPC the first message carries `filename`, and each message at most 1 MiB of the file. The file waits in quarantine
+    until it was scanned; `state` says so.
+    Returns INVALID_ARGUMENT (`FILE_EMPTY`, `FILE_TOO_LARGE`, `FILE_TYPE_UNSUPPORTED`, `FILE_TRUNCATED`, `FILE_ENCRYPTED`,
+    `FILE_MALICIOUS`; for one more than fit) and keeps nothing of it, ALREADY_EXISTS when it took too long or the same request came twice
+    at once: send it again.
     """
     ListDocuments: _aio.UnaryUnaryMultiCallable[_careerforge_service_pb2.ListDocumentsRequest, _careerforge_service_pb2.ListDocumentsResponse]  # type: ignore[assignment]
     """Lists the documents of the caller, newest first."""
@@ -375,28 +406,51 @@ class CareerForgeServiceAsyncStub(CareerForgeServiceStub):
     Returns FAILED_PRECONDITION (`WRONG_STATE`) until it was scanned and found clean.
     """
     DeleteDocument: _aio.UnaryUnaryMultiCallable[_careerforge_service_pb2.DeleteDocumentRequest, _empty_pb2.Empty]  # type: ignore[assignment]
-    """Deletes a document and its file."""
+    """Deletes a document and its file.
+    Returns FAILED_PRECONDITION (`WRONG_STATE`) while it is the proof of a milestone that is verified or in review: delete or change that
+    first.
+    """
     CreateShowcase: _aio.UnaryUnaryMultiCallable[_careerforge_service_pb2.CreateShowcaseRequest, _growth_pb2.PortfolioItem]  # type: ignore[assignment]
-    """Adds a project to the portfolio."""
+    """Adds a project to the portfolio; at most 200. A worker then fetches previews of its links. Returns INVALID_ARGUMENT for one more."""
     ListPortfolio: _aio.UnaryUnaryMultiCallable[_careerforge_service_pb2.ListPortfolioRequest, _careerforge_service_pb2.ListPortfolioResponse]  # type: ignore[assignment]
     """Lists the projects of the caller, highest priority first."""
     UpdatePortfolioItem: _aio.UnaryUnaryMultiCallable[_careerforge_service_pb2.UpdatePortfolioItemRequest, _growth_pb2.PortfolioItem]  # type: ignore[assignment]
-    """Changes a project.
+    """Changes a project. A link that changed is previewed anew.
     Returns ABORTED (`ETAG_MISMATCH`) when it changed meanwhile.
     """
     DeletePortfolioItem: _aio.UnaryUnaryMultiCallable[_careerforge_service_pb2.DeletePortfolioItemRequest, _empty_pb2.Empty]  # type: ignore[assignment]
     """Removes a project."""
     GetPublicShowcase: _aio.UnaryUnaryMultiCallable[_careerforge_service_pb2.GetPublicShowcaseRequest, _careerforge_service_pb2.GetPublicShowcaseResponse]  # type: ignore[assignment]
-    """Returns the public and featured projects of a person whose profile is public; NOT_FOUND otherwise."""
+    """Returns the public and featured projects of a person whose profile is public; NOT_FOUND otherwise. `/showcase/{user_id}` is a page of it."""
     CreateMilestone: _aio.UnaryUnaryMultiCallable[_careerforge_service_pb2.CreateMilestoneRequest, _growth_pb2.Milestone]  # type: ignore[assignment]
-    """Records something reached."""
+    """Records something reached; at most 500. It brings half its points until its proof is accepted. Returns INVALID_ARGUMENT for one more,
+    NOT_FOUND when there is no such document.
+    """
+    UpdateMilestone: _aio.UnaryUnaryMultiCallable[_careerforge_service_pb2.UpdateMilestoneRequest, _growth_pb2.Milestone]  # type: ignore[assignment]
+    """Changes a milestone. One that was verified, rejected or in review is none of these from then on: its proof proves what it was before.
+    Returns ABORTED (`ETAG_MISMATCH`) when it changed meanwhile, NOT_FOUND when there is no such milestone or document.
+    """
     ListMilestones: _aio.UnaryUnaryMultiCallable[_careerforge_service_pb2.ListMilestonesRequest, _careerforge_service_pb2.ListMilestonesResponse]  # type: ignore[assignment]
     """Lists the milestones of the caller, newest first."""
     DeleteMilestone: _aio.UnaryUnaryMultiCallable[_careerforge_service_pb2.DeleteMilestoneRequest, _empty_pb2.Empty]  # type: ignore[assignment]
     """Removes a milestone and its points."""
     VerifyMilestone: _aio.UnaryUnaryMultiCallable[_careerforge_service_pb2.VerifyMilestoneRequest, _growth_pb2.Milestone]  # type: ignore[assignment]
-    """Sends the proof of a milestone to review, or checks it at once when it is a signed Open Badge.
-    Returns FAILED_PRECONDITION (`WRONG_STATE`) when it has no proof or is verified.
+    """Sends the proof of a milestone to review, or checks it at once when it is a signed Open Badge: 2.0 (JWS, RS256 or ES256, with the
+    issuer's key, profile and list of revoked badges) or 3.0 (VC-JWT, of a `did:key` or with the issuer's JSON Web Key Set), by itself or
+    baked into a PNG or SVG, as a file or at the end of a link. It must be about the account's own verified address, and be called what
+    the milestone is called. A file is looked at before a link.
+    Returns FAILED_PRECONDITION (`WRONG_STATE`) when it has no proof, is in review, is verified, or was rejected and not changed since, when
+    it changed meanwhile, or while its file is not found clean, and FAILED_PRECONDITION (`BADGE_REFUSED`) for a badge that proves nothing.
+    """
+    ListMilestoneReviews: _aio.UnaryUnaryMultiCallable[_careerforge_service_pb2.ListMilestoneReviewsRequest, _careerforge_service_pb2.ListMilestoneReviewsResponse]  # type: ignore[assignment]
+    """Lists the milestones of others whose proof waits for a reviewer, oldest first. The caller's own are not among them."""
+    DownloadMilestoneProof: _aio.UnaryUnaryMultiCallable[_careerforge_service_pb2.DownloadMilestoneProofRequest, _httpbody_pb2.HttpBody]  # type: ignore[assignment]
+    """Returns the file that is the proof of a milestone in review, once it was scanned and found clean.
+    Returns NOT_FOUND for what is not in review, has no file, or is the caller's own.
+    """
+    ReviewMilestone: _aio.UnaryUnaryMultiCallable[_careerforge_service_pb2.ReviewMilestoneRequest, _empty_pb2.Empty]  # type: ignore[assignment]
+    """Accepts or rejects the proof of a milestone in review.
+    Returns NOT_FOUND for what is not in review or is the caller's own, ABORTED (`ETAG_MISMATCH`) when it changed meanwhile.
     """
     GetAchievementProgress: _aio.UnaryUnaryMultiCallable[_careerforge_service_pb2.GetAchievementProgressRequest, _growth_pb2.AchievementProgress]  # type: ignore[assignment]
     """Returns how far the caller has come, and what comes next."""
@@ -748,8 +802,12 @@ class CareerForgeServiceServicer:
         request_iterator: _MaybeAsyncIterator[_careerforge_service_pb2.UploadDocumentRequest],
         context: _ServicerContext,
     ) -> _typing.Union[_growth_pb2.Document, _abc.Awaitable[_growth_pb2.Document]]:
-        """Keeps a file beside the resumes; at most 20 MiB. Over REST the body is the file itself.
-        Returns INVALID_ARGUMENT (`FILE_EMPTY`, `FILE_TOO_LARGE`) and keeps nothing of it.
+        """Keeps a file beside the resumes (what `AnalyzeResume` takes, and SVG), at most 20 MiB, at most 100 a person. Over REST the body is the
+        file itself. Over gRPC the first message carries `filename`, and each message at most 1 MiB of the file. The file waits in quarantine
+        until it was scanned; `state` says so.
+        Returns INVALID_ARGUMENT (`FILE_EMPTY`, `FILE_TOO_LARGE`, `FILE_TYPE_UNSUPPORTED`, `FILE_TRUNCATED`, `FILE_ENCRYPTED`,
+        `FILE_MALICIOUS`; for one more than fit) and keeps nothing of it, ALREADY_EXISTS when it took too long or the same request came twice
+        at once: send it again.
         """
 
     def ListDocuments(
@@ -773,14 +831,17 @@ class CareerForgeServiceServicer:
         request: _careerforge_service_pb2.DeleteDocumentRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_empty_pb2.Empty, _abc.Awaitable[_empty_pb2.Empty]]:
-        """Deletes a document and its file."""
+        """Deletes a document and its file.
+        Returns FAILED_PRECONDITION (`WRONG_STATE`) while it is the proof of a milestone that is verified or in review: delete or change that
+        first.
+        """
 
     def CreateShowcase(
         self,
         request: _careerforge_service_pb2.CreateShowcaseRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_growth_pb2.PortfolioItem, _abc.Awaitable[_growth_pb2.PortfolioItem]]:
-        """Adds a project to the portfolio."""
+        """Adds a project to the portfolio; at most 200. A worker then fetches previews of its links. Returns INVALID_ARGUMENT for one more."""
 
     def ListPortfolio(
         self,
@@ -794,7 +855,7 @@ class CareerForgeServiceServicer:
         request: _careerforge_service_pb2.UpdatePortfolioItemRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_growth_pb2.PortfolioItem, _abc.Awaitable[_growth_pb2.PortfolioItem]]:
-        """Changes a project.
+        """Changes a project. A link that changed is previewed anew.
         Returns ABORTED (`ETAG_MISMATCH`) when it changed meanwhile.
         """
 
@@ -810,14 +871,25 @@ class CareerForgeServiceServicer:
         request: _careerforge_service_pb2.GetPublicShowcaseRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_careerforge_service_pb2.GetPublicShowcaseResponse, _abc.Awaitable[_careerforge_service_pb2.GetPublicShowcaseResponse]]:
-        """Returns the public and featured projects of a person whose profile is public; NOT_FOUND otherwise."""
+        """Returns the public and featured projects of a person whose profile is public; NOT_FOUND otherwise. `/showcase/{user_id}` is a page of it."""
 
     def CreateMilestone(
         self,
         request: _careerforge_service_pb2.CreateMilestoneRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_growth_pb2.Milestone, _abc.Awaitable[_growth_pb2.Milestone]]:
-        """Records something reached."""
+        """Records something reached; at most 500. It brings half its points until its proof is accepted. Returns INVALID_ARGUMENT for one more,
+        NOT_FOUND when there is no such document.
+        """
+
+    def UpdateMilestone(
+        self,
+        request: _careerforge_service_pb2.UpdateMilestoneRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_growth_pb2.Milestone, _abc.Awaitable[_growth_pb2.Milestone]]:
+        """Changes a milestone. One that was verified, rejected or in review is none of these from then on: its proof proves what it was before.
+        Returns ABORTED (`ETAG_MISMATCH`) when it changed meanwhile, NOT_FOUND when there is no such milestone or document.
+        """
 
     def ListMilestones(
         self,
@@ -838,8 +910,37 @@ class CareerForgeServiceServicer:
         request: _careerforge_service_pb2.VerifyMilestoneRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_growth_pb2.Milestone, _abc.Awaitable[_growth_pb2.Milestone]]:
-        """Sends the proof of a milestone to review, or checks it at once when it is a signed Open Badge.
-        Returns FAILED_PRECONDITION (`WRONG_STATE`) when it has no proof or is verified.
+        """Sends the proof of a milestone to review, or checks it at once when it is a signed Open Badge: 2.0 (JWS, RS256 or ES256, with the
+        issuer's key, profile and list of revoked badges) or 3.0 (VC-JWT, of a `did:key` or with the issuer's JSON Web Key Set), by itself or
+        baked into a PNG or SVG, as a file or at the end of a link. It must be about the account's own verified address, and be called what
+        the milestone is called. A file is looked at before a link.
+        Returns FAILED_PRECONDITION (`WRONG_STATE`) when it has no proof, is in review, is verified, or was rejected and not changed since, when
+        it changed meanwhile, or while its file is not found clean, and FAILED_PRECONDITION (`BADGE_REFUSED`) for a badge that proves nothing.
+        """
+
+    def ListMilestoneReviews(
+        self,
+        request: _careerforge_service_pb2.ListMilestoneReviewsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_careerforge_service_pb2.ListMilestoneReviewsResponse, _abc.Awaitable[_careerforge_service_pb2.ListMilestoneReviewsResponse]]:
+        """Lists the milestones of others whose proof waits for a reviewer, oldest first. The caller's own are not among them."""
+
+    def DownloadMilestoneProof(
+        self,
+        request: _careerforge_service_pb2.DownloadMilestoneProofRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_httpbody_pb2.HttpBody, _abc.Awaitable[_httpbody_pb2.HttpBody]]:
+        """Returns the file that is the proof of a milestone in review, once it was scanned and found clean.
+        Returns NOT_FOUND for what is not in review, has no file, or is the caller's own.
+        """
+
+    def ReviewMilestone(
+        self,
+        request: _careerforge_service_pb2.ReviewMilestoneRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_empty_pb2.Empty, _abc.Awaitable[_empty_pb2.Empty]]:
+        """Accepts or rejects the proof of a milestone in review.
+        Returns NOT_FOUND for what is not in review or is the caller's own, ABORTED (`ETAG_MISMATCH`) when it changed meanwhile.
         """
 
     def GetAchievementProgress(

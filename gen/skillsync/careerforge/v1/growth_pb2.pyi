@@ -59,6 +59,33 @@ class Document(_message.Message):
 
     DESCRIPTOR: _descriptor.Descriptor
 
+    class _State:
+        ValueType = _typing.NewType("ValueType", _builtins.int)
+        V: _TypeAlias = ValueType  # noqa: Y015
+
+    class _StateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[Document._State.ValueType], _builtins.type):
+        DESCRIPTOR: _descriptor.EnumDescriptor
+        STATE_UNSPECIFIED: Document._State.ValueType  # 0
+        """Never used."""
+        STATE_SCANNING: Document._State.ValueType  # 1
+        """In quarantine, until it was scanned."""
+        STATE_CLEAN: Document._State.ValueType  # 2
+        """Scanned and found clean."""
+        STATE_REFUSED: Document._State.ValueType  # 3
+        """Found harmful, or it could not be looked at; the file is gone."""
+
+    class State(_State, metaclass=_StateEnumTypeWrapper):
+        """Where it stands."""
+
+    STATE_UNSPECIFIED: Document.State.ValueType  # 0
+    """Never used."""
+    STATE_SCANNING: Document.State.ValueType  # 1
+    """In quarantine, until it was scanned."""
+    STATE_CLEAN: Document.State.ValueType  # 2
+    """Scanned and found clean."""
+    STATE_REFUSED: Document.State.ValueType  # 3
+    """Found harmful, or it could not be looked at; the file is gone."""
+
     ID_FIELD_NUMBER: _builtins.int
     KIND_FIELD_NUMBER: _builtins.int
     FILENAME_FIELD_NUMBER: _builtins.int
@@ -66,6 +93,9 @@ class Document(_message.Message):
     BYTE_SIZE_FIELD_NUMBER: _builtins.int
     CLEAN_FIELD_NUMBER: _builtins.int
     CREATE_TIME_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    FAILURE_REASON_FIELD_NUMBER: _builtins.int
+    FAILURE_MESSAGE_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """UUIDv7."""
     kind: _builtins.str
@@ -78,6 +108,12 @@ class Document(_message.Message):
     """Size."""
     clean: _builtins.bool
     """Whether it was scanned and found clean."""
+    state: Global___Document.State.ValueType
+    """Where it stands."""
+    failure_reason: _builtins.str
+    """Why it was refused, e.g. `FILE_MALICIOUS`; a name of `ErrorReason` without prefix."""
+    failure_message: _builtins.str
+    """The same for people."""
     @_builtins.property
     def create_time(self) -> _timestamp_pb2.Timestamp:
         """When it was uploaded."""
@@ -92,14 +128,94 @@ class Document(_message.Message):
         byte_size: _builtins.int = ...,
         clean: _builtins.bool = ...,
         create_time: _timestamp_pb2.Timestamp | None = ...,
+        state: Global___Document.State.ValueType = ...,
+        failure_reason: _builtins.str = ...,
+        failure_message: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["byte_size", b"byte_size", "clean", b"clean", "content_type", b"content_type", "create_time", b"create_time", "filename", b"filename", "id", b"id", "kind", b"kind"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["byte_size", b"byte_size", "clean", b"clean", "content_type", b"content_type", "create_time", b"create_time", "failure_message", b"failure_message", "failure_reason", b"failure_reason", "filename", b"filename", "id", b"id", "kind", b"kind", "state", b"state"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Document: _TypeAlias = Document  # noqa: Y015
+
+@_typing.final
+class LinkPreview(_message.Message):
+    """What a linked page says of itself. Fetched by a worker soon after the link was stated, and again when that changes; what failed, when
+    anything of the project changes. Plain text: whoever shows it escapes it.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    class _State:
+        ValueType = _typing.NewType("ValueType", _builtins.int)
+        V: _TypeAlias = ValueType  # noqa: Y015
+
+    class _StateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[LinkPreview._State.ValueType], _builtins.type):
+        DESCRIPTOR: _descriptor.EnumDescriptor
+        STATE_UNSPECIFIED: LinkPreview._State.ValueType  # 0
+        """Never used."""
+        STATE_PENDING: LinkPreview._State.ValueType  # 1
+        """Not fetched yet."""
+        STATE_READY: LinkPreview._State.ValueType  # 2
+        """Fetched."""
+        STATE_FAILED: LinkPreview._State.ValueType  # 3
+        """Cannot be fetched, or is no page; `failure_message` says why. The link stays."""
+
+    class State(_State, metaclass=_StateEnumTypeWrapper):
+        """Where it stands."""
+
+    STATE_UNSPECIFIED: LinkPreview.State.ValueType  # 0
+    """Never used."""
+    STATE_PENDING: LinkPreview.State.ValueType  # 1
+    """Not fetched yet."""
+    STATE_READY: LinkPreview.State.ValueType  # 2
+    """Fetched."""
+    STATE_FAILED: LinkPreview.State.ValueType  # 3
+    """Cannot be fetched, or is no page; `failure_message` says why. The link stays."""
+
+    STATE_FIELD_NUMBER: _builtins.int
+    TITLE_FIELD_NUMBER: _builtins.int
+    DESCRIPTION_FIELD_NUMBER: _builtins.int
+    IMAGE_URL_FIELD_NUMBER: _builtins.int
+    SITE_NAME_FIELD_NUMBER: _builtins.int
+    FETCH_TIME_FIELD_NUMBER: _builtins.int
+    FAILURE_MESSAGE_FIELD_NUMBER: _builtins.int
+    state: Global___LinkPreview.State.ValueType
+    """Where it stands."""
+    title: _builtins.str
+    """At most 200 characters."""
+    description: _builtins.str
+    """At most 500 characters."""
+    image_url: _builtins.str
+    """A picture of the page on a public server, https; empty if there is none."""
+    site_name: _builtins.str
+    """At most 100 characters; the host where the page names none."""
+    failure_message: _builtins.str
+    """Why it failed, for the person whose project it is; empty in public."""
+    @_builtins.property
+    def fetch_time(self) -> _timestamp_pb2.Timestamp:
+        """When it was fetched, or could not be."""
+
+    def __init__(
+        self,
+        *,
+        state: Global___LinkPreview.State.ValueType = ...,
+        title: _builtins.str = ...,
+        description: _builtins.str = ...,
+        image_url: _builtins.str = ...,
+        site_name: _builtins.str = ...,
+        fetch_time: _timestamp_pb2.Timestamp | None = ...,
+        failure_message: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["fetch_time", b"fetch_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["description", b"description", "failure_message", b"failure_message", "fetch_time", b"fetch_time", "image_url", b"image_url", "site_name", b"site_name", "state", b"state", "title", b"title"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___LinkPreview: _TypeAlias = LinkPreview  # noqa: Y015
 
 @_typing.final
 class PortfolioItem(_message.Message):
@@ -144,6 +260,8 @@ class PortfolioItem(_message.Message):
     VISIBILITY_FIELD_NUMBER: _builtins.int
     CREATE_TIME_FIELD_NUMBER: _builtins.int
     ETAG_FIELD_NUMBER: _builtins.int
+    LINK_PREVIEW_FIELD_NUMBER: _builtins.int
+    GITHUB_PREVIEW_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """UUIDv7."""
     project_title: _builtins.str
@@ -159,7 +277,7 @@ class PortfolioItem(_message.Message):
     visibility: Global___PortfolioItem.Visibility.ValueType
     """Who sees it."""
     etag: _builtins.str
-    """Changes with every change."""
+    """Changes with every change that a person makes."""
     @_builtins.property
     def technologies(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """At most 50 of 100 characters."""
@@ -167,6 +285,14 @@ class PortfolioItem(_message.Message):
     @_builtins.property
     def create_time(self) -> _timestamp_pb2.Timestamp:
         """When it was made."""
+
+    @_builtins.property
+    def link_preview(self) -> Global___LinkPreview:
+        """Of `project_url`; unset without one."""
+
+    @_builtins.property
+    def github_preview(self) -> Global___LinkPreview:
+        """Of `github_url`; unset without one."""
 
     def __init__(
         self,
@@ -181,10 +307,12 @@ class PortfolioItem(_message.Message):
         visibility: Global___PortfolioItem.Visibility.ValueType = ...,
         create_time: _timestamp_pb2.Timestamp | None = ...,
         etag: _builtins.str = ...,
+        link_preview: Global___LinkPreview | None = ...,
+        github_preview: Global___LinkPreview | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "github_preview", b"github_preview", "link_preview", b"link_preview"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "description", b"description", "etag", b"etag", "github_url", b"github_url", "id", b"id", "project_title", b"project_title", "project_url", b"project_url", "showcase_priority", b"showcase_priority", "technologies", b"technologies", "visibility", b"visibility"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "description", b"description", "etag", b"etag", "github_preview", b"github_preview", "github_url", b"github_url", "id", b"id", "link_preview", b"link_preview", "project_title", b"project_title", "project_url", b"project_url", "showcase_priority", b"showcase_priority", "technologies", b"technologies", "visibility", b"visibility"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -196,6 +324,37 @@ class Milestone(_message.Message):
 
     DESCRIPTOR: _descriptor.Descriptor
 
+    class _Verification:
+        ValueType = _typing.NewType("ValueType", _builtins.int)
+        V: _TypeAlias = ValueType  # noqa: Y015
+
+    class _VerificationEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[Milestone._Verification.ValueType], _builtins.type):
+        DESCRIPTOR: _descriptor.EnumDescriptor
+        VERIFICATION_UNSPECIFIED: Milestone._Verification.ValueType  # 0
+        """Never used."""
+        VERIFICATION_NONE: Milestone._Verification.ValueType  # 1
+        """Nobody was asked."""
+        VERIFICATION_IN_REVIEW: Milestone._Verification.ValueType  # 2
+        """Waits for a reviewer."""
+        VERIFICATION_ACCEPTED: Milestone._Verification.ValueType  # 3
+        """Accepted by a reviewer, or proven by a signed badge."""
+        VERIFICATION_REJECTED: Milestone._Verification.ValueType  # 4
+        """Not accepted by a reviewer; `verification_message` says why."""
+
+    class Verification(_Verification, metaclass=_VerificationEnumTypeWrapper):
+        """How far its proof is."""
+
+    VERIFICATION_UNSPECIFIED: Milestone.Verification.ValueType  # 0
+    """Never used."""
+    VERIFICATION_NONE: Milestone.Verification.ValueType  # 1
+    """Nobody was asked."""
+    VERIFICATION_IN_REVIEW: Milestone.Verification.ValueType  # 2
+    """Waits for a reviewer."""
+    VERIFICATION_ACCEPTED: Milestone.Verification.ValueType  # 3
+    """Accepted by a reviewer, or proven by a signed badge."""
+    VERIFICATION_REJECTED: Milestone.Verification.ValueType  # 4
+    """Not accepted by a reviewer; `verification_message` says why."""
+
     ID_FIELD_NUMBER: _builtins.int
     MILESTONE_TYPE_FIELD_NUMBER: _builtins.int
     TITLE_FIELD_NUMBER: _builtins.int
@@ -204,6 +363,12 @@ class Milestone(_message.Message):
     VERIFIED_FIELD_NUMBER: _builtins.int
     PROOF_URL_FIELD_NUMBER: _builtins.int
     CREATE_TIME_FIELD_NUMBER: _builtins.int
+    PROOF_DOCUMENT_ID_FIELD_NUMBER: _builtins.int
+    VERIFICATION_FIELD_NUMBER: _builtins.int
+    VERIFICATION_MESSAGE_FIELD_NUMBER: _builtins.int
+    VERIFY_TIME_FIELD_NUMBER: _builtins.int
+    BADGE_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """UUIDv7."""
     milestone_type: Global___MilestoneType.ValueType
@@ -218,9 +383,25 @@ class Milestone(_message.Message):
     """Whether its proof was accepted."""
     proof_url: _builtins.str
     """Where the proof is: http or https."""
+    proof_document_id: _builtins.str
+    """A document of the person that proves it: anything for a reviewer, or a signed Open Badge (a baked PNG or SVG, or its signed text)."""
+    verification: Global___Milestone.Verification.ValueType
+    """How far its proof is."""
+    verification_message: _builtins.str
+    """What the reviewer said, at most 1,000 characters."""
+    etag: _builtins.str
+    """Changes with every change."""
     @_builtins.property
     def create_time(self) -> _timestamp_pb2.Timestamp:
         """When it was made."""
+
+    @_builtins.property
+    def verify_time(self) -> _timestamp_pb2.Timestamp:
+        """When its proof was accepted or rejected."""
+
+    @_builtins.property
+    def badge(self) -> Global___VerifiedBadge:
+        """The badge that proves it, if one does."""
 
     def __init__(
         self,
@@ -233,14 +414,120 @@ class Milestone(_message.Message):
         verified: _builtins.bool = ...,
         proof_url: _builtins.str = ...,
         create_time: _timestamp_pb2.Timestamp | None = ...,
+        proof_document_id: _builtins.str = ...,
+        verification: Global___Milestone.Verification.ValueType = ...,
+        verification_message: _builtins.str = ...,
+        verify_time: _timestamp_pb2.Timestamp | None = ...,
+        badge: Global___VerifiedBadge | None = ...,
+        etag: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["badge", b"badge", "create_time", b"create_time", "verify_time", b"verify_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["achievement_points", b"achievement_points", "create_time", b"create_time", "description", b"description", "id", b"id", "milestone_type", b"milestone_type", "proof_url", b"proof_url", "title", b"title", "verified", b"verified"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["achievement_points", b"achievement_points", "badge", b"badge", "create_time", b"create_time", "description", b"description", "etag", b"etag", "id", b"id", "milestone_type", b"milestone_type", "proof_document_id", b"proof_document_id", "proof_url", b"proof_url", "title", b"title", "verification", b"verification", "verification_message", b"verification_message", "verified", b"verified", "verify_time", b"verify_time"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Milestone: _TypeAlias = Milestone  # noqa: Y015
+
+@_typing.final
+class VerifiedBadge(_message.Message):
+    """A signed Open Badge, as it was when it was checked."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    ISSUER_NAME_FIELD_NUMBER: _builtins.int
+    ISSUER_ID_FIELD_NUMBER: _builtins.int
+    BADGE_ID_FIELD_NUMBER: _builtins.int
+    ISSUE_TIME_FIELD_NUMBER: _builtins.int
+    EXPIRE_TIME_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """As the issuer calls it."""
+    issuer_name: _builtins.str
+    """As the issuer calls itself. Whoever has a server or a key can be one: `issuer_id` says who it is."""
+    issuer_id: _builtins.str
+    """A URL of the issuer's own, or a `did:key`."""
+    badge_id: _builtins.str
+    """Of the assertion or credential, as the issuer numbers it."""
+    @_builtins.property
+    def issue_time(self) -> _timestamp_pb2.Timestamp:
+        """When it was issued; unset where it does not say."""
+
+    @_builtins.property
+    def expire_time(self) -> _timestamp_pb2.Timestamp:
+        """When it is over; unset where it never is."""
+
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        issuer_name: _builtins.str = ...,
+        issuer_id: _builtins.str = ...,
+        badge_id: _builtins.str = ...,
+        issue_time: _timestamp_pb2.Timestamp | None = ...,
+        expire_time: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["expire_time", b"expire_time", "issue_time", b"issue_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["badge_id", b"badge_id", "expire_time", b"expire_time", "issue_time", b"issue_time", "issuer_id", b"issuer_id", "issuer_name", b"issuer_name", "name", b"name"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___VerifiedBadge: _TypeAlias = VerifiedBadge  # noqa: Y015
+
+@_typing.final
+class MilestoneReview(_message.Message):
+    """A milestone whose proof waits for a reviewer. Tells nothing of the person but what they wrote and sent."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MILESTONE_ID_FIELD_NUMBER: _builtins.int
+    MILESTONE_TYPE_FIELD_NUMBER: _builtins.int
+    TITLE_FIELD_NUMBER: _builtins.int
+    DESCRIPTION_FIELD_NUMBER: _builtins.int
+    PROOF_URL_FIELD_NUMBER: _builtins.int
+    PROOF_DOCUMENT_FIELD_NUMBER: _builtins.int
+    SEND_TIME_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    milestone_id: _builtins.str
+    """The milestone."""
+    milestone_type: Global___MilestoneType.ValueType
+    """Its kind."""
+    title: _builtins.str
+    """As the person wrote it."""
+    description: _builtins.str
+    """As the person wrote it."""
+    proof_url: _builtins.str
+    """Where the proof is, if it is a link. Foreign: open it with care."""
+    etag: _builtins.str
+    """Changes with every change of the milestone."""
+    @_builtins.property
+    def proof_document(self) -> Global___Document:
+        """The file that is the proof, if it is one; `DownloadMilestoneProof` returns it."""
+
+    @_builtins.property
+    def send_time(self) -> _timestamp_pb2.Timestamp:
+        """When it was sent to review."""
+
+    def __init__(
+        self,
+        *,
+        milestone_id: _builtins.str = ...,
+        milestone_type: Global___MilestoneType.ValueType = ...,
+        title: _builtins.str = ...,
+        description: _builtins.str = ...,
+        proof_url: _builtins.str = ...,
+        proof_document: Global___Document | None = ...,
+        send_time: _timestamp_pb2.Timestamp | None = ...,
+        etag: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["proof_document", b"proof_document", "send_time", b"send_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["description", b"description", "etag", b"etag", "milestone_id", b"milestone_id", "milestone_type", b"milestone_type", "proof_document", b"proof_document", "proof_url", b"proof_url", "send_time", b"send_time", "title", b"title"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___MilestoneReview: _TypeAlias = MilestoneReview  # noqa: Y015
 
 @_typing.final
 class AchievementProgress(_message.Message):
@@ -254,6 +541,7 @@ class AchievementProgress(_message.Message):
     COUNTS_FIELD_NUMBER: _builtins.int
     STREAK_MONTHS_FIELD_NUMBER: _builtins.int
     NEXT_STEPS_FIELD_NUMBER: _builtins.int
+    LONGEST_STREAK_MONTHS_FIELD_NUMBER: _builtins.int
     achievement_score: _builtins.int
     """Points from all milestones; verified ones count in full, others half."""
     level: _builtins.int
@@ -261,14 +549,16 @@ class AchievementProgress(_message.Message):
     points_to_next_level: _builtins.int
     """Points until the next level."""
     streak_months: _builtins.int
-    """Months in a row, up to this one, with a milestone."""
+    """Months in a row with a milestone, up to this one; while this one has none, up to the last. UTC."""
+    longest_streak_months: _builtins.int
+    """The longest streak there was."""
     @_builtins.property
     def counts(self) -> _containers.RepeatedCompositeFieldContainer[Global___MilestoneCount]:
         """Milestones of each kind."""
 
     @_builtins.property
     def next_steps(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """What comes next, for people."""
+        """What comes next, for people, from the person's own milestones: what is about to be lost first, then what brings most. At most 10."""
 
     def __init__(
         self,
@@ -279,10 +569,11 @@ class AchievementProgress(_message.Message):
         counts: _abc.Iterable[Global___MilestoneCount] | None = ...,
         streak_months: _builtins.int = ...,
         next_steps: _abc.Iterable[_builtins.str] | None = ...,
+        longest_streak_months: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["achievement_score", b"achievement_score", "counts", b"counts", "level", b"level", "next_steps", b"next_steps", "points_to_next_level", b"points_to_next_level", "streak_months", b"streak_months"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["achievement_score", b"achievement_score", "counts", b"counts", "level", b"level", "longest_streak_months", b"longest_streak_months", "next_steps", b"next_steps", "points_to_next_level", b"points_to_next_level", "streak_months", b"streak_months"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

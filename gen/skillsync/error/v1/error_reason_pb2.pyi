@@ -96,6 +96,11 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """NOT_FOUND: no such method or path. From the gateway."""
     ERROR_REASON_SIGN_IN_LOCKED: _ErrorReason.ValueType  # 34
     """UNAUTHENTICATED: too many wrong passwords for an address, whether it has an account or not. The link in the mail unlocks it."""
+    ERROR_REASON_BADGE_REFUSED: _ErrorReason.ValueType  # 45
+    """FAILED_PRECONDITION: a badge that proves nothing. Metadata: `fault`, one of `MALFORMED`, `ALGORITHM`, `KEY`, `SIGNATURE`, `ISSUER`,
+    `RECIPIENT`, `NOT_YET_VALID`, `EXPIRED`, `REVOKED`, `UNCHECKABLE` (what it rests on cannot be fetched or read), `TITLE` (the milestone
+    is called otherwise), `USED` (it proves another milestone).
+    """
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
     """The `reason` of the `google.rpc.ErrorInfo` in every error, without the prefix, e.g. `NOT_FOUND`. The domain is `skillsync`.
@@ -172,6 +177,11 @@ ERROR_REASON_METHOD_UNKNOWN: ErrorReason.ValueType  # 33
 """NOT_FOUND: no such method or path. From the gateway."""
 ERROR_REASON_SIGN_IN_LOCKED: ErrorReason.ValueType  # 34
 """UNAUTHENTICATED: too many wrong passwords for an address, whether it has an account or not. The link in the mail unlocks it."""
+ERROR_REASON_BADGE_REFUSED: ErrorReason.ValueType  # 45
+"""FAILED_PRECONDITION: a badge that proves nothing. Metadata: `fault`, one of `MALFORMED`, `ALGORITHM`, `KEY`, `SIGNATURE`, `ISSUER`,
+`RECIPIENT`, `NOT_YET_VALID`, `EXPIRED`, `REVOKED`, `UNCHECKABLE` (what it rests on cannot be fetched or read), `TITLE` (the milestone
+is called otherwise), `USED` (it proves another milestone).
+"""
 Global___ErrorReason: _TypeAlias = ErrorReason  # noqa: Y015
 
 REASONS_FIELD_NUMBER: _builtins.int

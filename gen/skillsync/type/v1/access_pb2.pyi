@@ -36,7 +36,7 @@ class _RoleEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Role.ValueType],
     ROLE_SUPPORT: _Role.ValueType  # 3
     """Helps people with their accounts and sees no careers."""
     ROLE_OPS: _Role.ValueType  # 4
-    """Operates the platform: health, reflection, audit, roles, keys."""
+    """Operates the platform: health, reflection, audit, roles, keys, and the review of proofs."""
 
 class Role(_Role, metaclass=_RoleEnumTypeWrapper):
     """What an account is, and through that what it may do. What a member may do in an organization is granted by
@@ -52,7 +52,7 @@ ROLE_RECRUITER: Role.ValueType  # 2
 ROLE_SUPPORT: Role.ValueType  # 3
 """Helps people with their accounts and sees no careers."""
 ROLE_OPS: Role.ValueType  # 4
-"""Operates the platform: health, reflection, audit, roles, keys."""
+"""Operates the platform: health, reflection, audit, roles, keys, and the review of proofs."""
 Global___Role: _TypeAlias = Role  # noqa: Y015
 
 class _Permission:
@@ -93,6 +93,8 @@ class _PermissionEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Permission
     """Replace the keys that sign access tokens."""
     PERMISSION_ADMINISTER_ORGANIZATION: _Permission.ValueType  # 15
     """Change, verify and close an organization; its members, invitations and settings. Granted by membership alone."""
+    PERMISSION_REVIEW_MILESTONES: _Permission.ValueType  # 16
+    """Look at the proofs of other people's milestones, and accept or reject them."""
 
 class Permission(_Permission, metaclass=_PermissionEnumTypeWrapper):
     """One thing that an account may do. New ones are added at the end."""
@@ -129,6 +131,8 @@ PERMISSION_MANAGE_KEYS: Permission.ValueType  # 14
 """Replace the keys that sign access tokens."""
 PERMISSION_ADMINISTER_ORGANIZATION: Permission.ValueType  # 15
 """Change, verify and close an organization; its members, invitations and settings. Granted by membership alone."""
+PERMISSION_REVIEW_MILESTONES: Permission.ValueType  # 16
+"""Look at the proofs of other people's milestones, and accept or reject them."""
 Global___Permission: _TypeAlias = Permission  # noqa: Y015
 
 @_typing.final
