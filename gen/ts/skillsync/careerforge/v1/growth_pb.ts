@@ -16,7 +16,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file skillsync/careerforge/v1/growth.proto.
  */
 export const file_skillsync_careerforge_v1_growth: GenFile = /*@__PURE__*/
-  fileDesc("CiVza2lsbHN5bmMvY2FyZWVyZm9yZ2UvdjEvZ3Jvd3RoLnByb3RvEhhza2lsbHN5bmMuY2FyZWVyZm9yZ2UudjEinwEKCERvY3VtZW50EgoKAmlkGAEgASgJEgwKBGtpbmQYAiABKAkSEAoIZmlsZW5hbWUYAyABKAkSFAoMY29udGVudF90eXBlGAQgASgJEhEKCWJ5dGVfc2l6ZRgFIAEoAxINCgVjbGVhbhgGIAEoCBIvCgtjcmVhdGVfdGltZRgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiugQKDVBvcnRmb2xpb0l0ZW0SEAoCaWQYASABKAlCBOJBAQMSJQoNcHJvamVjdF90aXRsZRgCIAEoCUIO4kEBArpIB3IFEAEYgAISHQoLZGVzY3JpcHRpb24YAyABKAlCCLpIBXIDGIAgEiYKDHRlY2hub2xvZ2llcxgEIAMoCUIQukgNkgEKEDIiBnIEEAEYZBIzCgtwcm9qZWN0X3VybBgFIAEoCUIeukgbchkY0A8yFF4oaHR0cHM/Oi8vW15cc10rKT8kEjIKCmdpdGh1Yl91cmwYBiABKAlCHrpIG3IZGNAPMhReKGh0dHBzPzovL1teXHNdKyk/JBIuChFzaG93Y2FzZV9wcmlvcml0eRgHIAEoBUITukgQGg4Y6AcomPj/////////ARJQCgp2aXNpYmlsaXR5GAggASgOMjIuc2tpbGxzeW5jLmNhcmVlcmZvcmdlLnYxLlBvcnRmb2xpb0l0ZW0uVmlzaWJpbGl0eUIIukgFggECEAESNQoLY3JlYXRlX3RpbWUYCSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgTiQQEDEhUKBGV0YWcYCiABKAlCB7pIBHICGGQicAoKVmlzaWJpbGl0eRIaChZWSVNJQklMSVRZX1VOU1BFQ0lGSUVEEAASFQoRVklTSUJJTElUWV9QVUJMSUMQARIWChJWSVNJQklMSVRZX1BSSVZBVEUQAhIXChNWSVNJQklMSVRZX0ZFQVRVUkVEEAMi0AIKCU1pbGVzdG9uZRIQCgJpZBgBIAEoCUIE4kEBAxJPCg5taWxlc3RvbmVfdHlwZRgCIAEoDjInLnNraWxsc3luYy5jYXJlZXJmb3JnZS52MS5NaWxlc3RvbmVUeXBlQg7iQQECukgHggEEEAEgABIdCgV0aXRsZRgDIAEoCUIO4kEBArpIB3IFEAEYgAISHQoLZGVzY3JpcHRpb24YBCABKAlCCLpIBXIDGIAIEiAKEmFjaGlldmVtZW50X3BvaW50cxgFIAEoBUIE4kEBAxIWCgh2ZXJpZmllZBgGIAEoCEIE4kEBAxIxCglwcm9vZl91cmwYByABKAlCHrpIG3IZGNAPMhReKGh0dHBzPzovL1teXHNdKyk/JBI1CgtjcmVhdGVfdGltZRgIIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQMiwgEKE0FjaGlldmVtZW50UHJvZ3Jlc3MSGQoRYWNoaWV2ZW1lbnRfc2NvcmUYASABKAUSDQoFbGV2ZWwYAiABKAUSHAoUcG9pbnRzX3RvX25leHRfbGV2ZWwYAyABKAUSOAoGY291bnRzGAQgAygLMiguc2tpbGxzeW5jLmNhcmVlcmZvcmdlLnYxLk1pbGVzdG9uZUNvdW50EhUKDXN0cmVha19tb250aHMYBSABKAUSEgoKbmV4dF9zdGVwcxgGIAMoCSJ4Cg5NaWxlc3RvbmVDb3VudBI/Cg5taWxlc3RvbmVfdHlwZRgBIAEoDjInLnNraWxsc3luYy5jYXJlZXJmb3JnZS52MS5NaWxlc3RvbmVUeXBlEg0KBWNvdW50GAIgASgFEhYKDnZlcmlmaWVkX2NvdW50GAMgASgFItkBCgtDb3ZlckxldHRlchIKCgJpZBgBIAEoCRITCgtwb3NpdGlvbl9pZBgCIAEoCRI7CglzZW50ZW5jZXMYAyADKAsyKC5za2lsbHN5bmMuY2FyZWVyZm9yZ2UudjEuTGV0dGVyU2VudGVuY2USFQoNbGFuZ3VhZ2VfY29kZRgEIAEoCRIWCg52ZXJzaW9uX251bWJlchgFIAEoBRIvCgtjcmVhdGVfdGltZRgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDAoEZXRhZxgHIAEoCSKOAQoOTGV0dGVyU2VudGVuY2USDAoEdGV4dBgBIAEoCRItCgxyZXN1bWVfc3BhbnMYAiADKAsyFy5za2lsbHN5bmMudHlwZS52MS5TcGFuEi8KDnBvc2l0aW9uX3NwYW5zGAMgAygLMhcuc2tpbGxzeW5jLnR5cGUudjEuU3BhbhIOCgZlZGl0ZWQYBCABKAgieAoTU2tpbGxSZWNvbW1lbmRhdGlvbhIQCghza2lsbF9pZBgBIAEoCRINCgVsYWJlbBgCIAEoCRISCgpzY29yZV9nYWluGAMgASgBEhYKDnBvc2l0aW9uX2NvdW50GAQgASgFEhQKDGVmZm9ydF9ob3VycxgFIAEoBSJtCgxMZWFybmluZ1BhdGgSCgoCaWQYASABKAkSDAoEZ29hbBgCIAEoCRI1CgVzdGVwcxgDIAMoCzImLnNraWxsc3luYy5jYXJlZXJmb3JnZS52MS5MZWFybmluZ1N0ZXASDAoEZXRhZxgEIAEoCSJ6CgxMZWFybmluZ1N0ZXASPAoFc2tpbGwYASABKAsyLS5za2lsbHN5bmMuY2FyZWVyZm9yZ2UudjEuU2tpbGxSZWNvbW1lbmRhdGlvbhIeChZwcmVyZXF1aXNpdGVfc2tpbGxfaWRzGAIgAygJEgwKBGRvbmUYAyABKAgidwoUSW50ZXJ2aWV3UHJlcGFyYXRpb24SCgoCaWQYASABKAkSEwoLcG9zaXRpb25faWQYAiABKAkSPgoJcXVlc3Rpb25zGAMgAygLMisuc2tpbGxzeW5jLmNhcmVlcmZvcmdlLnYxLkludGVydmlld1F1ZXN0aW9uIpoBChFJbnRlcnZpZXdRdWVzdGlvbhIKCgJpZBgBIAEoCRIMCgR0ZXh0GAIgASgJEiwKC3JlcXVpcmVtZW50GAMgASgLMhcuc2tpbGxzeW5jLnR5cGUudjEuU3BhbhIOCgZydWJyaWMYBCADKAkSLQoMb3duX2V2aWRlbmNlGAUgAygLMhcuc2tpbGxzeW5jLnR5cGUudjEuU3BhbiI9Cg5BbnN3ZXJGZWVkYmFjaxILCgNtZXQYASADKAkSDwoHbWlzc2luZxgCIAMoCRINCgVzY29yZRgDIAEoBSLOAgoKQXNzZXNzbWVudBIKCgJpZBgBIAEoCRIQCghza2lsbF9pZBgCIAEoCRI5CgVzdGF0ZRgDIAEoDjIqLnNraWxsc3luYy5jYXJlZXJmb3JnZS52MS5Bc3Nlc3NtZW50LlN0YXRlEjYKBGl0ZW0YBCABKAsyKC5za2lsbHN5bmMuY2FyZWVyZm9yZ2UudjEuQXNzZXNzbWVudEl0ZW0SFgoOYW5zd2VyZWRfY291bnQYBSABKAUSDwoHYWJpbGl0eRgGIAEoARIWCg5zdGFuZGFyZF9lcnJvchgHIAEoASJuCgVTdGF0ZRIVChFTVEFURV9VTlNQRUNJRklFRBAAEhEKDVNUQVRFX1JVTk5JTkcQARIQCgxTVEFURV9QQVNTRUQQAhIUChBTVEFURV9OT1RfUEFTU0VEEAMSEwoPU1RBVEVfQUJBTkRPTkVEEAQiOwoOQXNzZXNzbWVudEl0ZW0SCgoCaWQYASABKAkSDAoEdGV4dBgCIAEoCRIPCgdjaG9pY2VzGAMgAygJIuYBCgxJbnRyb2R1Y3Rpb24SCgoCaWQYASABKAkSFQoNY29tbW9uX2dyb3VuZBgCIAEoCRI7CgVzdGF0ZRgDIAEoDjIsLnNraWxsc3luYy5jYXJlZXJmb3JnZS52MS5JbnRyb2R1Y3Rpb24uU3RhdGUSGgoSb3RoZXJfZGlzcGxheV9uYW1lGAQgASgJIloKBVN0YXRlEhUKEVNUQVRFX1VOU1BFQ0lGSUVEEAASEgoOU1RBVEVfUFJPUE9TRUQQARISCg5TVEFURV9BQ0NFUFRFRBACEhIKDlNUQVRFX0RFQ0xJTkVEEAMquAEKDU1pbGVzdG9uZVR5cGUSHgoaTUlMRVNUT05FX1RZUEVfVU5TUEVDSUZJRUQQABIeChpNSUxFU1RPTkVfVFlQRV9KT0JfU0VDVVJFRBABEiEKHU1JTEVTVE9ORV9UWVBFX1NLSUxMX01BU1RFUkVEEAISHgoaTUlMRVNUT05FX1RZUEVfQ0VSVF9FQVJORUQQAxIkCiBNSUxFU1RPTkVfVFlQRV9QUk9KRUNUX0NPTVBMRVRFRBAEYgZwcm90bzM", [file_buf_validate_validate, file_google_api_field_behavior, file_google_protobuf_timestamp, file_skillsync_type_v1_span]);
+  fileDesc("CiVza2lsbHN5bmMvY2FyZWVyZm9yZ2UvdjEvZ3Jvd3RoLnByb3RvEhhza2lsbHN5bmMuY2FyZWVyZm9yZ2UudjEinwEKCERvY3VtZW50EgoKAmlkGAEgASgJEgwKBGtpbmQYAiABKAkSEAoIZmlsZW5hbWUYAyABKAkSFAoMY29udGVudF90eXBlGAQgASgJEhEKCWJ5dGVfc2l6ZRgFIAEoAxINCgVjbGVhbhgGIAEoCBIvCgtjcmVhdGVfdGltZRgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiugQKDVBvcnRmb2xpb0l0ZW0SEAoCaWQYASABKAlCBOJBAQMSJQoNcHJvamVjdF90aXRsZRgCIAEoCUIO4kEBArpIB3IFEAEYgAISHQoLZGVzY3JpcHRpb24YAyABKAlCCLpIBXIDGIAgEiYKDHRlY2hub2xvZ2llcxgEIAMoCUIQukgNkgEKEDIiBnIEEAEYZBIzCgtwcm9qZWN0X3VybBgFIAEoCUIeukgbchkY0A8yFF4oaHR0cHM/Oi8vW15cc10rKT8kEjIKCmdpdGh1Yl91cmwYBiABKAlCHrpIG3IZGNAPMhReKGh0dHBzPzovL1teXHNdKyk/JBIuChFzaG93Y2FzZV9wcmlvcml0eRgHIAEoBUITukgQGg4Y6AcomPj/////////ARJQCgp2aXNpYmlsaXR5GAggASgOMjIuc2tpbGxzeW5jLmNhcmVlcmZvcmdlLnYxLlBvcnRmb2xpb0l0ZW0uVmlzaWJpbGl0eUIIukgFggECEAESNQoLY3JlYXRlX3RpbWUYCSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgTiQQEDEhUKBGV0YWcYCiABKAlCB7pIBHICGGQicAoKVmlzaWJpbGl0eRIaChZWSVNJQklMSVRZX1VOU1BFQ0lGSUVEEAASFQoRVklTSUJJTElUWV9QVUJMSUMQARIWChJWSVNJQklMSVRZX1BSSVZBVEUQAhIXChNWSVNJQklMSVRZX0ZFQVRVUkVEEAMi0AIKCU1pbGVzdG9uZRIQCgJpZBgBIAEoCUIE4kEBAxJPCg5taWxlc3RvbmVfdHlwZRgCIAEoDjInLnNraWxsc3luYy5jYXJlZXJmb3JnZS52MS5NaWxlc3RvbmVUeXBlQg7iQQECukgHggEEEAEgABIdCgV0aXRsZRgDIAEoCUIO4kEBArpIB3IFEAEYgAISHQoLZGVzY3JpcHRpb24YBCABKAlCCLpIBXIDGIAIEiAKEmFjaGlldmVtZW50X3BvaW50cxgFIAEoBUIE4kEBAxIWCgh2ZXJpZmllZBgGIAEoCEIE4kEBAxIxCglwcm9vZl91cmwYByABKAlCHrpIG3IZGNAPMhReKGh0dHBzPzovL1teXHNdKyk/JBI1CgtjcmVhdGVfdGltZRgIIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQMiwgEKE0FjaGlldmVtZW50UHJvZ3Jlc3MSGQoRYWNoaWV2ZW1lbnRfc2NvcmUYASABKAUSDQoFbGV2ZWwYAiABKAUSHAoUcG9pbnRzX3RvX25leHRfbGV2ZWwYAyABKAUSOAoGY291bnRzGAQgAygLMiguc2tpbGxzeW5jLmNhcmVlcmZvcmdlLnYxLk1pbGVzdG9uZUNvdW50EhUKDXN0cmVha19tb250aHMYBSABKAUSEgoKbmV4dF9zdGVwcxgGIAMoCSJ4Cg5NaWxlc3RvbmVDb3VudBI/Cg5taWxlc3RvbmVfdHlwZRgBIAEoDjInLnNraWxsc3luYy5jYXJlZXJmb3JnZS52MS5NaWxlc3RvbmVUeXBlEg0KBWNvdW50GAIgASgFEhYKDnZlcmlmaWVkX2NvdW50GAMgASgFItkBCgtDb3ZlckxldHRlchIKCgJpZBgBIAEoCRITCgtwb3NpdGlvbl9pZBgCIAEoCRI7CglzZW50ZW5jZXMYAyADKAsyKC5za2lsbHN5bmMuY2FyZWVyZm9yZ2UudjEuTGV0dGVyU2VudGVuY2USFQoNbGFuZ3VhZ2VfY29kZRgEIAEoCRIWCg52ZXJzaW9uX251bWJlchgFIAEoBRIvCgtjcmVhdGVfdGltZRgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDAoEZXRhZxgHIAEoCSKOAQoOTGV0dGVyU2VudGVuY2USDAoEdGV4dBgBIAEoCRItCgxyZXN1bWVfc3BhbnMYAiADKAsyFy5za2lsbHN5bmMudHlwZS52MS5TcGFuEi8KDnBvc2l0aW9uX3NwYW5zGAMgAygLMhcuc2tpbGxzeW5jLnR5cGUudjEuU3BhbhIOCgZlZGl0ZWQYBCABKAgiygEKE1NraWxsUmVjb21tZW5kYXRpb24SEAoIc2tpbGxfaWQYASABKAkSDQoFbGFiZWwYAiABKAkSEgoKc2NvcmVfZ2FpbhgDIAEoARIWCg5wb3NpdGlvbl9jb3VudBgEIAEoBRIUCgxlZmZvcnRfaG91cnMYBSABKAUSEgoKc2hvd25fZ2FpbhgGIAEoARI8Cglwb3NpdGlvbnMYByADKAsyKS5za2lsbHN5bmMuY2FyZWVyZm9yZ2UudjEuUG9zaXRpb25Qcm9taXNlIl8KD1Bvc2l0aW9uUHJvbWlzZRITCgtwb3NpdGlvbl9pZBgBIAEoCRINCgVzY29yZRgCIAEoARITCgtuYW1lZF9zY29yZRgDIAEoARITCgtzaG93bl9zY29yZRgEIAEoASK1AgoMTGVhcm5pbmdQYXRoEgoKAmlkGAEgASgJEgwKBGdvYWwYAiABKAkSNQoFc3RlcHMYAyADKAsyJi5za2lsbHN5bmMuY2FyZWVyZm9yZ2UudjEuTGVhcm5pbmdTdGVwEgwKBGV0YWcYBCABKAkSOwoFYmFzaXMYBSABKA4yLC5za2lsbHN5bmMuY2FyZWVyZm9yZ2UudjEuTGVhcm5pbmdQYXRoLkJhc2lzEi8KC2NyZWF0ZV90aW1lGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCJYCgVCYXNpcxIVChFCQVNJU19VTlNQRUNJRklFRBAAEhIKDkJBU0lTX1BPU0lUSU9OEAESEgoOQkFTSVNfT05UT0xPR1kQAhIQCgxCQVNJU19USVRMRVMQAyJ6CgxMZWFybmluZ1N0ZXASPAoFc2tpbGwYASABKAsyLS5za2lsbHN5bmMuY2FyZWVyZm9yZ2UudjEuU2tpbGxSZWNvbW1lbmRhdGlvbhIeChZwcmVyZXF1aXNpdGVfc2tpbGxfaWRzGAIgAygJEgwKBGRvbmUYAyABKAgivwEKFEludGVydmlld1ByZXBhcmF0aW9uEgoKAmlkGAEgASgJEhMKC3Bvc2l0aW9uX2lkGAIgASgJEj4KCXF1ZXN0aW9ucxgDIAMoCzIrLnNraWxsc3luYy5jYXJlZXJmb3JnZS52MS5JbnRlcnZpZXdRdWVzdGlvbhIVCg1sYW5ndWFnZV9jb2RlGAQgASgJEi8KC2NyZWF0ZV90aW1lGAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCK7AgoRSW50ZXJ2aWV3UXVlc3Rpb24SCgoCaWQYASABKAkSDAoEdGV4dBgCIAEoCRIsCgtyZXF1aXJlbWVudBgDIAEoCzIXLnNraWxsc3luYy50eXBlLnYxLlNwYW4SDgoGcnVicmljGAQgAygJEi0KDG93bl9ldmlkZW5jZRgFIAMoCzIXLnNraWxsc3luYy50eXBlLnYxLlNwYW4SDQoFbGFiZWwYBiABKAkSDAoEbXVzdBgHIAEoCBI2CgdvdXRsaW5lGAggASgLMiUuc2tpbGxzeW5jLmNhcmVlcmZvcmdlLnYxLlN0YXJPdXRsaW5lEg4KBmFuc3dlchgJIAEoCRI6CghmZWVkYmFjaxgKIAEoCzIoLnNraWxsc3luYy5jYXJlZXJmb3JnZS52MS5BbnN3ZXJGZWVkYmFjayKyAQoLU3Rhck91dGxpbmUSKgoJc2l0dWF0aW9uGAEgAygLMhcuc2tpbGxzeW5jLnR5cGUudjEuU3BhbhIlCgR0YXNrGAIgASgLMhcuc2tpbGxzeW5jLnR5cGUudjEuU3BhbhInCgZhY3Rpb24YAyADKAsyFy5za2lsbHN5bmMudHlwZS52MS5TcGFuEicKBnJlc3VsdBgEIAEoCzIXLnNraWxsc3luYy50eXBlLnYxLlNwYW4iPQoOQW5zd2VyRmVlZGJhY2sSCwoDbWV0GAEgAygJEg8KB21pc3NpbmcYAiADKAkSDQoFc2NvcmUYAyABKAUizgIKCkFzc2Vzc21lbnQSCgoCaWQYASABKAkSEAoIc2tpbGxfaWQYAiABKAkSOQoFc3RhdGUYAyABKA4yKi5za2lsbHN5bmMuY2FyZWVyZm9yZ2UudjEuQXNzZXNzbWVudC5TdGF0ZRI2CgRpdGVtGAQgASgLMiguc2tpbGxzeW5jLmNhcmVlcmZvcmdlLnYxLkFzc2Vzc21lbnRJdGVtEhYKDmFuc3dlcmVkX2NvdW50GAUgASgFEg8KB2FiaWxpdHkYBiABKAESFgoOc3RhbmRhcmRfZXJyb3IYByABKAEibgoFU3RhdGUSFQoRU1RBVEVfVU5TUEVDSUZJRUQQABIRCg1TVEFURV9SVU5OSU5HEAESEAoMU1RBVEVfUEFTU0VEEAISFAoQU1RBVEVfTk9UX1BBU1NFRBADEhMKD1NUQVRFX0FCQU5ET05FRBAEIjsKDkFzc2Vzc21lbnRJdGVtEgoKAmlkGAEgASgJEgwKBHRleHQYAiABKAkSDwoHY2hvaWNlcxgDIAMoCSLmAQoMSW50cm9kdWN0aW9uEgoKAmlkGAEgASgJEhUKDWNvbW1vbl9ncm91bmQYAiABKAkSOwoFc3RhdGUYAyABKA4yLC5za2lsbHN5bmMuY2FyZWVyZm9yZ2UudjEuSW50cm9kdWN0aW9uLlN0YXRlEhoKEm90aGVyX2Rpc3BsYXlfbmFtZRgEIAEoCSJaCgVTdGF0ZRIVChFTVEFURV9VTlNQRUNJRklFRBAAEhIKDlNUQVRFX1BST1BPU0VEEAESEgoOU1RBVEVfQUNDRVBURUQQAhISCg5TVEFURV9ERUNMSU5FRBADKrgBCg1NaWxlc3RvbmVUeXBlEh4KGk1JTEVTVE9ORV9UWVBFX1VOU1BFQ0lGSUVEEAASHgoaTUlMRVNUT05FX1RZUEVfSk9CX1NFQ1VSRUQQARIhCh1NSUxFU1RPTkVfVFlQRV9TS0lMTF9NQVNURVJFRBACEh4KGk1JTEVTVE9ORV9UWVBFX0NFUlRfRUFSTkVEEAMSJAogTUlMRVNUT05FX1RZUEVfUFJPSkVDVF9DT01QTEVURUQQBGIGcHJvdG8z", [file_buf_validate_validate, file_google_api_field_behavior, file_google_protobuf_timestamp, file_skillsync_type_v1_span]);
 
 /**
  * A file beside the resumes: certificate, reference, letter.
@@ -493,25 +493,40 @@ export type SkillRecommendation = Message<"skillsync.careerforge.v1.SkillRecomme
   label: string;
 
   /**
-   * Score it adds over the positions the person wants, re-computed by the engine.
+   * What adding the skill to the profile (`SetSkill`) adds to the scores of the positions, summed over them, computed by the engine: the
+   * very scores that follow. Naming a skill brings little where dated work shows little of what is asked for, and never as much as work.
    *
    * @generated from field: double score_gain = 3;
    */
   scoreGain: number;
 
   /**
-   * Positions it helps with.
+   * Positions it helps with, at once or by work.
    *
    * @generated from field: int32 position_count = 4;
    */
   positionCount: number;
 
   /**
-   * Typical hours to learn.
+   * Typical hours to learn it well enough to use it, a round number: from its kind and what it builds on, not from the person.
    *
    * @generated from field: int32 effort_hours = 5;
    */
   effortHours: number;
+
+  /**
+   * What a year of dated work with it until today adds to the scores, summed likewise: as `learn_skill` of `WhatIf`.
+   *
+   * @generated from field: double shown_gain = 6;
+   */
+  shownGain: number;
+
+  /**
+   * Each of the positions it helps with, those first that are best for the person. Empty in steps of learning paths.
+   *
+   * @generated from field: repeated skillsync.careerforge.v1.PositionPromise positions = 7;
+   */
+  positions: PositionPromise[];
 };
 
 /**
@@ -520,6 +535,48 @@ export type SkillRecommendation = Message<"skillsync.careerforge.v1.SkillRecomme
  */
 export const SkillRecommendationSchema: GenMessage<SkillRecommendation> = /*@__PURE__*/
   messageDesc(file_skillsync_careerforge_v1_growth, 7);
+
+/**
+ * The score for one position, and as it would be.
+ *
+ * @generated from message skillsync.careerforge.v1.PositionPromise
+ */
+export type PositionPromise = Message<"skillsync.careerforge.v1.PositionPromise"> & {
+  /**
+   * The position.
+   *
+   * @generated from field: string position_id = 1;
+   */
+  positionId: string;
+
+  /**
+   * As it is.
+   *
+   * @generated from field: double score = 2;
+   */
+  score: number;
+
+  /**
+   * With the skill added to the profile.
+   *
+   * @generated from field: double named_score = 3;
+   */
+  namedScore: number;
+
+  /**
+   * With a year of dated work with it.
+   *
+   * @generated from field: double shown_score = 4;
+   */
+  shownScore: number;
+};
+
+/**
+ * Describes the message skillsync.careerforge.v1.PositionPromise.
+ * Use `create(PositionPromiseSchema)` to create a new message.
+ */
+export const PositionPromiseSchema: GenMessage<PositionPromise> = /*@__PURE__*/
+  messageDesc(file_skillsync_careerforge_v1_growth, 8);
 
 /**
  * Skills to learn, in order.
@@ -542,7 +599,8 @@ export type LearningPath = Message<"skillsync.careerforge.v1.LearningPath"> & {
   goal: string;
 
   /**
-   * In order.
+   * In order: no step before its prerequisites; of those that could be next the one that brings most for an hour, what it leads to
+   * included. Skills that the person had when the path was made are not among them.
    *
    * @generated from field: repeated skillsync.careerforge.v1.LearningStep steps = 3;
    */
@@ -554,6 +612,20 @@ export type LearningPath = Message<"skillsync.careerforge.v1.LearningPath"> & {
    * @generated from field: string etag = 4;
    */
   etag: string;
+
+  /**
+   * What gains are computed against.
+   *
+   * @generated from field: skillsync.careerforge.v1.LearningPath.Basis basis = 5;
+   */
+  basis: LearningPath_Basis;
+
+  /**
+   * When it was made; gains are of that day.
+   *
+   * @generated from field: google.protobuf.Timestamp create_time = 6;
+   */
+  createTime?: Timestamp | undefined;
 };
 
 /**
@@ -561,7 +633,49 @@ export type LearningPath = Message<"skillsync.careerforge.v1.LearningPath"> & {
  * Use `create(LearningPathSchema)` to create a new message.
  */
 export const LearningPathSchema: GenMessage<LearningPath> = /*@__PURE__*/
-  messageDesc(file_skillsync_careerforge_v1_growth, 8);
+  messageDesc(file_skillsync_careerforge_v1_growth, 9);
+
+/**
+ * What gains are computed against.
+ *
+ * @generated from enum skillsync.careerforge.v1.LearningPath.Basis
+ */
+export enum LearningPath_Basis {
+  /**
+   * Never used.
+   *
+   * @generated from enum value: BASIS_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * The position that is the goal.
+   *
+   * @generated from enum value: BASIS_POSITION = 1;
+   */
+  POSITION = 1,
+
+  /**
+   * All of the occupation's essential skills, judged like a position that asks for each of them and for nothing else.
+   *
+   * @generated from enum value: BASIS_ONTOLOGY = 2;
+   */
+  ONTOLOGY = 2,
+
+  /**
+   * Open positions with a title of the occupation, at most 50, where the ontology does not say what the occupation needs. No steps where
+   * there are none.
+   *
+   * @generated from enum value: BASIS_TITLES = 3;
+   */
+  TITLES = 3,
+}
+
+/**
+ * Describes the enum skillsync.careerforge.v1.LearningPath.Basis.
+ */
+export const LearningPath_BasisSchema: GenEnum<LearningPath_Basis> = /*@__PURE__*/
+  enumDesc(file_skillsync_careerforge_v1_growth, 9, 0);
 
 /**
  * One step of a path.
@@ -577,7 +691,7 @@ export type LearningStep = Message<"skillsync.careerforge.v1.LearningStep"> & {
   skill?: SkillRecommendation | undefined;
 
   /**
-   * Skills that come before.
+   * Skills that come before: each is an earlier step.
    *
    * @generated from field: repeated string prerequisite_skill_ids = 2;
    */
@@ -596,7 +710,7 @@ export type LearningStep = Message<"skillsync.careerforge.v1.LearningStep"> & {
  * Use `create(LearningStepSchema)` to create a new message.
  */
 export const LearningStepSchema: GenMessage<LearningStep> = /*@__PURE__*/
-  messageDesc(file_skillsync_careerforge_v1_growth, 9);
+  messageDesc(file_skillsync_careerforge_v1_growth, 10);
 
 /**
  * Questions to get ready for one position.
@@ -619,11 +733,25 @@ export type InterviewPreparation = Message<"skillsync.careerforge.v1.InterviewPr
   positionId: string;
 
   /**
-   * Questions.
+   * What must be met first, then what is nice to have, each in order of the position's text. At most 60.
    *
    * @generated from field: repeated skillsync.careerforge.v1.InterviewQuestion questions = 3;
    */
   questions: InterviewQuestion[];
+
+  /**
+   * Of the questions: `en`, `de`, `fr` or `es`, as the position; `en` for others.
+   *
+   * @generated from field: string language_code = 4;
+   */
+  languageCode: string;
+
+  /**
+   * When it was made.
+   *
+   * @generated from field: google.protobuf.Timestamp create_time = 5;
+   */
+  createTime?: Timestamp | undefined;
 };
 
 /**
@@ -631,7 +759,7 @@ export type InterviewPreparation = Message<"skillsync.careerforge.v1.InterviewPr
  * Use `create(InterviewPreparationSchema)` to create a new message.
  */
 export const InterviewPreparationSchema: GenMessage<InterviewPreparation> = /*@__PURE__*/
-  messageDesc(file_skillsync_careerforge_v1_growth, 10);
+  messageDesc(file_skillsync_careerforge_v1_growth, 11);
 
 /**
  * One question.
@@ -654,25 +782,60 @@ export type InterviewQuestion = Message<"skillsync.careerforge.v1.InterviewQuest
   text: string;
 
   /**
-   * What it is about, in the position.
+   * What it is about, in the description of the position. Unset for what stands in a field or was added by a recruiter.
    *
    * @generated from field: skillsync.type.v1.Span requirement = 3;
    */
   requirement?: Span | undefined;
 
   /**
-   * What a good answer has.
+   * What a good answer has, in the order in which feedback names them.
    *
    * @generated from field: repeated string rubric = 4;
    */
   rubric: string[];
 
   /**
-   * An outline from own evidence.
+   * The nearest things that the resume shows: spans in it; page, start and end are 0 for what the person wrote into the profile.
    *
    * @generated from field: repeated skillsync.type.v1.Span own_evidence = 5;
    */
   ownEvidence: Span[];
+
+  /**
+   * For people, e.g. `Kubernetes`.
+   *
+   * @generated from field: string label = 6;
+   */
+  label: string;
+
+  /**
+   * Whether the position says that it must be met.
+   *
+   * @generated from field: bool must = 7;
+   */
+  must: boolean;
+
+  /**
+   * An answer's outline, all of it the person's own words. Unset without a role in the profile.
+   *
+   * @generated from field: skillsync.careerforge.v1.StarOutline outline = 8;
+   */
+  outline?: StarOutline | undefined;
+
+  /**
+   * The last answer; empty before there was one.
+   *
+   * @generated from field: string answer = 9;
+   */
+  answer: string;
+
+  /**
+   * What was said of it. Unset before there was one.
+   *
+   * @generated from field: skillsync.careerforge.v1.AnswerFeedback feedback = 10;
+   */
+  feedback?: AnswerFeedback | undefined;
 };
 
 /**
@@ -680,7 +843,49 @@ export type InterviewQuestion = Message<"skillsync.careerforge.v1.InterviewQuest
  * Use `create(InterviewQuestionSchema)` to create a new message.
  */
 export const InterviewQuestionSchema: GenMessage<InterviewQuestion> = /*@__PURE__*/
-  messageDesc(file_skillsync_careerforge_v1_growth, 11);
+  messageDesc(file_skillsync_careerforge_v1_growth, 12);
+
+/**
+ * Situation, task, action, result: the person's own evidence in the order of a good answer. What the profile does not tell is unset.
+ *
+ * @generated from message skillsync.careerforge.v1.StarOutline
+ */
+export type StarOutline = Message<"skillsync.careerforge.v1.StarOutline"> & {
+  /**
+   * The role and, where told, the employer.
+   *
+   * @generated from field: repeated skillsync.type.v1.Span situation = 1;
+   */
+  situation: Span[];
+
+  /**
+   * What was to be done there.
+   *
+   * @generated from field: skillsync.type.v1.Span task = 2;
+   */
+  task?: Span | undefined;
+
+  /**
+   * What the person did, nearest to the question first.
+   *
+   * @generated from field: repeated skillsync.type.v1.Span action = 3;
+   */
+  action: Span[];
+
+  /**
+   * What came of it: evidence with a figure in it.
+   *
+   * @generated from field: skillsync.type.v1.Span result = 4;
+   */
+  result?: Span | undefined;
+};
+
+/**
+ * Describes the message skillsync.careerforge.v1.StarOutline.
+ * Use `create(StarOutlineSchema)` to create a new message.
+ */
+export const StarOutlineSchema: GenMessage<StarOutline> = /*@__PURE__*/
+  messageDesc(file_skillsync_careerforge_v1_growth, 13);
 
 /**
  * What was good and missing in an answer.
@@ -703,7 +908,7 @@ export type AnswerFeedback = Message<"skillsync.careerforge.v1.AnswerFeedback"> 
   missing: string[];
 
   /**
-   * 0 to 100.
+   * 0 to 100: the share of the rubric that was met, lines weighted, and nothing for an answer that is not about the question.
    *
    * @generated from field: int32 score = 3;
    */
@@ -715,7 +920,7 @@ export type AnswerFeedback = Message<"skillsync.careerforge.v1.AnswerFeedback"> 
  * Use `create(AnswerFeedbackSchema)` to create a new message.
  */
 export const AnswerFeedbackSchema: GenMessage<AnswerFeedback> = /*@__PURE__*/
-  messageDesc(file_skillsync_careerforge_v1_growth, 12);
+  messageDesc(file_skillsync_careerforge_v1_growth, 14);
 
 /**
  * A test of one skill.
@@ -778,7 +983,7 @@ export type Assessment = Message<"skillsync.careerforge.v1.Assessment"> & {
  * Use `create(AssessmentSchema)` to create a new message.
  */
 export const AssessmentSchema: GenMessage<Assessment> = /*@__PURE__*/
-  messageDesc(file_skillsync_careerforge_v1_growth, 13);
+  messageDesc(file_skillsync_careerforge_v1_growth, 15);
 
 /**
  * Where it stands.
@@ -826,7 +1031,7 @@ export enum Assessment_State {
  * Describes the enum skillsync.careerforge.v1.Assessment.State.
  */
 export const Assessment_StateSchema: GenEnum<Assessment_State> = /*@__PURE__*/
-  enumDesc(file_skillsync_careerforge_v1_growth, 13, 0);
+  enumDesc(file_skillsync_careerforge_v1_growth, 15, 0);
 
 /**
  * One question of a test.
@@ -861,7 +1066,7 @@ export type AssessmentItem = Message<"skillsync.careerforge.v1.AssessmentItem"> 
  * Use `create(AssessmentItemSchema)` to create a new message.
  */
 export const AssessmentItemSchema: GenMessage<AssessmentItem> = /*@__PURE__*/
-  messageDesc(file_skillsync_careerforge_v1_growth, 14);
+  messageDesc(file_skillsync_careerforge_v1_growth, 16);
 
 /**
  * A wish of two people to know each other.
@@ -903,7 +1108,7 @@ export type Introduction = Message<"skillsync.careerforge.v1.Introduction"> & {
  * Use `create(IntroductionSchema)` to create a new message.
  */
 export const IntroductionSchema: GenMessage<Introduction> = /*@__PURE__*/
-  messageDesc(file_skillsync_careerforge_v1_growth, 15);
+  messageDesc(file_skillsync_careerforge_v1_growth, 17);
 
 /**
  * Where it stands.
@@ -944,7 +1149,7 @@ export enum Introduction_State {
  * Describes the enum skillsync.careerforge.v1.Introduction.State.
  */
 export const Introduction_StateSchema: GenEnum<Introduction_State> = /*@__PURE__*/
-  enumDesc(file_skillsync_careerforge_v1_growth, 15, 0);
+  enumDesc(file_skillsync_careerforge_v1_growth, 17, 0);
 
 /**
  * Kinds of milestones.
