@@ -27,6 +27,7 @@ from services.careerforge import (
 )
 from services.careerforge.analyses import Asked
 from services.careerforge.entry_methods import EntryMethods
+from services.careerforge.positions import Positions
 from services.careerforge.tables import ResumeAnalysis as ResumeAnalysisRow
 from services.careerforge.uploads import Upload
 from services.kit.auth import caller
@@ -43,7 +44,14 @@ class CareerForgeServicer(EntryMethods, UserDataMethods, CareerForgeServiceServi
     """Methods of the contract that are not here answer UNIMPLEMENTED."""
 
     def __init__(
-        self, db: Database, relay: Relay, blobs: Blobs, credits_: Credits, seal_key: str, max_upload_bytes: int
+        self,
+        db: Database,
+        relay: Relay,
+        blobs: Blobs,
+        credits_: Credits,
+        seal_key: str,
+        max_upload_bytes: int,
+        positions: Positions,
     ) -> None:
         self._db = db
         self._relay = relay
@@ -52,6 +60,7 @@ class CareerForgeServicer(EntryMethods, UserDataMethods, CareerForgeServiceServi
         self._credits = credits_
         self._seal_key = seal_key
         self._max_upload_bytes = max_upload_bytes
+        self._positions = positions
 
     async def AnalyzeResume(
         self, request_iterator: AsyncIterator[pb.AnalyzeResumeRequest], context: Any

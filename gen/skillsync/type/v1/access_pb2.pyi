@@ -151,7 +151,7 @@ class Access(_message.Message):
 
     @_builtins.property
     def also_services(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """Services that may call beside the accounts that hold `permission`."""
+        """Services that may call over the mesh, beside everybody (`public`) or the accounts that hold `permission`."""
 
     def __init__(
         self,

@@ -42,7 +42,7 @@ export type Access = Message<"skillsync.type.v1.Access"> & {
   serviceOnly?: ServiceOnly | undefined;
 
   /**
-   * Services that may call beside the accounts that hold `permission`.
+   * Services that may call over the mesh, beside everybody (`public`) or the accounts that hold `permission`.
    *
    * @generated from field: repeated string also_services = 4;
    */
