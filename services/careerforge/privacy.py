@@ -30,6 +30,10 @@ HOLDINGS = (
     Holding("careerforge.removed_entries", MINE, exported=False),
     Holding("careerforge.milestones", MINE),
     Holding("careerforge.portfolios", MINE),
+    Holding("careerforge.learning_steps", MINE),
+    Holding("careerforge.learning_paths", MINE),
+    Holding("careerforge.interview_questions", MINE),
+    Holding("careerforge.interview_preparations", MINE),
     Holding("careerforge.user_careerforge", "id = :account"),
 )
 

@@ -31,8 +31,9 @@ def question_text(asked: Asked, language: str) -> str:
 
 
 def _question(asked: Asked, near: str) -> str:
+    kind: str = asked.kind.value.lower()
     if asked.kind is not RequirementKind.SKILL:
-        return asked.kind.value.lower()
+        return kind
     if is_manner(asked.label):
         return "manner"
     how = _OF_SKILLS.get(asked.rule, "missing")

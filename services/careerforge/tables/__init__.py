@@ -1,6 +1,7 @@
 """The `careerforge` schema."""
 
 from services.careerforge.tables.base import DIMENSIONS, Base, changes, jobs, metadata_
+from services.careerforge.tables.growth import InterviewPreparation, InterviewQuestion, LearningPath, LearningStep
 from services.careerforge.tables.profile import (
     Education,
     Experience,
@@ -17,6 +18,10 @@ __all__ = [
     "Base",
     "Education",
     "Experience",
+    "InterviewPreparation",
+    "InterviewQuestion",
+    "LearningPath",
+    "LearningStep",
     "Milestone",
     "Portfolio",
     "ProfileLanguage",
