@@ -1,4 +1,4 @@
-"""CareerForgeService and its workers, put together. It calls billing and talenthub."""
+"""CareerForgeService and its workers, put together. It calls billing, matching and talenthub."""
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -11,6 +11,7 @@ from services.ai.embedding import Encoder
 from services.ai.skills import Ranker, SkillLinker
 from services.careerforge import large_uploads
 from services.careerforge.findings import Engine
+from services.careerforge.matches import Matches
 from services.careerforge.positions import Positions
 from services.careerforge.rereading import EVERY_SECONDS
 from services.careerforge.servicer import CareerForgeServicer
@@ -44,9 +45,10 @@ async def open_app(settings: Settings) -> AsyncIterator[RunningServer]:
         redis = await stack.enter_async_context(open_outbox(settings, db, jobs))
         channel = await stack.enter_async_context(open_channel(settings, "billing"))
         positions = Positions(await stack.enter_async_context(open_channel(settings, "talenthub")))
+        matches = Matches(await stack.enter_async_context(open_channel(settings, "matching")))
         blobs, seal_key = Blobs.open(settings), settings.seal_key.get_secret_value()
         servicer = CareerForgeServicer(
-            db, relay, blobs, Credits(channel), seal_key, settings.max_upload_bytes, positions
+            db, relay, blobs, Credits(channel), seal_key, settings.max_upload_bytes, positions, matches
         )
         service = Service(NAME, partial(add_CareerForgeServiceServicer_to_server, servicer))
         checks, optional = {"postgres": db.check}, {"s3": blobs.check, "redis": redis}

@@ -27,7 +27,10 @@ from services.careerforge import (
 )
 from services.careerforge.analyses import Asked
 from services.careerforge.entry_methods import EntryMethods
+from services.careerforge.learning_methods import LearningMethods
+from services.careerforge.matches import Matches
 from services.careerforge.positions import Positions
+from services.careerforge.preparation_methods import PreparationMethods
 from services.careerforge.tables import ResumeAnalysis as ResumeAnalysisRow
 from services.careerforge.uploads import Upload
 from services.kit.auth import caller
@@ -40,7 +43,9 @@ from services.kit.pages import Page
 from services.kit.privacy import UserDataMethods
 
 
-class CareerForgeServicer(EntryMethods, UserDataMethods, CareerForgeServiceServicer):
+class CareerForgeServicer(
+    EntryMethods, LearningMethods, PreparationMethods, UserDataMethods, CareerForgeServiceServicer
+):
     """Methods of the contract that are not here answer UNIMPLEMENTED."""
 
     def __init__(
@@ -52,6 +57,7 @@ class CareerForgeServicer(EntryMethods, UserDataMethods, CareerForgeServiceServi
         seal_key: str,
         max_upload_bytes: int,
         positions: Positions,
+        matches: Matches,
     ) -> None:
         self._db = db
         self._relay = relay
@@ -61,6 +67,7 @@ class CareerForgeServicer(EntryMethods, UserDataMethods, CareerForgeServiceServi
         self._seal_key = seal_key
         self._max_upload_bytes = max_upload_bytes
         self._positions = positions
+        self._matches = matches
 
     async def AnalyzeResume(
         self, request_iterator: AsyncIterator[pb.AnalyzeResumeRequest], context: Any

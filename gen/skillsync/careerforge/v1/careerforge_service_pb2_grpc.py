@@ -33,7 +33,7 @@ if _version_not_supported:
 
 class CareerForgeServiceStub:
     """For people who look for work: resumes, profile, portfolio, achievements, letters and growth. Everything but `GetPublicShowcase` is
-    about the caller alone. Calls billing and talenthub.
+    about the caller alone. Calls billing, matching and talenthub.
     """
 
     def __init__(self, channel):
@@ -401,7 +401,7 @@ class CareerForgeServiceStub:
 
 class CareerForgeServiceServicer:
     """For people who look for work: resumes, profile, portfolio, achievements, letters and growth. Everything but `GetPublicShowcase` is
-    about the caller alone. Calls billing and talenthub.
+    about the caller alone. Calls billing, matching and talenthub.
     """
 
     def AnalyzeResume(self, request_iterator, context):
@@ -1312,7 +1312,7 @@ def add_CareerForgeServiceServicer_to_server(servicer, server):
  # This class is part of an EXPERIMENTAL API.
 class CareerForgeService:
     """For people who look for work: resumes, profile, portfolio, achievements, letters and growth. Everything but `GetPublicShowcase` is
-    about the caller alone. Calls billing and talenthub.
+    about the caller alone. Calls billing, matching and talenthub.
     """
 
     @staticmethod

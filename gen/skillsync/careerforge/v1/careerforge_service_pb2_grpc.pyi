@@ -34,7 +34,7 @@ GRPC_VERSION: str
 
 class CareerForgeServiceStub:
     """For people who look for work: resumes, profile, portfolio, achievements, letters and growth. Everything but `GetPublicShowcase` is
-    about the caller alone. Calls billing and talenthub.
+    about the caller alone. Calls billing, matching and talenthub.
     """
 
     @_typing.overload
@@ -260,7 +260,7 @@ class CareerForgeServiceStub:
 @_typing.type_check_only
 class CareerForgeServiceAsyncStub(CareerForgeServiceStub):
     """For people who look for work: resumes, profile, portfolio, achievements, letters and growth. Everything but `GetPublicShowcase` is
-    about the caller alone. Calls billing and talenthub.
+    about the caller alone. Calls billing, matching and talenthub.
     """
 
     def __init__(self, channel: _aio.Channel) -> None: ...
@@ -482,7 +482,7 @@ class CareerForgeServiceAsyncStub(CareerForgeServiceStub):
 
 class CareerForgeServiceServicer:
     """For people who look for work: resumes, profile, portfolio, achievements, letters and growth. Everything but `GetPublicShowcase` is
-    about the caller alone. Calls billing and talenthub.
+    about the caller alone. Calls billing, matching and talenthub.
     """
 
     def AnalyzeResume(

@@ -2707,7 +2707,7 @@ export const WatchCandidatesResponseSchema: GenMessage<WatchCandidatesResponse> 
 
 /**
  * For people who look for work: resumes, profile, portfolio, achievements, letters and growth. Everything but `GetPublicShowcase` is
- * about the caller alone. Calls billing and talenthub.
+ * about the caller alone. Calls billing, matching and talenthub.
  *
  * @generated from service skillsync.careerforge.v1.CareerForgeService
  */
