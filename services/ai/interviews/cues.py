@@ -61,5 +61,9 @@ def tells_result(sentence: str) -> bool:
     return bool(_FIGURE.search(_WHEN.sub("", sentence)) or _RESULT.search(sentence))
 
 
+def tells_change(sentence: str) -> bool:
+    return bool(_RESULT.search(sentence))
+
+
 def tells_gap(sentence: str) -> bool:
     return bool(_GAP.search(sentence))

@@ -6,7 +6,7 @@ from services.ai.interviews.folding import folded
 from services.ai.interviews.nearest import Nearest
 from services.ai.interviews.proof import is_unproved
 from services.ai.interviews.records import LANGUAGES, Asked, Question
-from services.ai.interviews.wording import question_text, rubric, spoken
+from services.ai.interviews.wording import question_text, rubric, spoken, usual_terms
 from services.ai.letters.text_language import language_of
 from services.ai.matching import RequirementKind
 from services.ai.resume import ParsedResume
@@ -61,7 +61,7 @@ def _terms(asked: Asked, language: str, ontology: Ontology) -> Iterable[str]:
         kin = (*ontology.narrower(skill.id), *ontology.broader(skill.id), *ontology.related(skill.id))
         names += [skill.label, *skill.aliases, *(one.label for one in kin)]
     names += [span.text for span in asked.evidence]
-    return dict.fromkeys(term for name in names if len(term := folded(name)) >= SHORTEST_TERM)
+    return dict.fromkeys(term for name in (*names, *usual_terms(asked)) if len(term := folded(name)) >= SHORTEST_TERM)
 
 
 def _places(resume: ParsedResume) -> Iterable[str]:

@@ -1,9 +1,10 @@
 """What questions and rubrics say, in four languages: `wording.toml`."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from services.ai.interviews.records import Asked, Line
 from services.ai.matching import RequirementKind
@@ -14,13 +15,13 @@ KEYS = ("names", "situation", "action", "result", "gap")
 # Longer pieces of a position's text are no names of anything.
 LONGEST_NAME = 80
 
-Words = Mapping[str, Mapping[str, Mapping[str, str]]]
+Words = Mapping[str, Any]
 _OF_SKILLS = {"listed": "listed", "unproven": "listed", "broader": "near", "related": "near", "implied": "implied"}
 
 
 @cache
 def words() -> Words:
-    """By language, `questions` or `rubric`, and name. Read once."""
+    """By language, `questions` or `rubric`, and name; and `terms`. Read once."""
     return tomllib.loads(Path(__file__).with_name("wording.toml").read_text("utf-8"))
 
 
@@ -48,6 +49,14 @@ def rubric(asked: Asked, language: str) -> tuple[Line, ...]:
 def spoken(asked: Asked, language: str) -> str:
     """As the position calls it where labels, which are English, would not fit."""
     said = " ".join(asked.span.text.split()) if asked.span else ""
-    if said and len(said) <= LONGEST_NAME and (language != "en" or asked.kind is not RequirementKind.SKILL):
+    if language != "en" and said and len(said) <= LONGEST_NAME:
         return said
-    return asked.label
+    return asked.label[:1].upper() + asked.label[1:] if asked.kind is RequirementKind.LANGUAGE else asked.label
+
+
+def usual_terms(asked: Asked) -> Sequence[str]:
+    """Of years of work as a whole, of levels and of degrees."""
+    if asked.kind is RequirementKind.YEARS and asked.skill_id:
+        return ()
+    found: str = words()["terms"].get(asked.kind.value.lower(), "")
+    return found.split()
