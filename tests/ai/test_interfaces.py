@@ -61,6 +61,14 @@ FIELDS = {
     "Score": "value reasons",
     "Occupation": "id label aliases",
     "Meant": "id label confidence",
+    "Goal": "occupation_id label titles skill_ids",
+    "Step": "skill_id prerequisites",
+    "Worth": "gain hours",
+    "Asked": "kind label must rule span evidence skill_id name level years",
+    "Outline": "situation task action result",
+    "RubricLine": "key text",
+    "Question": "text label must requirement rubric evidence outline terms places",
+    "Feedback": "met missing score",
 }
 
 IMPLEMENTATIONS: dict[type, tuple[type, ...]] = {

@@ -3,14 +3,14 @@
 from services.ai.interviews.feedback import feedback
 from services.ai.interviews.proof import is_unproved
 from services.ai.interviews.questions import language_for, questions
-from services.ai.interviews.records import Asked, Feedback, Line, Outline, Question
+from services.ai.interviews.records import Asked, Feedback, Outline, Question, RubricLine
 
 __all__ = [
     "Asked",
     "Feedback",
-    "Line",
     "Outline",
     "Question",
+    "RubricLine",
     "feedback",
     "is_unproved",
     "language_for",

@@ -36,7 +36,7 @@ class Outline:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class RubricLine:
     """One line of a rubric. `key`: `names`, `situation`, `action`, `result`, `gap`."""
 
     key: str
@@ -51,7 +51,7 @@ class Question:
     label: str
     must: bool
     requirement: Span | None
-    rubric: tuple[Line, ...]
+    rubric: tuple[RubricLine, ...]
     evidence: tuple[Span, ...]
     outline: Outline | None
     terms: tuple[str, ...]

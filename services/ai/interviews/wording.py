@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from services.ai.interviews.records import Asked, Line
+from services.ai.interviews.records import Asked, RubricLine
 from services.ai.matching import RequirementKind
 from services.ai.skills.manners import is_manner
 
@@ -41,9 +41,9 @@ def _question(asked: Asked, near: str) -> str:
     return f"skill_{'missing' if how == 'near' and not near else how}"
 
 
-def rubric(asked: Asked, language: str) -> tuple[Line, ...]:
+def rubric(asked: Asked, language: str) -> tuple[RubricLine, ...]:
     lines, label = words()[language]["rubric"], spoken(asked, language)
-    return tuple(Line(key, lines[key].format(label=label)) for key in KEYS)
+    return tuple(RubricLine(key, lines[key].format(label=label)) for key in KEYS)
 
 
 def spoken(asked: Asked, language: str) -> str:

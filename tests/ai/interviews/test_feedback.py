@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.ai.interviews import Feedback, Line, Question, feedback, questions
+from services.ai.interviews import Feedback, Question, RubricLine, feedback, questions
 from services.ai.skills import load
 from tests.ai.interviews.examples import POSITION, asked_of, judged, resume
 
@@ -82,7 +82,7 @@ def test_any_text_gets_an_answer_and_the_same_again(answer: str) -> None:
 
 
 def test_a_short_name_must_be_the_very_word() -> None:
-    question = Question("?", "R", True, None, (Line("names", "names"),), (), None, ("r",), ())
+    question = Question("?", "R", True, None, (RubricLine("names", "names"),), (), None, ("r",), ())
     assert feedback(question, "We are here because our reports were right.").score == 0
     assert feedback(question, "We are here because I wrote our reports in R.").score == 100
 

@@ -543,8 +543,8 @@ class LearningPath(_message.Message):
     """What gains are computed against."""
     @_builtins.property
     def steps(self) -> _containers.RepeatedCompositeFieldContainer[Global___LearningStep]:
-        """In order: no step before its prerequisites; of those that could be next the one that brings most for an hour, what it leads to
-        included. Skills that the person had when the path was made are not among them.
+        """In order: no step before its prerequisites; of those that could be next the one that brings most `shown_gain` for an hour, what it
+        leads to included. Skills that the person had when the path was made are not among them.
         """
 
     @_builtins.property

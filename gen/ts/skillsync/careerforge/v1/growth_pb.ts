@@ -599,8 +599,8 @@ export type LearningPath = Message<"skillsync.careerforge.v1.LearningPath"> & {
   goal: string;
 
   /**
-   * In order: no step before its prerequisites; of those that could be next the one that brings most for an hour, what it leads to
-   * included. Skills that the person had when the path was made are not among them.
+   * In order: no step before its prerequisites; of those that could be next the one that brings most `shown_gain` for an hour, what it
+   * leads to included. Skills that the person had when the path was made are not among them.
    *
    * @generated from field: repeated skillsync.careerforge.v1.LearningStep steps = 3;
    */
