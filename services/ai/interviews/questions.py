@@ -13,10 +13,10 @@ from services.ai.resume import ParsedResume
 from services.ai.skills import Ontology
 
 MOST_QUESTIONS = 60
-# Shorter names are found in too many words.
-SHORTEST_TERM = 2
+# R and C are names too: they must be the very word.
+SHORTEST_TERM = 1
 
-Subject = tuple[RequirementKind, str, str, str]
+Subject = tuple[RequirementKind, str, str, str, float]
 
 
 def questions(asked: Sequence[Asked], resume: ParsedResume, language: str, ontology: Ontology) -> tuple[Question, ...]:
@@ -37,7 +37,7 @@ def language_for(text: str) -> str:
 
 
 def _subject(asked: Asked) -> Subject:
-    return asked.kind, asked.skill_id, asked.name, asked.level
+    return asked.kind, asked.skill_id, asked.name, asked.level, asked.years
 
 
 def _question(asked: Asked, nearest: Nearest, places: tuple[str, ...], language: str, ontology: Ontology) -> Question:
