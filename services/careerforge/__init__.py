@@ -1,1 +1,1 @@
-"""Everything for the person who looks for work. Calls billing and talenthub."""
+"""Everything for the person who looks for work. Calls billing, matching, talenthub and user."""

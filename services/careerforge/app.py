@@ -1,4 +1,4 @@
-"""CareerForgeService and its workers, put together. It calls billing, talenthub and user."""
+"""CareerForgeService and its workers, put together. It calls billing, matching, talenthub and user."""
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -14,6 +14,7 @@ from services.careerforge.documents_scanning import DocumentScanner
 from services.careerforge.findings import Engine
 from services.careerforge.letter_model import LanguageModel
 from services.careerforge.letter_writing import Author
+from services.careerforge.matches import Matches
 from services.careerforge.milestone_verifying import Verifier
 from services.careerforge.positions import Positions
 from services.careerforge.previews import Previewer
@@ -51,14 +52,16 @@ async def open_app(settings: Settings) -> AsyncIterator[RunningServer]:
         redis = await stack.enter_async_context(open_outbox(settings, db, jobs))
         channel = await stack.enter_async_context(open_channel(settings, "billing"))
         positions = Positions(await stack.enter_async_context(open_channel(settings, "talenthub")))
+        matches = Matches(await stack.enter_async_context(open_channel(settings, "matching")))
+        accounts = Accounts(await stack.enter_async_context(open_channel(settings, "user")))
         blobs, seal_key = Blobs.open(settings), settings.seal_key.get_secret_value()
         # Loads when the first letter is written.
         linker = cache(lambda: SkillLinker(load()))
         author = Author(linker, LanguageModel.of(settings.letter_model) if settings.letter_model else None)
-        accounts = Accounts(await stack.enter_async_context(open_channel(settings, "user")))
         verifier = Verifier(db, blobs, accounts, Egress(settings.egress_origins), settings.badge_issuers)
+        most = settings.max_upload_bytes
         servicer = CareerForgeServicer(
-            db, relay, blobs, Credits(channel), seal_key, settings.max_upload_bytes, positions, author, verifier
+            db, relay, blobs, Credits(channel), seal_key, most, positions, matches, author, verifier
         )
         service = Service(NAME, partial(add_CareerForgeServiceServicer_to_server, servicer))
         checks, optional = {"postgres": db.check}, {"s3": blobs.check, "redis": redis}

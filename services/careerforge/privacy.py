@@ -33,6 +33,10 @@ HOLDINGS = (
     Holding("careerforge.cover_letters", MINE),
     Holding("careerforge.milestones", MINE, secret=("badge_key",)),
     Holding("careerforge.portfolios", MINE),
+    Holding("careerforge.learning_steps", MINE),
+    Holding("careerforge.learning_paths", MINE),
+    Holding("careerforge.interview_questions", MINE),
+    Holding("careerforge.interview_preparations", MINE),
     Holding("careerforge.user_careerforge", "id = :account"),
 )
 

@@ -28,12 +28,15 @@ from services.careerforge.document_methods import DocumentMethods
 from services.careerforge.entry_methods import EntryMethods
 from services.careerforge.exchange_methods import ExchangeMethods
 from services.careerforge.incoming import received
+from services.careerforge.learning_methods import LearningMethods
 from services.careerforge.letter_methods import LetterMethods
 from services.careerforge.letter_writing import Author
+from services.careerforge.matches import Matches
 from services.careerforge.milestone_methods import MilestoneMethods
 from services.careerforge.milestone_verifying import Verifier
 from services.careerforge.portfolio_methods import PortfolioMethods
 from services.careerforge.positions import Positions
+from services.careerforge.preparation_methods import PreparationMethods
 from services.careerforge.tables import ResumeAnalysis as ResumeAnalysisRow
 from services.careerforge.uploads import Upload
 from services.kit.auth import caller
@@ -50,9 +53,11 @@ class CareerForgeServicer(
     DocumentMethods,
     EntryMethods,
     ExchangeMethods,
+    LearningMethods,
     LetterMethods,
     MilestoneMethods,
     PortfolioMethods,
+    PreparationMethods,
     UserDataMethods,
     CareerForgeServiceServicer,
 ):
@@ -67,6 +72,7 @@ class CareerForgeServicer(
         seal_key: str,
         max_upload_bytes: int,
         positions: Positions,
+        matches: Matches,
         author: Author,
         verifier: Verifier,
     ) -> None:
@@ -78,6 +84,7 @@ class CareerForgeServicer(
         self._seal_key = seal_key
         self._max_upload_bytes = max_upload_bytes
         self._positions = positions
+        self._matches = matches
         self._author = author
         self._verifier = verifier
 

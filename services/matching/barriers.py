@@ -10,11 +10,12 @@ def barred(
     position: Position, asked: PositionFeatures, candidate: Candidate, told: CandidateFeatures, found: Score
 ) -> bool:
     """By what either side ruled out: the employer, the country to be in, or a requirement that is strict."""
-    return (
-        fold(position.organization_name) in candidate.blocked_employers
-        or _out_of_reach(position, candidate)
-        or any(unmet(told, asked, found))
-    )
+    return ruled_out(position, candidate) or any(unmet(told, asked, found))
+
+
+def ruled_out(position: Position, candidate: Candidate) -> bool:
+    """The employer, or the country to be in."""
+    return fold(position.organization_name) in candidate.blocked_employers or _out_of_reach(position, candidate)
 
 
 def _out_of_reach(position: Position, candidate: Candidate) -> bool:

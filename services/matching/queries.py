@@ -6,7 +6,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, bindparam, delete, func, select
+from sqlalchemy import ColumnElement, Select, Text, any_, bindparam, delete, func, select
+from sqlalchemy.dialects.postgresql import array
 
 from services.kit.db import Database, ReadSession, WriteSession
 from services.kit.errors import NotFound
@@ -169,6 +170,21 @@ async def edits_of(session: ReadSession, position_id: UUID) -> Sequence[Requirem
     statement = select(RequirementEdit).where(RequirementEdit.position_id == position_id)
     ordered = statement.order_by(RequirementEdit.create_time, RequirementEdit.requirement_id)
     return (await session.execute(ordered)).scalars().all()
+
+
+async def wanted_positions(session: ReadSession, candidate_id: UUID, limit: int) -> Sequence[Position]:
+    """Those of `top_positions` themselves, best first."""
+    statement = _open_matches(candidate_id).with_only_columns(Position).where(Position.features.is_not(None))
+    ordered = statement.order_by(_MUTUAL.desc(), Match.position_id).limit(limit)
+    return (await session.execute(ordered)).scalars().all()
+
+
+async def titled_positions(session: ReadSession, titles: Collection[str], limit: int) -> Sequence[Position]:
+    """Open positions that have one of these, words in lower case with blanks between them, in their title; newest first."""
+    words = func.regexp_replace(func.lower(Position.title), "[^[:alnum:]_]+", " ", "g")
+    named = (" " + func.trim(words) + " ").like(any_(array([f"% {title} %" for title in titles], type_=Text)))
+    statement = select(Position).where(Position.state == "OPEN", Position.features.is_not(None), named)
+    return (await session.execute(statement.order_by(Position.id.desc()).limit(limit))).scalars().all()
 
 
 async def rankable_positions(session: ReadSession, ids: Collection[UUID] | None = None) -> Sequence[Position]:

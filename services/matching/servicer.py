@@ -21,6 +21,7 @@ from services.matching.auditing import Row, Shown
 from services.matching.boards import Boards
 from services.matching.editing_methods import EditingMethods
 from services.matching.feeds import Event, Feed, Place
+from services.matching.growth_methods import GrowthMethods
 from services.matching.pages import Pages
 from services.matching.progress import refresh_progress
 from services.matching.search.opening import Indexes
@@ -29,7 +30,7 @@ from services.matching.shown import ShownLog
 DEFAULT_LIMIT = 50
 
 
-class MatchingServicer(EditingMethods, UserDataMethods, MatchingServiceServicer):
+class MatchingServicer(EditingMethods, GrowthMethods, UserDataMethods, MatchingServiceServicer):
     """Methods of the contract that are not here answer UNIMPLEMENTED."""
 
     def __init__(

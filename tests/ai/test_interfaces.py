@@ -71,6 +71,14 @@ FIELDS = {
     "Sentence": "text paragraph resume_spans position_spans",
     "Sources": "resume resume_text vacancy name wishes",
     "Vacancy": "title employer text requirements place",
+    "Goal": "occupation_id label titles skill_ids",
+    "Step": "skill_id prerequisites",
+    "Worth": "gain hours",
+    "Asked": "kind label must rule span evidence skill_id name level years",
+    "Outline": "situation task action result",
+    "RubricLine": "key text",
+    "Question": "text label must requirement rubric evidence outline terms places",
+    "Feedback": "met missing score",
 }
 
 IMPLEMENTATIONS: dict[type, tuple[type, ...]] = {

@@ -1,5 +1,6 @@
 """Everybody who may call, and what is theirs: one person or service of each kind with objects, and a stranger with others."""
 
+import json
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,6 +17,8 @@ from skillsync.user.v1 import user_service_pb2 as user
 from skillsync.user.v1.user_service_pb2_grpc import UserServiceStub
 
 from gateway.contract import SERVICES
+from services.ai import codec
+from services.ai.interviews import Question, RubricLine
 from tests.builders import (
     DESCRIPTION,
     Person,
@@ -38,7 +41,7 @@ OBJECTS = ("own", "foreign", "missing")
 WITHOUT_OBJECT = frozenset({
     "assessment_id", "dispute_id", "erasure_id", "introduction_id",
     "invitation_id", "kept_application_id", "merged_application_id", "operation_id",
-    "path_id", "preparation_id", "question_id", "record_id", "requirement_id", "skill_id", "upload_id",
+    "occupation_id", "record_id", "requirement_id", "skill_id", "upload_id",
 })  # fmt: skip
 
 
@@ -131,7 +134,7 @@ async def own_objects(system: System, seeker: Person) -> dict[str, str]:
     export = user.ExportMyDataRequest()
     writing = careerforge.WriteCoverLetterRequest(position_id=position.id)
     written = [event async for event in career.WriteCoverLetter(writing, metadata=seeker.metadata)]
-    return {
+    return (await growth_objects(system, seeker)) | {
         "account_id": seeker.id,
         "candidate_id": seeker.id,
         "user_id": seeker.id,
@@ -152,6 +155,26 @@ async def own_objects(system: System, seeker: Person) -> dict[str, str]:
             await UserServiceStub(system.direct("user")).ExportMyData(export, metadata=seeker.metadata)
         ).id,
     }
+
+
+async def growth_objects(system: System, seeker: Person) -> dict[str, str]:
+    """Without the matches that they are made of."""
+    path, preparation, question = (str(uuid4()) for _ in range(3))
+    await system.database.execute(
+        "insert into careerforge.learning_paths (id, user_id, goal, basis) values ($1, $2, 'x', 'POSITION')",
+        path,
+        seeker.id,
+    )
+    await system.database.execute(
+        "insert into careerforge.interview_preparations (id, user_id, position_id, language) values ($1, $2, $1, 'en')",
+        preparation, seeker.id,
+    )  # fmt: skip
+    about = codec.to_json(Question("?", "x", True, None, (RubricLine("names", "names"),), (), None, ("x",), ()))
+    await system.database.execute(
+        "insert into careerforge.interview_questions (id, preparation_id, user_id, number, question) values ($1, $2, $3, 1, $4)",
+        question, preparation, seeker.id, json.dumps(about),
+    )  # fmt: skip
+    return {"path_id": path, "preparation_id": preparation, "question_id": question}
 
 
 def in_a_week() -> Timestamp:

@@ -32,6 +32,8 @@ MODULES = (
     "explanations",
     "metamorphic",
     "letters",
+    "growth",
+    "interviews",
 )
 README = Path(__file__).with_name("README.md")
 COMMAND = "python -m tests.quality --data DIR --write"

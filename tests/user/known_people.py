@@ -44,6 +44,14 @@ BY_HAND = (
        where user_id = $1""",
     "insert into careerforge.portfolios (id, user_id, project_title) values (gen_random_uuid(), $1, $2)",
     "insert into careerforge.milestones (id, user_id, milestone_type, title) values (gen_random_uuid(), $1, 'cert_earned', $2)",
+    """with path as (insert into careerforge.learning_paths (id, user_id, goal, basis)
+           values (gen_random_uuid(), $1, $2, 'POSITION') returning id)
+       insert into careerforge.learning_steps (path_id, number, user_id, skill_id, label, effort_hours)
+       select id, 1, $1, 'x', $2, 40 from path""",
+    """with preparation as (insert into careerforge.interview_preparations (id, user_id, position_id, language)
+           values (gen_random_uuid(), $1, gen_random_uuid(), 'en') returning id)
+       insert into careerforge.interview_questions (id, preparation_id, user_id, number, question, answer)
+       select gen_random_uuid(), id, $1, 1, jsonb_build_object('text', $2::text), $2 from preparation""",
     """insert into careerforge.documents (id, user_id, kind, content_type, byte_size, blob_key, filename, clean)
        values (gen_random_uuid(), $1, 'letter', 'text/plain', 1, 'documents/' || ($1::uuid)::text || '/1', $2 || '.txt', true)""",
     """insert into careerforge.jobs (id, kind, payload, run_after) values (gen_random_uuid(), 'forget_file',

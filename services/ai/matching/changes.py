@@ -90,7 +90,7 @@ def _skills(
     for skill_id in wanted:
         fact = facts.get(skill_id)
         if fact is None:
-            yield _skill("learn_skill", f"learn {labels[skill_id]} and use it for a year", skill_id, as_of, fact)
+            yield learning(skill_id, labels[skill_id], as_of)
         elif fact.proof is Proof.USED and fact.months:
             yield from _more_of(fact, years.get(skill_id, 0.0), as_of)
         else:
@@ -105,6 +105,11 @@ def _years_in(requirements: Sequence[Requirement]) -> dict[str, float]:
     for requirement in requirements:
         most[requirement.skill_id] = max(requirement.years, most.get(requirement.skill_id, 0.0))
     return most
+
+
+def learning(skill_id: str, label: str, as_of: date) -> Change:
+    """Of a skill that the person does not have."""
+    return _skill("learn_skill", f"learn {label} and use it for a year", skill_id, as_of, None)
 
 
 def _skill(kind: str, label: str, skill_id: str, as_of: date, known: SkillFact | None) -> Change:

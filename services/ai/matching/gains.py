@@ -73,7 +73,7 @@ class Gains:
     ) -> None:
         self._candidate, self._asked, self._as_of, self._changes = candidate, position.requirements, as_of, changes
         self.base = units(base)
-        self._weights = _weights(self._asked, base, weights)
+        self._weights = weights_of(self._asked, base, weights)
         self._rows = SkillRows(candidate, self._asked, self._weights, as_of)
         self._standing = self._rows.value({})
         touched = Touched(self._asked)
@@ -173,7 +173,7 @@ def units(found: Score) -> int:
     return round(found.value * UNIT)
 
 
-def _weights(asked: Sequence[Requirement], base: Score, weights: Weights) -> list[float]:
+def weights_of(asked: Sequence[Requirement], base: Score, weights: Weights) -> list[float]:
     """Of each requirement, as `score` reckons them, before they are rounded."""
     factors = {reason.factor for reason in base.reasons}
     whole = fsum(weights[factor] for factor in factors)
@@ -199,5 +199,8 @@ class Touched:
 
     def by(self, change: Change) -> Sequence[int]:
         if change.skill_id:
-            return self._of_skill[change.skill_id]
+            return self.of_skill(change.skill_id)
         return [i for kind in change.touches for i in self._of_kind[kind]]
+
+    def of_skill(self, skill_id: str) -> Sequence[int]:
+        return self._of_skill[skill_id]

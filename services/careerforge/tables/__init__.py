@@ -1,6 +1,7 @@
 """The `careerforge` schema."""
 
 from services.careerforge.tables.base import DIMENSIONS, Base, changes, jobs, metadata_
+from services.careerforge.tables.growth import InterviewPreparation, InterviewQuestion, LearningPath, LearningStep
 from services.careerforge.tables.letters import CoverLetter, CoverLetterVersion
 from services.careerforge.tables.profile import (
     Education,
@@ -22,6 +23,10 @@ __all__ = [
     "CoverLetterVersion",
     "Education",
     "Experience",
+    "InterviewPreparation",
+    "InterviewQuestion",
+    "LearningPath",
+    "LearningStep",
     "Milestone",
     "Portfolio",
     "ProfileImport",

@@ -2149,7 +2149,7 @@ class CreateLearningPathRequest(_message.Message):
     GOAL_FIELD_NUMBER: _builtins.int
     REQUEST_ID_FIELD_NUMBER: _builtins.int
     goal: _builtins.str
-    """A position id, or an occupation of the ontology."""
+    """The id of an open position, or of an occupation of the ontology."""
     request_id: _builtins.str
     """Makes repeating safe: the same id has effect once."""
     def __init__(
@@ -2253,6 +2253,28 @@ class UpdateLearningProgressRequest(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___UpdateLearningProgressRequest: _TypeAlias = UpdateLearningProgressRequest  # noqa: Y015
+
+@_typing.final
+class DeleteLearningPathRequest(_message.Message):
+    """Removing a path."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PATH_ID_FIELD_NUMBER: _builtins.int
+    path_id: _builtins.str
+    """The path."""
+    def __init__(
+        self,
+        *,
+        path_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["path_id", b"path_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DeleteLearningPathRequest: _TypeAlias = DeleteLearningPathRequest  # noqa: Y015
 
 @_typing.final
 class CreateInterviewPreparationRequest(_message.Message):

@@ -778,16 +778,26 @@ class SkillRecommendation(_message.Message):
     SCORE_GAIN_FIELD_NUMBER: _builtins.int
     POSITION_COUNT_FIELD_NUMBER: _builtins.int
     EFFORT_HOURS_FIELD_NUMBER: _builtins.int
+    SHOWN_GAIN_FIELD_NUMBER: _builtins.int
+    POSITIONS_FIELD_NUMBER: _builtins.int
     skill_id: _builtins.str
     """Id in the ontology."""
     label: _builtins.str
     """Name in the ontology."""
     score_gain: _builtins.float
-    """Score it adds over the positions the person wants, re-computed by the engine."""
+    """What adding the skill to the profile (`SetSkill`) adds to the scores of the positions, summed over them, computed by the engine: the
+    very scores that follow. Naming a skill brings little where dated work shows little of what is asked for, and never as much as work.
+    """
     position_count: _builtins.int
-    """Positions it helps with."""
+    """Positions it helps with, at once or by work."""
     effort_hours: _builtins.int
-    """Typical hours to learn."""
+    """Typical hours to learn it well enough to use it, a round number: from its kind and what it builds on, not from the person."""
+    shown_gain: _builtins.float
+    """What a year of dated work with it until today adds to the scores, summed likewise: as `learn_skill` of `WhatIf`."""
+    @_builtins.property
+    def positions(self) -> _containers.RepeatedCompositeFieldContainer[Global___PositionPromise]:
+        """Each of the positions it helps with, those first that are best for the person. Empty in steps of learning paths."""
+
     def __init__(
         self,
         *,
@@ -796,14 +806,50 @@ class SkillRecommendation(_message.Message):
         score_gain: _builtins.float = ...,
         position_count: _builtins.int = ...,
         effort_hours: _builtins.int = ...,
+        shown_gain: _builtins.float = ...,
+        positions: _abc.Iterable[Global___PositionPromise] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["effort_hours", b"effort_hours", "label", b"label", "position_count", b"position_count", "score_gain", b"score_gain", "skill_id", b"skill_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["effort_hours", b"effort_hours", "label", b"label", "position_count", b"position_count", "positions", b"positions", "score_gain", b"score_gain", "shown_gain", b"shown_gain", "skill_id", b"skill_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___SkillRecommendation: _TypeAlias = SkillRecommendation  # noqa: Y015
+
+@_typing.final
+class PositionPromise(_message.Message):
+    """The score for one position, and as it would be."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    POSITION_ID_FIELD_NUMBER: _builtins.int
+    SCORE_FIELD_NUMBER: _builtins.int
+    NAMED_SCORE_FIELD_NUMBER: _builtins.int
+    SHOWN_SCORE_FIELD_NUMBER: _builtins.int
+    position_id: _builtins.str
+    """The position."""
+    score: _builtins.float
+    """As it is."""
+    named_score: _builtins.float
+    """With the skill added to the profile."""
+    shown_score: _builtins.float
+    """With a year of dated work with it."""
+    def __init__(
+        self,
+        *,
+        position_id: _builtins.str = ...,
+        score: _builtins.float = ...,
+        named_score: _builtins.float = ...,
+        shown_score: _builtins.float = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["named_score", b"named_score", "position_id", b"position_id", "score", b"score", "shown_score", b"shown_score"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PositionPromise: _TypeAlias = PositionPromise  # noqa: Y015
 
 @_typing.final
 class LearningPath(_message.Message):
@@ -811,19 +857,60 @@ class LearningPath(_message.Message):
 
     DESCRIPTOR: _descriptor.Descriptor
 
+    class _Basis:
+        ValueType = _typing.NewType("ValueType", _builtins.int)
+        V: _TypeAlias = ValueType  # noqa: Y015
+
+    class _BasisEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[LearningPath._Basis.ValueType], _builtins.type):
+        DESCRIPTOR: _descriptor.EnumDescriptor
+        BASIS_UNSPECIFIED: LearningPath._Basis.ValueType  # 0
+        """Never used."""
+        BASIS_POSITION: LearningPath._Basis.ValueType  # 1
+        """The position that is the goal."""
+        BASIS_ONTOLOGY: LearningPath._Basis.ValueType  # 2
+        """All of the occupation's essential skills, judged like a position that asks for each of them and for nothing else."""
+        BASIS_TITLES: LearningPath._Basis.ValueType  # 3
+        """Open positions with a title of the occupation, at most 50, where the ontology does not say what the occupation needs. No steps where
+        there are none.
+        """
+
+    class Basis(_Basis, metaclass=_BasisEnumTypeWrapper):
+        """What gains are computed against."""
+
+    BASIS_UNSPECIFIED: LearningPath.Basis.ValueType  # 0
+    """Never used."""
+    BASIS_POSITION: LearningPath.Basis.ValueType  # 1
+    """The position that is the goal."""
+    BASIS_ONTOLOGY: LearningPath.Basis.ValueType  # 2
+    """All of the occupation's essential skills, judged like a position that asks for each of them and for nothing else."""
+    BASIS_TITLES: LearningPath.Basis.ValueType  # 3
+    """Open positions with a title of the occupation, at most 50, where the ontology does not say what the occupation needs. No steps where
+    there are none.
+    """
+
     ID_FIELD_NUMBER: _builtins.int
     GOAL_FIELD_NUMBER: _builtins.int
     STEPS_FIELD_NUMBER: _builtins.int
     ETAG_FIELD_NUMBER: _builtins.int
+    BASIS_FIELD_NUMBER: _builtins.int
+    CREATE_TIME_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """UUIDv7."""
     goal: _builtins.str
     """Where it leads: a position, or an occupation of the ontology."""
     etag: _builtins.str
     """Changes with every change."""
+    basis: Global___LearningPath.Basis.ValueType
+    """What gains are computed against."""
     @_builtins.property
     def steps(self) -> _containers.RepeatedCompositeFieldContainer[Global___LearningStep]:
-        """In order."""
+        """In order: no step before its prerequisites; of those that could be next the one that brings most `shown_gain` for an hour, what it
+        leads to included. Skills that the person had when the path was made are not among them.
+        """
+
+    @_builtins.property
+    def create_time(self) -> _timestamp_pb2.Timestamp:
+        """When it was made; gains are of that day."""
 
     def __init__(
         self,
@@ -832,10 +919,12 @@ class LearningPath(_message.Message):
         goal: _builtins.str = ...,
         steps: _abc.Iterable[Global___LearningStep] | None = ...,
         etag: _builtins.str = ...,
+        basis: Global___LearningPath.Basis.ValueType = ...,
+        create_time: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["etag", b"etag", "goal", b"goal", "id", b"id", "steps", b"steps"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["basis", b"basis", "create_time", b"create_time", "etag", b"etag", "goal", b"goal", "id", b"id", "steps", b"steps"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -858,7 +947,7 @@ class LearningStep(_message.Message):
 
     @_builtins.property
     def prerequisite_skill_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """Skills that come before."""
+        """Skills that come before: each is an earlier step."""
 
     def __init__(
         self,
@@ -884,13 +973,21 @@ class InterviewPreparation(_message.Message):
     ID_FIELD_NUMBER: _builtins.int
     POSITION_ID_FIELD_NUMBER: _builtins.int
     QUESTIONS_FIELD_NUMBER: _builtins.int
+    LANGUAGE_CODE_FIELD_NUMBER: _builtins.int
+    CREATE_TIME_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """UUIDv7."""
     position_id: _builtins.str
     """For which position."""
+    language_code: _builtins.str
+    """Of the questions: `en`, `de`, `fr` or `es`, as the position; `en` for others."""
     @_builtins.property
     def questions(self) -> _containers.RepeatedCompositeFieldContainer[Global___InterviewQuestion]:
-        """Questions."""
+        """What must be met first, then what is nice to have, each in order of the position's text. At most 60."""
+
+    @_builtins.property
+    def create_time(self) -> _timestamp_pb2.Timestamp:
+        """When it was made."""
 
     def __init__(
         self,
@@ -898,10 +995,12 @@ class InterviewPreparation(_message.Message):
         id: _builtins.str = ...,
         position_id: _builtins.str = ...,
         questions: _abc.Iterable[Global___InterviewQuestion] | None = ...,
+        language_code: _builtins.str = ...,
+        create_time: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["id", b"id", "position_id", b"position_id", "questions", b"questions"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "id", b"id", "language_code", b"language_code", "position_id", b"position_id", "questions", b"questions"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -918,21 +1017,40 @@ class InterviewQuestion(_message.Message):
     REQUIREMENT_FIELD_NUMBER: _builtins.int
     RUBRIC_FIELD_NUMBER: _builtins.int
     OWN_EVIDENCE_FIELD_NUMBER: _builtins.int
+    LABEL_FIELD_NUMBER: _builtins.int
+    MUST_FIELD_NUMBER: _builtins.int
+    OUTLINE_FIELD_NUMBER: _builtins.int
+    ANSWER_FIELD_NUMBER: _builtins.int
+    FEEDBACK_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """UUIDv7."""
     text: _builtins.str
     """The question."""
+    label: _builtins.str
+    """For people, e.g. `Kubernetes`."""
+    must: _builtins.bool
+    """Whether the position says that it must be met."""
+    answer: _builtins.str
+    """The last answer; empty before there was one."""
     @_builtins.property
     def requirement(self) -> _span_pb2.Span:
-        """What it is about, in the position."""
+        """What it is about, in the description of the position. Unset for what stands in a field or was added by a recruiter."""
 
     @_builtins.property
     def rubric(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """What a good answer has."""
+        """What a good answer has, in the order in which feedback names them."""
 
     @_builtins.property
     def own_evidence(self) -> _containers.RepeatedCompositeFieldContainer[_span_pb2.Span]:
-        """An outline from own evidence."""
+        """The nearest things that the resume shows: spans in it; page, start and end are 0 for what the person wrote into the profile."""
+
+    @_builtins.property
+    def outline(self) -> Global___StarOutline:
+        """An answer's outline, all of it the person's own words. Unset without a role in the profile."""
+
+    @_builtins.property
+    def feedback(self) -> Global___AnswerFeedback:
+        """What was said of it. Unset before there was one."""
 
     def __init__(
         self,
@@ -942,14 +1060,61 @@ class InterviewQuestion(_message.Message):
         requirement: _span_pb2.Span | None = ...,
         rubric: _abc.Iterable[_builtins.str] | None = ...,
         own_evidence: _abc.Iterable[_span_pb2.Span] | None = ...,
+        label: _builtins.str = ...,
+        must: _builtins.bool = ...,
+        outline: Global___StarOutline | None = ...,
+        answer: _builtins.str = ...,
+        feedback: Global___AnswerFeedback | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["requirement", b"requirement"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["feedback", b"feedback", "outline", b"outline", "requirement", b"requirement"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["id", b"id", "own_evidence", b"own_evidence", "requirement", b"requirement", "rubric", b"rubric", "text", b"text"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answer", b"answer", "feedback", b"feedback", "id", b"id", "label", b"label", "must", b"must", "outline", b"outline", "own_evidence", b"own_evidence", "requirement", b"requirement", "rubric", b"rubric", "text", b"text"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___InterviewQuestion: _TypeAlias = InterviewQuestion  # noqa: Y015
+
+@_typing.final
+class StarOutline(_message.Message):
+    """Situation, task, action, result: the person's own evidence in the order of a good answer. What the profile does not tell is unset."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SITUATION_FIELD_NUMBER: _builtins.int
+    TASK_FIELD_NUMBER: _builtins.int
+    ACTION_FIELD_NUMBER: _builtins.int
+    RESULT_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def situation(self) -> _containers.RepeatedCompositeFieldContainer[_span_pb2.Span]:
+        """The role and, where told, the employer."""
+
+    @_builtins.property
+    def task(self) -> _span_pb2.Span:
+        """What was to be done there."""
+
+    @_builtins.property
+    def action(self) -> _containers.RepeatedCompositeFieldContainer[_span_pb2.Span]:
+        """What the person did, nearest to the question first."""
+
+    @_builtins.property
+    def result(self) -> _span_pb2.Span:
+        """What came of it: evidence with a figure in it."""
+
+    def __init__(
+        self,
+        *,
+        situation: _abc.Iterable[_span_pb2.Span] | None = ...,
+        task: _span_pb2.Span | None = ...,
+        action: _abc.Iterable[_span_pb2.Span] | None = ...,
+        result: _span_pb2.Span | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["result", b"result", "task", b"task"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["action", b"action", "result", b"result", "situation", b"situation", "task", b"task"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___StarOutline: _TypeAlias = StarOutline  # noqa: Y015
 
 @_typing.final
 class AnswerFeedback(_message.Message):
@@ -961,7 +1126,7 @@ class AnswerFeedback(_message.Message):
     MISSING_FIELD_NUMBER: _builtins.int
     SCORE_FIELD_NUMBER: _builtins.int
     score: _builtins.int
-    """0 to 100."""
+    """0 to 100: the share of the rubric that was met, lines weighted, and nothing for an answer that is not about the question."""
     @_builtins.property
     def met(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Lines of the rubric that were met."""

@@ -57,6 +57,34 @@ CHANGE_CAUSE_ENGINE: ChangeCause.ValueType  # 4
 """Code, model, ontology or day changed."""
 Global___ChangeCause: _TypeAlias = ChangeCause  # noqa: Y015
 
+class _SkillGainBasis:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _SkillGainBasisEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_SkillGainBasis.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    SKILL_GAIN_BASIS_UNSPECIFIED: _SkillGainBasis.ValueType  # 0
+    """Never used."""
+    SKILL_GAIN_BASIS_POSITIONS: _SkillGainBasis.ValueType  # 1
+    """Open positions: the one asked for, or those that are best for the person."""
+    SKILL_GAIN_BASIS_ONTOLOGY: _SkillGainBasis.ValueType  # 2
+    """The essential skills of an occupation."""
+    SKILL_GAIN_BASIS_TITLES: _SkillGainBasis.ValueType  # 3
+    """Open positions with a title of the occupation."""
+
+class SkillGainBasis(_SkillGainBasis, metaclass=_SkillGainBasisEnumTypeWrapper):
+    """What gains are computed against."""
+
+SKILL_GAIN_BASIS_UNSPECIFIED: SkillGainBasis.ValueType  # 0
+"""Never used."""
+SKILL_GAIN_BASIS_POSITIONS: SkillGainBasis.ValueType  # 1
+"""Open positions: the one asked for, or those that are best for the person."""
+SKILL_GAIN_BASIS_ONTOLOGY: SkillGainBasis.ValueType  # 2
+"""The essential skills of an occupation."""
+SKILL_GAIN_BASIS_TITLES: SkillGainBasis.ValueType  # 3
+"""Open positions with a title of the occupation."""
+Global___SkillGainBasis: _TypeAlias = SkillGainBasis  # noqa: Y015
+
 class _FeedbackKind:
     ValueType = _typing.NewType("ValueType", _builtins.int)
     V: _TypeAlias = ValueType  # noqa: Y015
@@ -608,6 +636,264 @@ class WhatIfResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___WhatIfResponse: _TypeAlias = WhatIfResponse  # noqa: Y015
+
+@_typing.final
+class ListSkillGainsRequest(_message.Message):
+    """Asking what skills would bring."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    POSITION_ID_FIELD_NUMBER: _builtins.int
+    OCCUPATION_ID_FIELD_NUMBER: _builtins.int
+    SKILL_IDS_FIELD_NUMBER: _builtins.int
+    EXCLUDED_SKILL_IDS_FIELD_NUMBER: _builtins.int
+    position_id: _builtins.str
+    """One open position."""
+    occupation_id: _builtins.str
+    """An occupation of the ontology: all of its essential skills, judged like a position that asks for each of them and for nothing
+    else. Where the ontology does not say what it needs, the 50 newest open positions that have one of its titles in theirs.
+    """
+    @_builtins.property
+    def skill_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Look at these skills too, asked for or not. At most 200."""
+
+    @_builtins.property
+    def excluded_skill_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Skills not to look at: those that the person removed. At most 1,000."""
+
+    def __init__(
+        self,
+        *,
+        position_id: _builtins.str = ...,
+        occupation_id: _builtins.str = ...,
+        skill_ids: _abc.Iterable[_builtins.str] | None = ...,
+        excluded_skill_ids: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["goal", b"goal", "occupation_id", b"occupation_id", "position_id", b"position_id"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["excluded_skill_ids", b"excluded_skill_ids", "goal", b"goal", "occupation_id", b"occupation_id", "position_id", b"position_id", "skill_ids", b"skill_ids"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType_goal: _TypeAlias = _typing.Literal["position_id", "occupation_id"]  # noqa: Y015
+    _WhichOneofArgType_goal: _TypeAlias = _typing.Literal["goal", b"goal"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_goal) -> _WhichOneofReturnType_goal | None: ...
+
+Global___ListSkillGainsRequest: _TypeAlias = ListSkillGainsRequest  # noqa: Y015
+
+@_typing.final
+class ListSkillGainsResponse(_message.Message):
+    """What skills would bring."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    GAINS_FIELD_NUMBER: _builtins.int
+    CANDIDATE_SKILL_IDS_FIELD_NUMBER: _builtins.int
+    BASIS_FIELD_NUMBER: _builtins.int
+    POSITION_COUNT_FIELD_NUMBER: _builtins.int
+    AS_OF_DATE_FIELD_NUMBER: _builtins.int
+    basis: Global___SkillGainBasis.ValueType
+    """What was computed against."""
+    position_count: _builtins.int
+    """How many positions that were."""
+    as_of_date: _builtins.str
+    """The day that "until now" means in it, ISO 8601."""
+    @_builtins.property
+    def gains(self) -> _containers.RepeatedCompositeFieldContainer[Global___SkillGain]:
+        """In the order that the method names. At most 50 that are asked for, those first that are asked for most, and those of the request."""
+
+    @_builtins.property
+    def candidate_skill_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Ids of the skills that the person has, however shown."""
+
+    def __init__(
+        self,
+        *,
+        gains: _abc.Iterable[Global___SkillGain] | None = ...,
+        candidate_skill_ids: _abc.Iterable[_builtins.str] | None = ...,
+        basis: Global___SkillGainBasis.ValueType = ...,
+        position_count: _builtins.int = ...,
+        as_of_date: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["as_of_date", b"as_of_date", "basis", b"basis", "candidate_skill_ids", b"candidate_skill_ids", "gains", b"gains", "position_count", b"position_count"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListSkillGainsResponse: _TypeAlias = ListSkillGainsResponse  # noqa: Y015
+
+@_typing.final
+class SkillGain(_message.Message):
+    """What one skill would bring."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SKILL_ID_FIELD_NUMBER: _builtins.int
+    LABEL_FIELD_NUMBER: _builtins.int
+    NAMED_GAIN_FIELD_NUMBER: _builtins.int
+    SHOWN_GAIN_FIELD_NUMBER: _builtins.int
+    POSITION_COUNT_FIELD_NUMBER: _builtins.int
+    POSITIONS_FIELD_NUMBER: _builtins.int
+    skill_id: _builtins.str
+    """Id in the ontology."""
+    label: _builtins.str
+    """Name in the ontology."""
+    named_gain: _builtins.float
+    """What naming it in the profile adds to the scores at once, summed over the positions: the very scores that `SetSkill` leads to."""
+    shown_gain: _builtins.float
+    """What a year of dated work with it until today adds, summed over the positions: as `learn_skill` of `WhatIf`."""
+    position_count: _builtins.int
+    """Positions that it helps with, at once or by work."""
+    @_builtins.property
+    def positions(self) -> _containers.RepeatedCompositeFieldContainer[Global___PositionGain]:
+        """Of those, each; without an id for an occupation. In the order in which they are best for the person."""
+
+    def __init__(
+        self,
+        *,
+        skill_id: _builtins.str = ...,
+        label: _builtins.str = ...,
+        named_gain: _builtins.float = ...,
+        shown_gain: _builtins.float = ...,
+        position_count: _builtins.int = ...,
+        positions: _abc.Iterable[Global___PositionGain] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["label", b"label", "named_gain", b"named_gain", "position_count", b"position_count", "positions", b"positions", "shown_gain", b"shown_gain", "skill_id", b"skill_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SkillGain: _TypeAlias = SkillGain  # noqa: Y015
+
+@_typing.final
+class PositionGain(_message.Message):
+    """A score now, and as it would be."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    POSITION_ID_FIELD_NUMBER: _builtins.int
+    SCORE_FIELD_NUMBER: _builtins.int
+    NAMED_SCORE_FIELD_NUMBER: _builtins.int
+    SHOWN_SCORE_FIELD_NUMBER: _builtins.int
+    position_id: _builtins.str
+    """The position."""
+    score: _builtins.float
+    """As it is."""
+    named_score: _builtins.float
+    """With the skill named in the profile."""
+    shown_score: _builtins.float
+    """With a year of dated work with it."""
+    def __init__(
+        self,
+        *,
+        position_id: _builtins.str = ...,
+        score: _builtins.float = ...,
+        named_score: _builtins.float = ...,
+        shown_score: _builtins.float = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["named_score", b"named_score", "position_id", b"position_id", "score", b"score", "shown_score", b"shown_score"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PositionGain: _TypeAlias = PositionGain  # noqa: Y015
+
+@_typing.final
+class ExplainPositionRequest(_message.Message):
+    """Asking how one meets a position."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    POSITION_ID_FIELD_NUMBER: _builtins.int
+    position_id: _builtins.str
+    """The position."""
+    def __init__(
+        self,
+        *,
+        position_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["position_id", b"position_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ExplainPositionRequest: _TypeAlias = ExplainPositionRequest  # noqa: Y015
+
+@_typing.final
+class PositionExplanation(_message.Message):
+    """How a person meets a position."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    POSITION_ID_FIELD_NUMBER: _builtins.int
+    TITLE_FIELD_NUMBER: _builtins.int
+    DESCRIPTION_FIELD_NUMBER: _builtins.int
+    REQUIREMENTS_FIELD_NUMBER: _builtins.int
+    SCORE_FIELD_NUMBER: _builtins.int
+    AS_OF_DATE_FIELD_NUMBER: _builtins.int
+    position_id: _builtins.str
+    """The position."""
+    title: _builtins.str
+    """Its title."""
+    description: _builtins.str
+    """Its description, which spans of requirements are in."""
+    score: _builtins.float
+    """Fit of the person for the position, 0 to 1."""
+    as_of_date: _builtins.str
+    """The day that "until now" means in it, ISO 8601."""
+    @_builtins.property
+    def requirements(self) -> _containers.RepeatedCompositeFieldContainer[Global___ExplainedRequirement]:
+        """In order of the text."""
+
+    def __init__(
+        self,
+        *,
+        position_id: _builtins.str = ...,
+        title: _builtins.str = ...,
+        description: _builtins.str = ...,
+        requirements: _abc.Iterable[Global___ExplainedRequirement] | None = ...,
+        score: _builtins.float = ...,
+        as_of_date: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["as_of_date", b"as_of_date", "description", b"description", "position_id", b"position_id", "requirements", b"requirements", "score", b"score", "title", b"title"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PositionExplanation: _TypeAlias = PositionExplanation  # noqa: Y015
+
+@_typing.final
+class ExplainedRequirement(_message.Message):
+    """What is asked for, and how it is met."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUIREMENT_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def requirement(self) -> _match_pb2.Requirement:
+        """What is asked for."""
+
+    @_builtins.property
+    def reason(self) -> _match_pb2.Reason:
+        """How it is met: spans of its evidence are in the person's resume."""
+
+    def __init__(
+        self,
+        *,
+        requirement: _match_pb2.Requirement | None = ...,
+        reason: _match_pb2.Reason | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["reason", b"reason", "requirement", b"requirement"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["reason", b"reason", "requirement", b"requirement"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ExplainedRequirement: _TypeAlias = ExplainedRequirement  # noqa: Y015
 
 @_typing.final
 class GetRefreshProgressRequest(_message.Message):

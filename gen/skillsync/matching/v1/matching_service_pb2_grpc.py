@@ -74,6 +74,16 @@ class MatchingServiceStub:
                 request_serializer=skillsync_dot_matching_dot_v1_dot_matching__service__pb2.WhatIfRequest.SerializeToString,
                 response_deserializer=skillsync_dot_matching_dot_v1_dot_matching__service__pb2.WhatIfResponse.FromString,
                 _registered_method=True)
+        self.ListSkillGains = channel.unary_unary(
+                '/skillsync.matching.v1.MatchingService/ListSkillGains',
+                request_serializer=skillsync_dot_matching_dot_v1_dot_matching__service__pb2.ListSkillGainsRequest.SerializeToString,
+                response_deserializer=skillsync_dot_matching_dot_v1_dot_matching__service__pb2.ListSkillGainsResponse.FromString,
+                _registered_method=True)
+        self.ExplainPosition = channel.unary_unary(
+                '/skillsync.matching.v1.MatchingService/ExplainPosition',
+                request_serializer=skillsync_dot_matching_dot_v1_dot_matching__service__pb2.ExplainPositionRequest.SerializeToString,
+                response_deserializer=skillsync_dot_matching_dot_v1_dot_matching__service__pb2.PositionExplanation.FromString,
+                _registered_method=True)
         self.SearchCandidates = channel.unary_unary(
                 '/skillsync.matching.v1.MatchingService/SearchCandidates',
                 request_serializer=skillsync_dot_matching_dot_v1_dot_matching__service__pb2.SearchCandidatesRequest.SerializeToString,
@@ -201,6 +211,25 @@ class MatchingServiceServicer:
         """Returns the smallest truthful set of skills to learn or changes to make that leads the caller to a rank.
         Never advises to claim what one cannot do.
         Costs one `ai_insight` credit. Returns RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`) when none is left.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListSkillGains(self, request, context):
+        """Tells what each skill that the person the call is for does not have would bring to their scores, each score computed anew by the
+        engine. Greatest gain first: by `named_gain`, then by `shown_gain`, then by id. Costs nothing: careerforge, which alone may call,
+        takes the credit.
+        Returns NOT_FOUND for a position that is not open, an occupation that the ontology does not have, and who is no candidate.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ExplainPosition(self, request, context):
+        """Tells requirement by requirement how the person the call is for meets an open position: the reasons that recruiters see in
+        `ExplainMatch`, in order of the position's text. Costs nothing: careerforge, which alone may call, takes the credit.
+        Returns NOT_FOUND for a position that is not open, and who is no candidate.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -347,6 +376,16 @@ def add_MatchingServiceServicer_to_server(servicer, server):
                     servicer.WhatIf,
                     request_deserializer=skillsync_dot_matching_dot_v1_dot_matching__service__pb2.WhatIfRequest.FromString,
                     response_serializer=skillsync_dot_matching_dot_v1_dot_matching__service__pb2.WhatIfResponse.SerializeToString,
+            ),
+            'ListSkillGains': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListSkillGains,
+                    request_deserializer=skillsync_dot_matching_dot_v1_dot_matching__service__pb2.ListSkillGainsRequest.FromString,
+                    response_serializer=skillsync_dot_matching_dot_v1_dot_matching__service__pb2.ListSkillGainsResponse.SerializeToString,
+            ),
+            'ExplainPosition': grpc.unary_unary_rpc_method_handler(
+                    servicer.ExplainPosition,
+                    request_deserializer=skillsync_dot_matching_dot_v1_dot_matching__service__pb2.ExplainPositionRequest.FromString,
+                    response_serializer=skillsync_dot_matching_dot_v1_dot_matching__service__pb2.PositionExplanation.SerializeToString,
             ),
             'SearchCandidates': grpc.unary_unary_rpc_method_handler(
                     servicer.SearchCandidates,
@@ -610,6 +649,60 @@ class MatchingService:
             '/skillsync.matching.v1.MatchingService/WhatIf',
             skillsync_dot_matching_dot_v1_dot_matching__service__pb2.WhatIfRequest.SerializeToString,
             skillsync_dot_matching_dot_v1_dot_matching__service__pb2.WhatIfResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListSkillGains(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/skillsync.matching.v1.MatchingService/ListSkillGains',
+            skillsync_dot_matching_dot_v1_dot_matching__service__pb2.ListSkillGainsRequest.SerializeToString,
+            skillsync_dot_matching_dot_v1_dot_matching__service__pb2.ListSkillGainsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ExplainPosition(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/skillsync.matching.v1.MatchingService/ExplainPosition',
+            skillsync_dot_matching_dot_v1_dot_matching__service__pb2.ExplainPositionRequest.SerializeToString,
+            skillsync_dot_matching_dot_v1_dot_matching__service__pb2.PositionExplanation.FromString,
             options,
             channel_credentials,
             insecure,

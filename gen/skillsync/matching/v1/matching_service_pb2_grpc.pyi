@@ -62,6 +62,17 @@ class MatchingServiceStub:
     Never advises to claim what one cannot do.
     Costs one `ai_insight` credit. Returns RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`) when none is left.
     """
+    ListSkillGains: _grpc.UnaryUnaryMultiCallable[_matching_service_pb2.ListSkillGainsRequest, _matching_service_pb2.ListSkillGainsResponse]
+    """Tells what each skill that the person the call is for does not have would bring to their scores, each score computed anew by the
+    engine. Greatest gain first: by `named_gain`, then by `shown_gain`, then by id. Costs nothing: careerforge, which alone may call,
+    takes the credit.
+    Returns NOT_FOUND for a position that is not open, an occupation that the ontology does not have, and who is no candidate.
+    """
+    ExplainPosition: _grpc.UnaryUnaryMultiCallable[_matching_service_pb2.ExplainPositionRequest, _matching_service_pb2.PositionExplanation]
+    """Tells requirement by requirement how the person the call is for meets an open position: the reasons that recruiters see in
+    `ExplainMatch`, in order of the position's text. Costs nothing: careerforge, which alone may call, takes the credit.
+    Returns NOT_FOUND for a position that is not open, and who is no candidate.
+    """
     SearchCandidates: _grpc.UnaryUnaryMultiCallable[_matching_service_pb2.SearchCandidatesRequest, _matching_service_pb2.SearchCandidatesResponse]
     """Finds candidates by words and skills, best first, with facets. The first page costs one `job_match_search` credit.
     Returns RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`) when none is left.
@@ -133,6 +144,17 @@ class MatchingServiceAsyncStub(MatchingServiceStub):
     """Returns the smallest truthful set of skills to learn or changes to make that leads the caller to a rank.
     Never advises to claim what one cannot do.
     Costs one `ai_insight` credit. Returns RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`) when none is left.
+    """
+    ListSkillGains: _aio.UnaryUnaryMultiCallable[_matching_service_pb2.ListSkillGainsRequest, _matching_service_pb2.ListSkillGainsResponse]  # type: ignore[assignment]
+    """Tells what each skill that the person the call is for does not have would bring to their scores, each score computed anew by the
+    engine. Greatest gain first: by `named_gain`, then by `shown_gain`, then by id. Costs nothing: careerforge, which alone may call,
+    takes the credit.
+    Returns NOT_FOUND for a position that is not open, an occupation that the ontology does not have, and who is no candidate.
+    """
+    ExplainPosition: _aio.UnaryUnaryMultiCallable[_matching_service_pb2.ExplainPositionRequest, _matching_service_pb2.PositionExplanation]  # type: ignore[assignment]
+    """Tells requirement by requirement how the person the call is for meets an open position: the reasons that recruiters see in
+    `ExplainMatch`, in order of the position's text. Costs nothing: careerforge, which alone may call, takes the credit.
+    Returns NOT_FOUND for a position that is not open, and who is no candidate.
     """
     SearchCandidates: _aio.UnaryUnaryMultiCallable[_matching_service_pb2.SearchCandidatesRequest, _matching_service_pb2.SearchCandidatesResponse]  # type: ignore[assignment]
     """Finds candidates by words and skills, best first, with facets. The first page costs one `job_match_search` credit.
@@ -237,6 +259,27 @@ class MatchingServiceServicer:
         """Returns the smallest truthful set of skills to learn or changes to make that leads the caller to a rank.
         Never advises to claim what one cannot do.
         Costs one `ai_insight` credit. Returns RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`) when none is left.
+        """
+
+    def ListSkillGains(
+        self,
+        request: _matching_service_pb2.ListSkillGainsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_matching_service_pb2.ListSkillGainsResponse, _abc.Awaitable[_matching_service_pb2.ListSkillGainsResponse]]:
+        """Tells what each skill that the person the call is for does not have would bring to their scores, each score computed anew by the
+        engine. Greatest gain first: by `named_gain`, then by `shown_gain`, then by id. Costs nothing: careerforge, which alone may call,
+        takes the credit.
+        Returns NOT_FOUND for a position that is not open, an occupation that the ontology does not have, and who is no candidate.
+        """
+
+    def ExplainPosition(
+        self,
+        request: _matching_service_pb2.ExplainPositionRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_matching_service_pb2.PositionExplanation, _abc.Awaitable[_matching_service_pb2.PositionExplanation]]:
+        """Tells requirement by requirement how the person the call is for meets an open position: the reasons that recruiters see in
+        `ExplainMatch`, in order of the position's text. Costs nothing: careerforge, which alone may call, takes the credit.
+        Returns NOT_FOUND for a position that is not open, and who is no candidate.
         """
 
     def SearchCandidates(
