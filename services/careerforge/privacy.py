@@ -9,6 +9,7 @@ from services.kit.db import Database, WriteSession
 from services.kit.privacy import Files, Holding, UserData
 
 MINE = "user_id = :account"
+BETWEEN = "first_id = :account or second_id = :account"
 
 # First the jobs: a worker that is at one finds it gone, and stores nothing.
 HOLDINGS = (
@@ -28,6 +29,22 @@ HOLDINGS = (
     Holding("careerforge.profile_languages", MINE),
     # What the person removed is shown to nobody any more.
     Holding("careerforge.removed_entries", MINE, exported=False),
+    # Which questions they were, and which answers were right, would give the bank away.
+    Holding("careerforge.assessment_answers", MINE, secret=("item_id", "correct")),
+    Holding("careerforge.assessments", MINE),
+    # What is between two people goes with either of them, from both; to one of them nothing of the other is handed over.
+    Holding(
+        "careerforge.introduction_views",
+        MINE,
+        secret=("introduction_id", "other_id"),
+        erased=f"{MINE} or introduction_id in (select id from careerforge.introductions where {BETWEEN})",  # noqa: S608
+    ),
+    Holding("careerforge.introductions", BETWEEN, exported=False),
+    Holding("careerforge.networking_blocks", f"{MINE} or blocked_id = :account", exported=False),
+    Holding(
+        "careerforge.networking_reports", MINE, secret=("reported_id",), erased=f"{MINE} or reported_id = :account"
+    ),
+    Holding("careerforge.networking_settings", MINE),
     Holding("careerforge.milestones", MINE),
     Holding("careerforge.portfolios", MINE),
     Holding("careerforge.user_careerforge", "id = :account"),

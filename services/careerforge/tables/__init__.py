@@ -1,6 +1,14 @@
 """The `careerforge` schema."""
 
+from services.careerforge.tables.assessments import Assessment, AssessmentAnswer
 from services.careerforge.tables.base import DIMENSIONS, Base, changes, jobs, metadata_
+from services.careerforge.tables.networking import (
+    Introduction,
+    IntroductionView,
+    NetworkingBlock,
+    NetworkingReport,
+    NetworkingSetting,
+)
 from services.careerforge.tables.profile import (
     Education,
     Experience,
@@ -14,10 +22,17 @@ from services.careerforge.tables.showcase import Milestone, Portfolio, StoredDoc
 
 __all__ = [
     "DIMENSIONS",
+    "Assessment",
+    "AssessmentAnswer",
     "Base",
     "Education",
     "Experience",
+    "Introduction",
+    "IntroductionView",
     "Milestone",
+    "NetworkingBlock",
+    "NetworkingReport",
+    "NetworkingSetting",
     "Portfolio",
     "ProfileLanguage",
     "ProfileSkill",
