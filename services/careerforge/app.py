@@ -6,10 +6,11 @@ from functools import partial
 
 from skillsync.careerforge.v1.careerforge_service_pb2_grpc import add_CareerForgeServiceServicer_to_server
 
+from services.ai.assessments.banks import FOLDER
 from services.ai.documents import ClamAV, Pool
 from services.ai.embedding import Encoder
 from services.ai.skills import Ranker, SkillLinker
-from services.careerforge import large_uploads
+from services.careerforge import assessments, large_uploads
 from services.careerforge.findings import Engine
 from services.careerforge.rereading import EVERY_SECONDS
 from services.careerforge.servicer import CareerForgeServicer
@@ -39,11 +40,14 @@ async def open_app(settings: Settings) -> AsyncIterator[RunningServer]:
     async with AsyncExitStack() as stack:
         db = await stack.enter_async_context(Database.opened(settings.database_url.get_secret_value()))
         relay = await stack.enter_async_context(Relay.opened(db, changes))
-        await stack.enter_async_context(open_housekeeping(db, changes, jobs, also=[large_uploads.forget_old]))
+        await stack.enter_async_context(
+            open_housekeeping(db, changes, jobs, also=[large_uploads.forget_old, assessments.abandon_old])
+        )
         redis = await stack.enter_async_context(open_outbox(settings, db, jobs))
         channel = await stack.enter_async_context(open_channel(settings, "billing"))
         blobs, seal_key = Blobs.open(settings), settings.seal_key.get_secret_value()
-        servicer = CareerForgeServicer(db, relay, blobs, Credits(channel), seal_key, settings.max_upload_bytes)
+        banks, most = settings.assessment_banks or FOLDER, settings.max_upload_bytes
+        servicer = CareerForgeServicer(db, relay, blobs, Credits(channel), seal_key, most, banks)
         service = Service(NAME, partial(add_CareerForgeServiceServicer_to_server, servicer))
         checks, optional = {"postgres": db.check}, {"s3": blobs.check, "redis": redis}
         yield await stack.enter_async_context(

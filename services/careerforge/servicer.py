@@ -1,6 +1,7 @@
 """CareerForgeService. Who may call what stands in the contract; the kit's guard has checked it."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from skillsync.careerforge.v1.growth_pb2 import AchievementProgress, Milestone, 
 from skillsync.careerforge.v1.profile_pb2 import Profile
 from skillsync.careerforge.v1.resume_pb2 import ParsedResumeDocument, Resume, ResumeAnalysis, ResumeText
 
+from services.ai.assessments.banks import FOLDER
 from services.careerforge import (
     achievements,
     analyses,
@@ -26,6 +28,7 @@ from services.careerforge import (
     wire,
 )
 from services.careerforge.analyses import Asked
+from services.careerforge.assessment_methods import AssessmentMethods
 from services.careerforge.entry_methods import EntryMethods
 from services.careerforge.tables import ResumeAnalysis as ResumeAnalysisRow
 from services.careerforge.uploads import Upload
@@ -39,11 +42,18 @@ from services.kit.pages import Page
 from services.kit.privacy import UserDataMethods
 
 
-class CareerForgeServicer(EntryMethods, UserDataMethods, CareerForgeServiceServicer):
+class CareerForgeServicer(EntryMethods, AssessmentMethods, UserDataMethods, CareerForgeServiceServicer):
     """Methods of the contract that are not here answer UNIMPLEMENTED."""
 
     def __init__(
-        self, db: Database, relay: Relay, blobs: Blobs, credits_: Credits, seal_key: str, max_upload_bytes: int
+        self,
+        db: Database,
+        relay: Relay,
+        blobs: Blobs,
+        credits_: Credits,
+        seal_key: str,
+        max_upload_bytes: int,
+        banks_folder: Path = FOLDER,
     ) -> None:
         self._db = db
         self._relay = relay
@@ -52,6 +62,7 @@ class CareerForgeServicer(EntryMethods, UserDataMethods, CareerForgeServiceServi
         self._credits = credits_
         self._seal_key = seal_key
         self._max_upload_bytes = max_upload_bytes
+        self._banks_folder = banks_folder
 
     async def AnalyzeResume(
         self, request_iterator: AsyncIterator[pb.AnalyzeResumeRequest], context: Any

@@ -16,7 +16,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file skillsync/careerforge/v1/growth.proto.
  */
 export const file_skillsync_careerforge_v1_growth: GenFile = /*@__PURE__*/
-  fileDesc("CiVza2lsbHN5bmMvY2FyZWVyZm9yZ2UvdjEvZ3Jvd3RoLnByb3RvEhhza2lsbHN5bmMuY2FyZWVyZm9yZ2UudjEinwEKCERvY3VtZW50EgoKAmlkGAEgASgJEgwKBGtpbmQYAiABKAkSEAoIZmlsZW5hbWUYAyABKAkSFAoMY29udGVudF90eXBlGAQgASgJEhEKCWJ5dGVfc2l6ZRgFIAEoAxINCgVjbGVhbhgGIAEoCBIvCgtjcmVhdGVfdGltZRgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiugQKDVBvcnRmb2xpb0l0ZW0SEAoCaWQYASABKAlCBOJBAQMSJQoNcHJvamVjdF90aXRsZRgCIAEoCUIO4kEBArpIB3IFEAEYgAISHQoLZGVzY3JpcHRpb24YAyABKAlCCLpIBXIDGIAgEiYKDHRlY2hub2xvZ2llcxgEIAMoCUIQukgNkgEKEDIiBnIEEAEYZBIzCgtwcm9qZWN0X3VybBgFIAEoCUIeukgbchkY0A8yFF4oaHR0cHM/Oi8vW15cc10rKT8kEjIKCmdpdGh1Yl91cmwYBiABKAlCHrpIG3IZGNAPMhReKGh0dHBzPzovL1teXHNdKyk/JBIuChFzaG93Y2FzZV9wcmlvcml0eRgHIAEoBUITukgQGg4Y6AcomPj/////////ARJQCgp2aXNpYmlsaXR5GAggASgOMjIuc2tpbGxzeW5jLmNhcmVlcmZvcmdlLnYxLlBvcnRmb2xpb0l0ZW0uVmlzaWJpbGl0eUIIukgFggECEAESNQoLY3JlYXRlX3RpbWUYCSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgTiQQEDEhUKBGV0YWcYCiABKAlCB7pIBHICGGQicAoKVmlzaWJpbGl0eRIaChZWSVNJQklMSVRZX1VOU1BFQ0lGSUVEEAASFQoRVklTSUJJTElUWV9QVUJMSUMQARIWChJWSVNJQklMSVRZX1BSSVZBVEUQAhIXChNWSVNJQklMSVRZX0ZFQVRVUkVEEAMi0AIKCU1pbGVzdG9uZRIQCgJpZBgBIAEoCUIE4kEBAxJPCg5taWxlc3RvbmVfdHlwZRgCIAEoDjInLnNraWxsc3luYy5jYXJlZXJmb3JnZS52MS5NaWxlc3RvbmVUeXBlQg7iQQECukgHggEEEAEgABIdCgV0aXRsZRgDIAEoCUIO4kEBArpIB3IFEAEYgAISHQoLZGVzY3JpcHRpb24YBCABKAlCCLpIBXIDGIAIEiAKEmFjaGlldmVtZW50X3BvaW50cxgFIAEoBUIE4kEBAxIWCgh2ZXJpZmllZBgGIAEoCEIE4kEBAxIxCglwcm9vZl91cmwYByABKAlCHrpIG3IZGNAPMhReKGh0dHBzPzovL1teXHNdKyk/JBI1CgtjcmVhdGVfdGltZRgIIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQMiwgEKE0FjaGlldmVtZW50UHJvZ3Jlc3MSGQoRYWNoaWV2ZW1lbnRfc2NvcmUYASABKAUSDQoFbGV2ZWwYAiABKAUSHAoUcG9pbnRzX3RvX25leHRfbGV2ZWwYAyABKAUSOAoGY291bnRzGAQgAygLMiguc2tpbGxzeW5jLmNhcmVlcmZvcmdlLnYxLk1pbGVzdG9uZUNvdW50EhUKDXN0cmVha19tb250aHMYBSABKAUSEgoKbmV4dF9zdGVwcxgGIAMoCSJ4Cg5NaWxlc3RvbmVDb3VudBI/Cg5taWxlc3RvbmVfdHlwZRgBIAEoDjInLnNraWxsc3luYy5jYXJlZXJmb3JnZS52MS5NaWxlc3RvbmVUeXBlEg0KBWNvdW50GAIgASgFEhYKDnZlcmlmaWVkX2NvdW50GAMgASgFItkBCgtDb3ZlckxldHRlchIKCgJpZBgBIAEoCRITCgtwb3NpdGlvbl9pZBgCIAEoCRI7CglzZW50ZW5jZXMYAyADKAsyKC5za2lsbHN5bmMuY2FyZWVyZm9yZ2UudjEuTGV0dGVyU2VudGVuY2USFQoNbGFuZ3VhZ2VfY29kZRgEIAEoCRIWCg52ZXJzaW9uX251bWJlchgFIAEoBRIvCgtjcmVhdGVfdGltZRgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDAoEZXRhZxgHIAEoCSKOAQoOTGV0dGVyU2VudGVuY2USDAoEdGV4dBgBIAEoCRItCgxyZXN1bWVfc3BhbnMYAiADKAsyFy5za2lsbHN5bmMudHlwZS52MS5TcGFuEi8KDnBvc2l0aW9uX3NwYW5zGAMgAygLMhcuc2tpbGxzeW5jLnR5cGUudjEuU3BhbhIOCgZlZGl0ZWQYBCABKAgieAoTU2tpbGxSZWNvbW1lbmRhdGlvbhIQCghza2lsbF9pZBgBIAEoCRINCgVsYWJlbBgCIAEoCRISCgpzY29yZV9nYWluGAMgASgBEhYKDnBvc2l0aW9uX2NvdW50GAQgASgFEhQKDGVmZm9ydF9ob3VycxgFIAEoBSJtCgxMZWFybmluZ1BhdGgSCgoCaWQYASABKAkSDAoEZ29hbBgCIAEoCRI1CgVzdGVwcxgDIAMoCzImLnNraWxsc3luYy5jYXJlZXJmb3JnZS52MS5MZWFybmluZ1N0ZXASDAoEZXRhZxgEIAEoCSJ6CgxMZWFybmluZ1N0ZXASPAoFc2tpbGwYASABKAsyLS5za2lsbHN5bmMuY2FyZWVyZm9yZ2UudjEuU2tpbGxSZWNvbW1lbmRhdGlvbhIeChZwcmVyZXF1aXNpdGVfc2tpbGxfaWRzGAIgAygJEgwKBGRvbmUYAyABKAgidwoUSW50ZXJ2aWV3UHJlcGFyYXRpb24SCgoCaWQYASABKAkSEwoLcG9zaXRpb25faWQYAiABKAkSPgoJcXVlc3Rpb25zGAMgAygLMisuc2tpbGxzeW5jLmNhcmVlcmZvcmdlLnYxLkludGVydmlld1F1ZXN0aW9uIpoBChFJbnRlcnZpZXdRdWVzdGlvbhIKCgJpZBgBIAEoCRIMCgR0ZXh0GAIgASgJEiwKC3JlcXVpcmVtZW50GAMgASgLMhcuc2tpbGxzeW5jLnR5cGUudjEuU3BhbhIOCgZydWJyaWMYBCADKAkSLQoMb3duX2V2aWRlbmNlGAUgAygLMhcuc2tpbGxzeW5jLnR5cGUudjEuU3BhbiI9Cg5BbnN3ZXJGZWVkYmFjaxILCgNtZXQYASADKAkSDwoHbWlzc2luZxgCIAMoCRINCgVzY29yZRgDIAEoBSLOAgoKQXNzZXNzbWVudBIKCgJpZBgBIAEoCRIQCghza2lsbF9pZBgCIAEoCRI5CgVzdGF0ZRgDIAEoDjIqLnNraWxsc3luYy5jYXJlZXJmb3JnZS52MS5Bc3Nlc3NtZW50LlN0YXRlEjYKBGl0ZW0YBCABKAsyKC5za2lsbHN5bmMuY2FyZWVyZm9yZ2UudjEuQXNzZXNzbWVudEl0ZW0SFgoOYW5zd2VyZWRfY291bnQYBSABKAUSDwoHYWJpbGl0eRgGIAEoARIWCg5zdGFuZGFyZF9lcnJvchgHIAEoASJuCgVTdGF0ZRIVChFTVEFURV9VTlNQRUNJRklFRBAAEhEKDVNUQVRFX1JVTk5JTkcQARIQCgxTVEFURV9QQVNTRUQQAhIUChBTVEFURV9OT1RfUEFTU0VEEAMSEwoPU1RBVEVfQUJBTkRPTkVEEAQiOwoOQXNzZXNzbWVudEl0ZW0SCgoCaWQYASABKAkSDAoEdGV4dBgCIAEoCRIPCgdjaG9pY2VzGAMgAygJIuYBCgxJbnRyb2R1Y3Rpb24SCgoCaWQYASABKAkSFQoNY29tbW9uX2dyb3VuZBgCIAEoCRI7CgVzdGF0ZRgDIAEoDjIsLnNraWxsc3luYy5jYXJlZXJmb3JnZS52MS5JbnRyb2R1Y3Rpb24uU3RhdGUSGgoSb3RoZXJfZGlzcGxheV9uYW1lGAQgASgJIloKBVN0YXRlEhUKEVNUQVRFX1VOU1BFQ0lGSUVEEAASEgoOU1RBVEVfUFJPUE9TRUQQARISCg5TVEFURV9BQ0NFUFRFRBACEhIKDlNUQVRFX0RFQ0xJTkVEEAMquAEKDU1pbGVzdG9uZVR5cGUSHgoaTUlMRVNUT05FX1RZUEVfVU5TUEVDSUZJRUQQABIeChpNSUxFU1RPTkVfVFlQRV9KT0JfU0VDVVJFRBABEiEKHU1JTEVTVE9ORV9UWVBFX1NLSUxMX01BU1RFUkVEEAISHgoaTUlMRVNUT05FX1RZUEVfQ0VSVF9FQVJORUQQAxIkCiBNSUxFU1RPTkVfVFlQRV9QUk9KRUNUX0NPTVBMRVRFRBAEYgZwcm90bzM", [file_buf_validate_validate, file_google_api_field_behavior, file_google_protobuf_timestamp, file_skillsync_type_v1_span]);
+  fileDesc("CiVza2lsbHN5bmMvY2FyZWVyZm9yZ2UvdjEvZ3Jvd3RoLnByb3RvEhhza2lsbHN5bmMuY2FyZWVyZm9yZ2UudjEinwEKCERvY3VtZW50EgoKAmlkGAEgASgJEgwKBGtpbmQYAiABKAkSEAoIZmlsZW5hbWUYAyABKAkSFAoMY29udGVudF90eXBlGAQgASgJEhEKCWJ5dGVfc2l6ZRgFIAEoAxINCgVjbGVhbhgGIAEoCBIvCgtjcmVhdGVfdGltZRgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiugQKDVBvcnRmb2xpb0l0ZW0SEAoCaWQYASABKAlCBOJBAQMSJQoNcHJvamVjdF90aXRsZRgCIAEoCUIO4kEBArpIB3IFEAEYgAISHQoLZGVzY3JpcHRpb24YAyABKAlCCLpIBXIDGIAgEiYKDHRlY2hub2xvZ2llcxgEIAMoCUIQukgNkgEKEDIiBnIEEAEYZBIzCgtwcm9qZWN0X3VybBgFIAEoCUIeukgbchkY0A8yFF4oaHR0cHM/Oi8vW15cc10rKT8kEjIKCmdpdGh1Yl91cmwYBiABKAlCHrpIG3IZGNAPMhReKGh0dHBzPzovL1teXHNdKyk/JBIuChFzaG93Y2FzZV9wcmlvcml0eRgHIAEoBUITukgQGg4Y6AcomPj/////////ARJQCgp2aXNpYmlsaXR5GAggASgOMjIuc2tpbGxzeW5jLmNhcmVlcmZvcmdlLnYxLlBvcnRmb2xpb0l0ZW0uVmlzaWJpbGl0eUIIukgFggECEAESNQoLY3JlYXRlX3RpbWUYCSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgTiQQEDEhUKBGV0YWcYCiABKAlCB7pIBHICGGQicAoKVmlzaWJpbGl0eRIaChZWSVNJQklMSVRZX1VOU1BFQ0lGSUVEEAASFQoRVklTSUJJTElUWV9QVUJMSUMQARIWChJWSVNJQklMSVRZX1BSSVZBVEUQAhIXChNWSVNJQklMSVRZX0ZFQVRVUkVEEAMi0AIKCU1pbGVzdG9uZRIQCgJpZBgBIAEoCUIE4kEBAxJPCg5taWxlc3RvbmVfdHlwZRgCIAEoDjInLnNraWxsc3luYy5jYXJlZXJmb3JnZS52MS5NaWxlc3RvbmVUeXBlQg7iQQECukgHggEEEAEgABIdCgV0aXRsZRgDIAEoCUIO4kEBArpIB3IFEAEYgAISHQoLZGVzY3JpcHRpb24YBCABKAlCCLpIBXIDGIAIEiAKEmFjaGlldmVtZW50X3BvaW50cxgFIAEoBUIE4kEBAxIWCgh2ZXJpZmllZBgGIAEoCEIE4kEBAxIxCglwcm9vZl91cmwYByABKAlCHrpIG3IZGNAPMhReKGh0dHBzPzovL1teXHNdKyk/JBI1CgtjcmVhdGVfdGltZRgIIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQMiwgEKE0FjaGlldmVtZW50UHJvZ3Jlc3MSGQoRYWNoaWV2ZW1lbnRfc2NvcmUYASABKAUSDQoFbGV2ZWwYAiABKAUSHAoUcG9pbnRzX3RvX25leHRfbGV2ZWwYAyABKAUSOAoGY291bnRzGAQgAygLMiguc2tpbGxzeW5jLmNhcmVlcmZvcmdlLnYxLk1pbGVzdG9uZUNvdW50EhUKDXN0cmVha19tb250aHMYBSABKAUSEgoKbmV4dF9zdGVwcxgGIAMoCSJ4Cg5NaWxlc3RvbmVDb3VudBI/Cg5taWxlc3RvbmVfdHlwZRgBIAEoDjInLnNraWxsc3luYy5jYXJlZXJmb3JnZS52MS5NaWxlc3RvbmVUeXBlEg0KBWNvdW50GAIgASgFEhYKDnZlcmlmaWVkX2NvdW50GAMgASgFItkBCgtDb3ZlckxldHRlchIKCgJpZBgBIAEoCRITCgtwb3NpdGlvbl9pZBgCIAEoCRI7CglzZW50ZW5jZXMYAyADKAsyKC5za2lsbHN5bmMuY2FyZWVyZm9yZ2UudjEuTGV0dGVyU2VudGVuY2USFQoNbGFuZ3VhZ2VfY29kZRgEIAEoCRIWCg52ZXJzaW9uX251bWJlchgFIAEoBRIvCgtjcmVhdGVfdGltZRgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDAoEZXRhZxgHIAEoCSKOAQoOTGV0dGVyU2VudGVuY2USDAoEdGV4dBgBIAEoCRItCgxyZXN1bWVfc3BhbnMYAiADKAsyFy5za2lsbHN5bmMudHlwZS52MS5TcGFuEi8KDnBvc2l0aW9uX3NwYW5zGAMgAygLMhcuc2tpbGxzeW5jLnR5cGUudjEuU3BhbhIOCgZlZGl0ZWQYBCABKAgieAoTU2tpbGxSZWNvbW1lbmRhdGlvbhIQCghza2lsbF9pZBgBIAEoCRINCgVsYWJlbBgCIAEoCRISCgpzY29yZV9nYWluGAMgASgBEhYKDnBvc2l0aW9uX2NvdW50GAQgASgFEhQKDGVmZm9ydF9ob3VycxgFIAEoBSJtCgxMZWFybmluZ1BhdGgSCgoCaWQYASABKAkSDAoEZ29hbBgCIAEoCRI1CgVzdGVwcxgDIAMoCzImLnNraWxsc3luYy5jYXJlZXJmb3JnZS52MS5MZWFybmluZ1N0ZXASDAoEZXRhZxgEIAEoCSJ6CgxMZWFybmluZ1N0ZXASPAoFc2tpbGwYASABKAsyLS5za2lsbHN5bmMuY2FyZWVyZm9yZ2UudjEuU2tpbGxSZWNvbW1lbmRhdGlvbhIeChZwcmVyZXF1aXNpdGVfc2tpbGxfaWRzGAIgAygJEgwKBGRvbmUYAyABKAgidwoUSW50ZXJ2aWV3UHJlcGFyYXRpb24SCgoCaWQYASABKAkSEwoLcG9zaXRpb25faWQYAiABKAkSPgoJcXVlc3Rpb25zGAMgAygLMisuc2tpbGxzeW5jLmNhcmVlcmZvcmdlLnYxLkludGVydmlld1F1ZXN0aW9uIpoBChFJbnRlcnZpZXdRdWVzdGlvbhIKCgJpZBgBIAEoCRIMCgR0ZXh0GAIgASgJEiwKC3JlcXVpcmVtZW50GAMgASgLMhcuc2tpbGxzeW5jLnR5cGUudjEuU3BhbhIOCgZydWJyaWMYBCADKAkSLQoMb3duX2V2aWRlbmNlGAUgAygLMhcuc2tpbGxzeW5jLnR5cGUudjEuU3BhbiI9Cg5BbnN3ZXJGZWVkYmFjaxILCgNtZXQYASADKAkSDwoHbWlzc2luZxgCIAMoCRINCgVzY29yZRgDIAEoBSLvAwoKQXNzZXNzbWVudBIKCgJpZBgBIAEoCRIQCghza2lsbF9pZBgCIAEoCRI5CgVzdGF0ZRgDIAEoDjIqLnNraWxsc3luYy5jYXJlZXJmb3JnZS52MS5Bc3Nlc3NtZW50LlN0YXRlEjYKBGl0ZW0YBCABKAsyKC5za2lsbHN5bmMuY2FyZWVyZm9yZ2UudjEuQXNzZXNzbWVudEl0ZW0SFgoOYW5zd2VyZWRfY291bnQYBSABKAUSDwoHYWJpbGl0eRgGIAEoARIWCg5zdGFuZGFyZF9lcnJvchgHIAEoARINCgVsYWJlbBgIIAEoCRIvCgtjcmVhdGVfdGltZRgJIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLAoIZW5kX3RpbWUYCiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjEKDW5leHRfdHJ5X3RpbWUYCyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIm4KBVN0YXRlEhUKEVNUQVRFX1VOU1BFQ0lGSUVEEAASEQoNU1RBVEVfUlVOTklORxABEhAKDFNUQVRFX1BBU1NFRBACEhQKEFNUQVRFX05PVF9QQVNTRUQQAxITCg9TVEFURV9BQkFORE9ORUQQBCJ6Cg5Bc3Nlc3NtZW50SXRlbRIKCgJpZBgBIAEoCRIMCgR0ZXh0GAIgASgJEg8KB2Nob2ljZXMYAyADKAkSDAoEY29kZRgEIAEoCRIvCgtleHBpcmVfdGltZRgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiiwIKD0Fzc2Vzc2FibGVTa2lsbBIQCghza2lsbF9pZBgBIAEoCRINCgVsYWJlbBgCIAEoCRIOCgZ0b3BpY3MYAyABKAkSFgoObWluX2l0ZW1fY291bnQYBCABKAUSFgoObWF4X2l0ZW1fY291bnQYBSABKAUSFAoMaXRlbV9zZWNvbmRzGAYgASgFEjEKDW5leHRfdHJ5X3RpbWUYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC3Bhc3NlZF90aW1lGAggASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIdChVydW5uaW5nX2Fzc2Vzc21lbnRfaWQYCSABKAkiggMKDEludHJvZHVjdGlvbhIKCgJpZBgBIAEoCRIVCg1jb21tb25fZ3JvdW5kGAIgASgJEjsKBXN0YXRlGAMgASgOMiwuc2tpbGxzeW5jLmNhcmVlcmZvcmdlLnYxLkludHJvZHVjdGlvbi5TdGF0ZRIaChJvdGhlcl9kaXNwbGF5X25hbWUYBCABKAkSLwoLY3JlYXRlX3RpbWUYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC2V4cGlyZV90aW1lGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIVCg1vdGhlcl91c2VyX2lkGAcgASgJEg4KBmFncmVlZBgIIAEoCCJtCgVTdGF0ZRIVChFTVEFURV9VTlNQRUNJRklFRBAAEhIKDlNUQVRFX1BST1BPU0VEEAESEgoOU1RBVEVfQUNDRVBURUQQAhISCg5TVEFURV9ERUNMSU5FRBADEhEKDVNUQVRFX0VYUElSRUQQBCJgCgpOZXR3b3JraW5nEg8KB2VuYWJsZWQYASABKAgSLwoLZW5hYmxlX3RpbWUYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhAKCG9ic3RhY2xlGAMgASgJKrgBCg1NaWxlc3RvbmVUeXBlEh4KGk1JTEVTVE9ORV9UWVBFX1VOU1BFQ0lGSUVEEAASHgoaTUlMRVNUT05FX1RZUEVfSk9CX1NFQ1VSRUQQARIhCh1NSUxFU1RPTkVfVFlQRV9TS0lMTF9NQVNURVJFRBACEh4KGk1JTEVTVE9ORV9UWVBFX0NFUlRfRUFSTkVEEAMSJAogTUlMRVNUT05FX1RZUEVfUFJPSkVDVF9DT01QTEVURUQQBGIGcHJvdG8z", [file_buf_validate_validate, file_google_api_field_behavior, file_google_protobuf_timestamp, file_skillsync_type_v1_span]);
 
 /**
  * A file beside the resumes: certificate, reference, letter.
@@ -771,6 +771,34 @@ export type Assessment = Message<"skillsync.careerforge.v1.Assessment"> & {
    * @generated from field: double standard_error = 7;
    */
   standardError: number;
+
+  /**
+   * Name of the skill in the ontology.
+   *
+   * @generated from field: string label = 8;
+   */
+  label: string;
+
+  /**
+   * When it began.
+   *
+   * @generated from field: google.protobuf.Timestamp create_time = 9;
+   */
+  createTime?: Timestamp | undefined;
+
+  /**
+   * When it ended; unset while it runs.
+   *
+   * @generated from field: google.protobuf.Timestamp end_time = 10;
+   */
+  endTime?: Timestamp | undefined;
+
+  /**
+   * From when on the skill may be tried again; unset while it runs and once it is passed.
+   *
+   * @generated from field: google.protobuf.Timestamp next_try_time = 11;
+   */
+  nextTryTime?: Timestamp | undefined;
 };
 
 /**
@@ -815,7 +843,7 @@ export enum Assessment_State {
   NOT_PASSED = 3,
 
   /**
-   * Given up.
+   * Given up, by `AbandonAssessment` or by leaving it for 24 hours; may be tried again after 14 days.
    *
    * @generated from enum value: STATE_ABANDONED = 4;
    */
@@ -835,7 +863,7 @@ export const Assessment_StateSchema: GenEnum<Assessment_State> = /*@__PURE__*/
  */
 export type AssessmentItem = Message<"skillsync.careerforge.v1.AssessmentItem"> & {
   /**
-   * Id in the item bank.
+   * UUIDv7 of the question in this test; the same question of another test has another.
    *
    * @generated from field: string id = 1;
    */
@@ -849,11 +877,25 @@ export type AssessmentItem = Message<"skillsync.careerforge.v1.AssessmentItem"> 
   text: string;
 
   /**
-   * Answers to choose from.
+   * Answers to choose from, in an order of this test's own.
    *
    * @generated from field: repeated string choices = 3;
    */
   choices: string[];
+
+  /**
+   * The program, query or table that it is about, to be shown as it is; empty for none.
+   *
+   * @generated from field: string code = 4;
+   */
+  code: string;
+
+  /**
+   * An answer that comes later counts as wrong, as the server's clock has it.
+   *
+   * @generated from field: google.protobuf.Timestamp expire_time = 5;
+   */
+  expireTime?: Timestamp | undefined;
 };
 
 /**
@@ -864,20 +906,97 @@ export const AssessmentItemSchema: GenMessage<AssessmentItem> = /*@__PURE__*/
   messageDesc(file_skillsync_careerforge_v1_growth, 14);
 
 /**
- * A wish of two people to know each other.
+ * A skill that can be tested.
+ *
+ * @generated from message skillsync.careerforge.v1.AssessableSkill
+ */
+export type AssessableSkill = Message<"skillsync.careerforge.v1.AssessableSkill"> & {
+  /**
+   * Id in the ontology.
+   *
+   * @generated from field: string skill_id = 1;
+   */
+  skillId: string;
+
+  /**
+   * Name in the ontology.
+   *
+   * @generated from field: string label = 2;
+   */
+  label: string;
+
+  /**
+   * What is asked about, for people.
+   *
+   * @generated from field: string topics = 3;
+   */
+  topics: string;
+
+  /**
+   * A test ends after at least so many questions.
+   *
+   * @generated from field: int32 min_item_count = 4;
+   */
+  minItemCount: number;
+
+  /**
+   * A test ends after at most so many questions.
+   *
+   * @generated from field: int32 max_item_count = 5;
+   */
+  maxItemCount: number;
+
+  /**
+   * Seconds for each question, where it does not say otherwise.
+   *
+   * @generated from field: int32 item_seconds = 6;
+   */
+  itemSeconds: number;
+
+  /**
+   * From when on the caller may try; unset: now.
+   *
+   * @generated from field: google.protobuf.Timestamp next_try_time = 7;
+   */
+  nextTryTime?: Timestamp | undefined;
+
+  /**
+   * When the caller passed; unset: not yet.
+   *
+   * @generated from field: google.protobuf.Timestamp passed_time = 8;
+   */
+  passedTime?: Timestamp | undefined;
+
+  /**
+   * The caller's test of it that runs; empty for none.
+   *
+   * @generated from field: string running_assessment_id = 9;
+   */
+  runningAssessmentId: string;
+};
+
+/**
+ * Describes the message skillsync.careerforge.v1.AssessableSkill.
+ * Use `create(AssessableSkillSchema)` to create a new message.
+ */
+export const AssessableSkillSchema: GenMessage<AssessableSkill> = /*@__PURE__*/
+  messageDesc(file_skillsync_careerforge_v1_growth, 15);
+
+/**
+ * A wish of two people to know each other, as one of them may see it. Until both agreed nothing in it tells who the other is.
  *
  * @generated from message skillsync.careerforge.v1.Introduction
  */
 export type Introduction = Message<"skillsync.careerforge.v1.Introduction"> & {
   /**
-   * UUIDv7.
+   * UUIDv7. The other person's view of it has another.
    *
    * @generated from field: string id = 1;
    */
   id: string;
 
   /**
-   * What both share, e.g. a skill.
+   * What both share: a skill, or an employer at the same time. At least 5 people of the platform do.
    *
    * @generated from field: string common_ground = 2;
    */
@@ -896,6 +1015,34 @@ export type Introduction = Message<"skillsync.careerforge.v1.Introduction"> & {
    * @generated from field: string other_display_name = 4;
    */
   otherDisplayName: string;
+
+  /**
+   * When it was proposed.
+   *
+   * @generated from field: google.protobuf.Timestamp create_time = 5;
+   */
+  createTime?: Timestamp | undefined;
+
+  /**
+   * Until when both may agree.
+   *
+   * @generated from field: google.protobuf.Timestamp expire_time = 6;
+   */
+  expireTime?: Timestamp | undefined;
+
+  /**
+   * Account id of the other, once both agreed.
+   *
+   * @generated from field: string other_user_id = 7;
+   */
+  otherUserId: string;
+
+  /**
+   * Whether the caller agreed.
+   *
+   * @generated from field: bool agreed = 8;
+   */
+  agreed: boolean;
 };
 
 /**
@@ -903,10 +1050,10 @@ export type Introduction = Message<"skillsync.careerforge.v1.Introduction"> & {
  * Use `create(IntroductionSchema)` to create a new message.
  */
 export const IntroductionSchema: GenMessage<Introduction> = /*@__PURE__*/
-  messageDesc(file_skillsync_careerforge_v1_growth, 15);
+  messageDesc(file_skillsync_careerforge_v1_growth, 16);
 
 /**
- * Where it stands.
+ * Where it stands, as far as the caller may know.
  *
  * @generated from enum skillsync.careerforge.v1.Introduction.State
  */
@@ -919,7 +1066,8 @@ export enum Introduction_State {
   UNSPECIFIED = 0,
 
   /**
-   * The other has not answered; neither sees the other's name.
+   * Not both have agreed; neither sees the other's name. Whether the other waits, declined, left or does not want to be found is not
+   * told: it stays so until it expires.
    *
    * @generated from enum value: STATE_PROPOSED = 1;
    */
@@ -933,18 +1081,60 @@ export enum Introduction_State {
   ACCEPTED = 2,
 
   /**
-   * Declined.
+   * Declined by the caller.
    *
    * @generated from enum value: STATE_DECLINED = 3;
    */
   DECLINED = 3,
+
+  /**
+   * Not both agreed within 30 days.
+   *
+   * @generated from enum value: STATE_EXPIRED = 4;
+   */
+  EXPIRED = 4,
 }
 
 /**
  * Describes the enum skillsync.careerforge.v1.Introduction.State.
  */
 export const Introduction_StateSchema: GenEnum<Introduction_State> = /*@__PURE__*/
-  enumDesc(file_skillsync_careerforge_v1_growth, 15, 0);
+  enumDesc(file_skillsync_careerforge_v1_growth, 16, 0);
+
+/**
+ * Whether a person takes part in networking.
+ *
+ * @generated from message skillsync.careerforge.v1.Networking
+ */
+export type Networking = Message<"skillsync.careerforge.v1.Networking"> & {
+  /**
+   * Whether the person is proposed to others, and others to the person.
+   *
+   * @generated from field: bool enabled = 1;
+   */
+  enabled: boolean;
+
+  /**
+   * Since when; unset when not.
+   *
+   * @generated from field: google.protobuf.Timestamp enable_time = 2;
+   */
+  enableTime?: Timestamp | undefined;
+
+  /**
+   * Why nobody will be proposed although it is enabled, for people; empty when somebody may be.
+   *
+   * @generated from field: string obstacle = 3;
+   */
+  obstacle: string;
+};
+
+/**
+ * Describes the message skillsync.careerforge.v1.Networking.
+ * Use `create(NetworkingSchema)` to create a new message.
+ */
+export const NetworkingSchema: GenMessage<Networking> = /*@__PURE__*/
+  messageDesc(file_skillsync_careerforge_v1_growth, 17);
 
 /**
  * Kinds of milestones.
