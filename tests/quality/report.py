@@ -32,6 +32,7 @@ MODULES = (
     "explanations",
     "metamorphic",
     "letters",
+    "assessments",
 )
 README = Path(__file__).with_name("README.md")
 COMMAND = "python -m tests.quality --data DIR --write"
