@@ -10,7 +10,7 @@ from services.ai.assessments.banks import FOLDER
 from services.ai.documents import ClamAV, Pool
 from services.ai.embedding import Encoder
 from services.ai.skills import Ranker, SkillLinker
-from services.careerforge import assessments, large_uploads
+from services.careerforge import assessments, introducing, large_uploads, networking
 from services.careerforge.findings import Engine
 from services.careerforge.rereading import EVERY_SECONDS
 from services.careerforge.servicer import CareerForgeServicer
@@ -31,6 +31,8 @@ from services.kit.server import RunningServer, Service, open_server
 from services.kit.settings import Settings
 from services.kit.worker import Work
 
+# What housekeeping removes or ends besides.
+TIDY = (large_uploads.forget_old, assessments.abandon_old, networking.forget_old)
 NAME = "skillsync.careerforge.v1.CareerForgeService"
 
 
@@ -40,9 +42,7 @@ async def open_app(settings: Settings) -> AsyncIterator[RunningServer]:
     async with AsyncExitStack() as stack:
         db = await stack.enter_async_context(Database.opened(settings.database_url.get_secret_value()))
         relay = await stack.enter_async_context(Relay.opened(db, changes))
-        await stack.enter_async_context(
-            open_housekeeping(db, changes, jobs, also=[large_uploads.forget_old, assessments.abandon_old])
-        )
+        await stack.enter_async_context(open_housekeeping(db, changes, jobs, also=TIDY))
         redis = await stack.enter_async_context(open_outbox(settings, db, jobs))
         channel = await stack.enter_async_context(open_channel(settings, "billing"))
         blobs, seal_key = Blobs.open(settings), settings.seal_key.get_secret_value()
@@ -71,4 +71,6 @@ async def open_work(
         if settings.reread_per_minute:
             reread = for_ever(partial(analyst.reread, db), EVERY_SECONDS, "read resumes again")
             await stack.enter_async_context(beside(reread))
+        propose = for_ever(partial(introducing.introduce_due, db), introducing.EVERY_SECONDS, "introduce people")
+        await stack.enter_async_context(beside(propose))
         yield analyst.work(Queue(db, jobs))

@@ -30,6 +30,7 @@ from services.careerforge import (
 from services.careerforge.analyses import Asked
 from services.careerforge.assessment_methods import AssessmentMethods
 from services.careerforge.entry_methods import EntryMethods
+from services.careerforge.networking_methods import NetworkingMethods
 from services.careerforge.tables import ResumeAnalysis as ResumeAnalysisRow
 from services.careerforge.uploads import Upload
 from services.kit.auth import caller
@@ -42,7 +43,9 @@ from services.kit.pages import Page
 from services.kit.privacy import UserDataMethods
 
 
-class CareerForgeServicer(EntryMethods, AssessmentMethods, UserDataMethods, CareerForgeServiceServicer):
+class CareerForgeServicer(
+    EntryMethods, AssessmentMethods, NetworkingMethods, UserDataMethods, CareerForgeServiceServicer
+):
     """Methods of the contract that are not here answer UNIMPLEMENTED."""
 
     def __init__(
