@@ -10,7 +10,7 @@ from skillsync.careerforge.v1.profile_pb2 import Profile
 from services.careerforge import introducing
 from services.kit.db import EVERYONE, Database
 from services.kit.settings import Settings
-from tests.builders import Person, a_job_seeker
+from tests.builders import Person, a_token_holder
 from tests.careerforge.profiled import Own
 from tests.harness import System
 
@@ -71,7 +71,7 @@ async def work(system: System, user_id: UUID, employer: str, start: date, end: d
 async def a_member(system: System, skilled: bool = True, enabled: bool = True) -> Member:
     """With a name that nobody else has."""
     name = f"Name{uuid4().hex}"
-    member = Member(system, await a_job_seeker(system), name)
+    member = Member(system, await a_token_holder(system), name)
     await member.change(Profile(display_name=name), "display_name")
     if skilled:
         await member.knows()

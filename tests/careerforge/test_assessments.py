@@ -17,7 +17,7 @@ from services.ai.assessments import MAX_ITEMS, MIN_ITEMS, choices_of
 from services.careerforge import assessments
 from services.kit.db import EVERYONE, Database, utc_now
 from services.kit.settings import Settings
-from tests.builders import a_job_seeker, an_analysis
+from tests.builders import a_job_seeker, a_token_holder, an_analysis
 from tests.careerforge.examined import (
     ABANDONED,
     NOT_PASSED,
@@ -35,7 +35,7 @@ from tests.refusals import refused
 
 @pytest.fixture
 async def sitter(system: System) -> Sitter:
-    return Sitter(system, await a_job_seeker(system))
+    return Sitter(system, await a_token_holder(system))
 
 
 def refusals(answers: list[object]) -> list[str]:
@@ -75,7 +75,8 @@ async def test_who_knows_everything_passes_and_gets_evidence_and_a_milestone(sit
     assert (await sitter.profile()).insights.achievement_score == 30
 
 
-async def test_a_passed_skill_is_told_to_matching_and_stays_through_readings(system: System, sitter: Sitter) -> None:
+async def test_a_passed_skill_is_told_to_matching_and_stays_through_readings(system: System) -> None:
+    sitter = Sitter(system, await a_job_seeker(system))
     await an_analysis(system, sitter.person)
     before = await sitter.told()
     assert list(before.assessed_skill_ids) == []
@@ -96,7 +97,8 @@ async def test_a_passed_skill_is_told_to_matching_and_stays_through_readings(sys
     assert years > 0
 
 
-async def test_matching_keeps_that_a_skill_was_assessed(system: System, sitter: Sitter) -> None:
+async def test_matching_keeps_that_a_skill_was_assessed(system: System) -> None:
+    sitter = Sitter(system, await a_job_seeker(system))
     await an_analysis(system, sitter.person)
     await sitter.sit(right=True)
     async with asyncio.timeout(20):
@@ -272,7 +274,7 @@ async def test_what_is_left_alone_for_a_day_is_given_up(system: System, sitter: 
 
 
 async def test_a_test_is_its_own_persons_alone(system: System, sitter: Sitter) -> None:
-    stranger, test = Sitter(system, await a_job_seeker(system)), await sitter.start()
+    stranger, test = Sitter(system, await a_token_holder(system)), await sitter.start()
     for call in (stranger.get(test.id), stranger.choose(test, 0), stranger.abandon(test.id)):
         with refused("NOT_FOUND", resource="assessment"):
             await call

@@ -10,7 +10,7 @@ from skillsync.careerforge.v1.growth_pb2 import Introduction
 from skillsync.careerforge.v1.profile_pb2 import Preferences, Profile
 from skillsync.type.v1.privacy_pb2 import EraseUserDataRequest, ExportUserDataRequest
 
-from tests.builders import a_job_seeker
+from tests.builders import a_token_holder
 from tests.careerforge.networked import (
     ACCEPTED,
     DECLINED,
@@ -122,7 +122,7 @@ async def test_the_same_answer_sent_again_has_effect_once(system: System) -> Non
 
 async def test_one_can_answer_but_ones_own(system: System) -> None:
     one, other, mine, theirs = await a_pair(system)
-    stranger = Member(system, await a_job_seeker(system), "x")
+    stranger = Member(system, await a_token_holder(system), "x")
     for member, view in ((one, theirs), (other, mine), (stranger, mine)):
         with refused("NOT_FOUND", resource="introduction"):
             await member.answer(view, accept=True)
