@@ -79,3 +79,14 @@ async def seen_items(session: ReadSession, user_id: UUID, skill_id: str, but: UU
     )
     newest_first = dict.fromkeys((await session.execute(statement)).scalars().all())
     return list(newest_first)[::-1]
+
+
+async def all_answers(session: ReadSession, skill_id: str) -> Sequence[tuple[UUID, str, bool]]:
+    """Of everybody, test by test; for the platform."""
+    statement = (
+        select(AssessmentAnswer.assessment_id, AssessmentAnswer.item_id, AssessmentAnswer.correct)
+        .join(Assessment, Assessment.id == AssessmentAnswer.assessment_id)
+        .where(Assessment.skill_id == skill_id, AssessmentAnswer.correct.is_not(None))
+        .order_by(AssessmentAnswer.assessment_id, AssessmentAnswer.number)
+    )
+    return [(row[0], row[1], bool(row[2])) for row in (await session.execute(statement)).all()]
