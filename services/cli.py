@@ -270,6 +270,27 @@ def _environment(data: Path, needed: str) -> dict[str, str]:
 
 
 @main.group()
+def assessments() -> None:
+    """The questions that skills are tested with."""
+
+
+@assessments.command()
+@data_option
+def calibrate(data: Path) -> None:
+    """Say how hard questions are by what people answered, beside what experts guessed. Changes no bank."""
+    from services.careerforge.calibration import LEAST_ANSWERS
+    from services.careerforge.calibration import calibrate as run
+    from services.kit.settings import Settings
+
+    settings = Settings.of("careerforge", _environment(data, "SKILLSYNC_CAREERFORGE_DATABASE_URL"))
+    for label, found in asyncio.run(run(settings)).items():
+        click.echo(f"{label}: {len(found)} questions with {LEAST_ANSWERS} answers or more")
+        for one in found:
+            error = f"standard error {one.standard_error:.2f}, {one.answers} answers"
+            click.echo(f"  {one.item_id}: b = {one.after:+.2f}, guessed {one.before:+.2f}; {error}")
+
+
+@main.group()
 def ontology() -> None:
     """The skills that resumes and positions are read with."""
 

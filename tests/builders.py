@@ -3,7 +3,7 @@
 import asyncio
 import io
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -122,11 +122,21 @@ async def a_recruiter(system: System, **changes: Any) -> Person:
 
 async def an_expired_token(system: System, person: Person) -> str:
     """Made with the service's own key, as no client could: only its time is over."""
+    return await _a_token(system, UUID(person.id), utc_now() - timedelta(hours=1))
+
+
+async def a_token_holder(system: System) -> Person:
+    """A job seeker with a good token and without an account: no service but `user` asks for one, and mails take time."""
+    account_id = uuid4()
+    token = await _a_token(system, account_id, utc_now())
+    return Person(str(account_id), f"{account_id.hex}@example.org", token, "")
+
+
+async def _a_token(system: System, account_id: UUID, now: datetime) -> str:
     settings = Settings.of("user", system.environment)
     async with Database.opened(settings.database_url.get_secret_value()) as db:
         key = await Keyring(db, settings.seal_key.get_secret_value()).signer(utc_now())
-    past = utc_now() - timedelta(hours=1)
-    return access_token(key, "skillsync", UUID(person.id), uuid4(), ["job_seeker"], past)
+    return access_token(key, "skillsync", account_id, uuid4(), ["job_seeker"], now)
 
 
 async def an_organization(system: System, recruiter: Person, name: str = "Example Works") -> Organization:

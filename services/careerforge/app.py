@@ -6,10 +6,11 @@ from functools import cache, partial
 
 from skillsync.careerforge.v1.careerforge_service_pb2_grpc import add_CareerForgeServiceServicer_to_server
 
+from services.ai.assessments.banks import FOLDER
 from services.ai.documents import ClamAV, Pool
 from services.ai.embedding import Encoder
 from services.ai.skills import Ranker, SkillLinker, load
-from services.careerforge import large_uploads
+from services.careerforge import assessments, introducing, large_uploads, networking
 from services.careerforge.documents_scanning import DocumentScanner
 from services.careerforge.findings import Engine
 from services.careerforge.letter_model import LanguageModel
@@ -39,6 +40,8 @@ from services.kit.server import RunningServer, Service, open_server
 from services.kit.settings import Settings
 from services.kit.worker import Work
 
+# What housekeeping removes or ends besides.
+TIDY = (large_uploads.forget_old, assessments.abandon_old, networking.forget_old)
 NAME = "skillsync.careerforge.v1.CareerForgeService"
 
 
@@ -48,7 +51,7 @@ async def open_app(settings: Settings) -> AsyncIterator[RunningServer]:
     async with AsyncExitStack() as stack:
         db = await stack.enter_async_context(Database.opened(settings.database_url.get_secret_value()))
         relay = await stack.enter_async_context(Relay.opened(db, changes))
-        await stack.enter_async_context(open_housekeeping(db, changes, jobs, also=[large_uploads.forget_old]))
+        await stack.enter_async_context(open_housekeeping(db, changes, jobs, also=TIDY))
         redis = await stack.enter_async_context(open_outbox(settings, db, jobs))
         channel = await stack.enter_async_context(open_channel(settings, "billing"))
         positions = Positions(await stack.enter_async_context(open_channel(settings, "talenthub")))
@@ -60,8 +63,9 @@ async def open_app(settings: Settings) -> AsyncIterator[RunningServer]:
         author = Author(linker, LanguageModel.of(settings.letter_model) if settings.letter_model else None)
         verifier = Verifier(db, blobs, accounts, Egress(settings.egress_origins), settings.badge_issuers)
         most = settings.max_upload_bytes
+        banks = settings.assessment_banks or FOLDER
         servicer = CareerForgeServicer(
-            db, relay, blobs, Credits(channel), seal_key, most, positions, matches, author, verifier
+            db, relay, blobs, Credits(channel), seal_key, most, positions, matches, author, verifier, banks
         )
         service = Service(NAME, partial(add_CareerForgeServiceServicer_to_server, servicer))
         checks, optional = {"postgres": db.check}, {"s3": blobs.check, "redis": redis}
@@ -88,4 +92,6 @@ async def open_work(
         if settings.reread_per_minute:
             reread = for_ever(partial(analyst.reread, db), EVERY_SECONDS, "read resumes again")
             await stack.enter_async_context(beside(reread))
+        propose = for_ever(partial(introducing.introduce_due, db), introducing.EVERY_SECONDS, "introduce people")
+        await stack.enter_async_context(beside(propose))
         yield analyst.work(Queue(db, jobs), others)

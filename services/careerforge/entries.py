@@ -10,7 +10,7 @@ from sqlalchemy import insert, update
 from services.ai import codec
 from services.ai.languages import english_name
 from services.ai.skills import load
-from services.careerforge import entry_queries, profiles, tables
+from services.careerforge import assessment_queries, entry_queries, profiles, tables
 from services.careerforge.entry_pages import TextPage
 from services.careerforge.entry_rows import key_of_row, wordings_of
 from services.careerforge.tables import (
@@ -111,7 +111,9 @@ async def set_skill(session: WriteSession, caller: Caller, skill_id: str, years:
     row = await entry_queries.find_skill(session, profile.id, skill_id)
     if row is None:
         SKILL.require_room(await entry_queries.count_entries(session, ProfileSkill, profile.id))
-        row = ProfileSkill(user_id=profile.id, skill_id=skill_id, evidence="STATED")
+        # A test that was passed before the person removed the skill still counts.
+        passed = await assessment_queries.find_passed_time(session, profile.id, skill_id)
+        row = ProfileSkill(user_id=profile.id, skill_id=skill_id, evidence="STATED", verified_time=passed)
         session.add(row)
     else:
         check_etag("skill", etag, row.version)

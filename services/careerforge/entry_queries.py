@@ -99,6 +99,14 @@ async def find_skill(session: ReadSession, user_id: UUID, skill_id: str) -> Prof
     return (await session.execute(statement)).scalar_one_or_none()
 
 
+async def assessed_skills(session: ReadSession, user_id: UUID) -> list[str]:
+    """Ids of the skills of the profile of which a test was passed."""
+    where = (ProfileSkill.user_id == user_id, ProfileSkill.verified_time.is_not(None))
+    return list(
+        (await session.execute(select(ProfileSkill.skill_id).where(*where).order_by(ProfileSkill.skill_id))).scalars()
+    )
+
+
 async def find_language(session: ReadSession, user_id: UUID, name: str) -> ProfileLanguage | None:
     statement = select(ProfileLanguage).where(ProfileLanguage.user_id == user_id, ProfileLanguage.name == name)
     return (await session.execute(statement)).scalar_one_or_none()

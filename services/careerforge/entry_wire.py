@@ -16,6 +16,7 @@ from services.kit.changes import Event
 from services.kit.enums import chosen, number
 from services.kit.feeds import told_pause
 from services.kit.masks import etag, masked
+from services.kit.times import timestamp
 
 EXPERIENCE_FIELDS = frozenset({"title", "employer", "location", "start", "end", "current", "description"})
 EDUCATION_FIELDS = frozenset({"institution", "degree", "field", "start", "end"})
@@ -60,6 +61,7 @@ def skill(row: ProfileSkill) -> profile_pb2.Skill:
         origin=number(profile_pb2.Origin, row.origin),
         id=str(row.id),
         etag=etag(row.version),
+        verified_time=timestamp(row.verified_time),
     )
 
 

@@ -163,7 +163,7 @@ async def fill_skills(session: WriteSession, user_id: UUID, skills: Sequence[Ski
     rows = {row.skill_id: row for row in await entry_queries.all_entries(session, ProfileSkill, user_id)}
     shown = {skill.skill_id: skill for skill in skills}
     for skill_id, row in rows.items():
-        if skill_id not in shown and row.origin == "RESUME":
+        if skill_id not in shown and row.origin == "RESUME" and not row.verified_time:
             await session.delete(row)
             await entries.tell(session, SKILL.name, user_id, row.id)
     room = SKILL.most - sum(row.origin == "PERSON" or skill_id in shown for skill_id, row in rows.items())
@@ -193,7 +193,7 @@ async def entries_of(session: ReadSession, profile: UserCareerForge) -> Entries:
     """Of the profile as it is now. For the platform: the person sees nothing of what was removed."""
     user_id = profile.id
     skills = await entry_queries.all_entries(session, ProfileSkill, user_id)
-    by_hand = {row.skill_id: row.label for row in skills if row.origin == "PERSON"}
+    by_hand = {row.skill_id: row.label for row in skills if row.origin == "PERSON" or row.verified_time}
     removed = await entry_queries.removed_entries(session, user_id, SKILL.name)
     return Entries(
         roles=tuple(map(role_of_row, await entry_queries.all_entries(session, Experience, user_id))),

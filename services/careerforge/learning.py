@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from uuid import UUID
 
-from services.ai.growth import Prerequisites, Step, Worth, chosen, find_occupation, ordered
+from services.ai.growth import PathStep, Prerequisites, Worth, chosen, find_occupation, ordered
 from services.ai.skills import load
 from services.careerforge import learning_queries as queries
 from services.careerforge import profiles
@@ -25,7 +25,7 @@ class Plan:
     """`basis`: `POSITION`, `ONTOLOGY` or `TITLES`."""
 
     basis: str
-    steps: Sequence[tuple[Step, Gain]]
+    steps: Sequence[tuple[PathStep, Gain]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ async def create_path(session: WriteSession, caller: Caller, goal: str, made: Pl
     return await with_steps(session, row)
 
 
-def _step(path: LearningPath, number: int, step: Step, gain: Gain) -> LearningStep:
+def _step(path: LearningPath, number: int, step: PathStep, gain: Gain) -> LearningStep:
     return LearningStep(
         path_id=path.id,
         number=number,

@@ -71,6 +71,7 @@ def candidate(row: UserCareerForge) -> Candidate:
         vector_version=row.vector_version,
         certifications=[span(value.span) for value in resume.certifications],
         passages=[span(one) for one in passages(resume)],
+        assessed_skill_ids=row.told.get("assessed", []) if row.told else [],
     )
     if row.preferences:
         ParseDict(row.preferences, message.preferences)

@@ -9,6 +9,7 @@ from services.kit.db import Database, WriteSession
 from services.kit.privacy import Files, Holding, UserData
 
 MINE = "user_id = :account"
+BETWEEN = "first_id = :account or second_id = :account"
 
 # First the jobs: a worker that is at one finds it gone, and stores nothing.
 HOLDINGS = (
@@ -31,6 +32,22 @@ HOLDINGS = (
     Holding("careerforge.removed_entries", MINE, exported=False),
     Holding("careerforge.cover_letter_versions", MINE),
     Holding("careerforge.cover_letters", MINE),
+    # Which questions they were, and which answers were right, would give the bank away.
+    Holding("careerforge.assessment_answers", MINE, secret=("item_id", "correct")),
+    Holding("careerforge.assessments", MINE),
+    # What is between two people goes with either of them, from both; to one of them nothing of the other is handed over.
+    Holding(
+        "careerforge.introduction_views",
+        MINE,
+        secret=("introduction_id", "other_id"),
+        erased=f"{MINE} or introduction_id in (select id from careerforge.introductions where {BETWEEN})",  # noqa: S608
+    ),
+    Holding("careerforge.introductions", BETWEEN, exported=False),
+    Holding("careerforge.networking_blocks", f"{MINE} or blocked_id = :account", exported=False),
+    Holding(
+        "careerforge.networking_reports", MINE, secret=("reported_id",), erased=f"{MINE} or reported_id = :account"
+    ),
+    Holding("careerforge.networking_settings", MINE),
     Holding("careerforge.milestones", MINE, secret=("badge_key",)),
     Holding("careerforge.portfolios", MINE),
     Holding("careerforge.learning_steps", MINE),

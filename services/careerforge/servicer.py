@@ -1,6 +1,7 @@
 """CareerForgeService. Who may call what stands in the contract; the kit's guard has checked it."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from skillsync.careerforge.v1.careerforge_service_pb2_grpc import CareerForgeSer
 from skillsync.careerforge.v1.profile_pb2 import Profile
 from skillsync.careerforge.v1.resume_pb2 import ParsedResumeDocument, Resume, ResumeAnalysis, ResumeText
 
+from services.ai.assessments.banks import FOLDER
 from services.careerforge import (
     analyses,
     feeds,
@@ -24,6 +26,7 @@ from services.careerforge import (
     wire,
 )
 from services.careerforge.analyses import Asked
+from services.careerforge.assessment_methods import AssessmentMethods
 from services.careerforge.document_methods import DocumentMethods
 from services.careerforge.entry_methods import EntryMethods
 from services.careerforge.exchange_methods import ExchangeMethods
@@ -34,6 +37,7 @@ from services.careerforge.letter_writing import Author
 from services.careerforge.matches import Matches
 from services.careerforge.milestone_methods import MilestoneMethods
 from services.careerforge.milestone_verifying import Verifier
+from services.careerforge.networking_methods import NetworkingMethods
 from services.careerforge.portfolio_methods import PortfolioMethods
 from services.careerforge.positions import Positions
 from services.careerforge.preparation_methods import PreparationMethods
@@ -50,12 +54,14 @@ from services.kit.privacy import UserDataMethods
 
 
 class CareerForgeServicer(
+    AssessmentMethods,
     DocumentMethods,
     EntryMethods,
     ExchangeMethods,
     LearningMethods,
     LetterMethods,
     MilestoneMethods,
+    NetworkingMethods,
     PortfolioMethods,
     PreparationMethods,
     UserDataMethods,
@@ -75,6 +81,7 @@ class CareerForgeServicer(
         matches: Matches,
         author: Author,
         verifier: Verifier,
+        banks_folder: Path = FOLDER,
     ) -> None:
         self._db = db
         self._relay = relay
@@ -87,6 +94,7 @@ class CareerForgeServicer(
         self._matches = matches
         self._author = author
         self._verifier = verifier
+        self._banks_folder = banks_folder
 
     async def AnalyzeResume(
         self, request_iterator: AsyncIterator[pb.AnalyzeResumeRequest], context: Any

@@ -13,7 +13,7 @@ from services.ai.resume.standing.edited import as_edited
 from services.ai.resume.standing.entries import Entries
 from services.ai.skills import Mention
 from services.ai.spans import Span
-from services.careerforge import entries, filling, profiles, tables
+from services.careerforge import entries, entry_queries, filling, profiles, tables
 from services.careerforge.insights import insights, nothing
 from services.careerforge.tables import UserCareerForge
 from services.kit import changes
@@ -87,9 +87,10 @@ async def tell_matching(session: WriteSession, seen: Seen, told: Told) -> None:
     profile = seen.profile
     await filling.fill_skills(session, profile.id, told.resume.skills)
     await session.flush()
-    stored = {"resume": codec.to_json(told.resume), "resume_id": str(profile.resume_id or "")}
+    assessed = await entry_queries.assessed_skills(session, profile.id)
+    stored = {"resume": codec.to_json(told.resume), "resume_id": str(profile.resume_id or ""), "assessed": assessed}
     values = insights(profile, told.resume) | {
-        "told": None if told.resume == seen.base and profile.resume_id else stored,
+        "told": None if told.resume == seen.base and profile.resume_id and not assessed else stored,
         "told_number": UserCareerForge.told_number + 1,
         "told_entry_number": profile.entry_number,
         "skill_vector": None if told.vector is None else list(told.vector),

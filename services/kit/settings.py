@@ -111,6 +111,8 @@ class Settings(BaseModel):
     clamav: str = ""
     # A folder with further YARA rules (*.yar) beside those that come with the platform.
     yara_rules: Path | None = None
+    # A folder with item banks of skills, in place of those that come with the program: everybody can read these.
+    assessment_banks: Path | None = None
     # Documents that a worker process reads at a time, each in a child of its own.
     reader_pool: int = Field(2, ge=1, le=64)
     # Resumes that workers read again a minute after an upgrade; 0: none, only when people ask.

@@ -1,6 +1,5 @@
 """Messages of other services → features. What the scorer must not see is dropped here."""
 
-from collections.abc import Iterable
 from datetime import date
 
 from skillsync.careerforge.v1.candidate_pb2 import Candidate, CandidateRole
@@ -43,7 +42,7 @@ _PROOFS = {SKILL_EVIDENCE_USED_IN_ROLE: Proof.USED, SKILL_EVIDENCE_IMPLIED: Proo
 def candidate_features(message: Candidate) -> CandidateFeatures:
     """Titles and passages without vectors: a worker adds them."""
     return CandidateFeatures(
-        skills=tuple(_skill(skill, message.roles) for skill in message.skills),
+        skills=tuple(_skill(skill, message) for skill in message.skills),
         roles=tuple(RoleFact(role.title, _months(role), span(role.span)) for role in message.roles),
         education_level=EducationLevel(message.education_level),
         education=span(message.education_span) if message.HasField("education_span") else None,
@@ -60,11 +59,12 @@ def candidate_features(message: Candidate) -> CandidateFeatures:
     )
 
 
-def _skill(message: ParsedSkill, roles: Iterable[CandidateRole]) -> SkillFact:
-    proof = _PROOFS.get(message.evidence, Proof.STATED)
-    showing = [] if proof is Proof.STATED else [role for role in roles if message.skill_id in role.skill_ids]
+def _skill(message: ParsedSkill, candidate: Candidate) -> SkillFact:
+    proof, skill_id = _PROOFS.get(message.evidence, Proof.STATED), message.skill_id
+    showing = [] if proof is Proof.STATED else [role for role in candidate.roles if skill_id in role.skill_ids]
     months = tuple(months for role in showing if (months := _months(role)))
-    return SkillFact(message.skill_id, message.label, proof, months, tuple(span(one) for one in message.spans))
+    assessed = skill_id in candidate.assessed_skill_ids
+    return SkillFact(skill_id, message.label, proof, months, tuple(span(one) for one in message.spans), assessed)
 
 
 def _months(role: CandidateRole) -> Interval | None:

@@ -34,6 +34,7 @@ MODULES = (
     "letters",
     "growth",
     "interviews",
+    "assessments",
 )
 README = Path(__file__).with_name("README.md")
 COMMAND = "python -m tests.quality --data DIR --write"

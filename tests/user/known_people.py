@@ -56,6 +56,22 @@ BY_HAND = (
        values (gen_random_uuid(), $1, 'letter', 'text/plain', 1, 'documents/' || ($1::uuid)::text || '/1', $2 || '.txt', true)""",
     """insert into careerforge.jobs (id, kind, payload, run_after) values (gen_random_uuid(), 'forget_file',
        jsonb_build_object('blob_key', 'documents/' || ($1::uuid)::text || '/1', 'name', $2::text), now() + interval '1 hour')""",
+    """with test as (insert into careerforge.assessments (id, user_id, skill_id, label)
+         values (gen_random_uuid(), $1, 'x', $2) returning id)
+       insert into careerforge.assessment_answers (id, assessment_id, user_id, number, item_id, ask_time, expire_time)
+       select gen_random_uuid(), id, $1, 1, 'x', now(), now() from test""",
+    "insert into careerforge.networking_settings (user_id, enabled) values ($1, length($2) < 0)",
+    # With everybody who was there before.
+    """with other as (select id from careerforge.user_careerforge where id <> $1),
+       between as (insert into careerforge.introductions (id, first_id, second_id, expire_time)
+         select gen_random_uuid(), least($1, id), greatest($1, id), now() + interval '1 day' from other returning id, first_id, second_id)
+       insert into careerforge.introduction_views (id, introduction_id, user_id, common_ground, other_id, expire_time)
+       select gen_random_uuid(), id, whose, case when whose = $1 then $2 else 'x' end, first_id, now() + interval '1 day'
+         from between, unnest(array[first_id, second_id]) as whose""",
+    """insert into careerforge.networking_blocks (id, user_id, blocked_id)
+       select gen_random_uuid(), $1, id from careerforge.user_careerforge where id <> $1 and length($2::text) > 0""",
+    """insert into careerforge.networking_reports (id, user_id, reported_id, text)
+       select gen_random_uuid(), $1, id, $2 from careerforge.user_careerforge where id <> $1""",
     "insert into billing.subscriptions (id, user_id, plan_tier, stripe_customer_id) values (gen_random_uuid(), $1, 'pro', $2)",
     """update talenthub.organizations set display_name = $2
        where id in (select organization_id from talenthub.members where account_id = $1)""",

@@ -33,6 +33,9 @@ NOT_SEARCHED = {
     "matching.skill_counts", "talenthub.jobs", "talenthub.position_skills",
     "user.signing_keys", "user.mailed_codes", "user.refresh_tokens", "user.sent_mails", "user.sign_in_attempts", "user.used_grants",
 }  # fmt: skip
+BETWEEN_TWO = {
+    "careerforge.introductions", "careerforge.introduction_views", "careerforge.networking_blocks", "careerforge.networking_reports",
+}  # fmt: skip
 UNNAMED = (".alembic_version", ".follows", ".changes")
 
 
@@ -78,7 +81,9 @@ async def test_of_twenty_people_nothing_is_left_within_a_minute(
         assert left == set()
         assert await system.count("activity.addresses", "owner_id = $1", UUID(person.id)) == 0
     assert await system.count('"user".erasures', "account_id is not null") == 0
-    assert len(hits(after, canary_of_who_stays, stays.id)) >= len(hits(before, canary_of_who_stays, stays.id)) - 1
+    lost = hits(before, canary_of_who_stays, stays.id) - hits(after, canary_of_who_stays, stays.id)
+    # What is between two people goes with either of them.
+    assert len([place for place in lost if place not in BETWEEN_TWO]) <= 1
 
 
 async def test_the_file_has_every_row_and_every_upload_and_no_secret(

@@ -2,15 +2,15 @@
 
 from services.ai.growth.effort import Efforts
 from services.ai.growth.occupations import Goal, essential_position, find_occupation
-from services.ai.growth.paths import MOST_STEPS, Step, Worth, chosen, ordered
+from services.ai.growth.paths import MOST_STEPS, PathStep, Worth, chosen, ordered
 from services.ai.growth.prerequisites import Prerequisites
 
 __all__ = [
     "MOST_STEPS",
     "Efforts",
     "Goal",
+    "PathStep",
     "Prerequisites",
-    "Step",
     "Worth",
     "chosen",
     "essential_position",

@@ -19,7 +19,7 @@ class Worth:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class PathStep:
     """`prerequisites` are earlier steps."""
 
     skill_id: str
@@ -49,7 +49,7 @@ def _chain(skill: str, needs: Before, had: Collection[str]) -> Iterator[str]:
                 open_.append(need)
 
 
-def ordered(skills: Collection[str], follows: Before, worth: Mapping[str, Worth]) -> list[Step]:
+def ordered(skills: Collection[str], follows: Before, worth: Mapping[str, Worth]) -> list[PathStep]:
     """Every skill once. Where the relations go round in a circle, one of them, always the same, is left out."""
     before = _acyclic(sorted(skills), follows)
     after: dict[str, list[str]] = {skill: [] for skill in before}
@@ -64,7 +64,7 @@ def ordered(skills: Collection[str], follows: Before, worth: Mapping[str, Worth]
             heappush(ready, (-rates[skill], skill))
     while ready:
         _, skill = heappop(ready)
-        steps.append(Step(skill, tuple(before[skill])))
+        steps.append(PathStep(skill, tuple(before[skill])))
         for one in after[skill]:
             waiting[one] -= 1
             if not waiting[one]:

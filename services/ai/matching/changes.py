@@ -115,7 +115,8 @@ def learning(skill_id: str, label: str, as_of: date) -> Change:
 def _skill(kind: str, label: str, skill_id: str, as_of: date, known: SkillFact | None) -> Change:
     """Practice of a year until the day of the score. A second fact beside one that is only implied: the work of before names it no more."""
     name = known.label if known else label
-    fact = SkillFact(skill_id, name, Proof.USED, (_lately(PRACTICE_MONTHS, as_of),), known.spans if known else ())
+    spans, assessed = (known.spans, known.assessed) if known else ((), False)
+    fact = SkillFact(skill_id, name, Proof.USED, (_lately(PRACTICE_MONTHS, as_of),), spans, assessed)
     replaced = known if known and known.proof is not Proof.IMPLIED else None
     return Change(kind, skill_id, label, _OF_SKILLS, partial(_with_skill, fact, replaced))
 

@@ -14,6 +14,8 @@ KINSHIP = {Relation.NARROWER: 0.95, Relation.BROADER: 0.5, Relation.RELATED: 0.3
 USED_AT_ONCE, USED_YEARS = 0.7, 3.0
 # Not named, but what was done takes it.
 IMPLIED = 0.6
+# A test of it was passed: more than a bare name, less than work.
+ASSESSED = 0.6
 # A skill that no dated work shows, and how many such count: as many as work shows of those asked for. So a list of everything that a
 # position asks for brings next to nothing to who has done none of it: so much for each.
 LISTED, UNPROVEN = 0.3, 0.0005
@@ -55,6 +57,8 @@ def by_work(facts: Facts, requirement: Requirement, as_of: date) -> Iterator[Ver
             credit, finding = _practised(fact, as_of)
             named = "" if part == 1 else f"{fact.label}: "
             yield Verdict(part * credit, _rule(rule, fact, requirement), named + finding, fact.spans)
+        if fact.assessed:
+            yield Verdict(part * ASSESSED, "assessed", f"a test of {fact.label} was passed", fact.spans)
 
 
 def by_list(facts: Facts, requirement: Requirement) -> Verdict | None:

@@ -59,13 +59,16 @@ class Proof(Enum):
 
 @dataclass(frozen=True, slots=True)
 class SkillFact:
-    """A skill of a person. `months`: of the dated roles that show it; empty unless it is USED or IMPLIED."""
+    """A skill of a person. `months`: of the dated roles that show it; empty unless it is USED or IMPLIED. `assessed`: whether a test of it
+    by the platform was passed, whatever else shows it.
+    """
 
     skill_id: str
     label: str
     proof: Proof
     months: tuple[Interval, ...]
     spans: tuple[Span, ...]
+    assessed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,16 @@
 """The `careerforge` schema."""
 
+from services.careerforge.tables.assessments import Assessment, AssessmentAnswer
 from services.careerforge.tables.base import DIMENSIONS, Base, changes, jobs, metadata_
 from services.careerforge.tables.growth import InterviewPreparation, InterviewQuestion, LearningPath, LearningStep
 from services.careerforge.tables.letters import CoverLetter, CoverLetterVersion
+from services.careerforge.tables.networking import (
+    Introduction,
+    IntroductionView,
+    NetworkingBlock,
+    NetworkingReport,
+    NetworkingSetting,
+)
 from services.careerforge.tables.profile import (
     Education,
     Experience,
@@ -18,6 +26,8 @@ from services.careerforge.tables.showcase import POINTS, Milestone, Portfolio, S
 __all__ = [
     "DIMENSIONS",
     "POINTS",
+    "Assessment",
+    "AssessmentAnswer",
     "Base",
     "CoverLetter",
     "CoverLetterVersion",
@@ -25,9 +35,14 @@ __all__ = [
     "Experience",
     "InterviewPreparation",
     "InterviewQuestion",
+    "Introduction",
+    "IntroductionView",
     "LearningPath",
     "LearningStep",
     "Milestone",
+    "NetworkingBlock",
+    "NetworkingReport",
+    "NetworkingSetting",
     "Portfolio",
     "ProfileImport",
     "ProfileLanguage",

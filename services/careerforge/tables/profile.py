@@ -1,11 +1,11 @@
 """A job seeker and the entries of their profile."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from pgvector.sqlalchemy import Vector
-from sqlalchemy import ARRAY, ForeignKey, Index, String
+from sqlalchemy import ARRAY, ForeignKey, Index, String, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -68,7 +68,13 @@ class Experience(Timestamps, Base):
     request_id: Mapped[UUID | None]
     version: Mapped[int] = mapped_column(server_default="1")
 
-    __table_args__ = (Index("uq_experiences_request", "user_id", "request_id", unique=True),)
+    __table_args__ = (
+        Index("uq_experiences_request", "user_id", "request_id", unique=True),
+        # By the beginning of the name, however it is written.
+        Index(
+            "ix_experiences_employer", text("lower(employer)"), postgresql_ops={"lower(employer)": "text_pattern_ops"}
+        ),
+    )
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
 
 
@@ -105,10 +111,14 @@ class ProfileSkill(Timestamps, Base):
     label: Mapped[str] = mapped_column(server_default="")
     evidence: Mapped[str] = mapped_column(String(16), server_default="STATED")
     years: Mapped[float] = mapped_column(server_default="0")
+    verified_time: Mapped[datetime | None]  # when a test of it was passed
     origin: Mapped[str] = mapped_column(String(16), server_default="PERSON")
     version: Mapped[int] = mapped_column(server_default="1")
 
-    __table_args__ = (Index("uq_profile_skills_skill", "user_id", "skill_id", unique=True),)
+    __table_args__ = (
+        Index("uq_profile_skills_skill", "user_id", "skill_id", unique=True),
+        Index("ix_profile_skills_skill_id", "skill_id"),
+    )
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
 
 

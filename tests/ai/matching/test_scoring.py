@@ -246,6 +246,11 @@ def test_what_was_stored_before_degrees_and_manners_can_be_read() -> None:
         (used("databases", Interval(NOW - 12, None)), "exact", 0.8),
         (used("databases", Interval(NOW - 36 - 143, NOW - 143)), "exact", 0.75),
         (replace(used("databases"), proof=Proof.IMPLIED), "implied", 0.6),
+        (replace(listed("databases"), assessed=True), "assessed", 0.6),
+        (replace(listed("go"), assessed=True), "assessed", 0.57),
+        (replace(listed("cooking"), assessed=True), "assessed", 0.21),
+        (replace(used("databases"), assessed=True), "exact", 1.0),
+        (replace(used("databases", Interval(NOW - 12 - 600, NOW - 600)), assessed=True), "assessed", 0.6),
     ],
 )
 def test_skills_count_by_kinship_proof_years_and_age(fact: SkillFact, rule: str, credit: float) -> None:

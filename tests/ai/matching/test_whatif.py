@@ -110,10 +110,13 @@ intervals = st.builds(
     st.integers(1, 160),
 )
 facts = st.builds(
-    lambda s, proof, months: SkillFact(s, s.upper(), proof, () if proof is Proof.STATED else tuple(months), (SPAN,)),
+    lambda s, proof, months, assessed: SkillFact(
+        s, s.upper(), proof, () if proof is Proof.STATED else tuple(months), (SPAN,), assessed
+    ),
     st.sampled_from(SKILLS),
     st.sampled_from([Proof.USED, Proof.STATED, Proof.STATED, Proof.IMPLIED]),
     st.lists(intervals, min_size=1, max_size=2),
+    st.sampled_from([False, False, True]),
 )
 people = st.builds(
     CandidateFeatures,

@@ -47,6 +47,7 @@ class Candidate(_message.Message):
     CERTIFICATIONS_FIELD_NUMBER: _builtins.int
     PASSAGES_FIELD_NUMBER: _builtins.int
     DEGREES_FIELD_NUMBER: _builtins.int
+    ASSESSED_SKILL_IDS_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """The person's account id."""
     etag: _builtins.str
@@ -97,6 +98,10 @@ class Candidate(_message.Message):
     def degrees(self) -> _containers.RepeatedCompositeFieldContainer[Global___CandidateDegree]:
         """Degrees, highest first; no school."""
 
+    @_builtins.property
+    def assessed_skill_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Of `skills`, the ids of those of which the platform's own test was passed."""
+
     def __init__(
         self,
         *,
@@ -116,10 +121,11 @@ class Candidate(_message.Message):
         certifications: _abc.Iterable[_span_pb2.Span] | None = ...,
         passages: _abc.Iterable[_span_pb2.Span] | None = ...,
         degrees: _abc.Iterable[Global___CandidateDegree] | None = ...,
+        assessed_skill_ids: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["education_span", b"education_span", "preferences", b"preferences"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["career_stage", b"career_stage", "certifications", b"certifications", "degrees", b"degrees", "education_level", b"education_level", "education_span", b"education_span", "etag", b"etag", "id", b"id", "languages", b"languages", "passages", b"passages", "preferences", b"preferences", "resume_id", b"resume_id", "roles", b"roles", "skills", b"skills", "vector", b"vector", "vector_version", b"vector_version", "years_of_experience", b"years_of_experience"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["assessed_skill_ids", b"assessed_skill_ids", "career_stage", b"career_stage", "certifications", b"certifications", "degrees", b"degrees", "education_level", b"education_level", "education_span", b"education_span", "etag", b"etag", "id", b"id", "languages", b"languages", "passages", b"passages", "preferences", b"preferences", "resume_id", b"resume_id", "roles", b"roles", "skills", b"skills", "vector", b"vector", "vector_version", b"vector_version", "years_of_experience", b"years_of_experience"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -2355,6 +2355,47 @@ class PracticeAnswerRequest(_message.Message):
 Global___PracticeAnswerRequest: _TypeAlias = PracticeAnswerRequest  # noqa: Y015
 
 @_typing.final
+class ListAssessableSkillsRequest(_message.Message):
+    """Asking what can be tested."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListAssessableSkillsRequest: _TypeAlias = ListAssessableSkillsRequest  # noqa: Y015
+
+@_typing.final
+class ListAssessableSkillsResponse(_message.Message):
+    """What can be tested."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SKILLS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def skills(self) -> _containers.RepeatedCompositeFieldContainer[_growth_pb2.AssessableSkill]:
+        """By label."""
+
+    def __init__(
+        self,
+        *,
+        skills: _abc.Iterable[_growth_pb2.AssessableSkill] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["skills", b"skills"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListAssessableSkillsResponse: _TypeAlias = ListAssessableSkillsResponse  # noqa: Y015
+
+@_typing.final
 class StartAssessmentRequest(_message.Message):
     """Beginning a test."""
 
@@ -2393,7 +2434,7 @@ class AnswerAssessmentRequest(_message.Message):
     assessment_id: _builtins.str
     """The test."""
     item_id: _builtins.str
-    """The question."""
+    """The question, as in `item.id`."""
     choice: _builtins.int
     """Index of the choice, from 0."""
     request_id: _builtins.str
@@ -2413,6 +2454,28 @@ class AnswerAssessmentRequest(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___AnswerAssessmentRequest: _TypeAlias = AnswerAssessmentRequest  # noqa: Y015
+
+@_typing.final
+class AbandonAssessmentRequest(_message.Message):
+    """Giving a test up."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ASSESSMENT_ID_FIELD_NUMBER: _builtins.int
+    assessment_id: _builtins.str
+    """The test."""
+    def __init__(
+        self,
+        *,
+        assessment_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["assessment_id", b"assessment_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AbandonAssessmentRequest: _TypeAlias = AbandonAssessmentRequest  # noqa: Y015
 
 @_typing.final
 class GetAssessmentRequest(_message.Message):
@@ -2491,6 +2554,23 @@ class ListAssessmentsResponse(_message.Message):
 Global___ListAssessmentsResponse: _TypeAlias = ListAssessmentsResponse  # noqa: Y015
 
 @_typing.final
+class GetNetworkingRequest(_message.Message):
+    """Asking whether one takes part."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetNetworkingRequest: _TypeAlias = GetNetworkingRequest  # noqa: Y015
+
+@_typing.final
 class SetNetworkingRequest(_message.Message):
     """Opting in or out."""
 
@@ -2520,19 +2600,23 @@ class ListIntroductionsRequest(_message.Message):
 
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
     page_size: _builtins.int
     """At most this many, up to 200; 0 means 50."""
     page_token: _builtins.str
     """From the last page; empty for the first."""
+    state: _growth_pb2.Introduction.State.ValueType
+    """Only those that stand so; unset means all."""
     def __init__(
         self,
         *,
         page_size: _builtins.int = ...,
         page_token: _builtins.str = ...,
+        state: _growth_pb2.Introduction.State.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_size", b"page_size", "page_token", b"page_token", "state", b"state"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -2576,14 +2660,17 @@ class AnswerIntroductionRequest(_message.Message):
     ACCEPT_FIELD_NUMBER: _builtins.int
     BLOCK_FIELD_NUMBER: _builtins.int
     REPORT_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
     introduction_id: _builtins.str
     """The introduction."""
     accept: _builtins.bool
-    """Whether to agree."""
+    """Whether to agree. Without it an open proposal is declined."""
     block: _builtins.bool
-    """Never propose this person again."""
+    """Never propose this person again, and end what there is."""
     report: _builtins.str
-    """What was wrong, to support; may be empty."""
+    """What was wrong, for those who run the platform; may be empty. The other does not hear of it."""
+    request_id: _builtins.str
+    """Makes repeating safe: the same id has effect once."""
     def __init__(
         self,
         *,
@@ -2591,10 +2678,11 @@ class AnswerIntroductionRequest(_message.Message):
         accept: _builtins.bool = ...,
         block: _builtins.bool = ...,
         report: _builtins.str = ...,
+        request_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["accept", b"accept", "block", b"block", "introduction_id", b"introduction_id", "report", b"report"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accept", b"accept", "block", b"block", "introduction_id", b"introduction_id", "report", b"report", "request_id", b"request_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

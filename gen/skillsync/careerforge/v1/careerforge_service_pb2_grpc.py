@@ -362,6 +362,11 @@ class CareerForgeServiceStub:
                 request_serializer=skillsync_dot_careerforge_dot_v1_dot_careerforge__service__pb2.PracticeAnswerRequest.SerializeToString,
                 response_deserializer=skillsync_dot_careerforge_dot_v1_dot_growth__pb2.AnswerFeedback.FromString,
                 _registered_method=True)
+        self.ListAssessableSkills = channel.unary_unary(
+                '/skillsync.careerforge.v1.CareerForgeService/ListAssessableSkills',
+                request_serializer=skillsync_dot_careerforge_dot_v1_dot_careerforge__service__pb2.ListAssessableSkillsRequest.SerializeToString,
+                response_deserializer=skillsync_dot_careerforge_dot_v1_dot_careerforge__service__pb2.ListAssessableSkillsResponse.FromString,
+                _registered_method=True)
         self.StartAssessment = channel.unary_unary(
                 '/skillsync.careerforge.v1.CareerForgeService/StartAssessment',
                 request_serializer=skillsync_dot_careerforge_dot_v1_dot_careerforge__service__pb2.StartAssessmentRequest.SerializeToString,
@@ -370,6 +375,11 @@ class CareerForgeServiceStub:
         self.AnswerAssessment = channel.unary_unary(
                 '/skillsync.careerforge.v1.CareerForgeService/AnswerAssessment',
                 request_serializer=skillsync_dot_careerforge_dot_v1_dot_careerforge__service__pb2.AnswerAssessmentRequest.SerializeToString,
+                response_deserializer=skillsync_dot_careerforge_dot_v1_dot_growth__pb2.Assessment.FromString,
+                _registered_method=True)
+        self.AbandonAssessment = channel.unary_unary(
+                '/skillsync.careerforge.v1.CareerForgeService/AbandonAssessment',
+                request_serializer=skillsync_dot_careerforge_dot_v1_dot_careerforge__service__pb2.AbandonAssessmentRequest.SerializeToString,
                 response_deserializer=skillsync_dot_careerforge_dot_v1_dot_growth__pb2.Assessment.FromString,
                 _registered_method=True)
         self.GetAssessment = channel.unary_unary(
@@ -381,6 +391,11 @@ class CareerForgeServiceStub:
                 '/skillsync.careerforge.v1.CareerForgeService/ListAssessments',
                 request_serializer=skillsync_dot_careerforge_dot_v1_dot_careerforge__service__pb2.ListAssessmentsRequest.SerializeToString,
                 response_deserializer=skillsync_dot_careerforge_dot_v1_dot_careerforge__service__pb2.ListAssessmentsResponse.FromString,
+                _registered_method=True)
+        self.GetNetworking = channel.unary_unary(
+                '/skillsync.careerforge.v1.CareerForgeService/GetNetworking',
+                request_serializer=skillsync_dot_careerforge_dot_v1_dot_careerforge__service__pb2.GetNetworkingRequest.SerializeToString,
+                response_deserializer=skillsync_dot_careerforge_dot_v1_dot_growth__pb2.Networking.FromString,
                 _registered_method=True)
         self.SetNetworking = channel.unary_unary(
                 '/skillsync.careerforge.v1.CareerForgeService/SetNetworking',
@@ -924,17 +939,35 @@ class CareerForgeServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListAssessableSkills(self, request, context):
+        """Lists the skills that can be tested, and where the caller stands with each.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def StartAssessment(self, request, context):
-        """Begins a test of one skill.
-        Returns FAILED_PRECONDITION (`WRONG_STATE`) within 14 days of one not passed.
+        """Begins a test of one skill: questions that fit what the answers before tell, at least 8 and at most 20, until the ability is known
+        well enough. Passed, the skill of the profile is verified, counts more in matching, and is a milestone.
+        Returns NOT_FOUND for a skill that cannot be tested, FAILED_PRECONDITION (`WRONG_STATE`) while one of the skill runs, once it is
+        passed, and within 14 days of one not passed or given up.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def AnswerAssessment(self, request, context):
-        """Answers the question and returns the next, or the result.
-        Returns FAILED_PRECONDITION (`WRONG_STATE`) when the test has ended or asks something else.
+        """Answers the question and returns the next, or the result. What comes after the question's `expire_time` counts as wrong. Which answer
+        is right is not told.
+        Returns INVALID_ARGUMENT for a choice that there is not, FAILED_PRECONDITION (`WRONG_STATE`) when the test has ended or asks
+        something else: a question is answered once.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def AbandonAssessment(self, request, context):
+        """Gives a test up. Returns FAILED_PRECONDITION (`WRONG_STATE`) when it has ended.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -954,8 +987,17 @@ class CareerForgeServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GetNetworking(self, request, context):
+        """Returns whether the caller takes part in networking; by default nobody does.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def SetNetworking(self, request, context):
-        """Opts in to being proposed to others, or out.
+        """Opts in to being proposed to others, or out. Out: whatever is open ends at once, on this side; to others it stays as it is until it
+        expires. Introductions that both agreed to stay. Proposals are made every few minutes, at most 5 open and 10 in 30 days for a person.
+        Setting what is set does nothing.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -969,8 +1011,10 @@ class CareerForgeServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def AnswerIntroduction(self, request, context):
-        """Agrees or declines. Names are shown once both agreed.
-        Returns FAILED_PRECONDITION (`WRONG_STATE`) when the caller has answered.
+        """Agrees or declines, blocks or reports. Names are shown once both agreed. The other hears of nothing but of an agreement of both. Who is
+        blocked is never proposed again, in neither direction, and an introduction that both agreed to is gone from both lists.
+        Returns INVALID_ARGUMENT for agreeing and blocking at once, FAILED_PRECONDITION (`WRONG_STATE`) when the caller has answered or it has
+        expired, and neither blocks nor reports.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -1328,6 +1372,11 @@ def add_CareerForgeServiceServicer_to_server(servicer, server):
                     request_deserializer=skillsync_dot_careerforge_dot_v1_dot_careerforge__service__pb2.PracticeAnswerRequest.FromString,
                     response_serializer=skillsync_dot_careerforge_dot_v1_dot_growth__pb2.AnswerFeedback.SerializeToString,
             ),
+            'ListAssessableSkills': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListAssessableSkills,
+                    request_deserializer=skillsync_dot_careerforge_dot_v1_dot_careerforge__service__pb2.ListAssessableSkillsRequest.FromString,
+                    response_serializer=skillsync_dot_careerforge_dot_v1_dot_careerforge__service__pb2.ListAssessableSkillsResponse.SerializeToString,
+            ),
             'StartAssessment': grpc.unary_unary_rpc_method_handler(
                     servicer.StartAssessment,
                     request_deserializer=skillsync_dot_careerforge_dot_v1_dot_careerforge__service__pb2.StartAssessmentRequest.FromString,
@@ -1336,6 +1385,11 @@ def add_CareerForgeServiceServicer_to_server(servicer, server):
             'AnswerAssessment': grpc.unary_unary_rpc_method_handler(
                     servicer.AnswerAssessment,
                     request_deserializer=skillsync_dot_careerforge_dot_v1_dot_careerforge__service__pb2.AnswerAssessmentRequest.FromString,
+                    response_serializer=skillsync_dot_careerforge_dot_v1_dot_growth__pb2.Assessment.SerializeToString,
+            ),
+            'AbandonAssessment': grpc.unary_unary_rpc_method_handler(
+                    servicer.AbandonAssessment,
+                    request_deserializer=skillsync_dot_careerforge_dot_v1_dot_careerforge__service__pb2.AbandonAssessmentRequest.FromString,
                     response_serializer=skillsync_dot_careerforge_dot_v1_dot_growth__pb2.Assessment.SerializeToString,
             ),
             'GetAssessment': grpc.unary_unary_rpc_method_handler(
@@ -1347,6 +1401,11 @@ def add_CareerForgeServiceServicer_to_server(servicer, server):
                     servicer.ListAssessments,
                     request_deserializer=skillsync_dot_careerforge_dot_v1_dot_careerforge__service__pb2.ListAssessmentsRequest.FromString,
                     response_serializer=skillsync_dot_careerforge_dot_v1_dot_careerforge__service__pb2.ListAssessmentsResponse.SerializeToString,
+            ),
+            'GetNetworking': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetNetworking,
+                    request_deserializer=skillsync_dot_careerforge_dot_v1_dot_careerforge__service__pb2.GetNetworkingRequest.FromString,
+                    response_serializer=skillsync_dot_careerforge_dot_v1_dot_growth__pb2.Networking.SerializeToString,
             ),
             'SetNetworking': grpc.unary_unary_rpc_method_handler(
                     servicer.SetNetworking,
@@ -3125,6 +3184,33 @@ class CareerForgeService:
             _registered_method=True)
 
     @staticmethod
+    def ListAssessableSkills(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/skillsync.careerforge.v1.CareerForgeService/ListAssessableSkills',
+            skillsync_dot_careerforge_dot_v1_dot_careerforge__service__pb2.ListAssessableSkillsRequest.SerializeToString,
+            skillsync_dot_careerforge_dot_v1_dot_careerforge__service__pb2.ListAssessableSkillsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
     def StartAssessment(request,
             target,
             options=(),
@@ -3167,6 +3253,33 @@ class CareerForgeService:
             target,
             '/skillsync.careerforge.v1.CareerForgeService/AnswerAssessment',
             skillsync_dot_careerforge_dot_v1_dot_careerforge__service__pb2.AnswerAssessmentRequest.SerializeToString,
+            skillsync_dot_careerforge_dot_v1_dot_growth__pb2.Assessment.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AbandonAssessment(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/skillsync.careerforge.v1.CareerForgeService/AbandonAssessment',
+            skillsync_dot_careerforge_dot_v1_dot_careerforge__service__pb2.AbandonAssessmentRequest.SerializeToString,
             skillsync_dot_careerforge_dot_v1_dot_growth__pb2.Assessment.FromString,
             options,
             channel_credentials,
@@ -3222,6 +3335,33 @@ class CareerForgeService:
             '/skillsync.careerforge.v1.CareerForgeService/ListAssessments',
             skillsync_dot_careerforge_dot_v1_dot_careerforge__service__pb2.ListAssessmentsRequest.SerializeToString,
             skillsync_dot_careerforge_dot_v1_dot_careerforge__service__pb2.ListAssessmentsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetNetworking(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/skillsync.careerforge.v1.CareerForgeService/GetNetworking',
+            skillsync_dot_careerforge_dot_v1_dot_careerforge__service__pb2.GetNetworkingRequest.SerializeToString,
+            skillsync_dot_careerforge_dot_v1_dot_growth__pb2.Networking.FromString,
             options,
             channel_credentials,
             insecure,

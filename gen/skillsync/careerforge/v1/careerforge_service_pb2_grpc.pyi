@@ -251,25 +251,40 @@ class CareerForgeServiceStub:
     """Returns questions made before."""
     PracticeAnswer: _grpc.UnaryUnaryMultiCallable[_careerforge_service_pb2.PracticeAnswerRequest, _growth_pb2.AnswerFeedback]
     """Returns what is good and missing in an answer."""
+    ListAssessableSkills: _grpc.UnaryUnaryMultiCallable[_careerforge_service_pb2.ListAssessableSkillsRequest, _careerforge_service_pb2.ListAssessableSkillsResponse]
+    """Lists the skills that can be tested, and where the caller stands with each."""
     StartAssessment: _grpc.UnaryUnaryMultiCallable[_careerforge_service_pb2.StartAssessmentRequest, _growth_pb2.Assessment]
-    """Begins a test of one skill.
-    Returns FAILED_PRECONDITION (`WRONG_STATE`) within 14 days of one not passed.
+    """Begins a test of one skill: questions that fit what the answers before tell, at least 8 and at most 20, until the ability is known
+    well enough. Passed, the skill of the profile is verified, counts more in matching, and is a milestone.
+    Returns NOT_FOUND for a skill that cannot be tested, FAILED_PRECONDITION (`WRONG_STATE`) while one of the skill runs, once it is
+    passed, and within 14 days of one not passed or given up.
     """
     AnswerAssessment: _grpc.UnaryUnaryMultiCallable[_careerforge_service_pb2.AnswerAssessmentRequest, _growth_pb2.Assessment]
-    """Answers the question and returns the next, or the result.
-    Returns FAILED_PRECONDITION (`WRONG_STATE`) when the test has ended or asks something else.
+    """Answers the question and returns the next, or the result. What comes after the question's `expire_time` counts as wrong. Which answer
+    is right is not told.
+    Returns INVALID_ARGUMENT for a choice that there is not, FAILED_PRECONDITION (`WRONG_STATE`) when the test has ended or asks
+    something else: a question is answered once.
     """
+    AbandonAssessment: _grpc.UnaryUnaryMultiCallable[_careerforge_service_pb2.AbandonAssessmentRequest, _growth_pb2.Assessment]
+    """Gives a test up. Returns FAILED_PRECONDITION (`WRONG_STATE`) when it has ended."""
     GetAssessment: _grpc.UnaryUnaryMultiCallable[_careerforge_service_pb2.GetAssessmentRequest, _growth_pb2.Assessment]
     """Returns a test of the caller."""
     ListAssessments: _grpc.UnaryUnaryMultiCallable[_careerforge_service_pb2.ListAssessmentsRequest, _careerforge_service_pb2.ListAssessmentsResponse]
     """Lists the tests of the caller, newest first."""
+    GetNetworking: _grpc.UnaryUnaryMultiCallable[_careerforge_service_pb2.GetNetworkingRequest, _growth_pb2.Networking]
+    """Returns whether the caller takes part in networking; by default nobody does."""
     SetNetworking: _grpc.UnaryUnaryMultiCallable[_careerforge_service_pb2.SetNetworkingRequest, _empty_pb2.Empty]
-    """Opts in to being proposed to others, or out."""
+    """Opts in to being proposed to others, or out. Out: whatever is open ends at once, on this side; to others it stays as it is until it
+    expires. Introductions that both agreed to stay. Proposals are made every few minutes, at most 5 open and 10 in 30 days for a person.
+    Setting what is set does nothing.
+    """
     ListIntroductions: _grpc.UnaryUnaryMultiCallable[_careerforge_service_pb2.ListIntroductionsRequest, _careerforge_service_pb2.ListIntroductionsResponse]
     """Lists proposals and introductions, newest first."""
     AnswerIntroduction: _grpc.UnaryUnaryMultiCallable[_careerforge_service_pb2.AnswerIntroductionRequest, _growth_pb2.Introduction]
-    """Agrees or declines. Names are shown once both agreed.
-    Returns FAILED_PRECONDITION (`WRONG_STATE`) when the caller has answered.
+    """Agrees or declines, blocks or reports. Names are shown once both agreed. The other hears of nothing but of an agreement of both. Who is
+    blocked is never proposed again, in neither direction, and an introduction that both agreed to is gone from both lists.
+    Returns INVALID_ARGUMENT for agreeing and blocking at once, FAILED_PRECONDITION (`WRONG_STATE`) when the caller has answered or it has
+    expired, and neither blocks nor reports.
     """
     WatchProfile: _grpc.UnaryStreamMultiCallable[_careerforge_service_pb2.WatchProfileRequest, _careerforge_service_pb2.WatchProfileResponse]
     """Streams the profile of the caller and its entries: as they are now, then every change."""
@@ -499,25 +514,40 @@ class CareerForgeServiceAsyncStub(CareerForgeServiceStub):
     """Returns questions made before."""
     PracticeAnswer: _aio.UnaryUnaryMultiCallable[_careerforge_service_pb2.PracticeAnswerRequest, _growth_pb2.AnswerFeedback]  # type: ignore[assignment]
     """Returns what is good and missing in an answer."""
+    ListAssessableSkills: _aio.UnaryUnaryMultiCallable[_careerforge_service_pb2.ListAssessableSkillsRequest, _careerforge_service_pb2.ListAssessableSkillsResponse]  # type: ignore[assignment]
+    """Lists the skills that can be tested, and where the caller stands with each."""
     StartAssessment: _aio.UnaryUnaryMultiCallable[_careerforge_service_pb2.StartAssessmentRequest, _growth_pb2.Assessment]  # type: ignore[assignment]
-    """Begins a test of one skill.
-    Returns FAILED_PRECONDITION (`WRONG_STATE`) within 14 days of one not passed.
+    """Begins a test of one skill: questions that fit what the answers before tell, at least 8 and at most 20, until the ability is known
+    well enough. Passed, the skill of the profile is verified, counts more in matching, and is a milestone.
+    Returns NOT_FOUND for a skill that cannot be tested, FAILED_PRECONDITION (`WRONG_STATE`) while one of the skill runs, once it is
+    passed, and within 14 days of one not passed or given up.
     """
     AnswerAssessment: _aio.UnaryUnaryMultiCallable[_careerforge_service_pb2.AnswerAssessmentRequest, _growth_pb2.Assessment]  # type: ignore[assignment]
-    """Answers the question and returns the next, or the result.
-    Returns FAILED_PRECONDITION (`WRONG_STATE`) when the test has ended or asks something else.
+    """Answers the question and returns the next, or the result. What comes after the question's `expire_time` counts as wrong. Which answer
+    is right is not told.
+    Returns INVALID_ARGUMENT for a choice that there is not, FAILED_PRECONDITION (`WRONG_STATE`) when the test has ended or asks
+    something else: a question is answered once.
     """
+    AbandonAssessment: _aio.UnaryUnaryMultiCallable[_careerforge_service_pb2.AbandonAssessmentRequest, _growth_pb2.Assessment]  # type: ignore[assignment]
+    """Gives a test up. Returns FAILED_PRECONDITION (`WRONG_STATE`) when it has ended."""
     GetAssessment: _aio.UnaryUnaryMultiCallable[_careerforge_service_pb2.GetAssessmentRequest, _growth_pb2.Assessment]  # type: ignore[assignment]
     """Returns a test of the caller."""
     ListAssessments: _aio.UnaryUnaryMultiCallable[_careerforge_service_pb2.ListAssessmentsRequest, _careerforge_service_pb2.ListAssessmentsResponse]  # type: ignore[assignment]
     """Lists the tests of the caller, newest first."""
+    GetNetworking: _aio.UnaryUnaryMultiCallable[_careerforge_service_pb2.GetNetworkingRequest, _growth_pb2.Networking]  # type: ignore[assignment]
+    """Returns whether the caller takes part in networking; by default nobody does."""
     SetNetworking: _aio.UnaryUnaryMultiCallable[_careerforge_service_pb2.SetNetworkingRequest, _empty_pb2.Empty]  # type: ignore[assignment]
-    """Opts in to being proposed to others, or out."""
+    """Opts in to being proposed to others, or out. Out: whatever is open ends at once, on this side; to others it stays as it is until it
+    expires. Introductions that both agreed to stay. Proposals are made every few minutes, at most 5 open and 10 in 30 days for a person.
+    Setting what is set does nothing.
+    """
     ListIntroductions: _aio.UnaryUnaryMultiCallable[_careerforge_service_pb2.ListIntroductionsRequest, _careerforge_service_pb2.ListIntroductionsResponse]  # type: ignore[assignment]
     """Lists proposals and introductions, newest first."""
     AnswerIntroduction: _aio.UnaryUnaryMultiCallable[_careerforge_service_pb2.AnswerIntroductionRequest, _growth_pb2.Introduction]  # type: ignore[assignment]
-    """Agrees or declines. Names are shown once both agreed.
-    Returns FAILED_PRECONDITION (`WRONG_STATE`) when the caller has answered.
+    """Agrees or declines, blocks or reports. Names are shown once both agreed. The other hears of nothing but of an agreement of both. Who is
+    blocked is never proposed again, in neither direction, and an introduction that both agreed to is gone from both lists.
+    Returns INVALID_ARGUMENT for agreeing and blocking at once, FAILED_PRECONDITION (`WRONG_STATE`) when the caller has answered or it has
+    expired, and neither blocks nor reports.
     """
     WatchProfile: _aio.UnaryStreamMultiCallable[_careerforge_service_pb2.WatchProfileRequest, _careerforge_service_pb2.WatchProfileResponse]  # type: ignore[assignment]
     """Streams the profile of the caller and its entries: as they are now, then every change."""
@@ -1065,13 +1095,22 @@ class CareerForgeServiceServicer:
     ) -> _typing.Union[_growth_pb2.AnswerFeedback, _abc.Awaitable[_growth_pb2.AnswerFeedback]]:
         """Returns what is good and missing in an answer."""
 
+    def ListAssessableSkills(
+        self,
+        request: _careerforge_service_pb2.ListAssessableSkillsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_careerforge_service_pb2.ListAssessableSkillsResponse, _abc.Awaitable[_careerforge_service_pb2.ListAssessableSkillsResponse]]:
+        """Lists the skills that can be tested, and where the caller stands with each."""
+
     def StartAssessment(
         self,
         request: _careerforge_service_pb2.StartAssessmentRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_growth_pb2.Assessment, _abc.Awaitable[_growth_pb2.Assessment]]:
-        """Begins a test of one skill.
-        Returns FAILED_PRECONDITION (`WRONG_STATE`) within 14 days of one not passed.
+        """Begins a test of one skill: questions that fit what the answers before tell, at least 8 and at most 20, until the ability is known
+        well enough. Passed, the skill of the profile is verified, counts more in matching, and is a milestone.
+        Returns NOT_FOUND for a skill that cannot be tested, FAILED_PRECONDITION (`WRONG_STATE`) while one of the skill runs, once it is
+        passed, and within 14 days of one not passed or given up.
         """
 
     def AnswerAssessment(
@@ -1079,9 +1118,18 @@ class CareerForgeServiceServicer:
         request: _careerforge_service_pb2.AnswerAssessmentRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_growth_pb2.Assessment, _abc.Awaitable[_growth_pb2.Assessment]]:
-        """Answers the question and returns the next, or the result.
-        Returns FAILED_PRECONDITION (`WRONG_STATE`) when the test has ended or asks something else.
+        """Answers the question and returns the next, or the result. What comes after the question's `expire_time` counts as wrong. Which answer
+        is right is not told.
+        Returns INVALID_ARGUMENT for a choice that there is not, FAILED_PRECONDITION (`WRONG_STATE`) when the test has ended or asks
+        something else: a question is answered once.
         """
+
+    def AbandonAssessment(
+        self,
+        request: _careerforge_service_pb2.AbandonAssessmentRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_growth_pb2.Assessment, _abc.Awaitable[_growth_pb2.Assessment]]:
+        """Gives a test up. Returns FAILED_PRECONDITION (`WRONG_STATE`) when it has ended."""
 
     def GetAssessment(
         self,
@@ -1097,12 +1145,22 @@ class CareerForgeServiceServicer:
     ) -> _typing.Union[_careerforge_service_pb2.ListAssessmentsResponse, _abc.Awaitable[_careerforge_service_pb2.ListAssessmentsResponse]]:
         """Lists the tests of the caller, newest first."""
 
+    def GetNetworking(
+        self,
+        request: _careerforge_service_pb2.GetNetworkingRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_growth_pb2.Networking, _abc.Awaitable[_growth_pb2.Networking]]:
+        """Returns whether the caller takes part in networking; by default nobody does."""
+
     def SetNetworking(
         self,
         request: _careerforge_service_pb2.SetNetworkingRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_empty_pb2.Empty, _abc.Awaitable[_empty_pb2.Empty]]:
-        """Opts in to being proposed to others, or out."""
+        """Opts in to being proposed to others, or out. Out: whatever is open ends at once, on this side; to others it stays as it is until it
+        expires. Introductions that both agreed to stay. Proposals are made every few minutes, at most 5 open and 10 in 30 days for a person.
+        Setting what is set does nothing.
+        """
 
     def ListIntroductions(
         self,
@@ -1116,8 +1174,10 @@ class CareerForgeServiceServicer:
         request: _careerforge_service_pb2.AnswerIntroductionRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_growth_pb2.Introduction, _abc.Awaitable[_growth_pb2.Introduction]]:
-        """Agrees or declines. Names are shown once both agreed.
-        Returns FAILED_PRECONDITION (`WRONG_STATE`) when the caller has answered.
+        """Agrees or declines, blocks or reports. Names are shown once both agreed. The other hears of nothing but of an agreement of both. Who is
+        blocked is never proposed again, in neither direction, and an introduction that both agreed to is gone from both lists.
+        Returns INVALID_ARGUMENT for agreeing and blocking at once, FAILED_PRECONDITION (`WRONG_STATE`) when the caller has answered or it has
+        expired, and neither blocks nor reports.
         """
 
     def WatchProfile(

@@ -1171,7 +1171,7 @@ class Assessment(_message.Message):
         STATE_NOT_PASSED: Assessment._State.ValueType  # 3
         """Not passed; may be tried again after 14 days."""
         STATE_ABANDONED: Assessment._State.ValueType  # 4
-        """Given up."""
+        """Given up, by `AbandonAssessment` or by leaving it for 24 hours; may be tried again after 14 days."""
 
     class State(_State, metaclass=_StateEnumTypeWrapper):
         """Where it stands."""
@@ -1185,7 +1185,7 @@ class Assessment(_message.Message):
     STATE_NOT_PASSED: Assessment.State.ValueType  # 3
     """Not passed; may be tried again after 14 days."""
     STATE_ABANDONED: Assessment.State.ValueType  # 4
-    """Given up."""
+    """Given up, by `AbandonAssessment` or by leaving it for 24 hours; may be tried again after 14 days."""
 
     ID_FIELD_NUMBER: _builtins.int
     SKILL_ID_FIELD_NUMBER: _builtins.int
@@ -1194,6 +1194,10 @@ class Assessment(_message.Message):
     ANSWERED_COUNT_FIELD_NUMBER: _builtins.int
     ABILITY_FIELD_NUMBER: _builtins.int
     STANDARD_ERROR_FIELD_NUMBER: _builtins.int
+    LABEL_FIELD_NUMBER: _builtins.int
+    CREATE_TIME_FIELD_NUMBER: _builtins.int
+    END_TIME_FIELD_NUMBER: _builtins.int
+    NEXT_TRY_TIME_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """UUIDv7."""
     skill_id: _builtins.str
@@ -1206,9 +1210,23 @@ class Assessment(_message.Message):
     """Ability estimated, logits."""
     standard_error: _builtins.float
     """Standard error of it."""
+    label: _builtins.str
+    """Name of the skill in the ontology."""
     @_builtins.property
     def item(self) -> Global___AssessmentItem:
         """The question to answer, while it runs."""
+
+    @_builtins.property
+    def create_time(self) -> _timestamp_pb2.Timestamp:
+        """When it began."""
+
+    @_builtins.property
+    def end_time(self) -> _timestamp_pb2.Timestamp:
+        """When it ended; unset while it runs."""
+
+    @_builtins.property
+    def next_try_time(self) -> _timestamp_pb2.Timestamp:
+        """From when on the skill may be tried again; unset while it runs and once it is passed."""
 
     def __init__(
         self,
@@ -1220,10 +1238,14 @@ class Assessment(_message.Message):
         answered_count: _builtins.int = ...,
         ability: _builtins.float = ...,
         standard_error: _builtins.float = ...,
+        label: _builtins.str = ...,
+        create_time: _timestamp_pb2.Timestamp | None = ...,
+        end_time: _timestamp_pb2.Timestamp | None = ...,
+        next_try_time: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["item", b"item"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "end_time", b"end_time", "item", b"item", "next_try_time", b"next_try_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["ability", b"ability", "answered_count", b"answered_count", "id", b"id", "item", b"item", "skill_id", b"skill_id", "standard_error", b"standard_error", "state", b"state"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["ability", b"ability", "answered_count", b"answered_count", "create_time", b"create_time", "end_time", b"end_time", "id", b"id", "item", b"item", "label", b"label", "next_try_time", b"next_try_time", "skill_id", b"skill_id", "standard_error", b"standard_error", "state", b"state"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1238,13 +1260,21 @@ class AssessmentItem(_message.Message):
     ID_FIELD_NUMBER: _builtins.int
     TEXT_FIELD_NUMBER: _builtins.int
     CHOICES_FIELD_NUMBER: _builtins.int
+    CODE_FIELD_NUMBER: _builtins.int
+    EXPIRE_TIME_FIELD_NUMBER: _builtins.int
     id: _builtins.str
-    """Id in the item bank."""
+    """UUIDv7 of the question in this test; the same question of another test has another."""
     text: _builtins.str
     """The question."""
+    code: _builtins.str
+    """The program, query or table that it is about, to be shown as it is; empty for none."""
     @_builtins.property
     def choices(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """Answers to choose from."""
+        """Answers to choose from, in an order of this test's own."""
+
+    @_builtins.property
+    def expire_time(self) -> _timestamp_pb2.Timestamp:
+        """An answer that comes later counts as wrong, as the server's clock has it."""
 
     def __init__(
         self,
@@ -1252,18 +1282,78 @@ class AssessmentItem(_message.Message):
         id: _builtins.str = ...,
         text: _builtins.str = ...,
         choices: _abc.Iterable[_builtins.str] | None = ...,
+        code: _builtins.str = ...,
+        expire_time: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["expire_time", b"expire_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["choices", b"choices", "id", b"id", "text", b"text"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["choices", b"choices", "code", b"code", "expire_time", b"expire_time", "id", b"id", "text", b"text"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___AssessmentItem: _TypeAlias = AssessmentItem  # noqa: Y015
 
 @_typing.final
+class AssessableSkill(_message.Message):
+    """A skill that can be tested."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SKILL_ID_FIELD_NUMBER: _builtins.int
+    LABEL_FIELD_NUMBER: _builtins.int
+    TOPICS_FIELD_NUMBER: _builtins.int
+    MIN_ITEM_COUNT_FIELD_NUMBER: _builtins.int
+    MAX_ITEM_COUNT_FIELD_NUMBER: _builtins.int
+    ITEM_SECONDS_FIELD_NUMBER: _builtins.int
+    NEXT_TRY_TIME_FIELD_NUMBER: _builtins.int
+    PASSED_TIME_FIELD_NUMBER: _builtins.int
+    RUNNING_ASSESSMENT_ID_FIELD_NUMBER: _builtins.int
+    skill_id: _builtins.str
+    """Id in the ontology."""
+    label: _builtins.str
+    """Name in the ontology."""
+    topics: _builtins.str
+    """What is asked about, for people."""
+    min_item_count: _builtins.int
+    """A test ends after at least so many questions."""
+    max_item_count: _builtins.int
+    """A test ends after at most so many questions."""
+    item_seconds: _builtins.int
+    """Seconds for each question, where it does not say otherwise."""
+    running_assessment_id: _builtins.str
+    """The caller's test of it that runs; empty for none."""
+    @_builtins.property
+    def next_try_time(self) -> _timestamp_pb2.Timestamp:
+        """From when on the caller may try; unset: now."""
+
+    @_builtins.property
+    def passed_time(self) -> _timestamp_pb2.Timestamp:
+        """When the caller passed; unset: not yet."""
+
+    def __init__(
+        self,
+        *,
+        skill_id: _builtins.str = ...,
+        label: _builtins.str = ...,
+        topics: _builtins.str = ...,
+        min_item_count: _builtins.int = ...,
+        max_item_count: _builtins.int = ...,
+        item_seconds: _builtins.int = ...,
+        next_try_time: _timestamp_pb2.Timestamp | None = ...,
+        passed_time: _timestamp_pb2.Timestamp | None = ...,
+        running_assessment_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["next_try_time", b"next_try_time", "passed_time", b"passed_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["item_seconds", b"item_seconds", "label", b"label", "max_item_count", b"max_item_count", "min_item_count", b"min_item_count", "next_try_time", b"next_try_time", "passed_time", b"passed_time", "running_assessment_id", b"running_assessment_id", "skill_id", b"skill_id", "topics", b"topics"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AssessableSkill: _TypeAlias = AssessableSkill  # noqa: Y015
+
+@_typing.final
 class Introduction(_message.Message):
-    """A wish of two people to know each other."""
+    """A wish of two people to know each other, as one of them may see it. Until both agreed nothing in it tells who the other is."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -1276,36 +1366,60 @@ class Introduction(_message.Message):
         STATE_UNSPECIFIED: Introduction._State.ValueType  # 0
         """Never used."""
         STATE_PROPOSED: Introduction._State.ValueType  # 1
-        """The other has not answered; neither sees the other's name."""
+        """Not both have agreed; neither sees the other's name. Whether the other waits, declined, left or does not want to be found is not
+        told: it stays so until it expires.
+        """
         STATE_ACCEPTED: Introduction._State.ValueType  # 2
         """Both agreed."""
         STATE_DECLINED: Introduction._State.ValueType  # 3
-        """Declined."""
+        """Declined by the caller."""
+        STATE_EXPIRED: Introduction._State.ValueType  # 4
+        """Not both agreed within 30 days."""
 
     class State(_State, metaclass=_StateEnumTypeWrapper):
-        """Where it stands."""
+        """Where it stands, as far as the caller may know."""
 
     STATE_UNSPECIFIED: Introduction.State.ValueType  # 0
     """Never used."""
     STATE_PROPOSED: Introduction.State.ValueType  # 1
-    """The other has not answered; neither sees the other's name."""
+    """Not both have agreed; neither sees the other's name. Whether the other waits, declined, left or does not want to be found is not
+    told: it stays so until it expires.
+    """
     STATE_ACCEPTED: Introduction.State.ValueType  # 2
     """Both agreed."""
     STATE_DECLINED: Introduction.State.ValueType  # 3
-    """Declined."""
+    """Declined by the caller."""
+    STATE_EXPIRED: Introduction.State.ValueType  # 4
+    """Not both agreed within 30 days."""
 
     ID_FIELD_NUMBER: _builtins.int
     COMMON_GROUND_FIELD_NUMBER: _builtins.int
     STATE_FIELD_NUMBER: _builtins.int
     OTHER_DISPLAY_NAME_FIELD_NUMBER: _builtins.int
+    CREATE_TIME_FIELD_NUMBER: _builtins.int
+    EXPIRE_TIME_FIELD_NUMBER: _builtins.int
+    OTHER_USER_ID_FIELD_NUMBER: _builtins.int
+    AGREED_FIELD_NUMBER: _builtins.int
     id: _builtins.str
-    """UUIDv7."""
+    """UUIDv7. The other person's view of it has another."""
     common_ground: _builtins.str
-    """What both share, e.g. a skill."""
+    """What both share: a skill, or an employer at the same time. At least 5 people of the platform do."""
     state: Global___Introduction.State.ValueType
     """Where it stands."""
     other_display_name: _builtins.str
     """Name of the other, once both agreed."""
+    other_user_id: _builtins.str
+    """Account id of the other, once both agreed."""
+    agreed: _builtins.bool
+    """Whether the caller agreed."""
+    @_builtins.property
+    def create_time(self) -> _timestamp_pb2.Timestamp:
+        """When it was proposed."""
+
+    @_builtins.property
+    def expire_time(self) -> _timestamp_pb2.Timestamp:
+        """Until when both may agree."""
+
     def __init__(
         self,
         *,
@@ -1313,11 +1427,47 @@ class Introduction(_message.Message):
         common_ground: _builtins.str = ...,
         state: Global___Introduction.State.ValueType = ...,
         other_display_name: _builtins.str = ...,
+        create_time: _timestamp_pb2.Timestamp | None = ...,
+        expire_time: _timestamp_pb2.Timestamp | None = ...,
+        other_user_id: _builtins.str = ...,
+        agreed: _builtins.bool = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "expire_time", b"expire_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["common_ground", b"common_ground", "id", b"id", "other_display_name", b"other_display_name", "state", b"state"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agreed", b"agreed", "common_ground", b"common_ground", "create_time", b"create_time", "expire_time", b"expire_time", "id", b"id", "other_display_name", b"other_display_name", "other_user_id", b"other_user_id", "state", b"state"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Introduction: _TypeAlias = Introduction  # noqa: Y015
+
+@_typing.final
+class Networking(_message.Message):
+    """Whether a person takes part in networking."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ENABLED_FIELD_NUMBER: _builtins.int
+    ENABLE_TIME_FIELD_NUMBER: _builtins.int
+    OBSTACLE_FIELD_NUMBER: _builtins.int
+    enabled: _builtins.bool
+    """Whether the person is proposed to others, and others to the person."""
+    obstacle: _builtins.str
+    """Why nobody will be proposed although it is enabled, for people; empty when somebody may be."""
+    @_builtins.property
+    def enable_time(self) -> _timestamp_pb2.Timestamp:
+        """Since when; unset when not."""
+
+    def __init__(
+        self,
+        *,
+        enabled: _builtins.bool = ...,
+        enable_time: _timestamp_pb2.Timestamp | None = ...,
+        obstacle: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["enable_time", b"enable_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["enable_time", b"enable_time", "enabled", b"enabled", "obstacle", b"obstacle"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Networking: _TypeAlias = Networking  # noqa: Y015

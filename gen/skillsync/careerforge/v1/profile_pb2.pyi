@@ -437,6 +437,7 @@ class Skill(_message.Message):
     ORIGIN_FIELD_NUMBER: _builtins.int
     ID_FIELD_NUMBER: _builtins.int
     ETAG_FIELD_NUMBER: _builtins.int
+    VERIFIED_TIME_FIELD_NUMBER: _builtins.int
     skill_id: _builtins.str
     """Id in the ontology."""
     label: _builtins.str
@@ -451,6 +452,10 @@ class Skill(_message.Message):
     """UUIDv7 of the entry."""
     etag: _builtins.str
     """Changes with every change."""
+    @_builtins.property
+    def verified_time(self) -> _timestamp_pb2.Timestamp:
+        """When a test of it was passed; unset: none was. In matching it counts as more than named."""
+
     def __init__(
         self,
         *,
@@ -461,10 +466,11 @@ class Skill(_message.Message):
         origin: Global___Origin.ValueType = ...,
         id: _builtins.str = ...,
         etag: _builtins.str = ...,
+        verified_time: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["verified_time", b"verified_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["etag", b"etag", "evidence", b"evidence", "id", b"id", "label", b"label", "origin", b"origin", "skill_id", b"skill_id", "years", b"years"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["etag", b"etag", "evidence", b"evidence", "id", b"id", "label", b"label", "origin", b"origin", "skill_id", b"skill_id", "verified_time", b"verified_time", "years", b"years"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

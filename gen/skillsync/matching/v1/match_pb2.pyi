@@ -141,7 +141,7 @@ class Reason(_message.Message):
     label: _builtins.str
     """For people, e.g. `Python: 6 years, last used 2026`."""
     rule: _builtins.str
-    """The rule that was applied: `exact`, `alias`, `narrower`, `broader`, `related`, `listed`, `missing`, …"""
+    """The rule that was applied: `exact`, `alias`, `narrower`, `broader`, `related`, `assessed`, `listed`, `missing`, …"""
     weight: _builtins.float
     """How much it counts, 0 to 1. The weights of a score add up to 1."""
     contribution: _builtins.float

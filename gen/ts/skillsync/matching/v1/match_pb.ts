@@ -143,7 +143,7 @@ export type Reason = Message<"skillsync.matching.v1.Reason"> & {
   label: string;
 
   /**
-   * The rule that was applied: `exact`, `alias`, `narrower`, `broader`, `related`, `listed`, `missing`, …
+   * The rule that was applied: `exact`, `alias`, `narrower`, `broader`, `related`, `assessed`, `listed`, `missing`, …
    *
    * @generated from field: string rule = 3;
    */
