@@ -53,7 +53,7 @@ class Candidate(_message.Message):
     etag: _builtins.str
     """Changes with every change."""
     resume_id: _builtins.str
-    """The resume that the spans count in, but for those of what the person wrote."""
+    """The resume that the spans count in, but for those of what the person wrote; empty for who has written a profile and uploaded none."""
     education_level: _work_pb2.EducationLevel.ValueType
     """Highest completed education."""
     years_of_experience: _builtins.float

@@ -33,7 +33,7 @@ if _version_not_supported:
 
 class CareerForgeServiceStub:
     """For people who look for work: resumes, profile, portfolio, achievements, letters and growth. Everything but `GetPublicShowcase` is
-    about the caller alone. Calls billing and talenthub.
+    about the caller alone. Calls billing, matching, talenthub and user.
     """
 
     def __init__(self, channel):
@@ -347,6 +347,11 @@ class CareerForgeServiceStub:
                 request_serializer=skillsync_dot_careerforge_dot_v1_dot_careerforge__service__pb2.UpdateLearningProgressRequest.SerializeToString,
                 response_deserializer=skillsync_dot_careerforge_dot_v1_dot_growth__pb2.LearningPath.FromString,
                 _registered_method=True)
+        self.DeleteLearningPath = channel.unary_unary(
+                '/skillsync.careerforge.v1.CareerForgeService/DeleteLearningPath',
+                request_serializer=skillsync_dot_careerforge_dot_v1_dot_careerforge__service__pb2.DeleteLearningPathRequest.SerializeToString,
+                response_deserializer=google_dot_protobuf_dot_empty__pb2.Empty.FromString,
+                _registered_method=True)
         self.CreateInterviewPreparation = channel.unary_unary(
                 '/skillsync.careerforge.v1.CareerForgeService/CreateInterviewPreparation',
                 request_serializer=skillsync_dot_careerforge_dot_v1_dot_careerforge__service__pb2.CreateInterviewPreparationRequest.SerializeToString,
@@ -436,7 +441,7 @@ class CareerForgeServiceStub:
 
 class CareerForgeServiceServicer:
     """For people who look for work: resumes, profile, portfolio, achievements, letters and growth. Everything but `GetPublicShowcase` is
-    about the caller alone. Calls billing and talenthub.
+    about the caller alone. Calls billing, matching, talenthub and user.
     """
 
     def AnalyzeResume(self, request_iterator, context):
@@ -888,16 +893,21 @@ class CareerForgeServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ListSkillRecommendations(self, request, context):
-        """Lists skills worth learning, greatest gain first. The first page costs one `ai_insight` credit.
-        Returns RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`) when none is left.
+        """Lists skills worth learning: those that the best open positions for the caller ask for (at most 50 positions and 50 skills) and the
+        profile does not have. Greatest gain first: by `score_gain`, then by `shown_gain`. Skills that the caller removed from the profile are
+        not among them. The first page costs one `ai_insight` credit, none where there is nothing to list.
+        Returns RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`) when none is left, NOT_FOUND for a position that is not open, and for who takes no part
+        in matching: a hidden profile, or one that says nothing.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def CreateLearningPath(self, request, context):
-        """Puts the skills for a goal in order.
-        Returns NOT_FOUND for a goal that is neither a position nor an occupation.
+        """Puts the skills for a goal in order: those that it asks for and the profile does not have, and what must be known before them. At most
+        60 steps; at most 20 paths a person.
+        Returns NOT_FOUND for a goal that is neither an open position nor an occupation, and for who takes no part in matching,
+        INVALID_ARGUMENT for one path more.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -911,29 +921,38 @@ class CareerForgeServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def UpdateLearningProgress(self, request, context):
-        """Marks a step of a path as done, or not.
+        """Marks a step of a path as done, or not. Writes nothing into the profile: `SetSkill` does, when the caller wants it there.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DeleteLearningPath(self, request, context):
+        """Removes a path.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def CreateInterviewPreparation(self, request, context):
-        """Makes questions for one position, from what the resume does not prove. Costs one `ai_insight` credit.
-        Returns RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`) when none is left.
+        """Makes questions for one open position, from the requirements that the resume does not prove: none for those that it proves, by the
+        engine's own explanation of the match. Costs one `ai_insight` credit; none where everything is proved, or it fails.
+        Returns RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`) when none is left, NOT_FOUND for who takes no part in matching.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def GetInterviewPreparation(self, request, context):
-        """Returns questions made before.
+        """Returns questions made before, each with the last answer and what was said of it.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def PracticeAnswer(self, request, context):
-        """Returns what is good and missing in an answer.
+        """Returns what is good and missing in an answer, by fixed rules: the same answer is told the same. What repeats the question, the rubric
+        or itself does not count. The last answer to each question is kept, with its feedback.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -1357,6 +1376,11 @@ def add_CareerForgeServiceServicer_to_server(servicer, server):
                     request_deserializer=skillsync_dot_careerforge_dot_v1_dot_careerforge__service__pb2.UpdateLearningProgressRequest.FromString,
                     response_serializer=skillsync_dot_careerforge_dot_v1_dot_growth__pb2.LearningPath.SerializeToString,
             ),
+            'DeleteLearningPath': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeleteLearningPath,
+                    request_deserializer=skillsync_dot_careerforge_dot_v1_dot_careerforge__service__pb2.DeleteLearningPathRequest.FromString,
+                    response_serializer=google_dot_protobuf_dot_empty__pb2.Empty.SerializeToString,
+            ),
             'CreateInterviewPreparation': grpc.unary_unary_rpc_method_handler(
                     servicer.CreateInterviewPreparation,
                     request_deserializer=skillsync_dot_careerforge_dot_v1_dot_careerforge__service__pb2.CreateInterviewPreparationRequest.FromString,
@@ -1452,7 +1476,7 @@ def add_CareerForgeServiceServicer_to_server(servicer, server):
  # This class is part of an EXPERIMENTAL API.
 class CareerForgeService:
     """For people who look for work: resumes, profile, portfolio, achievements, letters and growth. Everything but `GetPublicShowcase` is
-    about the caller alone. Calls billing and talenthub.
+    about the caller alone. Calls billing, matching, talenthub and user.
     """
 
     @staticmethod
@@ -3092,6 +3116,33 @@ class CareerForgeService:
             '/skillsync.careerforge.v1.CareerForgeService/UpdateLearningProgress',
             skillsync_dot_careerforge_dot_v1_dot_careerforge__service__pb2.UpdateLearningProgressRequest.SerializeToString,
             skillsync_dot_careerforge_dot_v1_dot_growth__pb2.LearningPath.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DeleteLearningPath(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/skillsync.careerforge.v1.CareerForgeService/DeleteLearningPath',
+            skillsync_dot_careerforge_dot_v1_dot_careerforge__service__pb2.DeleteLearningPathRequest.SerializeToString,
+            google_dot_protobuf_dot_empty__pb2.Empty.FromString,
             options,
             channel_credentials,
             insecure,

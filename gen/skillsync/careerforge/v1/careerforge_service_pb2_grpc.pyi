@@ -34,7 +34,7 @@ GRPC_VERSION: str
 
 class CareerForgeServiceStub:
     """For people who look for work: resumes, profile, portfolio, achievements, letters and growth. Everything but `GetPublicShowcase` is
-    about the caller alone. Calls billing and talenthub.
+    about the caller alone. Calls billing, matching, talenthub and user.
     """
 
     @_typing.overload
@@ -232,25 +232,35 @@ class CareerForgeServiceStub:
     Returns RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`) when none is left.
     """
     ListSkillRecommendations: _grpc.UnaryUnaryMultiCallable[_careerforge_service_pb2.ListSkillRecommendationsRequest, _careerforge_service_pb2.ListSkillRecommendationsResponse]
-    """Lists skills worth learning, greatest gain first. The first page costs one `ai_insight` credit.
-    Returns RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`) when none is left.
+    """Lists skills worth learning: those that the best open positions for the caller ask for (at most 50 positions and 50 skills) and the
+    profile does not have. Greatest gain first: by `score_gain`, then by `shown_gain`. Skills that the caller removed from the profile are
+    not among them. The first page costs one `ai_insight` credit, none where there is nothing to list.
+    Returns RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`) when none is left, NOT_FOUND for a position that is not open, and for who takes no part
+    in matching: a hidden profile, or one that says nothing.
     """
     CreateLearningPath: _grpc.UnaryUnaryMultiCallable[_careerforge_service_pb2.CreateLearningPathRequest, _growth_pb2.LearningPath]
-    """Puts the skills for a goal in order.
-    Returns NOT_FOUND for a goal that is neither a position nor an occupation.
+    """Puts the skills for a goal in order: those that it asks for and the profile does not have, and what must be known before them. At most
+    60 steps; at most 20 paths a person.
+    Returns NOT_FOUND for a goal that is neither an open position nor an occupation, and for who takes no part in matching,
+    INVALID_ARGUMENT for one path more.
     """
     ListLearningPaths: _grpc.UnaryUnaryMultiCallable[_careerforge_service_pb2.ListLearningPathsRequest, _careerforge_service_pb2.ListLearningPathsResponse]
     """Lists the paths of the caller, newest first."""
     UpdateLearningProgress: _grpc.UnaryUnaryMultiCallable[_careerforge_service_pb2.UpdateLearningProgressRequest, _growth_pb2.LearningPath]
-    """Marks a step of a path as done, or not."""
+    """Marks a step of a path as done, or not. Writes nothing into the profile: `SetSkill` does, when the caller wants it there."""
+    DeleteLearningPath: _grpc.UnaryUnaryMultiCallable[_careerforge_service_pb2.DeleteLearningPathRequest, _empty_pb2.Empty]
+    """Removes a path."""
     CreateInterviewPreparation: _grpc.UnaryUnaryMultiCallable[_careerforge_service_pb2.CreateInterviewPreparationRequest, _growth_pb2.InterviewPreparation]
-    """Makes questions for one position, from what the resume does not prove. Costs one `ai_insight` credit.
-    Returns RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`) when none is left.
+    """Makes questions for one open position, from the requirements that the resume does not prove: none for those that it proves, by the
+    engine's own explanation of the match. Costs one `ai_insight` credit; none where everything is proved, or it fails.
+    Returns RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`) when none is left, NOT_FOUND for who takes no part in matching.
     """
     GetInterviewPreparation: _grpc.UnaryUnaryMultiCallable[_careerforge_service_pb2.GetInterviewPreparationRequest, _growth_pb2.InterviewPreparation]
-    """Returns questions made before."""
+    """Returns questions made before, each with the last answer and what was said of it."""
     PracticeAnswer: _grpc.UnaryUnaryMultiCallable[_careerforge_service_pb2.PracticeAnswerRequest, _growth_pb2.AnswerFeedback]
-    """Returns what is good and missing in an answer."""
+    """Returns what is good and missing in an answer, by fixed rules: the same answer is told the same. What repeats the question, the rubric
+    or itself does not count. The last answer to each question is kept, with its feedback.
+    """
     ListAssessableSkills: _grpc.UnaryUnaryMultiCallable[_careerforge_service_pb2.ListAssessableSkillsRequest, _careerforge_service_pb2.ListAssessableSkillsResponse]
     """Lists the skills that can be tested, and where the caller stands with each."""
     StartAssessment: _grpc.UnaryUnaryMultiCallable[_careerforge_service_pb2.StartAssessmentRequest, _growth_pb2.Assessment]
@@ -300,7 +310,7 @@ class CareerForgeServiceStub:
 @_typing.type_check_only
 class CareerForgeServiceAsyncStub(CareerForgeServiceStub):
     """For people who look for work: resumes, profile, portfolio, achievements, letters and growth. Everything but `GetPublicShowcase` is
-    about the caller alone. Calls billing and talenthub.
+    about the caller alone. Calls billing, matching, talenthub and user.
     """
 
     def __init__(self, channel: _aio.Channel) -> None: ...
@@ -495,25 +505,35 @@ class CareerForgeServiceAsyncStub(CareerForgeServiceStub):
     Returns RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`) when none is left.
     """
     ListSkillRecommendations: _aio.UnaryUnaryMultiCallable[_careerforge_service_pb2.ListSkillRecommendationsRequest, _careerforge_service_pb2.ListSkillRecommendationsResponse]  # type: ignore[assignment]
-    """Lists skills worth learning, greatest gain first. The first page costs one `ai_insight` credit.
-    Returns RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`) when none is left.
+    """Lists skills worth learning: those that the best open positions for the caller ask for (at most 50 positions and 50 skills) and the
+    profile does not have. Greatest gain first: by `score_gain`, then by `shown_gain`. Skills that the caller removed from the profile are
+    not among them. The first page costs one `ai_insight` credit, none where there is nothing to list.
+    Returns RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`) when none is left, NOT_FOUND for a position that is not open, and for who takes no part
+    in matching: a hidden profile, or one that says nothing.
     """
     CreateLearningPath: _aio.UnaryUnaryMultiCallable[_careerforge_service_pb2.CreateLearningPathRequest, _growth_pb2.LearningPath]  # type: ignore[assignment]
-    """Puts the skills for a goal in order.
-    Returns NOT_FOUND for a goal that is neither a position nor an occupation.
+    """Puts the skills for a goal in order: those that it asks for and the profile does not have, and what must be known before them. At most
+    60 steps; at most 20 paths a person.
+    Returns NOT_FOUND for a goal that is neither an open position nor an occupation, and for who takes no part in matching,
+    INVALID_ARGUMENT for one path more.
     """
     ListLearningPaths: _aio.UnaryUnaryMultiCallable[_careerforge_service_pb2.ListLearningPathsRequest, _careerforge_service_pb2.ListLearningPathsResponse]  # type: ignore[assignment]
     """Lists the paths of the caller, newest first."""
     UpdateLearningProgress: _aio.UnaryUnaryMultiCallable[_careerforge_service_pb2.UpdateLearningProgressRequest, _growth_pb2.LearningPath]  # type: ignore[assignment]
-    """Marks a step of a path as done, or not."""
+    """Marks a step of a path as done, or not. Writes nothing into the profile: `SetSkill` does, when the caller wants it there."""
+    DeleteLearningPath: _aio.UnaryUnaryMultiCallable[_careerforge_service_pb2.DeleteLearningPathRequest, _empty_pb2.Empty]  # type: ignore[assignment]
+    """Removes a path."""
     CreateInterviewPreparation: _aio.UnaryUnaryMultiCallable[_careerforge_service_pb2.CreateInterviewPreparationRequest, _growth_pb2.InterviewPreparation]  # type: ignore[assignment]
-    """Makes questions for one position, from what the resume does not prove. Costs one `ai_insight` credit.
-    Returns RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`) when none is left.
+    """Makes questions for one open position, from the requirements that the resume does not prove: none for those that it proves, by the
+    engine's own explanation of the match. Costs one `ai_insight` credit; none where everything is proved, or it fails.
+    Returns RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`) when none is left, NOT_FOUND for who takes no part in matching.
     """
     GetInterviewPreparation: _aio.UnaryUnaryMultiCallable[_careerforge_service_pb2.GetInterviewPreparationRequest, _growth_pb2.InterviewPreparation]  # type: ignore[assignment]
-    """Returns questions made before."""
+    """Returns questions made before, each with the last answer and what was said of it."""
     PracticeAnswer: _aio.UnaryUnaryMultiCallable[_careerforge_service_pb2.PracticeAnswerRequest, _growth_pb2.AnswerFeedback]  # type: ignore[assignment]
-    """Returns what is good and missing in an answer."""
+    """Returns what is good and missing in an answer, by fixed rules: the same answer is told the same. What repeats the question, the rubric
+    or itself does not count. The last answer to each question is kept, with its feedback.
+    """
     ListAssessableSkills: _aio.UnaryUnaryMultiCallable[_careerforge_service_pb2.ListAssessableSkillsRequest, _careerforge_service_pb2.ListAssessableSkillsResponse]  # type: ignore[assignment]
     """Lists the skills that can be tested, and where the caller stands with each."""
     StartAssessment: _aio.UnaryUnaryMultiCallable[_careerforge_service_pb2.StartAssessmentRequest, _growth_pb2.Assessment]  # type: ignore[assignment]
@@ -562,7 +582,7 @@ class CareerForgeServiceAsyncStub(CareerForgeServiceStub):
 
 class CareerForgeServiceServicer:
     """For people who look for work: resumes, profile, portfolio, achievements, letters and growth. Everything but `GetPublicShowcase` is
-    about the caller alone. Calls billing and talenthub.
+    about the caller alone. Calls billing, matching, talenthub and user.
     """
 
     def AnalyzeResume(
@@ -1045,8 +1065,11 @@ class CareerForgeServiceServicer:
         request: _careerforge_service_pb2.ListSkillRecommendationsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_careerforge_service_pb2.ListSkillRecommendationsResponse, _abc.Awaitable[_careerforge_service_pb2.ListSkillRecommendationsResponse]]:
-        """Lists skills worth learning, greatest gain first. The first page costs one `ai_insight` credit.
-        Returns RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`) when none is left.
+        """Lists skills worth learning: those that the best open positions for the caller ask for (at most 50 positions and 50 skills) and the
+        profile does not have. Greatest gain first: by `score_gain`, then by `shown_gain`. Skills that the caller removed from the profile are
+        not among them. The first page costs one `ai_insight` credit, none where there is nothing to list.
+        Returns RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`) when none is left, NOT_FOUND for a position that is not open, and for who takes no part
+        in matching: a hidden profile, or one that says nothing.
         """
 
     def CreateLearningPath(
@@ -1054,8 +1077,10 @@ class CareerForgeServiceServicer:
         request: _careerforge_service_pb2.CreateLearningPathRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_growth_pb2.LearningPath, _abc.Awaitable[_growth_pb2.LearningPath]]:
-        """Puts the skills for a goal in order.
-        Returns NOT_FOUND for a goal that is neither a position nor an occupation.
+        """Puts the skills for a goal in order: those that it asks for and the profile does not have, and what must be known before them. At most
+        60 steps; at most 20 paths a person.
+        Returns NOT_FOUND for a goal that is neither an open position nor an occupation, and for who takes no part in matching,
+        INVALID_ARGUMENT for one path more.
         """
 
     def ListLearningPaths(
@@ -1070,15 +1095,23 @@ class CareerForgeServiceServicer:
         request: _careerforge_service_pb2.UpdateLearningProgressRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_growth_pb2.LearningPath, _abc.Awaitable[_growth_pb2.LearningPath]]:
-        """Marks a step of a path as done, or not."""
+        """Marks a step of a path as done, or not. Writes nothing into the profile: `SetSkill` does, when the caller wants it there."""
+
+    def DeleteLearningPath(
+        self,
+        request: _careerforge_service_pb2.DeleteLearningPathRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_empty_pb2.Empty, _abc.Awaitable[_empty_pb2.Empty]]:
+        """Removes a path."""
 
     def CreateInterviewPreparation(
         self,
         request: _careerforge_service_pb2.CreateInterviewPreparationRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_growth_pb2.InterviewPreparation, _abc.Awaitable[_growth_pb2.InterviewPreparation]]:
-        """Makes questions for one position, from what the resume does not prove. Costs one `ai_insight` credit.
-        Returns RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`) when none is left.
+        """Makes questions for one open position, from the requirements that the resume does not prove: none for those that it proves, by the
+        engine's own explanation of the match. Costs one `ai_insight` credit; none where everything is proved, or it fails.
+        Returns RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`) when none is left, NOT_FOUND for who takes no part in matching.
         """
 
     def GetInterviewPreparation(
@@ -1086,14 +1119,16 @@ class CareerForgeServiceServicer:
         request: _careerforge_service_pb2.GetInterviewPreparationRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_growth_pb2.InterviewPreparation, _abc.Awaitable[_growth_pb2.InterviewPreparation]]:
-        """Returns questions made before."""
+        """Returns questions made before, each with the last answer and what was said of it."""
 
     def PracticeAnswer(
         self,
         request: _careerforge_service_pb2.PracticeAnswerRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_growth_pb2.AnswerFeedback, _abc.Awaitable[_growth_pb2.AnswerFeedback]]:
-        """Returns what is good and missing in an answer."""
+        """Returns what is good and missing in an answer, by fixed rules: the same answer is told the same. What repeats the question, the rubric
+        or itself does not count. The last answer to each question is kept, with its feedback.
+        """
 
     def ListAssessableSkills(
         self,

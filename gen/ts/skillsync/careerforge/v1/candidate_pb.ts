@@ -43,7 +43,7 @@ export type Candidate = Message<"skillsync.careerforge.v1.Candidate"> & {
   etag: string;
 
   /**
-   * The resume that the spans count in, but for those of what the person wrote.
+   * The resume that the spans count in, but for those of what the person wrote; empty for who has written a profile and uploaded none.
    *
    * @generated from field: string resume_id = 3;
    */

@@ -16,7 +16,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file skillsync/careerforge/v1/growth.proto.
  */
 export const file_skillsync_careerforge_v1_growth: GenFile = /*@__PURE__*/
-  fileDesc("CiVza2lsbHN5bmMvY2FyZWVyZm9yZ2UvdjEvZ3Jvd3RoLnByb3RvEhhza2lsbHN5bmMuY2FyZWVyZm9yZ2UudjEinwEKCERvY3VtZW50EgoKAmlkGAEgASgJEgwKBGtpbmQYAiABKAkSEAoIZmlsZW5hbWUYAyABKAkSFAoMY29udGVudF90eXBlGAQgASgJEhEKCWJ5dGVfc2l6ZRgFIAEoAxINCgVjbGVhbhgGIAEoCBIvCgtjcmVhdGVfdGltZRgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiugQKDVBvcnRmb2xpb0l0ZW0SEAoCaWQYASABKAlCBOJBAQMSJQoNcHJvamVjdF90aXRsZRgCIAEoCUIO4kEBArpIB3IFEAEYgAISHQoLZGVzY3JpcHRpb24YAyABKAlCCLpIBXIDGIAgEiYKDHRlY2hub2xvZ2llcxgEIAMoCUIQukgNkgEKEDIiBnIEEAEYZBIzCgtwcm9qZWN0X3VybBgFIAEoCUIeukgbchkY0A8yFF4oaHR0cHM/Oi8vW15cc10rKT8kEjIKCmdpdGh1Yl91cmwYBiABKAlCHrpIG3IZGNAPMhReKGh0dHBzPzovL1teXHNdKyk/JBIuChFzaG93Y2FzZV9wcmlvcml0eRgHIAEoBUITukgQGg4Y6AcomPj/////////ARJQCgp2aXNpYmlsaXR5GAggASgOMjIuc2tpbGxzeW5jLmNhcmVlcmZvcmdlLnYxLlBvcnRmb2xpb0l0ZW0uVmlzaWJpbGl0eUIIukgFggECEAESNQoLY3JlYXRlX3RpbWUYCSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgTiQQEDEhUKBGV0YWcYCiABKAlCB7pIBHICGGQicAoKVmlzaWJpbGl0eRIaChZWSVNJQklMSVRZX1VOU1BFQ0lGSUVEEAASFQoRVklTSUJJTElUWV9QVUJMSUMQARIWChJWSVNJQklMSVRZX1BSSVZBVEUQAhIXChNWSVNJQklMSVRZX0ZFQVRVUkVEEAMi0AIKCU1pbGVzdG9uZRIQCgJpZBgBIAEoCUIE4kEBAxJPCg5taWxlc3RvbmVfdHlwZRgCIAEoDjInLnNraWxsc3luYy5jYXJlZXJmb3JnZS52MS5NaWxlc3RvbmVUeXBlQg7iQQECukgHggEEEAEgABIdCgV0aXRsZRgDIAEoCUIO4kEBArpIB3IFEAEYgAISHQoLZGVzY3JpcHRpb24YBCABKAlCCLpIBXIDGIAIEiAKEmFjaGlldmVtZW50X3BvaW50cxgFIAEoBUIE4kEBAxIWCgh2ZXJpZmllZBgGIAEoCEIE4kEBAxIxCglwcm9vZl91cmwYByABKAlCHrpIG3IZGNAPMhReKGh0dHBzPzovL1teXHNdKyk/JBI1CgtjcmVhdGVfdGltZRgIIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQMiwgEKE0FjaGlldmVtZW50UHJvZ3Jlc3MSGQoRYWNoaWV2ZW1lbnRfc2NvcmUYASABKAUSDQoFbGV2ZWwYAiABKAUSHAoUcG9pbnRzX3RvX25leHRfbGV2ZWwYAyABKAUSOAoGY291bnRzGAQgAygLMiguc2tpbGxzeW5jLmNhcmVlcmZvcmdlLnYxLk1pbGVzdG9uZUNvdW50EhUKDXN0cmVha19tb250aHMYBSABKAUSEgoKbmV4dF9zdGVwcxgGIAMoCSJ4Cg5NaWxlc3RvbmVDb3VudBI/Cg5taWxlc3RvbmVfdHlwZRgBIAEoDjInLnNraWxsc3luYy5jYXJlZXJmb3JnZS52MS5NaWxlc3RvbmVUeXBlEg0KBWNvdW50GAIgASgFEhYKDnZlcmlmaWVkX2NvdW50GAMgASgFIv0CCgtDb3ZlckxldHRlchIKCgJpZBgBIAEoCRITCgtwb3NpdGlvbl9pZBgCIAEoCRI7CglzZW50ZW5jZXMYAyADKAsyKC5za2lsbHN5bmMuY2FyZWVyZm9yZ2UudjEuTGV0dGVyU2VudGVuY2USFQoNbGFuZ3VhZ2VfY29kZRgEIAEoCRIWCg52ZXJzaW9uX251bWJlchgFIAEoBRIvCgtjcmVhdGVfdGltZRgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDAoEZXRhZxgHIAEoCRIMCgR0b25lGAggASgJEg4KBmxlbmd0aBgJIAEoCRIWCg5wb3NpdGlvbl90aXRsZRgKIAEoCRIZChFvcmdhbml6YXRpb25fbmFtZRgLIAEoCRIRCglyZXN1bWVfaWQYDCABKAkSDQoFbW9kZWwYDSABKAkSLwoLdXBkYXRlX3RpbWUYDiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIqEBCg5MZXR0ZXJTZW50ZW5jZRIMCgR0ZXh0GAEgASgJEi0KDHJlc3VtZV9zcGFucxgCIAMoCzIXLnNraWxsc3luYy50eXBlLnYxLlNwYW4SLwoOcG9zaXRpb25fc3BhbnMYAyADKAsyFy5za2lsbHN5bmMudHlwZS52MS5TcGFuEg4KBmVkaXRlZBgEIAEoCBIRCglwYXJhZ3JhcGgYBSABKAUifQoSQ292ZXJMZXR0ZXJWZXJzaW9uEg4KBm51bWJlchgBIAEoBRIOCgZlZGl0ZWQYAiABKAgSFgoOc2VudGVuY2VfY291bnQYAyABKAUSLwoLY3JlYXRlX3RpbWUYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIngKE1NraWxsUmVjb21tZW5kYXRpb24SEAoIc2tpbGxfaWQYASABKAkSDQoFbGFiZWwYAiABKAkSEgoKc2NvcmVfZ2FpbhgDIAEoARIWCg5wb3NpdGlvbl9jb3VudBgEIAEoBRIUCgxlZmZvcnRfaG91cnMYBSABKAUibQoMTGVhcm5pbmdQYXRoEgoKAmlkGAEgASgJEgwKBGdvYWwYAiABKAkSNQoFc3RlcHMYAyADKAsyJi5za2lsbHN5bmMuY2FyZWVyZm9yZ2UudjEuTGVhcm5pbmdTdGVwEgwKBGV0YWcYBCABKAkiegoMTGVhcm5pbmdTdGVwEjwKBXNraWxsGAEgASgLMi0uc2tpbGxzeW5jLmNhcmVlcmZvcmdlLnYxLlNraWxsUmVjb21tZW5kYXRpb24SHgoWcHJlcmVxdWlzaXRlX3NraWxsX2lkcxgCIAMoCRIMCgRkb25lGAMgASgIIncKFEludGVydmlld1ByZXBhcmF0aW9uEgoKAmlkGAEgASgJEhMKC3Bvc2l0aW9uX2lkGAIgASgJEj4KCXF1ZXN0aW9ucxgDIAMoCzIrLnNraWxsc3luYy5jYXJlZXJmb3JnZS52MS5JbnRlcnZpZXdRdWVzdGlvbiKaAQoRSW50ZXJ2aWV3UXVlc3Rpb24SCgoCaWQYASABKAkSDAoEdGV4dBgCIAEoCRIsCgtyZXF1aXJlbWVudBgDIAEoCzIXLnNraWxsc3luYy50eXBlLnYxLlNwYW4SDgoGcnVicmljGAQgAygJEi0KDG93bl9ldmlkZW5jZRgFIAMoCzIXLnNraWxsc3luYy50eXBlLnYxLlNwYW4iPQoOQW5zd2VyRmVlZGJhY2sSCwoDbWV0GAEgAygJEg8KB21pc3NpbmcYAiADKAkSDQoFc2NvcmUYAyABKAUizgIKCkFzc2Vzc21lbnQSCgoCaWQYASABKAkSEAoIc2tpbGxfaWQYAiABKAkSOQoFc3RhdGUYAyABKA4yKi5za2lsbHN5bmMuY2FyZWVyZm9yZ2UudjEuQXNzZXNzbWVudC5TdGF0ZRI2CgRpdGVtGAQgASgLMiguc2tpbGxzeW5jLmNhcmVlcmZvcmdlLnYxLkFzc2Vzc21lbnRJdGVtEhYKDmFuc3dlcmVkX2NvdW50GAUgASgFEg8KB2FiaWxpdHkYBiABKAESFgoOc3RhbmRhcmRfZXJyb3IYByABKAEibgoFU3RhdGUSFQoRU1RBVEVfVU5TUEVDSUZJRUQQABIRCg1TVEFURV9SVU5OSU5HEAESEAoMU1RBVEVfUEFTU0VEEAISFAoQU1RBVEVfTk9UX1BBU1NFRBADEhMKD1NUQVRFX0FCQU5ET05FRBAEIjsKDkFzc2Vzc21lbnRJdGVtEgoKAmlkGAEgASgJEgwKBHRleHQYAiABKAkSDwoHY2hvaWNlcxgDIAMoCSLmAQoMSW50cm9kdWN0aW9uEgoKAmlkGAEgASgJEhUKDWNvbW1vbl9ncm91bmQYAiABKAkSOwoFc3RhdGUYAyABKA4yLC5za2lsbHN5bmMuY2FyZWVyZm9yZ2UudjEuSW50cm9kdWN0aW9uLlN0YXRlEhoKEm90aGVyX2Rpc3BsYXlfbmFtZRgEIAEoCSJaCgVTdGF0ZRIVChFTVEFURV9VTlNQRUNJRklFRBAAEhIKDlNUQVRFX1BST1BPU0VEEAESEgoOU1RBVEVfQUNDRVBURUQQAhISCg5TVEFURV9ERUNMSU5FRBADKrgBCg1NaWxlc3RvbmVUeXBlEh4KGk1JTEVTVE9ORV9UWVBFX1VOU1BFQ0lGSUVEEAASHgoaTUlMRVNUT05FX1RZUEVfSk9CX1NFQ1VSRUQQARIhCh1NSUxFU1RPTkVfVFlQRV9TS0lMTF9NQVNURVJFRBACEh4KGk1JTEVTVE9ORV9UWVBFX0NFUlRfRUFSTkVEEAMSJAogTUlMRVNUT05FX1RZUEVfUFJPSkVDVF9DT01QTEVURUQQBGIGcHJvdG8z", [file_buf_validate_validate, file_google_api_field_behavior, file_google_protobuf_timestamp, file_skillsync_type_v1_span]);
+  fileDesc("CiVza2lsbHN5bmMvY2FyZWVyZm9yZ2UvdjEvZ3Jvd3RoLnByb3RvEhhza2lsbHN5bmMuY2FyZWVyZm9yZ2UudjEi4QIKCERvY3VtZW50EgoKAmlkGAEgASgJEgwKBGtpbmQYAiABKAkSEAoIZmlsZW5hbWUYAyABKAkSFAoMY29udGVudF90eXBlGAQgASgJEhEKCWJ5dGVfc2l6ZRgFIAEoAxINCgVjbGVhbhgGIAEoCBIvCgtjcmVhdGVfdGltZRgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASNwoFc3RhdGUYCCABKA4yKC5za2lsbHN5bmMuY2FyZWVyZm9yZ2UudjEuRG9jdW1lbnQuU3RhdGUSFgoOZmFpbHVyZV9yZWFzb24YCSABKAkSFwoPZmFpbHVyZV9tZXNzYWdlGAogASgJIlYKBVN0YXRlEhUKEVNUQVRFX1VOU1BFQ0lGSUVEEAASEgoOU1RBVEVfU0NBTk5JTkcQARIPCgtTVEFURV9DTEVBThACEhEKDVNUQVRFX1JFRlVTRUQQAyKyAgoLTGlua1ByZXZpZXcSOgoFc3RhdGUYASABKA4yKy5za2lsbHN5bmMuY2FyZWVyZm9yZ2UudjEuTGlua1ByZXZpZXcuU3RhdGUSDQoFdGl0bGUYAiABKAkSEwoLZGVzY3JpcHRpb24YAyABKAkSEQoJaW1hZ2VfdXJsGAQgASgJEhEKCXNpdGVfbmFtZRgFIAEoCRIuCgpmZXRjaF90aW1lGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIXCg9mYWlsdXJlX21lc3NhZ2UYByABKAkiVAoFU3RhdGUSFQoRU1RBVEVfVU5TUEVDSUZJRUQQABIRCg1TVEFURV9QRU5ESU5HEAESDwoLU1RBVEVfUkVBRFkQAhIQCgxTVEFURV9GQUlMRUQQAyLABQoNUG9ydGZvbGlvSXRlbRIQCgJpZBgBIAEoCUIE4kEBAxIjCg1wcm9qZWN0X3RpdGxlGAIgASgJQgziQQECukgFcgMYgAISHQoLZGVzY3JpcHRpb24YAyABKAlCCLpIBXIDGIAgEiYKDHRlY2hub2xvZ2llcxgEIAMoCUIQukgNkgEKEDIiBnIEEAEYZBIzCgtwcm9qZWN0X3VybBgFIAEoCUIeukgbchkY0A8yFF4oaHR0cHM/Oi8vW15cc10rKT8kEjIKCmdpdGh1Yl91cmwYBiABKAlCHrpIG3IZGNAPMhReKGh0dHBzPzovL1teXHNdKyk/JBIuChFzaG93Y2FzZV9wcmlvcml0eRgHIAEoBUITukgQGg4Y6AcomPj/////////ARJQCgp2aXNpYmlsaXR5GAggASgOMjIuc2tpbGxzeW5jLmNhcmVlcmZvcmdlLnYxLlBvcnRmb2xpb0l0ZW0uVmlzaWJpbGl0eUIIukgFggECEAESNQoLY3JlYXRlX3RpbWUYCSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgTiQQEDEhUKBGV0YWcYCiABKAlCB7pIBHICGGQSQQoMbGlua19wcmV2aWV3GAsgASgLMiUuc2tpbGxzeW5jLmNhcmVlcmZvcmdlLnYxLkxpbmtQcmV2aWV3QgTiQQEDEkMKDmdpdGh1Yl9wcmV2aWV3GAwgASgLMiUuc2tpbGxzeW5jLmNhcmVlcmZvcmdlLnYxLkxpbmtQcmV2aWV3QgTiQQEDInAKClZpc2liaWxpdHkSGgoWVklTSUJJTElUWV9VTlNQRUNJRklFRBAAEhUKEVZJU0lCSUxJVFlfUFVCTElDEAESFgoSVklTSUJJTElUWV9QUklWQVRFEAISFwoTVklTSUJJTElUWV9GRUFUVVJFRBADIooGCglNaWxlc3RvbmUSEAoCaWQYASABKAlCBOJBAQMSTQoObWlsZXN0b25lX3R5cGUYAiABKA4yJy5za2lsbHN5bmMuY2FyZWVyZm9yZ2UudjEuTWlsZXN0b25lVHlwZUIM4kEBArpIBYIBAhABEhsKBXRpdGxlGAMgASgJQgziQQECukgFcgMYgAISHQoLZGVzY3JpcHRpb24YBCABKAlCCLpIBXIDGIAIEiAKEmFjaGlldmVtZW50X3BvaW50cxgFIAEoBUIE4kEBAxIWCgh2ZXJpZmllZBgGIAEoCEIE4kEBAxIxCglwcm9vZl91cmwYByABKAlCHrpIG3IZGNAPMhReKGh0dHBzPzovL1teXHNdKyk/JBI1CgtjcmVhdGVfdGltZRgIIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQMSJgoRcHJvb2ZfZG9jdW1lbnRfaWQYCSABKAlCC7pICHIDsAEB2AEBEkwKDHZlcmlmaWNhdGlvbhgKIAEoDjIwLnNraWxsc3luYy5jYXJlZXJmb3JnZS52MS5NaWxlc3RvbmUuVmVyaWZpY2F0aW9uQgTiQQEDEiIKFHZlcmlmaWNhdGlvbl9tZXNzYWdlGAsgASgJQgTiQQEDEjUKC3ZlcmlmeV90aW1lGAwgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIE4kEBAxI8CgViYWRnZRgNIAEoCzInLnNraWxsc3luYy5jYXJlZXJmb3JnZS52MS5WZXJpZmllZEJhZGdlQgTiQQEDEhUKBGV0YWcYDiABKAlCB7pIBHICGGQilQEKDFZlcmlmaWNhdGlvbhIcChhWRVJJRklDQVRJT05fVU5TUEVDSUZJRUQQABIVChFWRVJJRklDQVRJT05fTk9ORRABEhoKFlZFUklGSUNBVElPTl9JTl9SRVZJRVcQAhIZChVWRVJJRklDQVRJT05fQUNDRVBURUQQAxIZChVWRVJJRklDQVRJT05fUkVKRUNURUQQBCK4AQoNVmVyaWZpZWRCYWRnZRIMCgRuYW1lGAEgASgJEhMKC2lzc3Vlcl9uYW1lGAIgASgJEhEKCWlzc3Vlcl9pZBgDIAEoCRIQCghiYWRnZV9pZBgEIAEoCRIuCgppc3N1ZV90aW1lGAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIvCgtleHBpcmVfdGltZRgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAimAIKD01pbGVzdG9uZVJldmlldxIUCgxtaWxlc3RvbmVfaWQYASABKAkSPwoObWlsZXN0b25lX3R5cGUYAiABKA4yJy5za2lsbHN5bmMuY2FyZWVyZm9yZ2UudjEuTWlsZXN0b25lVHlwZRINCgV0aXRsZRgDIAEoCRITCgtkZXNjcmlwdGlvbhgEIAEoCRIRCglwcm9vZl91cmwYBSABKAkSOgoOcHJvb2ZfZG9jdW1lbnQYBiABKAsyIi5za2lsbHN5bmMuY2FyZWVyZm9yZ2UudjEuRG9jdW1lbnQSLQoJc2VuZF90aW1lGAcgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIMCgRldGFnGAggASgJIuEBChNBY2hpZXZlbWVudFByb2dyZXNzEhkKEWFjaGlldmVtZW50X3Njb3JlGAEgASgFEg0KBWxldmVsGAIgASgFEhwKFHBvaW50c190b19uZXh0X2xldmVsGAMgASgFEjgKBmNvdW50cxgEIAMoCzIoLnNraWxsc3luYy5jYXJlZXJmb3JnZS52MS5NaWxlc3RvbmVDb3VudBIVCg1zdHJlYWtfbW9udGhzGAUgASgFEhIKCm5leHRfc3RlcHMYBiADKAkSHQoVbG9uZ2VzdF9zdHJlYWtfbW9udGhzGAcgASgFIngKDk1pbGVzdG9uZUNvdW50Ej8KDm1pbGVzdG9uZV90eXBlGAEgASgOMicuc2tpbGxzeW5jLmNhcmVlcmZvcmdlLnYxLk1pbGVzdG9uZVR5cGUSDQoFY291bnQYAiABKAUSFgoOdmVyaWZpZWRfY291bnQYAyABKAUi/QIKC0NvdmVyTGV0dGVyEgoKAmlkGAEgASgJEhMKC3Bvc2l0aW9uX2lkGAIgASgJEjsKCXNlbnRlbmNlcxgDIAMoCzIoLnNraWxsc3luYy5jYXJlZXJmb3JnZS52MS5MZXR0ZXJTZW50ZW5jZRIVCg1sYW5ndWFnZV9jb2RlGAQgASgJEhYKDnZlcnNpb25fbnVtYmVyGAUgASgFEi8KC2NyZWF0ZV90aW1lGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIMCgRldGFnGAcgASgJEgwKBHRvbmUYCCABKAkSDgoGbGVuZ3RoGAkgASgJEhYKDnBvc2l0aW9uX3RpdGxlGAogASgJEhkKEW9yZ2FuaXphdGlvbl9uYW1lGAsgASgJEhEKCXJlc3VtZV9pZBgMIAEoCRINCgVtb2RlbBgNIAEoCRIvCgt1cGRhdGVfdGltZRgOIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAioQEKDkxldHRlclNlbnRlbmNlEgwKBHRleHQYASABKAkSLQoMcmVzdW1lX3NwYW5zGAIgAygLMhcuc2tpbGxzeW5jLnR5cGUudjEuU3BhbhIvCg5wb3NpdGlvbl9zcGFucxgDIAMoCzIXLnNraWxsc3luYy50eXBlLnYxLlNwYW4SDgoGZWRpdGVkGAQgASgIEhEKCXBhcmFncmFwaBgFIAEoBSJ9ChJDb3ZlckxldHRlclZlcnNpb24SDgoGbnVtYmVyGAEgASgFEg4KBmVkaXRlZBgCIAEoCBIWCg5zZW50ZW5jZV9jb3VudBgDIAEoBRIvCgtjcmVhdGVfdGltZRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiygEKE1NraWxsUmVjb21tZW5kYXRpb24SEAoIc2tpbGxfaWQYASABKAkSDQoFbGFiZWwYAiABKAkSEgoKc2NvcmVfZ2FpbhgDIAEoARIWCg5wb3NpdGlvbl9jb3VudBgEIAEoBRIUCgxlZmZvcnRfaG91cnMYBSABKAUSEgoKc2hvd25fZ2FpbhgGIAEoARI8Cglwb3NpdGlvbnMYByADKAsyKS5za2lsbHN5bmMuY2FyZWVyZm9yZ2UudjEuUG9zaXRpb25Qcm9taXNlIl8KD1Bvc2l0aW9uUHJvbWlzZRITCgtwb3NpdGlvbl9pZBgBIAEoCRINCgVzY29yZRgCIAEoARITCgtuYW1lZF9zY29yZRgDIAEoARITCgtzaG93bl9zY29yZRgEIAEoASK1AgoMTGVhcm5pbmdQYXRoEgoKAmlkGAEgASgJEgwKBGdvYWwYAiABKAkSNQoFc3RlcHMYAyADKAsyJi5za2lsbHN5bmMuY2FyZWVyZm9yZ2UudjEuTGVhcm5pbmdTdGVwEgwKBGV0YWcYBCABKAkSOwoFYmFzaXMYBSABKA4yLC5za2lsbHN5bmMuY2FyZWVyZm9yZ2UudjEuTGVhcm5pbmdQYXRoLkJhc2lzEi8KC2NyZWF0ZV90aW1lGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCJYCgVCYXNpcxIVChFCQVNJU19VTlNQRUNJRklFRBAAEhIKDkJBU0lTX1BPU0lUSU9OEAESEgoOQkFTSVNfT05UT0xPR1kQAhIQCgxCQVNJU19USVRMRVMQAyJ6CgxMZWFybmluZ1N0ZXASPAoFc2tpbGwYASABKAsyLS5za2lsbHN5bmMuY2FyZWVyZm9yZ2UudjEuU2tpbGxSZWNvbW1lbmRhdGlvbhIeChZwcmVyZXF1aXNpdGVfc2tpbGxfaWRzGAIgAygJEgwKBGRvbmUYAyABKAgivwEKFEludGVydmlld1ByZXBhcmF0aW9uEgoKAmlkGAEgASgJEhMKC3Bvc2l0aW9uX2lkGAIgASgJEj4KCXF1ZXN0aW9ucxgDIAMoCzIrLnNraWxsc3luYy5jYXJlZXJmb3JnZS52MS5JbnRlcnZpZXdRdWVzdGlvbhIVCg1sYW5ndWFnZV9jb2RlGAQgASgJEi8KC2NyZWF0ZV90aW1lGAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCK7AgoRSW50ZXJ2aWV3UXVlc3Rpb24SCgoCaWQYASABKAkSDAoEdGV4dBgCIAEoCRIsCgtyZXF1aXJlbWVudBgDIAEoCzIXLnNraWxsc3luYy50eXBlLnYxLlNwYW4SDgoGcnVicmljGAQgAygJEi0KDG93bl9ldmlkZW5jZRgFIAMoCzIXLnNraWxsc3luYy50eXBlLnYxLlNwYW4SDQoFbGFiZWwYBiABKAkSDAoEbXVzdBgHIAEoCBI2CgdvdXRsaW5lGAggASgLMiUuc2tpbGxzeW5jLmNhcmVlcmZvcmdlLnYxLlN0YXJPdXRsaW5lEg4KBmFuc3dlchgJIAEoCRI6CghmZWVkYmFjaxgKIAEoCzIoLnNraWxsc3luYy5jYXJlZXJmb3JnZS52MS5BbnN3ZXJGZWVkYmFjayKyAQoLU3Rhck91dGxpbmUSKgoJc2l0dWF0aW9uGAEgAygLMhcuc2tpbGxzeW5jLnR5cGUudjEuU3BhbhIlCgR0YXNrGAIgASgLMhcuc2tpbGxzeW5jLnR5cGUudjEuU3BhbhInCgZhY3Rpb24YAyADKAsyFy5za2lsbHN5bmMudHlwZS52MS5TcGFuEicKBnJlc3VsdBgEIAEoCzIXLnNraWxsc3luYy50eXBlLnYxLlNwYW4iPQoOQW5zd2VyRmVlZGJhY2sSCwoDbWV0GAEgAygJEg8KB21pc3NpbmcYAiADKAkSDQoFc2NvcmUYAyABKAUi7wMKCkFzc2Vzc21lbnQSCgoCaWQYASABKAkSEAoIc2tpbGxfaWQYAiABKAkSOQoFc3RhdGUYAyABKA4yKi5za2lsbHN5bmMuY2FyZWVyZm9yZ2UudjEuQXNzZXNzbWVudC5TdGF0ZRI2CgRpdGVtGAQgASgLMiguc2tpbGxzeW5jLmNhcmVlcmZvcmdlLnYxLkFzc2Vzc21lbnRJdGVtEhYKDmFuc3dlcmVkX2NvdW50GAUgASgFEg8KB2FiaWxpdHkYBiABKAESFgoOc3RhbmRhcmRfZXJyb3IYByABKAESDQoFbGFiZWwYCCABKAkSLwoLY3JlYXRlX3RpbWUYCSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEiwKCGVuZF90aW1lGAogASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIxCg1uZXh0X3RyeV90aW1lGAsgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCJuCgVTdGF0ZRIVChFTVEFURV9VTlNQRUNJRklFRBAAEhEKDVNUQVRFX1JVTk5JTkcQARIQCgxTVEFURV9QQVNTRUQQAhIUChBTVEFURV9OT1RfUEFTU0VEEAMSEwoPU1RBVEVfQUJBTkRPTkVEEAQiegoOQXNzZXNzbWVudEl0ZW0SCgoCaWQYASABKAkSDAoEdGV4dBgCIAEoCRIPCgdjaG9pY2VzGAMgAygJEgwKBGNvZGUYBCABKAkSLwoLZXhwaXJlX3RpbWUYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIosCCg9Bc3Nlc3NhYmxlU2tpbGwSEAoIc2tpbGxfaWQYASABKAkSDQoFbGFiZWwYAiABKAkSDgoGdG9waWNzGAMgASgJEhYKDm1pbl9pdGVtX2NvdW50GAQgASgFEhYKDm1heF9pdGVtX2NvdW50GAUgASgFEhQKDGl0ZW1fc2Vjb25kcxgGIAEoBRIxCg1uZXh0X3RyeV90aW1lGAcgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIvCgtwYXNzZWRfdGltZRgIIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASHQoVcnVubmluZ19hc3Nlc3NtZW50X2lkGAkgASgJIoIDCgxJbnRyb2R1Y3Rpb24SCgoCaWQYASABKAkSFQoNY29tbW9uX2dyb3VuZBgCIAEoCRI7CgVzdGF0ZRgDIAEoDjIsLnNraWxsc3luYy5jYXJlZXJmb3JnZS52MS5JbnRyb2R1Y3Rpb24uU3RhdGUSGgoSb3RoZXJfZGlzcGxheV9uYW1lGAQgASgJEi8KC2NyZWF0ZV90aW1lGAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIvCgtleHBpcmVfdGltZRgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFQoNb3RoZXJfdXNlcl9pZBgHIAEoCRIOCgZhZ3JlZWQYCCABKAgibQoFU3RhdGUSFQoRU1RBVEVfVU5TUEVDSUZJRUQQABISCg5TVEFURV9QUk9QT1NFRBABEhIKDlNUQVRFX0FDQ0VQVEVEEAISEgoOU1RBVEVfREVDTElORUQQAxIRCg1TVEFURV9FWFBJUkVEEAQiYAoKTmV0d29ya2luZxIPCgdlbmFibGVkGAEgASgIEi8KC2VuYWJsZV90aW1lGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIQCghvYnN0YWNsZRgDIAEoCSq4AQoNTWlsZXN0b25lVHlwZRIeChpNSUxFU1RPTkVfVFlQRV9VTlNQRUNJRklFRBAAEh4KGk1JTEVTVE9ORV9UWVBFX0pPQl9TRUNVUkVEEAESIQodTUlMRVNUT05FX1RZUEVfU0tJTExfTUFTVEVSRUQQAhIeChpNSUxFU1RPTkVfVFlQRV9DRVJUX0VBUk5FRBADEiQKIE1JTEVTVE9ORV9UWVBFX1BST0pFQ1RfQ09NUExFVEVEEARiBnByb3RvMw", [file_buf_validate_validate, file_google_api_field_behavior, file_google_protobuf_timestamp, file_skillsync_type_v1_span]);
 
 /**
  * A file beside the resumes: certificate, reference, letter.
@@ -72,6 +72,27 @@ export type Document = Message<"skillsync.careerforge.v1.Document"> & {
    * @generated from field: google.protobuf.Timestamp create_time = 7;
    */
   createTime?: Timestamp | undefined;
+
+  /**
+   * Where it stands.
+   *
+   * @generated from field: skillsync.careerforge.v1.Document.State state = 8;
+   */
+  state: Document_State;
+
+  /**
+   * Why it was refused, e.g. `FILE_MALICIOUS`; a name of `ErrorReason` without prefix.
+   *
+   * @generated from field: string failure_reason = 9;
+   */
+  failureReason: string;
+
+  /**
+   * The same for people.
+   *
+   * @generated from field: string failure_message = 10;
+   */
+  failureMessage: string;
 };
 
 /**
@@ -80,6 +101,152 @@ export type Document = Message<"skillsync.careerforge.v1.Document"> & {
  */
 export const DocumentSchema: GenMessage<Document> = /*@__PURE__*/
   messageDesc(file_skillsync_careerforge_v1_growth, 0);
+
+/**
+ * Where it stands.
+ *
+ * @generated from enum skillsync.careerforge.v1.Document.State
+ */
+export enum Document_State {
+  /**
+   * Never used.
+   *
+   * @generated from enum value: STATE_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * In quarantine, until it was scanned.
+   *
+   * @generated from enum value: STATE_SCANNING = 1;
+   */
+  SCANNING = 1,
+
+  /**
+   * Scanned and found clean.
+   *
+   * @generated from enum value: STATE_CLEAN = 2;
+   */
+  CLEAN = 2,
+
+  /**
+   * Found harmful, or it could not be looked at; the file is gone.
+   *
+   * @generated from enum value: STATE_REFUSED = 3;
+   */
+  REFUSED = 3,
+}
+
+/**
+ * Describes the enum skillsync.careerforge.v1.Document.State.
+ */
+export const Document_StateSchema: GenEnum<Document_State> = /*@__PURE__*/
+  enumDesc(file_skillsync_careerforge_v1_growth, 0, 0);
+
+/**
+ * What a linked page says of itself. Fetched by a worker soon after the link was stated, and again when that changes; what failed, when
+ * anything of the project changes. Plain text: whoever shows it escapes it.
+ *
+ * @generated from message skillsync.careerforge.v1.LinkPreview
+ */
+export type LinkPreview = Message<"skillsync.careerforge.v1.LinkPreview"> & {
+  /**
+   * Where it stands.
+   *
+   * @generated from field: skillsync.careerforge.v1.LinkPreview.State state = 1;
+   */
+  state: LinkPreview_State;
+
+  /**
+   * At most 200 characters.
+   *
+   * @generated from field: string title = 2;
+   */
+  title: string;
+
+  /**
+   * At most 500 characters.
+   *
+   * @generated from field: string description = 3;
+   */
+  description: string;
+
+  /**
+   * A picture of the page on a public server, https; empty if there is none.
+   *
+   * @generated from field: string image_url = 4;
+   */
+  imageUrl: string;
+
+  /**
+   * At most 100 characters; the host where the page names none.
+   *
+   * @generated from field: string site_name = 5;
+   */
+  siteName: string;
+
+  /**
+   * When it was fetched, or could not be.
+   *
+   * @generated from field: google.protobuf.Timestamp fetch_time = 6;
+   */
+  fetchTime?: Timestamp | undefined;
+
+  /**
+   * Why it failed, for the person whose project it is; empty in public.
+   *
+   * @generated from field: string failure_message = 7;
+   */
+  failureMessage: string;
+};
+
+/**
+ * Describes the message skillsync.careerforge.v1.LinkPreview.
+ * Use `create(LinkPreviewSchema)` to create a new message.
+ */
+export const LinkPreviewSchema: GenMessage<LinkPreview> = /*@__PURE__*/
+  messageDesc(file_skillsync_careerforge_v1_growth, 1);
+
+/**
+ * Where it stands.
+ *
+ * @generated from enum skillsync.careerforge.v1.LinkPreview.State
+ */
+export enum LinkPreview_State {
+  /**
+   * Never used.
+   *
+   * @generated from enum value: STATE_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * Not fetched yet.
+   *
+   * @generated from enum value: STATE_PENDING = 1;
+   */
+  PENDING = 1,
+
+  /**
+   * Fetched.
+   *
+   * @generated from enum value: STATE_READY = 2;
+   */
+  READY = 2,
+
+  /**
+   * Cannot be fetched, or is no page; `failure_message` says why. The link stays.
+   *
+   * @generated from enum value: STATE_FAILED = 3;
+   */
+  FAILED = 3,
+}
+
+/**
+ * Describes the enum skillsync.careerforge.v1.LinkPreview.State.
+ */
+export const LinkPreview_StateSchema: GenEnum<LinkPreview_State> = /*@__PURE__*/
+  enumDesc(file_skillsync_careerforge_v1_growth, 1, 0);
 
 /**
  * A project to show.
@@ -151,11 +318,25 @@ export type PortfolioItem = Message<"skillsync.careerforge.v1.PortfolioItem"> & 
   createTime?: Timestamp | undefined;
 
   /**
-   * Changes with every change.
+   * Changes with every change that a person makes.
    *
    * @generated from field: string etag = 10;
    */
   etag: string;
+
+  /**
+   * Of `project_url`; unset without one.
+   *
+   * @generated from field: skillsync.careerforge.v1.LinkPreview link_preview = 11;
+   */
+  linkPreview?: LinkPreview | undefined;
+
+  /**
+   * Of `github_url`; unset without one.
+   *
+   * @generated from field: skillsync.careerforge.v1.LinkPreview github_preview = 12;
+   */
+  githubPreview?: LinkPreview | undefined;
 };
 
 /**
@@ -163,7 +344,7 @@ export type PortfolioItem = Message<"skillsync.careerforge.v1.PortfolioItem"> & 
  * Use `create(PortfolioItemSchema)` to create a new message.
  */
 export const PortfolioItemSchema: GenMessage<PortfolioItem> = /*@__PURE__*/
-  messageDesc(file_skillsync_careerforge_v1_growth, 1);
+  messageDesc(file_skillsync_careerforge_v1_growth, 2);
 
 /**
  * Who sees it.
@@ -204,7 +385,7 @@ export enum PortfolioItem_Visibility {
  * Describes the enum skillsync.careerforge.v1.PortfolioItem.Visibility.
  */
 export const PortfolioItem_VisibilitySchema: GenEnum<PortfolioItem_Visibility> = /*@__PURE__*/
-  enumDesc(file_skillsync_careerforge_v1_growth, 1, 0);
+  enumDesc(file_skillsync_careerforge_v1_growth, 2, 0);
 
 /**
  * Something reached.
@@ -267,6 +448,48 @@ export type Milestone = Message<"skillsync.careerforge.v1.Milestone"> & {
    * @generated from field: google.protobuf.Timestamp create_time = 8;
    */
   createTime?: Timestamp | undefined;
+
+  /**
+   * A document of the person that proves it: anything for a reviewer, or a signed Open Badge (a baked PNG or SVG, or its signed text).
+   *
+   * @generated from field: string proof_document_id = 9;
+   */
+  proofDocumentId: string;
+
+  /**
+   * How far its proof is.
+   *
+   * @generated from field: skillsync.careerforge.v1.Milestone.Verification verification = 10;
+   */
+  verification: Milestone_Verification;
+
+  /**
+   * What the reviewer said, at most 1,000 characters.
+   *
+   * @generated from field: string verification_message = 11;
+   */
+  verificationMessage: string;
+
+  /**
+   * When its proof was accepted or rejected.
+   *
+   * @generated from field: google.protobuf.Timestamp verify_time = 12;
+   */
+  verifyTime?: Timestamp | undefined;
+
+  /**
+   * The badge that proves it, if one does.
+   *
+   * @generated from field: skillsync.careerforge.v1.VerifiedBadge badge = 13;
+   */
+  badge?: VerifiedBadge | undefined;
+
+  /**
+   * Changes with every change.
+   *
+   * @generated from field: string etag = 14;
+   */
+  etag: string;
 };
 
 /**
@@ -274,7 +497,181 @@ export type Milestone = Message<"skillsync.careerforge.v1.Milestone"> & {
  * Use `create(MilestoneSchema)` to create a new message.
  */
 export const MilestoneSchema: GenMessage<Milestone> = /*@__PURE__*/
-  messageDesc(file_skillsync_careerforge_v1_growth, 2);
+  messageDesc(file_skillsync_careerforge_v1_growth, 3);
+
+/**
+ * How far its proof is.
+ *
+ * @generated from enum skillsync.careerforge.v1.Milestone.Verification
+ */
+export enum Milestone_Verification {
+  /**
+   * Never used.
+   *
+   * @generated from enum value: VERIFICATION_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * Nobody was asked.
+   *
+   * @generated from enum value: VERIFICATION_NONE = 1;
+   */
+  NONE = 1,
+
+  /**
+   * Waits for a reviewer.
+   *
+   * @generated from enum value: VERIFICATION_IN_REVIEW = 2;
+   */
+  IN_REVIEW = 2,
+
+  /**
+   * Accepted by a reviewer, or proven by a signed badge.
+   *
+   * @generated from enum value: VERIFICATION_ACCEPTED = 3;
+   */
+  ACCEPTED = 3,
+
+  /**
+   * Not accepted by a reviewer; `verification_message` says why.
+   *
+   * @generated from enum value: VERIFICATION_REJECTED = 4;
+   */
+  REJECTED = 4,
+}
+
+/**
+ * Describes the enum skillsync.careerforge.v1.Milestone.Verification.
+ */
+export const Milestone_VerificationSchema: GenEnum<Milestone_Verification> = /*@__PURE__*/
+  enumDesc(file_skillsync_careerforge_v1_growth, 3, 0);
+
+/**
+ * A signed Open Badge, as it was when it was checked.
+ *
+ * @generated from message skillsync.careerforge.v1.VerifiedBadge
+ */
+export type VerifiedBadge = Message<"skillsync.careerforge.v1.VerifiedBadge"> & {
+  /**
+   * As the issuer calls it.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * As the issuer calls itself. Whoever has a server or a key can be one: `issuer_id` says who it is.
+   *
+   * @generated from field: string issuer_name = 2;
+   */
+  issuerName: string;
+
+  /**
+   * A URL of the issuer's own, or a `did:key`.
+   *
+   * @generated from field: string issuer_id = 3;
+   */
+  issuerId: string;
+
+  /**
+   * Of the assertion or credential, as the issuer numbers it.
+   *
+   * @generated from field: string badge_id = 4;
+   */
+  badgeId: string;
+
+  /**
+   * When it was issued; unset where it does not say.
+   *
+   * @generated from field: google.protobuf.Timestamp issue_time = 5;
+   */
+  issueTime?: Timestamp | undefined;
+
+  /**
+   * When it is over; unset where it never is.
+   *
+   * @generated from field: google.protobuf.Timestamp expire_time = 6;
+   */
+  expireTime?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message skillsync.careerforge.v1.VerifiedBadge.
+ * Use `create(VerifiedBadgeSchema)` to create a new message.
+ */
+export const VerifiedBadgeSchema: GenMessage<VerifiedBadge> = /*@__PURE__*/
+  messageDesc(file_skillsync_careerforge_v1_growth, 4);
+
+/**
+ * A milestone whose proof waits for a reviewer. Tells nothing of the person but what they wrote and sent.
+ *
+ * @generated from message skillsync.careerforge.v1.MilestoneReview
+ */
+export type MilestoneReview = Message<"skillsync.careerforge.v1.MilestoneReview"> & {
+  /**
+   * The milestone.
+   *
+   * @generated from field: string milestone_id = 1;
+   */
+  milestoneId: string;
+
+  /**
+   * Its kind.
+   *
+   * @generated from field: skillsync.careerforge.v1.MilestoneType milestone_type = 2;
+   */
+  milestoneType: MilestoneType;
+
+  /**
+   * As the person wrote it.
+   *
+   * @generated from field: string title = 3;
+   */
+  title: string;
+
+  /**
+   * As the person wrote it.
+   *
+   * @generated from field: string description = 4;
+   */
+  description: string;
+
+  /**
+   * Where the proof is, if it is a link. Foreign: open it with care.
+   *
+   * @generated from field: string proof_url = 5;
+   */
+  proofUrl: string;
+
+  /**
+   * The file that is the proof, if it is one; `DownloadMilestoneProof` returns it.
+   *
+   * @generated from field: skillsync.careerforge.v1.Document proof_document = 6;
+   */
+  proofDocument?: Document | undefined;
+
+  /**
+   * When it was sent to review.
+   *
+   * @generated from field: google.protobuf.Timestamp send_time = 7;
+   */
+  sendTime?: Timestamp | undefined;
+
+  /**
+   * Changes with every change of the milestone.
+   *
+   * @generated from field: string etag = 8;
+   */
+  etag: string;
+};
+
+/**
+ * Describes the message skillsync.careerforge.v1.MilestoneReview.
+ * Use `create(MilestoneReviewSchema)` to create a new message.
+ */
+export const MilestoneReviewSchema: GenMessage<MilestoneReview> = /*@__PURE__*/
+  messageDesc(file_skillsync_careerforge_v1_growth, 5);
 
 /**
  * How far a person has come.
@@ -311,18 +708,25 @@ export type AchievementProgress = Message<"skillsync.careerforge.v1.AchievementP
   counts: MilestoneCount[];
 
   /**
-   * Months in a row, up to this one, with a milestone.
+   * Months in a row with a milestone, up to this one; while this one has none, up to the last. UTC.
    *
    * @generated from field: int32 streak_months = 5;
    */
   streakMonths: number;
 
   /**
-   * What comes next, for people.
+   * What comes next, for people, from the person's own milestones: what is about to be lost first, then what brings most. At most 10.
    *
    * @generated from field: repeated string next_steps = 6;
    */
   nextSteps: string[];
+
+  /**
+   * The longest streak there was.
+   *
+   * @generated from field: int32 longest_streak_months = 7;
+   */
+  longestStreakMonths: number;
 };
 
 /**
@@ -330,7 +734,7 @@ export type AchievementProgress = Message<"skillsync.careerforge.v1.AchievementP
  * Use `create(AchievementProgressSchema)` to create a new message.
  */
 export const AchievementProgressSchema: GenMessage<AchievementProgress> = /*@__PURE__*/
-  messageDesc(file_skillsync_careerforge_v1_growth, 3);
+  messageDesc(file_skillsync_careerforge_v1_growth, 6);
 
 /**
  * Milestones of one kind.
@@ -365,7 +769,7 @@ export type MilestoneCount = Message<"skillsync.careerforge.v1.MilestoneCount"> 
  * Use `create(MilestoneCountSchema)` to create a new message.
  */
 export const MilestoneCountSchema: GenMessage<MilestoneCount> = /*@__PURE__*/
-  messageDesc(file_skillsync_careerforge_v1_growth, 4);
+  messageDesc(file_skillsync_careerforge_v1_growth, 7);
 
 /**
  * A cover letter, sentence by sentence.
@@ -477,7 +881,7 @@ export type CoverLetter = Message<"skillsync.careerforge.v1.CoverLetter"> & {
  * Use `create(CoverLetterSchema)` to create a new message.
  */
 export const CoverLetterSchema: GenMessage<CoverLetter> = /*@__PURE__*/
-  messageDesc(file_skillsync_careerforge_v1_growth, 5);
+  messageDesc(file_skillsync_careerforge_v1_growth, 8);
 
 /**
  * One sentence and what it rests on.
@@ -526,7 +930,7 @@ export type LetterSentence = Message<"skillsync.careerforge.v1.LetterSentence"> 
  * Use `create(LetterSentenceSchema)` to create a new message.
  */
 export const LetterSentenceSchema: GenMessage<LetterSentence> = /*@__PURE__*/
-  messageDesc(file_skillsync_careerforge_v1_growth, 6);
+  messageDesc(file_skillsync_careerforge_v1_growth, 9);
 
 /**
  * One state of a letter.
@@ -568,7 +972,7 @@ export type CoverLetterVersion = Message<"skillsync.careerforge.v1.CoverLetterVe
  * Use `create(CoverLetterVersionSchema)` to create a new message.
  */
 export const CoverLetterVersionSchema: GenMessage<CoverLetterVersion> = /*@__PURE__*/
-  messageDesc(file_skillsync_careerforge_v1_growth, 7);
+  messageDesc(file_skillsync_careerforge_v1_growth, 10);
 
 /**
  * A skill worth learning.
@@ -591,25 +995,40 @@ export type SkillRecommendation = Message<"skillsync.careerforge.v1.SkillRecomme
   label: string;
 
   /**
-   * Score it adds over the positions the person wants, re-computed by the engine.
+   * What adding the skill to the profile (`SetSkill`) adds to the scores of the positions, summed over them, computed by the engine: the
+   * very scores that follow. Naming a skill brings little where dated work shows little of what is asked for, and never as much as work.
    *
    * @generated from field: double score_gain = 3;
    */
   scoreGain: number;
 
   /**
-   * Positions it helps with.
+   * Positions it helps with, at once or by work.
    *
    * @generated from field: int32 position_count = 4;
    */
   positionCount: number;
 
   /**
-   * Typical hours to learn.
+   * Typical hours to learn it well enough to use it, a round number: from its kind and what it builds on, not from the person.
    *
    * @generated from field: int32 effort_hours = 5;
    */
   effortHours: number;
+
+  /**
+   * What a year of dated work with it until today adds to the scores, summed likewise: as `learn_skill` of `WhatIf`.
+   *
+   * @generated from field: double shown_gain = 6;
+   */
+  shownGain: number;
+
+  /**
+   * Each of the positions it helps with, those first that are best for the person. Empty in steps of learning paths.
+   *
+   * @generated from field: repeated skillsync.careerforge.v1.PositionPromise positions = 7;
+   */
+  positions: PositionPromise[];
 };
 
 /**
@@ -617,7 +1036,49 @@ export type SkillRecommendation = Message<"skillsync.careerforge.v1.SkillRecomme
  * Use `create(SkillRecommendationSchema)` to create a new message.
  */
 export const SkillRecommendationSchema: GenMessage<SkillRecommendation> = /*@__PURE__*/
-  messageDesc(file_skillsync_careerforge_v1_growth, 8);
+  messageDesc(file_skillsync_careerforge_v1_growth, 11);
+
+/**
+ * The score for one position, and as it would be.
+ *
+ * @generated from message skillsync.careerforge.v1.PositionPromise
+ */
+export type PositionPromise = Message<"skillsync.careerforge.v1.PositionPromise"> & {
+  /**
+   * The position.
+   *
+   * @generated from field: string position_id = 1;
+   */
+  positionId: string;
+
+  /**
+   * As it is.
+   *
+   * @generated from field: double score = 2;
+   */
+  score: number;
+
+  /**
+   * With the skill added to the profile.
+   *
+   * @generated from field: double named_score = 3;
+   */
+  namedScore: number;
+
+  /**
+   * With a year of dated work with it.
+   *
+   * @generated from field: double shown_score = 4;
+   */
+  shownScore: number;
+};
+
+/**
+ * Describes the message skillsync.careerforge.v1.PositionPromise.
+ * Use `create(PositionPromiseSchema)` to create a new message.
+ */
+export const PositionPromiseSchema: GenMessage<PositionPromise> = /*@__PURE__*/
+  messageDesc(file_skillsync_careerforge_v1_growth, 12);
 
 /**
  * Skills to learn, in order.
@@ -640,7 +1101,8 @@ export type LearningPath = Message<"skillsync.careerforge.v1.LearningPath"> & {
   goal: string;
 
   /**
-   * In order.
+   * In order: no step before its prerequisites; of those that could be next the one that brings most `shown_gain` for an hour, what it
+   * leads to included. Skills that the person had when the path was made are not among them.
    *
    * @generated from field: repeated skillsync.careerforge.v1.LearningStep steps = 3;
    */
@@ -652,6 +1114,20 @@ export type LearningPath = Message<"skillsync.careerforge.v1.LearningPath"> & {
    * @generated from field: string etag = 4;
    */
   etag: string;
+
+  /**
+   * What gains are computed against.
+   *
+   * @generated from field: skillsync.careerforge.v1.LearningPath.Basis basis = 5;
+   */
+  basis: LearningPath_Basis;
+
+  /**
+   * When it was made; gains are of that day.
+   *
+   * @generated from field: google.protobuf.Timestamp create_time = 6;
+   */
+  createTime?: Timestamp | undefined;
 };
 
 /**
@@ -659,7 +1135,49 @@ export type LearningPath = Message<"skillsync.careerforge.v1.LearningPath"> & {
  * Use `create(LearningPathSchema)` to create a new message.
  */
 export const LearningPathSchema: GenMessage<LearningPath> = /*@__PURE__*/
-  messageDesc(file_skillsync_careerforge_v1_growth, 9);
+  messageDesc(file_skillsync_careerforge_v1_growth, 13);
+
+/**
+ * What gains are computed against.
+ *
+ * @generated from enum skillsync.careerforge.v1.LearningPath.Basis
+ */
+export enum LearningPath_Basis {
+  /**
+   * Never used.
+   *
+   * @generated from enum value: BASIS_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * The position that is the goal.
+   *
+   * @generated from enum value: BASIS_POSITION = 1;
+   */
+  POSITION = 1,
+
+  /**
+   * All of the occupation's essential skills, judged like a position that asks for each of them and for nothing else.
+   *
+   * @generated from enum value: BASIS_ONTOLOGY = 2;
+   */
+  ONTOLOGY = 2,
+
+  /**
+   * Open positions with a title of the occupation, at most 50, where the ontology does not say what the occupation needs. No steps where
+   * there are none.
+   *
+   * @generated from enum value: BASIS_TITLES = 3;
+   */
+  TITLES = 3,
+}
+
+/**
+ * Describes the enum skillsync.careerforge.v1.LearningPath.Basis.
+ */
+export const LearningPath_BasisSchema: GenEnum<LearningPath_Basis> = /*@__PURE__*/
+  enumDesc(file_skillsync_careerforge_v1_growth, 13, 0);
 
 /**
  * One step of a path.
@@ -675,7 +1193,7 @@ export type LearningStep = Message<"skillsync.careerforge.v1.LearningStep"> & {
   skill?: SkillRecommendation | undefined;
 
   /**
-   * Skills that come before.
+   * Skills that come before: each is an earlier step.
    *
    * @generated from field: repeated string prerequisite_skill_ids = 2;
    */
@@ -694,7 +1212,7 @@ export type LearningStep = Message<"skillsync.careerforge.v1.LearningStep"> & {
  * Use `create(LearningStepSchema)` to create a new message.
  */
 export const LearningStepSchema: GenMessage<LearningStep> = /*@__PURE__*/
-  messageDesc(file_skillsync_careerforge_v1_growth, 10);
+  messageDesc(file_skillsync_careerforge_v1_growth, 14);
 
 /**
  * Questions to get ready for one position.
@@ -717,11 +1235,25 @@ export type InterviewPreparation = Message<"skillsync.careerforge.v1.InterviewPr
   positionId: string;
 
   /**
-   * Questions.
+   * What must be met first, then what is nice to have, each in order of the position's text. At most 60.
    *
    * @generated from field: repeated skillsync.careerforge.v1.InterviewQuestion questions = 3;
    */
   questions: InterviewQuestion[];
+
+  /**
+   * Of the questions: `en`, `de`, `fr` or `es`, as the position; `en` for others.
+   *
+   * @generated from field: string language_code = 4;
+   */
+  languageCode: string;
+
+  /**
+   * When it was made.
+   *
+   * @generated from field: google.protobuf.Timestamp create_time = 5;
+   */
+  createTime?: Timestamp | undefined;
 };
 
 /**
@@ -729,7 +1261,7 @@ export type InterviewPreparation = Message<"skillsync.careerforge.v1.InterviewPr
  * Use `create(InterviewPreparationSchema)` to create a new message.
  */
 export const InterviewPreparationSchema: GenMessage<InterviewPreparation> = /*@__PURE__*/
-  messageDesc(file_skillsync_careerforge_v1_growth, 11);
+  messageDesc(file_skillsync_careerforge_v1_growth, 15);
 
 /**
  * One question.
@@ -752,25 +1284,60 @@ export type InterviewQuestion = Message<"skillsync.careerforge.v1.InterviewQuest
   text: string;
 
   /**
-   * What it is about, in the position.
+   * What it is about, in the description of the position. Unset for what stands in a field or was added by a recruiter.
    *
    * @generated from field: skillsync.type.v1.Span requirement = 3;
    */
   requirement?: Span | undefined;
 
   /**
-   * What a good answer has.
+   * What a good answer has, in the order in which feedback names them.
    *
    * @generated from field: repeated string rubric = 4;
    */
   rubric: string[];
 
   /**
-   * An outline from own evidence.
+   * The nearest things that the resume shows: spans in it; page, start and end are 0 for what the person wrote into the profile.
    *
    * @generated from field: repeated skillsync.type.v1.Span own_evidence = 5;
    */
   ownEvidence: Span[];
+
+  /**
+   * For people, e.g. `Kubernetes`.
+   *
+   * @generated from field: string label = 6;
+   */
+  label: string;
+
+  /**
+   * Whether the position says that it must be met.
+   *
+   * @generated from field: bool must = 7;
+   */
+  must: boolean;
+
+  /**
+   * An answer's outline, all of it the person's own words. Unset without a role in the profile.
+   *
+   * @generated from field: skillsync.careerforge.v1.StarOutline outline = 8;
+   */
+  outline?: StarOutline | undefined;
+
+  /**
+   * The last answer; empty before there was one.
+   *
+   * @generated from field: string answer = 9;
+   */
+  answer: string;
+
+  /**
+   * What was said of it. Unset before there was one.
+   *
+   * @generated from field: skillsync.careerforge.v1.AnswerFeedback feedback = 10;
+   */
+  feedback?: AnswerFeedback | undefined;
 };
 
 /**
@@ -778,7 +1345,49 @@ export type InterviewQuestion = Message<"skillsync.careerforge.v1.InterviewQuest
  * Use `create(InterviewQuestionSchema)` to create a new message.
  */
 export const InterviewQuestionSchema: GenMessage<InterviewQuestion> = /*@__PURE__*/
-  messageDesc(file_skillsync_careerforge_v1_growth, 12);
+  messageDesc(file_skillsync_careerforge_v1_growth, 16);
+
+/**
+ * Situation, task, action, result: the person's own evidence in the order of a good answer. What the profile does not tell is unset.
+ *
+ * @generated from message skillsync.careerforge.v1.StarOutline
+ */
+export type StarOutline = Message<"skillsync.careerforge.v1.StarOutline"> & {
+  /**
+   * The role and, where told, the employer.
+   *
+   * @generated from field: repeated skillsync.type.v1.Span situation = 1;
+   */
+  situation: Span[];
+
+  /**
+   * What was to be done there.
+   *
+   * @generated from field: skillsync.type.v1.Span task = 2;
+   */
+  task?: Span | undefined;
+
+  /**
+   * What the person did, nearest to the question first.
+   *
+   * @generated from field: repeated skillsync.type.v1.Span action = 3;
+   */
+  action: Span[];
+
+  /**
+   * What came of it: evidence with a figure in it.
+   *
+   * @generated from field: skillsync.type.v1.Span result = 4;
+   */
+  result?: Span | undefined;
+};
+
+/**
+ * Describes the message skillsync.careerforge.v1.StarOutline.
+ * Use `create(StarOutlineSchema)` to create a new message.
+ */
+export const StarOutlineSchema: GenMessage<StarOutline> = /*@__PURE__*/
+  messageDesc(file_skillsync_careerforge_v1_growth, 17);
 
 /**
  * What was good and missing in an answer.
@@ -801,7 +1410,7 @@ export type AnswerFeedback = Message<"skillsync.careerforge.v1.AnswerFeedback"> 
   missing: string[];
 
   /**
-   * 0 to 100.
+   * 0 to 100: the share of the rubric that was met, lines weighted, and nothing for an answer that is not about the question.
    *
    * @generated from field: int32 score = 3;
    */
@@ -813,7 +1422,7 @@ export type AnswerFeedback = Message<"skillsync.careerforge.v1.AnswerFeedback"> 
  * Use `create(AnswerFeedbackSchema)` to create a new message.
  */
 export const AnswerFeedbackSchema: GenMessage<AnswerFeedback> = /*@__PURE__*/
-  messageDesc(file_skillsync_careerforge_v1_growth, 13);
+  messageDesc(file_skillsync_careerforge_v1_growth, 18);
 
 /**
  * A test of one skill.
@@ -869,6 +1478,34 @@ export type Assessment = Message<"skillsync.careerforge.v1.Assessment"> & {
    * @generated from field: double standard_error = 7;
    */
   standardError: number;
+
+  /**
+   * Name of the skill in the ontology.
+   *
+   * @generated from field: string label = 8;
+   */
+  label: string;
+
+  /**
+   * When it began.
+   *
+   * @generated from field: google.protobuf.Timestamp create_time = 9;
+   */
+  createTime?: Timestamp | undefined;
+
+  /**
+   * When it ended; unset while it runs.
+   *
+   * @generated from field: google.protobuf.Timestamp end_time = 10;
+   */
+  endTime?: Timestamp | undefined;
+
+  /**
+   * From when on the skill may be tried again; unset while it runs and once it is passed.
+   *
+   * @generated from field: google.protobuf.Timestamp next_try_time = 11;
+   */
+  nextTryTime?: Timestamp | undefined;
 };
 
 /**
@@ -876,7 +1513,7 @@ export type Assessment = Message<"skillsync.careerforge.v1.Assessment"> & {
  * Use `create(AssessmentSchema)` to create a new message.
  */
 export const AssessmentSchema: GenMessage<Assessment> = /*@__PURE__*/
-  messageDesc(file_skillsync_careerforge_v1_growth, 14);
+  messageDesc(file_skillsync_careerforge_v1_growth, 19);
 
 /**
  * Where it stands.
@@ -913,7 +1550,7 @@ export enum Assessment_State {
   NOT_PASSED = 3,
 
   /**
-   * Given up.
+   * Given up, by `AbandonAssessment` or by leaving it for 24 hours; may be tried again after 14 days.
    *
    * @generated from enum value: STATE_ABANDONED = 4;
    */
@@ -924,7 +1561,7 @@ export enum Assessment_State {
  * Describes the enum skillsync.careerforge.v1.Assessment.State.
  */
 export const Assessment_StateSchema: GenEnum<Assessment_State> = /*@__PURE__*/
-  enumDesc(file_skillsync_careerforge_v1_growth, 14, 0);
+  enumDesc(file_skillsync_careerforge_v1_growth, 19, 0);
 
 /**
  * One question of a test.
@@ -933,7 +1570,7 @@ export const Assessment_StateSchema: GenEnum<Assessment_State> = /*@__PURE__*/
  */
 export type AssessmentItem = Message<"skillsync.careerforge.v1.AssessmentItem"> & {
   /**
-   * Id in the item bank.
+   * UUIDv7 of the question in this test; the same question of another test has another.
    *
    * @generated from field: string id = 1;
    */
@@ -947,11 +1584,25 @@ export type AssessmentItem = Message<"skillsync.careerforge.v1.AssessmentItem"> 
   text: string;
 
   /**
-   * Answers to choose from.
+   * Answers to choose from, in an order of this test's own.
    *
    * @generated from field: repeated string choices = 3;
    */
   choices: string[];
+
+  /**
+   * The program, query or table that it is about, to be shown as it is; empty for none.
+   *
+   * @generated from field: string code = 4;
+   */
+  code: string;
+
+  /**
+   * An answer that comes later counts as wrong, as the server's clock has it.
+   *
+   * @generated from field: google.protobuf.Timestamp expire_time = 5;
+   */
+  expireTime?: Timestamp | undefined;
 };
 
 /**
@@ -959,23 +1610,100 @@ export type AssessmentItem = Message<"skillsync.careerforge.v1.AssessmentItem"> 
  * Use `create(AssessmentItemSchema)` to create a new message.
  */
 export const AssessmentItemSchema: GenMessage<AssessmentItem> = /*@__PURE__*/
-  messageDesc(file_skillsync_careerforge_v1_growth, 15);
+  messageDesc(file_skillsync_careerforge_v1_growth, 20);
 
 /**
- * A wish of two people to know each other.
+ * A skill that can be tested.
+ *
+ * @generated from message skillsync.careerforge.v1.AssessableSkill
+ */
+export type AssessableSkill = Message<"skillsync.careerforge.v1.AssessableSkill"> & {
+  /**
+   * Id in the ontology.
+   *
+   * @generated from field: string skill_id = 1;
+   */
+  skillId: string;
+
+  /**
+   * Name in the ontology.
+   *
+   * @generated from field: string label = 2;
+   */
+  label: string;
+
+  /**
+   * What is asked about, for people.
+   *
+   * @generated from field: string topics = 3;
+   */
+  topics: string;
+
+  /**
+   * A test ends after at least so many questions.
+   *
+   * @generated from field: int32 min_item_count = 4;
+   */
+  minItemCount: number;
+
+  /**
+   * A test ends after at most so many questions.
+   *
+   * @generated from field: int32 max_item_count = 5;
+   */
+  maxItemCount: number;
+
+  /**
+   * Seconds for each question, where it does not say otherwise.
+   *
+   * @generated from field: int32 item_seconds = 6;
+   */
+  itemSeconds: number;
+
+  /**
+   * From when on the caller may try; unset: now.
+   *
+   * @generated from field: google.protobuf.Timestamp next_try_time = 7;
+   */
+  nextTryTime?: Timestamp | undefined;
+
+  /**
+   * When the caller passed; unset: not yet.
+   *
+   * @generated from field: google.protobuf.Timestamp passed_time = 8;
+   */
+  passedTime?: Timestamp | undefined;
+
+  /**
+   * The caller's test of it that runs; empty for none.
+   *
+   * @generated from field: string running_assessment_id = 9;
+   */
+  runningAssessmentId: string;
+};
+
+/**
+ * Describes the message skillsync.careerforge.v1.AssessableSkill.
+ * Use `create(AssessableSkillSchema)` to create a new message.
+ */
+export const AssessableSkillSchema: GenMessage<AssessableSkill> = /*@__PURE__*/
+  messageDesc(file_skillsync_careerforge_v1_growth, 21);
+
+/**
+ * A wish of two people to know each other, as one of them may see it. Until both agreed nothing in it tells who the other is.
  *
  * @generated from message skillsync.careerforge.v1.Introduction
  */
 export type Introduction = Message<"skillsync.careerforge.v1.Introduction"> & {
   /**
-   * UUIDv7.
+   * UUIDv7. The other person's view of it has another.
    *
    * @generated from field: string id = 1;
    */
   id: string;
 
   /**
-   * What both share, e.g. a skill.
+   * What both share: a skill, or an employer at the same time. At least 5 people of the platform do.
    *
    * @generated from field: string common_ground = 2;
    */
@@ -994,6 +1722,34 @@ export type Introduction = Message<"skillsync.careerforge.v1.Introduction"> & {
    * @generated from field: string other_display_name = 4;
    */
   otherDisplayName: string;
+
+  /**
+   * When it was proposed.
+   *
+   * @generated from field: google.protobuf.Timestamp create_time = 5;
+   */
+  createTime?: Timestamp | undefined;
+
+  /**
+   * Until when both may agree.
+   *
+   * @generated from field: google.protobuf.Timestamp expire_time = 6;
+   */
+  expireTime?: Timestamp | undefined;
+
+  /**
+   * Account id of the other, once both agreed.
+   *
+   * @generated from field: string other_user_id = 7;
+   */
+  otherUserId: string;
+
+  /**
+   * Whether the caller agreed.
+   *
+   * @generated from field: bool agreed = 8;
+   */
+  agreed: boolean;
 };
 
 /**
@@ -1001,10 +1757,10 @@ export type Introduction = Message<"skillsync.careerforge.v1.Introduction"> & {
  * Use `create(IntroductionSchema)` to create a new message.
  */
 export const IntroductionSchema: GenMessage<Introduction> = /*@__PURE__*/
-  messageDesc(file_skillsync_careerforge_v1_growth, 16);
+  messageDesc(file_skillsync_careerforge_v1_growth, 22);
 
 /**
- * Where it stands.
+ * Where it stands, as far as the caller may know.
  *
  * @generated from enum skillsync.careerforge.v1.Introduction.State
  */
@@ -1017,7 +1773,8 @@ export enum Introduction_State {
   UNSPECIFIED = 0,
 
   /**
-   * The other has not answered; neither sees the other's name.
+   * Not both have agreed; neither sees the other's name. Whether the other waits, declined, left or does not want to be found is not
+   * told: it stays so until it expires.
    *
    * @generated from enum value: STATE_PROPOSED = 1;
    */
@@ -1031,18 +1788,60 @@ export enum Introduction_State {
   ACCEPTED = 2,
 
   /**
-   * Declined.
+   * Declined by the caller.
    *
    * @generated from enum value: STATE_DECLINED = 3;
    */
   DECLINED = 3,
+
+  /**
+   * Not both agreed within 30 days.
+   *
+   * @generated from enum value: STATE_EXPIRED = 4;
+   */
+  EXPIRED = 4,
 }
 
 /**
  * Describes the enum skillsync.careerforge.v1.Introduction.State.
  */
 export const Introduction_StateSchema: GenEnum<Introduction_State> = /*@__PURE__*/
-  enumDesc(file_skillsync_careerforge_v1_growth, 16, 0);
+  enumDesc(file_skillsync_careerforge_v1_growth, 22, 0);
+
+/**
+ * Whether a person takes part in networking.
+ *
+ * @generated from message skillsync.careerforge.v1.Networking
+ */
+export type Networking = Message<"skillsync.careerforge.v1.Networking"> & {
+  /**
+   * Whether the person is proposed to others, and others to the person.
+   *
+   * @generated from field: bool enabled = 1;
+   */
+  enabled: boolean;
+
+  /**
+   * Since when; unset when not.
+   *
+   * @generated from field: google.protobuf.Timestamp enable_time = 2;
+   */
+  enableTime?: Timestamp | undefined;
+
+  /**
+   * Why nobody will be proposed although it is enabled, for people; empty when somebody may be.
+   *
+   * @generated from field: string obstacle = 3;
+   */
+  obstacle: string;
+};
+
+/**
+ * Describes the message skillsync.careerforge.v1.Networking.
+ * Use `create(NetworkingSchema)` to create a new message.
+ */
+export const NetworkingSchema: GenMessage<Networking> = /*@__PURE__*/
+  messageDesc(file_skillsync_careerforge_v1_growth, 23);
 
 /**
  * Kinds of milestones.
