@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from services.ai.interviews.folding import small_words, words
-from services.ai.letters.splitting import sentences
+from services.ai.letters.splitting import sentences_of
 
 # So many words in a row are no coincidence.
 RUN = 4
@@ -23,7 +23,7 @@ def counted(answer: str, sources: Iterable[str]) -> list[str]:
 
 def _counted(answer: str, runs: set[tuple[str, ...]]) -> Iterator[str]:
     said: set[tuple[str, ...]] = set()
-    for sentence, _ in sentences([answer]):
+    for sentence in sentences_of(answer):
         found = words(sentence)
         own = _own(found, runs)
         if (

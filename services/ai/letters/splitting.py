@@ -36,6 +36,12 @@ class Splitter:
         self._waiting = ""
 
 
+def sentences_of(text: str) -> list[str]:
+    """Of a text that is whole already."""
+    splitter = Splitter()
+    return [sentence for sentence, _ in (*splitter.feed(text), *splitter.close())]
+
+
 def _cut(text: str) -> int | None:
     """Where the first sentence ends, once what follows tells that it does."""
     start = len(text) - len(text.lstrip())
