@@ -14,7 +14,7 @@ from services.ai.resume.standing.edited import as_edited
 from services.ai.resume.standing.entries import Entries
 from services.ai.skills import Mention, SkillLinker, load
 from services.ai.spans import Span
-from services.careerforge import filling, queries
+from services.careerforge import filling, letter_queries, queries
 from services.careerforge.insights import nothing
 from services.careerforge.positions import OpenPosition
 from services.kit.db import ReadSession
@@ -52,10 +52,9 @@ async def read_person(session: ReadSession, user_id: UUID, today: date) -> Perso
     said = entries.roles or entries.studies or entries.spoken or entries.listed
     if profile is None or not (profile.parsed_resume or said):
         raise WrongState("profile", "EMPTY", "one with a resume that was read, or with entries")
-    resume = await queries.get_own_resume(session, user_id, profile.resume_id) if profile.resume_id else None
-    base = codec.from_json(ParsedResume, profile.parsed_resume) if profile.parsed_resume and resume else nothing(today)
+    base = codec.from_json(ParsedResume, profile.parsed_resume) if profile.parsed_resume else nothing(today)
+    text = await letter_queries.get_resume_text(session, user_id, profile.resume_id) if profile.resume_id else ""
     wishes = _wishes(profile.preferences or {}, today)
-    text = resume.text or "" if resume else ""
     return Person(base, text, entries, profile.resume_id, profile.display_name, wishes)
 
 
