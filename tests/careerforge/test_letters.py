@@ -155,11 +155,14 @@ async def test_entries_alone_are_enough(system: System, position_id: str) -> Non
     assert letter.resume_id == ""
 
 
-async def test_a_letter_says_what_the_profile_says_now(letters: Letters, position_id: str) -> None:
+@pytest.mark.parametrize("seen", [False, True], ids=["at once", "once a worker has seen it"])
+async def test_a_letter_says_what_the_profile_says_now(letters: Letters, position_id: str, seen: bool) -> None:
     own = Own(letters.system, letters.person)
     senior, junior = await own.experiences()
     await own.update(senior.id, employer="Renamed Works")
     await own.remove(junior.id)
+    if seen:
+        await own.refreshed()
     letter = await letters.write(position_id, length="long")
     text = " ".join(texts(letter))
     assert "Renamed Works" in text
