@@ -223,6 +223,8 @@ async def test_an_endpoint_inside_the_network_is_reached_only_if_the_operator_sa
     assert endpoint.asked == []
     with pytest.raises(ValidationError, match="https"):
         LetterModel.model_validate_json(endpoint.setting(inside=False))
+    with pytest.raises(ValidationError, match="header"):
+        LetterModel.model_validate_json(endpoint.setting(key="a key\n"))
     assert "a key" not in repr(inside)
 
 
