@@ -8,7 +8,7 @@ from sqlalchemy import delete, func, select, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import defer
 
-from services.careerforge.tables import CoverLetter, CoverLetterVersion
+from services.careerforge.tables import CoverLetter, CoverLetterVersion, Resume
 from services.kit.db import ReadSession, WriteSession
 from services.kit.errors import NotFound
 from services.kit.pages import Numbers, Page
@@ -28,6 +28,12 @@ async def get_version(session: ReadSession, letter_id: UUID, number: int) -> Cov
     if row is None:
         raise NotFound("version of the cover letter", str(number))
     return row
+
+
+async def get_resume_text(session: ReadSession, user_id: UUID, resume_id: UUID) -> str:
+    """Of a resume that was read, and nothing else of it, which is long."""
+    statement = select(Resume.text).where(Resume.id == resume_id, Resume.user_id == user_id)
+    return (await session.execute(statement)).scalar_one() or ""
 
 
 async def find_by_request(session: ReadSession, user_id: UUID, request_id: UUID) -> CoverLetter | None:

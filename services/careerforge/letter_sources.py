@@ -1,7 +1,7 @@
 """What a letter is written from: the profile as it is at this moment, and an open position."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -14,20 +14,27 @@ from services.ai.resume.standing.edited import as_edited
 from services.ai.resume.standing.entries import Entries
 from services.ai.skills import Mention, SkillLinker, load
 from services.ai.spans import Span
-from services.careerforge import filling, queries
-from services.careerforge.insights import nothing
+from services.careerforge import filling, insights, letter_queries, queries
 from services.careerforge.positions import OpenPosition
 from services.kit.db import ReadSession
 from services.kit.errors import WrongState
 
+# A letter tells of four roles; somebody may have two hundred, with the text of a book.
+MOST_ROLES = 50
+# Characters of what a person wrote in which skills are looked for while the letter is waited for.
+MOST_LINKED = 200_000
+
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """`base` is the resume that speaks for them as it was read, `text` what its spans count in; `entries` are the profile's."""
+    """`base` is the resume that speaks for them as it was read, `text` what its spans count in; `entries` are the profile's. `edited` is
+    what a worker made of both, None where it has not seen the last edit.
+    """
 
     base: ParsedResume
     text: str
     entries: Entries
+    edited: ParsedResume | None
     resume_id: UUID | None
     name: str
     wishes: Wishes
@@ -49,17 +56,17 @@ async def read_person(session: ReadSession, user_id: UUID, today: date) -> Perso
     """For the platform: the person sees nothing of what was removed, which must not come back. Raises WrongState when nothing is said."""
     profile = await queries.find_profile(session, user_id)
     entries = await filling.entries_of(session, profile) if profile else Entries()
-    said = entries.roles or entries.studies or entries.spoken or entries.listed
-    if profile is None or not (profile.parsed_resume or said):
+    anything = entries.roles or entries.studies or entries.spoken or entries.listed
+    if profile is None or not (profile.parsed_resume or anything):
         raise WrongState("profile", "EMPTY", "one with a resume that was read, or with entries")
-    resume = await queries.get_own_resume(session, user_id, profile.resume_id) if profile.resume_id else None
-    base = codec.from_json(ParsedResume, profile.parsed_resume) if profile.parsed_resume and resume else nothing(today)
-    wishes = _wishes(profile.preferences or {}, today)
-    text = resume.text or "" if resume else ""
-    return Person(base, text, entries, profile.resume_id, profile.display_name, wishes)
+    base = codec.from_json(ParsedResume, profile.parsed_resume) if profile.parsed_resume else insights.nothing(today)
+    text = await letter_queries.get_resume_text(session, user_id, profile.resume_id) if profile.resume_id else ""
+    wishes = wishes_of(profile.preferences or {}, today)
+    edited = insights.said(profile) if profile.told_entry_number == profile.entry_number else None
+    return Person(base, text, entries, edited, profile.resume_id, profile.display_name, wishes)
 
 
-def _wishes(stored: Mapping[str, Any], today: date) -> Wishes:
+def wishes_of(stored: Mapping[str, Any], today: date) -> Wishes:
     """Those that letters speak of, from preferences as they are stored."""
     places = tuple(
         Place(one.get("city", ""), one.get("region", ""), one.get("countryCode", ""))
@@ -77,8 +84,9 @@ def _wishes(stored: Mapping[str, Any], today: date) -> Wishes:
 
 def material(person: Person, position: OpenPosition, linker: SkillLinker) -> Material:
     """Takes tens of milliseconds of processor time, and the first time in a process the better part of a second."""
-    resume = as_edited(person.base, person.entries, _linked_by(linker))
-    one = in_one_text(resume, person.base) if resume != person.base else None
+    resume = person.edited or as_edited(person.base, person.entries, _linked_by(linker))
+    cut = replace(resume, experiences=resume.experiences[:MOST_ROLES])
+    one = in_one_text(cut, person.base) if resume != person.base else None
     sources = Sources(
         resume=one.resume if one else resume,
         resume_text=one.text if one else person.text,
@@ -90,8 +98,15 @@ def material(person: Person, position: OpenPosition, linker: SkillLinker) -> Mat
 
 
 def _linked_by(linker: SkillLinker) -> Callable[[str, Sequence[Span]], Sequence[Mention]]:
-    # What lines only imply is no source of a letter, and finding it takes a model.
-    return lambda text, _: linker.link(text)
+    """What lines only imply is no source of a letter, and finding it takes a model."""
+    left = MOST_LINKED
+
+    def link(text: str, _: Sequence[Span]) -> Sequence[Mention]:
+        nonlocal left
+        left -= len(text)
+        return linker.link(text) if left >= 0 else ()
+
+    return link
 
 
 def _vacancy(position: OpenPosition, linker: SkillLinker) -> Vacancy:

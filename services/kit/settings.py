@@ -44,7 +44,10 @@ class LetterModel(BaseModel):
     seconds: float = Field(60.0, gt=0, le=120)
 
     @model_validator(mode="after")
-    def _is_encrypted(self) -> Self:
+    def _can_be_asked(self) -> Self:
+        key = self.key.get_secret_value()
+        if not (key.isascii() and key.isprintable()):
+            raise ValueError("a key with these characters fits into no header")
         if not self.inside and not self.url.startswith("https:"):
             raise ValueError("a key and a resume go to public endpoints by https alone")
         return self

@@ -181,7 +181,7 @@ async def test_a_model_that_hangs_is_not_waited_for(letters: Letters, endpoint: 
     assert 1.5 < time.monotonic() - begun < 6
 
 
-@pytest.mark.parametrize("status", [301, 307, 401, 429, 500, 529])
+@pytest.mark.parametrize("status", [307, 401, 529])
 async def test_a_model_that_is_not_there_is_not_noticed(
     letters: Letters, endpoint: Endpoint, position_id: str, status: int
 ) -> None:
@@ -223,6 +223,8 @@ async def test_an_endpoint_inside_the_network_is_reached_only_if_the_operator_sa
     assert endpoint.asked == []
     with pytest.raises(ValidationError, match="https"):
         LetterModel.model_validate_json(endpoint.setting(inside=False))
+    with pytest.raises(ValidationError, match="header"):
+        LetterModel.model_validate_json(endpoint.setting(key="a key\n"))
     assert "a key" not in repr(inside)
 
 

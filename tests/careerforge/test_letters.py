@@ -15,7 +15,7 @@ from tests.builders import DESCRIPTION, Person, a_job_seeker, a_position, a_recr
 from tests.careerforge.lettering import Letters, an_id, streamed, texts
 from tests.careerforge.profiled import Own
 from tests.harness import System
-from tests.refusals import refused
+from tests.refusals import refused, refused_json
 
 
 @pytest.fixture(scope="module")
@@ -155,11 +155,14 @@ async def test_entries_alone_are_enough(system: System, position_id: str) -> Non
     assert letter.resume_id == ""
 
 
-async def test_a_letter_says_what_the_profile_says_now(letters: Letters, position_id: str) -> None:
+@pytest.mark.parametrize("seen", [False, True], ids=["at once", "once a worker has seen it"])
+async def test_a_letter_says_what_the_profile_says_now(letters: Letters, position_id: str, seen: bool) -> None:
     own = Own(letters.system, letters.person)
     senior, junior = await own.experiences()
     await own.update(senior.id, employer="Renamed Works")
     await own.remove(junior.id)
+    if seen:
+        await own.refreshed()
     letter = await letters.write(position_id, length="long")
     text = " ".join(texts(letter))
     assert "Renamed Works" in text
@@ -202,3 +205,10 @@ async def test_rest_streams_a_letter_as_server_sent_events(letters: Letters, pos
     events = [json.loads(line.removeprefix("data:")) for line in lines if line]
     assert [list(event) for event in events] == [["sentence"]] * (len(events) - 1) + [["letter"]]
     assert (await letters.get(events[-1]["letter"]["id"])).version_number == 1
+
+
+async def test_rest_is_refused_with_a_body_before_anything_was_streamed(letters: Letters) -> None:
+    answer = await letters.system.rest.post(
+        "/v1/letters:write", json={"positionId": an_id()}, headers=letters.person.headers
+    )
+    refused_json(answer, 404, "NOT_FOUND")

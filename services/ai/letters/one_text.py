@@ -78,12 +78,15 @@ class _Sheet:
         self.parts: list[str] = []
         self.at = 0
         self.pieces: list[Piece] = []
+        self.copied: list[tuple[Piece, Span]] = []
 
     def put(self, span: Span, lead: str = "", tail: str = "") -> Span:
         """A line with the words of a span; returns where they stand."""
         start = self.at + len(lead)
         placed = Span(start, start + len(span.text), 0, span.text)
         self.pieces.append(Piece(placed.start, placed.end, span if span.end > span.start else None))
+        if span.end > span.start:
+            self.copied.append((self.pieces[-1], span))
         self._add(f"{lead}{span.text}{tail}\n")
         return placed
 
@@ -101,9 +104,8 @@ class _Sheet:
 
     def shifted(self, span: Span) -> Span | None:
         """Where what stood there stands now; None where it was not taken over."""
-        for piece in self.pieces:
-            origin = piece.origin
-            if origin and origin.start <= span.start < span.end <= origin.end:
+        for piece, origin in self.copied if span.end > span.start else ():
+            if origin.start <= span.start and span.end <= origin.end:
                 start = piece.start + span.start - origin.start
                 return Span(start, start + span.end - span.start, 0, span.text)
         return None
