@@ -91,6 +91,16 @@ async def test_a_file_that_was_not_scanned_is_no_proof_yet(ada: Showing) -> None
         await ada.verify(made.id)
 
 
+async def test_a_document_that_goes_leaves_the_milestone_without_it(ada: Showing) -> None:
+    document = await ada.a_document(LETTER)
+    made = await ada.reach(proof_document_id=document.id)
+    await ada.delete_document(document.id)
+    (milestone,) = await ada.milestones()
+    assert (milestone.id, milestone.proof_document_id) == (made.id, "")
+    with refused("WRONG_STATE", state="NO_PROOF"):
+        await ada.verify(made.id)
+
+
 async def test_a_document_of_somebody_else_is_no_proof(ada: Showing) -> None:
     eve = Showing(ada.system, await a_job_seeker(ada.system))
     document, made = await ada.a_document(LETTER), await eve.reach()

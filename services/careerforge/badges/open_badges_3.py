@@ -130,7 +130,7 @@ async def _require_not_revoked(credential: dict[str, Any], badge_id: str, issuer
     """Fails for a list of a kind that is not known here: what may be revoked is not believed unseen."""
     for status in statements.listed(credential.get("credentialStatus")):
         if not isinstance(status, dict) or REVOCATION_LIST not in statements.listed(status.get("type")):
-            raise BadgeRefused("UNCHECKABLE", "whether it was revoked cannot be asked; send it to review as a file")
+            raise BadgeRefused("UNCHECKABLE", "whether it was revoked cannot be asked; send another proof to review")
         found = await source.fetch(status.get("id"))
         if found.get("issuer", issuer_id) != issuer_id:
             raise BadgeRefused("UNCHECKABLE", "the list of revoked badges is somebody else's")

@@ -25,7 +25,7 @@ class Source:
         except RefusedUrl as refusal:
             raise BadgeRefused("ISSUER", str(refusal)) from None
         except FetchFailed as failure:
-            raise BadgeRefused("UNCHECKABLE", f"{failure}; try again later, or send it to review as a file") from None
+            raise BadgeRefused("UNCHECKABLE", f"{failure}; try again later, or send another proof to review") from None
         try:
             found = json.loads(answer.content)
         except (ValueError, RecursionError):
