@@ -3341,8 +3341,8 @@ export const CareerForgeService: GenService<{
     output: typeof InterviewPreparationSchema;
   },
   /**
-   * Returns what is good and missing in an answer, by fixed rules: the same answer is told the same. What repeats the question, the rubric
-   * or itself does not count. The last answer to each question is kept, with its feedback.
+   * Returns what is good and missing in an answer, by fixed rules: the same answer is told the same. Sentences that repeat the question,
+   * the rubric or the position, and mere lists of names, do not count. The last answer to each question is kept, with its feedback.
    *
    * @generated from rpc skillsync.careerforge.v1.CareerForgeService.PracticeAnswer
    */
