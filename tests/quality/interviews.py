@@ -97,8 +97,8 @@ def _feedback(made: Sequence[tuple[Pair, Sequence[Question]]]) -> Table:
         shown.add_row(name, f"{mean(scores[name]):.0f}", f"{better:.3f}", "" if name == TIED else "0.950")
     shown.caption = (
         "Answers are put together from outlines: situation, action, result. Another person's: the same of somebody else, without a word"
-        " of what is asked for. Two name it, in copies and in a list. The last is another person's with the sentence that ties the good one to"
-        " the question: rules of this kind cannot tell whose deeds they read, and do not claim to."
+        " of what is asked for. Two name it, in copies and in a list. The last is another person's with the sentence that ties"
+        " the good one to the question: rules of this kind cannot tell whose deeds they read, and do not claim to."
     )
     return shown
 
