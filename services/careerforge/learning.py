@@ -46,8 +46,9 @@ async def plan(db: Database, matches: Matches, account_id: UUID, goal: str) -> P
         # What must come before was not asked for; it may count in part all the same.
         more = await matches.gains(position_id, occupation_id, also, removed)
         gains = {gain.skill_id: gain for gain in more.gains} | gains
-    worth = {skill: Worth(gains[skill].shown, efforts().hours(skill)) for skill in skills}
-    steps = ordered(skills, prerequisites().follows, worth)
+    # What the person added between the two answers is had by now.
+    worth = {skill: Worth(gains[skill].shown, efforts().hours(skill)) for skill in skills if skill in gains}
+    steps = ordered(worth, prerequisites().follows, worth)
     return Plan(_basis(found, position_id), [(step, gains[step.skill_id]) for step in steps])
 
 

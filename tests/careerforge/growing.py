@@ -38,10 +38,14 @@ async def insights_left(system: System, person: Person) -> int:
 
 
 async def a_market(
-    system: System, *descriptions: str, title: str = "Platform Engineer", people: int = 1
+    system: System,
+    *descriptions: str,
+    title: str = "Platform Engineer",
+    people: int = 1,
+    recruiter: Person | None = None,
 ) -> list[Position]:
     """Open positions, once so many people are ranked for each."""
-    recruiter, matching = await a_recruiter(system), MatchingServiceStub(system.direct("matching"))
+    recruiter, matching = recruiter or await a_recruiter(system), MatchingServiceStub(system.direct("matching"))
     positions = [await a_position(system, recruiter, title=title, description=text) for text in descriptions]
     for position in positions:
         await ranking(matching, recruiter, position.id, lambda found: len(found) >= people)

@@ -172,6 +172,9 @@ async def test_another_persons_preparation_is_not_there(system: System, careerfo
     with refused("NOT_FOUND", resource="interview_question", id=made.questions[0].id):
         await practised(careerforge, stranger, other.id, made.questions[0].id)
     assert await rows_seen(system, person) == await rows_seen(system, stranger) == (1, len(made.questions))
+    second = await prepared(careerforge, person, position.id)
+    with refused("NOT_FOUND", resource="interview_question", id=made.questions[0].id):
+        await practised(careerforge, person, second.id, made.questions[0].id)
     assert await rows_seen(system, await a_job_seeker(system)) == (0, 0)
 
 

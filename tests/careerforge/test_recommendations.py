@@ -11,6 +11,9 @@ from skillsync.careerforge.v1.careerforge_service_pb2_grpc import CareerForgeSer
 from skillsync.careerforge.v1.profile_pb2 import Profile
 from skillsync.matching.v1 import matching_service_pb2 as matching_pb
 from skillsync.matching.v1.matching_service_pb2_grpc import MatchingServiceStub
+from skillsync.talenthub.v1 import talenthub_service_pb2 as talenthub_pb
+from skillsync.talenthub.v1.position_pb2 import Position
+from skillsync.talenthub.v1.talenthub_service_pb2_grpc import TalentHubServiceStub
 
 from tests.builders import RESUME, Person, a_job_seeker, a_position, a_recruiter
 from tests.careerforge.growing import ALSO, ASKS, a_market, insights_left, rescored, scores
@@ -111,6 +114,21 @@ async def test_a_failure_costs_nothing_and_without_credits_nothing_is_computed(
     with refused("QUOTA_EXCEEDED", quota="ai_insight"):
         await recommended(careerforge, person)
     assert await insights_left(system, person) == 0
+
+
+async def test_a_position_that_is_closed_is_not_there(
+    system: System, careerforge: CareerForgeServiceStub, talenthub: TalentHubServiceStub
+) -> None:
+    person, recruiter = await a_candidate(system), await a_recruiter(system)
+    (position,) = await a_market(system, ASKS, recruiter=recruiter)
+    close = talenthub_pb.ClosePositionRequest(position_id=position.id, close_reason=Position.CLOSE_REASON_CANCELLED)
+    await talenthub.ClosePosition(close, metadata=recruiter.metadata)
+    async with asyncio.timeout(10):
+        while await system.count("matching.positions", "state = 'OPEN'"):
+            await asyncio.sleep(0.05)
+    with refused("NOT_FOUND", resource="position", id=position.id):
+        await recommended(careerforge, person, position_id=position.id)
+    assert not (await recommended(careerforge, person)).recommendations
 
 
 async def test_what_was_removed_is_not_recommended_and_what_is_named_neither(

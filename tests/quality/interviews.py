@@ -18,6 +18,16 @@ PAIRS = 400
 SEED = 20261126
 # Of each preparation so many questions are answered.
 ANSWERED = 3
+TIED = "another person's, tied to the question"
+NAMES = (
+    "own evidence",
+    "another person's",
+    "the question",
+    "the rubric",
+    "question and rubric with evidence",
+    "the name in a list",
+    TIED,
+)
 # What ties evidence to a question: in the person's own words. Without it an answer leaves the question open.
 TIES = {
     "en": "There I used what comes nearest to {label} with my colleagues every week.",
@@ -71,31 +81,24 @@ def _questions(made: Sequence[tuple[Pair, Sequence[Question]]]) -> Table:
 
 def _feedback(made: Sequence[tuple[Pair, Sequence[Question]]]) -> Table:
     draw, scores = random.Random(SEED), dict[str, list[int]]()
-    names = (
-        "own evidence",
-        "another person's",
-        "the question",
-        "the rubric",
-        "question and rubric with evidence",
-        "the name in a list",
-    )
     for place, (_, asked) in enumerate(track(made, "feedback")):
         other = made[(place + len(made) // 2) % len(made)][1]
         for one in draw.sample(list(asked), min(ANSWERED, len(asked))):
             if one.outline and one.outline.action:
-                for name, answer in zip(names, _answers(one, draw.choice(list(other))), strict=True):
+                for name, answer in zip(NAMES, _answers(one, draw.choice(list(other))), strict=True):
                     scores.setdefault(name, []).append(feedback(one, answer).score)
-    good = scores[names[0]]
+    good = scores[NAMES[0]]
     shown = Table(title=f"Feedback on answers to {len(good)} questions")
     for column in ("answer", "mean score", "the good one scores more", "goal"):
         shown.add_column(column, justify="left" if column == "answer" else "right")
     shown.add_row("own evidence, tied to the question", f"{mean(good):.0f}", "", "")
-    for name in names[1:]:
+    for name in NAMES[1:]:
         better = sum(a > b for a, b in zip(good, scores[name], strict=True)) / len(good)
-        shown.add_row(name, f"{mean(scores[name]):.0f}", f"{better:.3f}", "0.950")
+        shown.add_row(name, f"{mean(scores[name]):.0f}", f"{better:.3f}", "" if name == TIED else "0.950")
     shown.caption = (
         "Answers are put together from outlines: situation, action, result. Another person's: the same of somebody else, without a word"
-        " of what is asked for. The last two name it, in copies and in a list."
+        " of what is asked for. Two name it, in copies and in a list. The last is another person's with the sentence that ties"
+        " the good one to the question: rules of this kind cannot tell whose deeds they read, and do not claim to."
     )
     return shown
 
@@ -108,6 +111,7 @@ def _answers(one: Question, other: Question) -> Iterator[str]:
     yield rubric
     yield f"{one.text} {rubric} {' '.join(_told(other))}"
     yield f"{one.label}, {', '.join(one.terms)}, 35%, 2019."
+    yield f"{' '.join(_told(other))} {TIES[_language(one)].format(label=one.label)}"
 
 
 def _told(one: Question) -> Iterator[str]:

@@ -1,8 +1,8 @@
 """Typical hours to learn a skill: a transparent rule and a short list, no estimate for one person.
 
 By kind: a habit is practised beside work (20 hours); a tool or technology is a week's course (40); something one does is taught in
-about as long (40); a body of knowledge is half a course of a term (80), and one with several narrower skills a whole one (120). What that
-misses stands in `efforts.txt`, with its measures.
+about as long (40); a body of knowledge, `distributed systems` among them, is half a course of a term (80), and one with several narrower
+skills a whole one (120). What that misses stands in `efforts.txt`, with its measures.
 """
 
 from services.ai.growth.listed import rows, skill_id
@@ -32,10 +32,15 @@ class Efforts:
         if is_manner(found.label):
             return HABIT
         if found.technology:
-            return TOOL
+            return KNOWLEDGE if _is_field(found.label) else TOOL
         if len(self._ontology.narrower(skill)) >= NARROWER:
             return FIELD
         return DEED if _is_deed(found.label) else KNOWLEDGE
+
+
+def _is_field(label: str) -> bool:
+    """Names of products have capitals, or are one word."""
+    return " " in label and label == label.lower()
 
 
 def _is_deed(label: str) -> bool:

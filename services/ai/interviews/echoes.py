@@ -1,4 +1,4 @@
-"""Sentences of an answer that count: neither copied from the question, the rubric or the position, nor said before, nor mere lists."""
+"""Sentences of an answer that count: neither copied from the question, the rubric or the position, nor mere lists of names."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -22,24 +22,14 @@ def counted(answer: str, sources: Iterable[str]) -> list[str]:
 
 
 def _counted(answer: str, runs: set[tuple[str, ...]]) -> Iterator[str]:
-    said: set[tuple[str, ...]] = set()
     for sentence in sentences_of(answer):
         found = words(sentence)
-        own = _own(found, runs)
-        if (
-            len(found) >= LEAST_WORDS
-            and own >= LEAST_OWN * len(found)
-            and _is_sentence(found)
-            and not _said(found, said)
-        ):
-            said.update(_runs(found))
+        if len(found) >= LEAST_WORDS and _own(found, runs) >= LEAST_OWN * len(found) and _is_sentence(found):
             yield sentence
 
 
 def _runs(found: Sequence[str]) -> Iterator[tuple[str, ...]]:
-    """All runs; what is shorter than one is a run by itself."""
-    size = min(RUN, len(found))
-    return (tuple(found[i : i + size]) for i in range(len(found) - size + 1)) if size else iter(())
+    return (tuple(found[i : i + RUN]) for i in range(len(found) - RUN + 1))
 
 
 def _own(found: Sequence[str], runs: set[tuple[str, ...]]) -> int:
@@ -49,11 +39,6 @@ def _own(found: Sequence[str], runs: set[tuple[str, ...]]) -> int:
         if tuple(found[i : i + RUN]) in runs:
             copied[i : i + RUN] = [True] * RUN
     return copied.count(False)
-
-
-def _said(found: Sequence[str], said: set[tuple[str, ...]]) -> bool:
-    runs = list(_runs(found))
-    return sum(run in said for run in runs) > len(runs) / 2
 
 
 def _is_sentence(found: Sequence[str]) -> bool:

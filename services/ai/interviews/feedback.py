@@ -1,7 +1,7 @@
 """What an answer has of a rubric, by fixed rules: no model, no chance, the same for everybody.
 
-A sentence counts once, and only with words of its own (`echoes`). An answer that does not speak about the question, in a sentence of
-its own, scores 0 however well it is told.
+A line of the rubric is met or not: saying it again brings nothing. Only sentences with words of their own count (`echoes`). An answer
+that does not speak about the question scores 0, however well it is told.
 """
 
 from collections.abc import Callable, Mapping, Sequence

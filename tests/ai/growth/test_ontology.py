@@ -56,6 +56,7 @@ def test_effort_depends_on_the_kind(related: Ontology, skill: str, hours: int) -
 def test_effort_is_a_round_number_and_lists_win() -> None:
     efforts = Efforts(load())
     assert efforts.hours(named("machine learning")) == 280
+    assert (efforts.hours(named("distributed systems")), efforts.hours(named("Apache Kafka"))) == (80, 40)
     assert efforts.hours(named("Python")) > efforts.hours(named("Flask")) > efforts.hours(named("Git"))
     assert {efforts.hours(one) for one in list(load().skills)[::50]} <= {20, 40, 80, 120, 200, 280}
     with pytest.raises(KeyError):

@@ -951,8 +951,8 @@ class CareerForgeServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def PracticeAnswer(self, request, context):
-        """Returns what is good and missing in an answer, by fixed rules: the same answer is told the same. What repeats the question, the rubric
-        or itself does not count. The last answer to each question is kept, with its feedback.
+        """Returns what is good and missing in an answer, by fixed rules: the same answer is told the same. Sentences that repeat the question,
+        the rubric or the position, and mere lists of names, do not count. The last answer to each question is kept, with its feedback.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

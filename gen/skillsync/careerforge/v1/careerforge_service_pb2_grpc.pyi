@@ -258,8 +258,8 @@ class CareerForgeServiceStub:
     GetInterviewPreparation: _grpc.UnaryUnaryMultiCallable[_careerforge_service_pb2.GetInterviewPreparationRequest, _growth_pb2.InterviewPreparation]
     """Returns questions made before, each with the last answer and what was said of it."""
     PracticeAnswer: _grpc.UnaryUnaryMultiCallable[_careerforge_service_pb2.PracticeAnswerRequest, _growth_pb2.AnswerFeedback]
-    """Returns what is good and missing in an answer, by fixed rules: the same answer is told the same. What repeats the question, the rubric
-    or itself does not count. The last answer to each question is kept, with its feedback.
+    """Returns what is good and missing in an answer, by fixed rules: the same answer is told the same. Sentences that repeat the question,
+    the rubric or the position, and mere lists of names, do not count. The last answer to each question is kept, with its feedback.
     """
     ListAssessableSkills: _grpc.UnaryUnaryMultiCallable[_careerforge_service_pb2.ListAssessableSkillsRequest, _careerforge_service_pb2.ListAssessableSkillsResponse]
     """Lists the skills that can be tested, and where the caller stands with each."""
@@ -531,8 +531,8 @@ class CareerForgeServiceAsyncStub(CareerForgeServiceStub):
     GetInterviewPreparation: _aio.UnaryUnaryMultiCallable[_careerforge_service_pb2.GetInterviewPreparationRequest, _growth_pb2.InterviewPreparation]  # type: ignore[assignment]
     """Returns questions made before, each with the last answer and what was said of it."""
     PracticeAnswer: _aio.UnaryUnaryMultiCallable[_careerforge_service_pb2.PracticeAnswerRequest, _growth_pb2.AnswerFeedback]  # type: ignore[assignment]
-    """Returns what is good and missing in an answer, by fixed rules: the same answer is told the same. What repeats the question, the rubric
-    or itself does not count. The last answer to each question is kept, with its feedback.
+    """Returns what is good and missing in an answer, by fixed rules: the same answer is told the same. Sentences that repeat the question,
+    the rubric or the position, and mere lists of names, do not count. The last answer to each question is kept, with its feedback.
     """
     ListAssessableSkills: _aio.UnaryUnaryMultiCallable[_careerforge_service_pb2.ListAssessableSkillsRequest, _careerforge_service_pb2.ListAssessableSkillsResponse]  # type: ignore[assignment]
     """Lists the skills that can be tested, and where the caller stands with each."""
@@ -1126,8 +1126,8 @@ class CareerForgeServiceServicer:
         request: _careerforge_service_pb2.PracticeAnswerRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_growth_pb2.AnswerFeedback, _abc.Awaitable[_growth_pb2.AnswerFeedback]]:
-        """Returns what is good and missing in an answer, by fixed rules: the same answer is told the same. What repeats the question, the rubric
-        or itself does not count. The last answer to each question is kept, with its feedback.
+        """Returns what is good and missing in an answer, by fixed rules: the same answer is told the same. Sentences that repeat the question,
+        the rubric or the position, and mere lists of names, do not count. The last answer to each question is kept, with its feedback.
         """
 
     def ListAssessableSkills(
