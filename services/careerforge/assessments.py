@@ -20,6 +20,8 @@ TRY_AGAIN = timedelta(days=14)
 LEFT_ALONE = timedelta(hours=24)
 # What an answer may take on its way.
 GRACE = timedelta(seconds=3)
+# In place of the choices of a question that the bank has lost meanwhile.
+WITHDRAWN = ("Go on",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,13 +143,9 @@ async def judge(
     if choice >= len(choices):
         raise InvalidArgument("choice", f"is {choice}, and there are 0 to {len(choices) - 1}", choice=str(choice))
     in_time = now <= question.expire_time + GRACE
-    correct = bool(item) and in_time and item is not None and choices[choice] == item.answer
+    correct = item is not None and in_time and choices[choice] == item.answer
     step = await work_out(bank, sitting, Answer(question.item_id, correct))
     return Given(question.id, choice, correct, request_id, step)
-
-
-# In place of the choices of a question that the bank has lost meanwhile.
-WITHDRAWN = ("Go on",)
 
 
 async def answer(

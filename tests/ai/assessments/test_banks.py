@@ -107,7 +107,7 @@ def test_every_figure_that_can_be_counted_is_the_answer_that_is_marked() -> None
             if "check" in entry:
                 assert str(eval(entry["check"], dict(KNOWN))) == entry["answer"], (path.name, entry["id"])
                 checked += 1
-    assert checked >= 45
+    assert checked >= 70
 
 
 def test_the_runner_sees_a_wrong_key() -> None:
@@ -122,7 +122,7 @@ def test_a_bank_is_of_a_skill_of_the_ontology_and_spread_over_difficulty(bank: B
     found = load().find(bank.label)
     assert found
     assert found.id == bank.skill_id, "of skills with one name, resumes are read with another"
-    assert len(bank.items) >= 30
+    assert len(bank.items) >= 45
     hard = sorted(item.b for item in bank.items)
     assert hard[0] < -1.5
     assert hard[-1] > 1.5
