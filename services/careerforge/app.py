@@ -6,7 +6,7 @@ from functools import partial
 
 from skillsync.careerforge.v1.careerforge_service_pb2_grpc import add_CareerForgeServiceServicer_to_server
 
-from services.ai.assessments.banks import FOLDER
+from services.ai.assessments.banks import FOLDER, load_banks
 from services.ai.documents import ClamAV, Pool
 from services.ai.embedding import Encoder
 from services.ai.skills import Ranker, SkillLinker
@@ -47,6 +47,8 @@ async def open_app(settings: Settings) -> AsyncIterator[RunningServer]:
         channel = await stack.enter_async_context(open_channel(settings, "billing"))
         blobs, seal_key = Blobs.open(settings), settings.seal_key.get_secret_value()
         banks, most = settings.assessment_banks or FOLDER, settings.max_upload_bytes
+        # A bank that cannot be asked is named now, and not to the first person who is tested.
+        load_banks(banks)
         servicer = CareerForgeServicer(db, relay, blobs, Credits(channel), seal_key, most, banks)
         service = Service(NAME, partial(add_CareerForgeServiceServicer_to_server, servicer))
         checks, optional = {"postgres": db.check}, {"s3": blobs.check, "redis": redis}

@@ -185,6 +185,11 @@ def _twice(text: str) -> str:
     return text + text[text.index("[[items]]") :]
 
 
+def test_a_folder_of_ones_own_takes_the_place_of_what_comes_along(tmp_path: Path) -> None:
+    (tmp_path / "own.toml").write_text(GOOD)
+    assert list(load_banks(tmp_path)) == ["x"]
+
+
 @pytest.mark.parametrize(
     ("change", "says"),
     [
