@@ -8,6 +8,7 @@ import pytest
 from skillsync.careerforge.v1.profile_pb2 import Preferences, Profile
 from sqlalchemy import text
 
+from services.careerforge import introducing
 from services.careerforge import networking_grounds as grounds
 from services.careerforge.introducing import MOST_NEW, MOST_OPEN
 from services.careerforge.networking import forget_old
@@ -20,6 +21,7 @@ from tests.careerforge.networked import (
     a_crowd,
     a_member,
     a_pair,
+    as_platform,
     propose,
     propose_to,
     work,
@@ -220,6 +222,29 @@ async def test_who_opts_out_while_proposals_are_made_has_none_open(system: Syste
         assert await member.introductions() == []
 
 
+async def test_who_leaves_after_being_chosen_is_not_proposed(system: System) -> None:
+    await a_crowd(system, 3)
+    one, other = await a_member(system), await a_member(system)
+    async with as_platform(system) as session:
+        ((user_id, ground),) = await introducing.candidates(session, UUID(one.person.id), utc_now())
+        await other.opt(False)
+        assert not await introducing.propose(session, UUID(one.person.id), user_id, ground, utc_now())
+    assert await one.introductions() == await other.introductions() == []
+
+
+async def test_who_leaves_while_being_proposed_waits_for_it_and_then_ends_it(system: System) -> None:
+    await a_crowd(system, 3)
+    one, other = await a_member(system), await a_member(system)
+    async with as_platform(system) as session:
+        assert await introducing.introduce(session, UUID(one.person.id), utc_now()) == 1
+        leaving = asyncio.create_task(other.opt(False))
+        await asyncio.sleep(0.2)
+        assert not leaving.done()
+    await leaving
+    assert await other.introductions() == []
+    assert await system.count("careerforge.introductions", "closed") == 1
+
+
 async def test_opting_out_ends_what_is_open_and_tells_the_other_nothing(system: System) -> None:
     one, other, mine, theirs = await a_pair(system)
     await one.answer(mine, accept=True)
@@ -231,8 +256,15 @@ async def test_opting_out_ends_what_is_open_and_tells_the_other_nothing(system: 
     assert await other.only() == before
     answered = await other.answer(theirs, accept=True)
     assert (answered.state, answered.other_display_name, answered.other_user_id) == (PROPOSED, "", "")
+
+
+async def test_what_leaving_ended_does_not_come_back(system: System) -> None:
+    one, other, mine, theirs = await a_pair(system)
+    await one.answer(mine, accept=True)
+    await one.opt(False)
     await one.opt(True)
-    assert (await other.only()).state == PROPOSED, "it does not come back"
+    assert (await other.answer(theirs, accept=True)).state == PROPOSED
+    assert await one.introductions() == []
 
 
 async def test_what_both_agreed_to_outlives_opting_out(system: System) -> None:
