@@ -75,8 +75,8 @@ async def check_start(session: ReadSession, caller: Caller, skill_id: str, now: 
         raise WrongState("assessment", last.state, f"a pause until {again:%Y-%m-%dT%H:%M:%SZ}")
 
 
-async def prepare(session: ReadSession, caller: Caller, bank: Bank, assessment_id: UUID, now: datetime) -> Sitting:
-    await check_start(session, caller, bank.skill_id, now)
+async def prepare(session: ReadSession, caller: Caller, bank: Bank, assessment_id: UUID) -> Sitting:
+    """A test that may begin; whether it may is asked once nobody else can begin one."""
     seen = await queries.seen_items(session, caller.account(), bank.skill_id, assessment_id)
     row = Assessment(id=assessment_id, user_id=caller.account(), skill_id=bank.skill_id, label=bank.label)
     return Sitting(row, (), seen)
