@@ -6,7 +6,7 @@ from functools import cache, partial
 
 from skillsync.careerforge.v1.careerforge_service_pb2_grpc import add_CareerForgeServiceServicer_to_server
 
-from services.ai.assessments.banks import FOLDER
+from services.ai.assessments.banks import FOLDER, load_banks
 from services.ai.documents import ClamAV, Pool
 from services.ai.embedding import Encoder
 from services.ai.skills import Ranker, SkillLinker, load
@@ -64,6 +64,8 @@ async def open_app(settings: Settings) -> AsyncIterator[RunningServer]:
         verifier = Verifier(db, blobs, accounts, Egress(settings.egress_origins), settings.badge_issuers)
         most = settings.max_upload_bytes
         banks = settings.assessment_banks or FOLDER
+        # A bank that cannot be asked is named now, and not to the first person who is tested.
+        load_banks(banks)
         servicer = CareerForgeServicer(
             db, relay, blobs, Credits(channel), seal_key, most, positions, matches, author, verifier, banks
         )

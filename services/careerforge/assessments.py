@@ -20,6 +20,8 @@ TRY_AGAIN = timedelta(days=14)
 LEFT_ALONE = timedelta(hours=24)
 # What an answer may take on its way.
 GRACE = timedelta(seconds=3)
+# In place of the choices of a question that the bank has lost meanwhile.
+WITHDRAWN = ("Go on",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +75,8 @@ async def check_start(session: ReadSession, caller: Caller, skill_id: str, now: 
         raise WrongState("assessment", last.state, f"a pause until {again:%Y-%m-%dT%H:%M:%SZ}")
 
 
-async def prepare(session: ReadSession, caller: Caller, bank: Bank, assessment_id: UUID, now: datetime) -> Sitting:
-    await check_start(session, caller, bank.skill_id, now)
+async def prepare(session: ReadSession, caller: Caller, bank: Bank, assessment_id: UUID) -> Sitting:
+    """A test that may begin; whether it may is asked once nobody else can begin one."""
     seen = await queries.seen_items(session, caller.account(), bank.skill_id, assessment_id)
     row = Assessment(id=assessment_id, user_id=caller.account(), skill_id=bank.skill_id, label=bank.label)
     return Sitting(row, (), seen)
@@ -141,13 +143,9 @@ async def judge(
     if choice >= len(choices):
         raise InvalidArgument("choice", f"is {choice}, and there are 0 to {len(choices) - 1}", choice=str(choice))
     in_time = now <= question.expire_time + GRACE
-    correct = bool(item) and in_time and item is not None and choices[choice] == item.answer
+    correct = item is not None and in_time and choices[choice] == item.answer
     step = await work_out(bank, sitting, Answer(question.item_id, correct))
     return Given(question.id, choice, correct, request_id, step)
-
-
-# In place of the choices of a question that the bank has lost meanwhile.
-WITHDRAWN = ("Go on",)
 
 
 async def answer(

@@ -36,10 +36,10 @@ async def introduce(session: WriteSession, user_id: UUID, now: datetime) -> int:
     await session.execute(LOCK)
     looked = update(NetworkingSetting).where(NetworkingSetting.user_id == user_id)
     made = 0
-    for other_id, ground in await _candidates(session, user_id, now):
+    for other_id, ground in await candidates(session, user_id, now):
         if not await _has_room(session, user_id, now):
             break
-        made += await _propose(session, user_id, other_id, ground, now)
+        made += await propose(session, user_id, other_id, ground, now)
     await session.execute(looked.values(look_time=now).execution_options(synchronize_session=False))
     return made
 
@@ -59,7 +59,7 @@ async def _works_for_blocked(session: ReadSession, person: UserCareerForge, othe
     return bool(blocked) and grounds.is_blocked(blocked, await queries.current_employers(session, other))
 
 
-async def _candidates(session: WriteSession, user_id: UUID, now: datetime) -> list[tuple[UUID, grounds.Ground]]:
+async def candidates(session: WriteSession, user_id: UUID, now: datetime) -> list[tuple[UUID, grounds.Ground]]:
     """Best first, each with what may be told of what both share."""
     if user_id not in await queries.taking_part(session, (user_id,)) or not await _has_room(session, user_id, now):
         return []
@@ -85,8 +85,8 @@ async def _has_room(session: ReadSession, user_id: UUID, now: datetime) -> bool:
     return await queries.count_since(session, user_id, now - MONTH) < MOST_NEW
 
 
-async def _propose(session: WriteSession, one: UUID, other: UUID, ground: grounds.Ground, now: datetime) -> bool:
-    """Asks again what was asked before, now that nobody can leave meanwhile."""
+async def propose(session: WriteSession, one: UUID, other: UUID, ground: grounds.Ground, now: datetime) -> bool:
+    """Whether it could be: asks again what was asked before, now that nobody can leave meanwhile."""
     settings = await queries.lock_people(session, one, other)
     if len(settings) < 2 or not all(setting.enabled for setting in settings.values()):
         return False

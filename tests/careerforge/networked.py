@@ -1,5 +1,7 @@
 """What tests of networking ask for again and again."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import date
 from uuid import UUID, uuid4
 
@@ -8,7 +10,7 @@ from skillsync.careerforge.v1.growth_pb2 import Introduction, Networking
 from skillsync.careerforge.v1.profile_pb2 import Profile
 
 from services.careerforge import introducing
-from services.kit.db import EVERYONE, Database
+from services.kit.db import EVERYONE, Database, WriteSession, utc_now
 from services.kit.settings import Settings
 from tests.builders import Person, a_token_holder
 from tests.careerforge.profiled import Own
@@ -99,6 +101,20 @@ async def propose(system: System) -> int:
     url = Settings.of("careerforge", system.environment).database_url.get_secret_value()
     async with Database.opened(url, EVERYONE) as db:
         return await introducing.introduce_due(db)
+
+
+async def propose_to(system: System, member: Member) -> int:
+    """For one person alone."""
+    async with as_platform(system) as session:
+        return await introducing.introduce(session, UUID(member.person.id), utc_now())
+
+
+@asynccontextmanager
+async def as_platform(system: System) -> AsyncIterator[WriteSession]:
+    """A transaction of the service itself."""
+    url = Settings.of("careerforge", system.environment).database_url.get_secret_value()
+    async with Database.opened(url, EVERYONE) as db, db.write() as session:
+        yield session
 
 
 async def a_pair(system: System) -> tuple[Member, Member, str, str]:

@@ -8,6 +8,7 @@ import pytest
 from skillsync.careerforge.v1.profile_pb2 import Preferences, Profile
 from sqlalchemy import text
 
+from services.careerforge import introducing
 from services.careerforge import networking_grounds as grounds
 from services.careerforge.introducing import MOST_NEW, MOST_OPEN
 from services.careerforge.networking import forget_old
@@ -20,7 +21,9 @@ from tests.careerforge.networked import (
     a_crowd,
     a_member,
     a_pair,
+    as_platform,
     propose,
+    propose_to,
     work,
 )
 from tests.harness import System
@@ -177,19 +180,15 @@ async def test_who_opts_out_and_in_gets_ten_in_a_month_and_no_more(system: Syste
     one = await a_member(system)
     for _ in range(MOST_NEW + 2):
         await a_member(system)
-    mine = "first_id = $1 or second_id = $1"
+    made = []
     for _ in range(4):
-        await propose(system)
+        made.append(await propose_to(system, one))
         await one.opt(False)
         await one.opt(True)
-    assert await system.count("careerforge.introductions", mine, UUID(one.person.id)) <= MOST_NEW
-    await propose(system)
-    assert await one.introductions() == []
+    assert made == [MOST_OPEN, MOST_NEW - MOST_OPEN, 0, 0]
     # What is past is forgotten as far as that goes.
     await system.database.execute("update careerforge.introductions set create_time = create_time - interval '31 days'")
-    await system.database.execute("update careerforge.introduction_views set expire_time = now()")
-    await propose(system)
-    assert await system.count("careerforge.introductions", mine, UUID(one.person.id)) > MOST_NEW
+    assert await propose_to(system, one) == 2
 
 
 async def test_the_same_two_are_proposed_once(system: System) -> None:
@@ -223,6 +222,29 @@ async def test_who_opts_out_while_proposals_are_made_has_none_open(system: Syste
         assert await member.introductions() == []
 
 
+async def test_who_leaves_after_being_chosen_is_not_proposed(system: System) -> None:
+    await a_crowd(system, 3)
+    one, other = await a_member(system), await a_member(system)
+    async with as_platform(system) as session:
+        ((user_id, ground),) = await introducing.candidates(session, UUID(one.person.id), utc_now())
+        await other.opt(False)
+        assert not await introducing.propose(session, UUID(one.person.id), user_id, ground, utc_now())
+    assert await one.introductions() == await other.introductions() == []
+
+
+async def test_who_leaves_while_being_proposed_waits_for_it_and_then_ends_it(system: System) -> None:
+    await a_crowd(system, 3)
+    one, other = await a_member(system), await a_member(system)
+    async with as_platform(system) as session:
+        assert await introducing.introduce(session, UUID(one.person.id), utc_now()) == 1
+        leaving = asyncio.create_task(other.opt(False))
+        await asyncio.sleep(0.2)
+        assert not leaving.done()
+    await leaving
+    assert await other.introductions() == []
+    assert await system.count("careerforge.introductions", "closed") == 1
+
+
 async def test_opting_out_ends_what_is_open_and_tells_the_other_nothing(system: System) -> None:
     one, other, mine, theirs = await a_pair(system)
     await one.answer(mine, accept=True)
@@ -234,8 +256,15 @@ async def test_opting_out_ends_what_is_open_and_tells_the_other_nothing(system: 
     assert await other.only() == before
     answered = await other.answer(theirs, accept=True)
     assert (answered.state, answered.other_display_name, answered.other_user_id) == (PROPOSED, "", "")
+
+
+async def test_what_leaving_ended_does_not_come_back(system: System) -> None:
+    one, other, mine, theirs = await a_pair(system)
+    await one.answer(mine, accept=True)
+    await one.opt(False)
     await one.opt(True)
-    assert (await other.only()).state == PROPOSED, "it does not come back"
+    assert (await other.answer(theirs, accept=True)).state == PROPOSED
+    assert await one.introductions() == []
 
 
 async def test_what_both_agreed_to_outlives_opting_out(system: System) -> None:

@@ -4,7 +4,7 @@ import json
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from google.protobuf.timestamp_pb2 import Timestamp
 from skillsync.careerforge.v1 import careerforge_service_pb2 as careerforge
@@ -34,13 +34,13 @@ from tests.builders import (
 from tests.careerforge.shown import Showing
 from tests.harness import System, as_service
 
+PYTHON = "ccd0a1d9-afda-43d9-b901-96344886e14d"
 Metadata = tuple[tuple[str, str], ...]
 
 OBJECTS = ("own", "foreign", "missing")
 # Fields that name objects which no method makes yet, or which are no objects of somebody: all three kinds are missing ones then.
 WITHOUT_OBJECT = frozenset({
-    "assessment_id", "dispute_id", "erasure_id", "introduction_id",
-    "invitation_id", "kept_application_id", "merged_application_id", "operation_id",
+    "dispute_id", "erasure_id", "invitation_id", "kept_application_id", "merged_application_id", "operation_id",
     "occupation_id", "record_id", "requirement_id", "skill_id", "upload_id",
 })  # fmt: skip
 
@@ -131,6 +131,7 @@ async def own_objects(system: System, seeker: Person) -> dict[str, str]:
     role = careerforge.CreateExperienceRequest(experience=Experience(title="Developer"))
     study = careerforge.CreateEducationRequest(education=Education(institution="A school"))
     shown = Showing(system, seeker)
+    test = careerforge.StartAssessmentRequest(skill_id=PYTHON)
     export = user.ExportMyDataRequest()
     writing = careerforge.WriteCoverLetterRequest(position_id=position.id)
     written = [event async for event in career.WriteCoverLetter(writing, metadata=seeker.metadata)]
@@ -147,6 +148,8 @@ async def own_objects(system: System, seeker: Person) -> dict[str, str]:
         "document_id": (await shown.a_document("A letter of reference")).id,
         "item_id": (await shown.show()).id,
         "milestone_id": (await shown.reach()).id,
+        "assessment_id": (await career.StartAssessment(test, metadata=seeker.metadata)).id,
+        "introduction_id": await an_introduction(system, seeker),
         "application_id": application.id,
         "interview_id": (await stub.ScheduleInterview(talk, metadata=recruiter.metadata)).id,
         "offer_id": (await stub.CreateOffer(offer, metadata=recruiter.metadata)).id,
@@ -175,6 +178,26 @@ async def growth_objects(system: System, seeker: Person) -> dict[str, str]:
         question, preparation, seeker.id, json.dumps(about),
     )  # fmt: skip
     return {"path_id": path, "preparation_id": preparation, "question_id": question}
+
+
+async def an_introduction(system: System, seeker: Person) -> str:
+    """Proposed to the person and somebody else; the person's view of it."""
+    other, between, view = (uuid4() for _ in range(3))
+    first, second = sorted((UUID(seeker.id), other))
+    for statement, *values in (
+        ("insert into careerforge.user_careerforge (id, base_user_id) values ($1, $1)", other),
+        (
+            "insert into careerforge.introductions (id, first_id, second_id, expire_time) values ($1, $2, $3, now() + interval '1 day')",
+            between, first, second,
+        ),
+        (
+            "insert into careerforge.introduction_views (id, introduction_id, user_id, common_ground, expire_time)"
+            " values ($1, $2, $3, 'x', now() + interval '1 day')",
+            view, between, UUID(seeker.id),
+        ),
+    ):  # fmt: skip
+        await system.database.execute(statement, *values)
+    return str(view)
 
 
 def in_a_week() -> Timestamp:

@@ -202,6 +202,7 @@ async def test_owners_see_what_is_theirs(system: System, cast: Cast) -> None:
         ("GetResume", "job seeker"), ("GetResumeAnalysis", "job seeker"), ("GetPosition", "recruiter"), ("GetOrganization", "recruiter"),
         ("GetPosition", "organization viewer"), ("ListMembers", "organization admin"), ("ListApplications", "organization admin"),
         ("GetApplication", "job seeker"), ("ListOffers", "job seeker"), ("GetInterviewCalendar", "job seeker"),
+        ("GetAssessment", "job seeker"),
     }  # fmt: skip
     objects = await the_cast(system)
     for method in METHODS:
@@ -238,6 +239,8 @@ def test_an_id_that_names_no_known_object_fails() -> None:
         "document_id",
         "item_id",
         "milestone_id",
+        "assessment_id",
+        "introduction_id",
     }
     assert {name for method in METHODS for name in id_fields(method)} <= known
 

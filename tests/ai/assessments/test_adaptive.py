@@ -27,6 +27,7 @@ from services.ai.assessments import (
     next_item,
     recalibrated,
 )
+from services.ai.assessments.adaptive import DRAWN
 
 BANK = next(bank for bank in load_banks().values() if bank.label == "Python")
 SEED = UUID("018f3b1e-0000-7000-8000-000000000001")
@@ -164,13 +165,18 @@ def test_questions_fit_what_the_answers_tell() -> None:
     assert not sat(BANK, SEED, -3.0)[1].passed
 
 
+def bound(tests: int) -> float:
+    """The drawn part of the bank, and three standard errors of chance."""
+    part = math.ceil(DRAWN * len(BANK.items)) / len(BANK.items)
+    return part + 3 * math.sqrt(part * (1 - part) / tests)
+
+
 def test_no_question_is_shown_in_more_than_seven_of_ten_tests() -> None:
     shown = Counter[str]()
     for number in range(150):
         answers, _ = sat(BANK, UUID(int=number * 7919), ability=0.4)
         shown.update(answer.item_id for answer in answers)
-    # 150 draws of 26 of 36: a bound of 0.722, and three standard errors of chance.
-    assert max(shown.values()) / 150 <= 26 / 36 + 3 * math.sqrt(0.722 * 0.278 / 150)
+    assert max(shown.values()) / 150 <= bound(150)
     assert len({sat(BANK, UUID(int=number * 31), 0.4)[0][0].item_id for number in range(60)}) >= 5
 
 
@@ -185,7 +191,7 @@ def test_the_drawn_part_bounds_what_one_test_can_show() -> None:
             asked.append(item.id)
         shown.update(asked)
     assert max(shown.values()) < 200
-    assert max(shown.values()) / 200 <= 26 / 36 + 3 * math.sqrt(0.722 * 0.278 / 200)
+    assert max(shown.values()) / 200 <= bound(200)
 
 
 def test_a_second_try_asks_nothing_of_the_first_while_others_remain() -> None:

@@ -107,7 +107,7 @@ def test_every_figure_that_can_be_counted_is_the_answer_that_is_marked() -> None
             if "check" in entry:
                 assert str(eval(entry["check"], dict(KNOWN))) == entry["answer"], (path.name, entry["id"])
                 checked += 1
-    assert checked >= 45
+    assert checked >= 70
 
 
 def test_the_runner_sees_a_wrong_key() -> None:
@@ -122,7 +122,7 @@ def test_a_bank_is_of_a_skill_of_the_ontology_and_spread_over_difficulty(bank: B
     found = load().find(bank.label)
     assert found
     assert found.id == bank.skill_id, "of skills with one name, resumes are read with another"
-    assert len(bank.items) >= 30
+    assert len(bank.items) >= 45
     hard = sorted(item.b for item in bank.items)
     assert hard[0] < -1.5
     assert hard[-1] > 1.5
@@ -183,6 +183,11 @@ why = "since"
 
 def _twice(text: str) -> str:
     return text + text[text.index("[[items]]") :]
+
+
+def test_a_folder_of_ones_own_takes_the_place_of_what_comes_along(tmp_path: Path) -> None:
+    (tmp_path / "own.toml").write_text(GOOD)
+    assert list(load_banks(tmp_path)) == ["x"]
 
 
 @pytest.mark.parametrize(
