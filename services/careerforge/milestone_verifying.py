@@ -100,6 +100,8 @@ async def _decide(
 ) -> Milestone:
     profile = await profiles.ensure_profile(session, caller)
     row = await milestone_queries.get_own_milestone(session, profile.id, seen.id)
+    if request_id and row.last_request_id == request_id:
+        return row
     # A document that was deleted meanwhile changes no version.
     if (row.version, row.proof_document_id) != (seen.version, seen.proof_document_id):
         raise WrongState("milestone", "CHANGED", "the one whose proof was looked at; send it again")
