@@ -14,7 +14,8 @@ from sqlalchemy import text
 from services.kit.db import Database
 from services.kit.settings import Settings
 from tests.builders import Person, a_job_seeker, a_position, a_recruiter
-from tests.careerforge.growing import a_market, insights_left
+from tests.careerforge.growing import a_market, insights_left, rescored, scores
+from tests.careerforge.profiled import Own
 from tests.harness import System, as_service
 from tests.matching.ranked import a_candidate, ranking
 from tests.refusals import refused
@@ -196,3 +197,23 @@ async def test_questions_are_in_the_language_of_the_position(
     made = await prepared(careerforge, person, position.id)
     assert made.language_code == "de"
     assert made.questions[0].text.startswith("Gesucht wird Terraform")
+
+
+async def test_what_one_wrote_into_the_profile_is_evidence_too(
+    system: System, careerforge: CareerForgeServiceStub
+) -> None:
+    own = Own(system, await a_candidate(system))
+    (position,) = await a_market(system, "You must have:\n- Terraform\n- Jenkins")
+    known, deed = await scores(system, own.person), "Set up build servers for 3 teams with Jenkins"
+    await own.create("Build Engineer", (2021, 1), employer="Example Works", description=deed, current=True)
+    await rescored(system, own.person, known)
+    made = await prepared(careerforge, own.person, position.id)
+    assert [one.label for one in made.questions] == ["Terraform"]
+    outline = made.questions[0].outline
+    assert [span.text for span in outline.situation] == ["Build Engineer", "Example Works"]
+    assert (outline.action[0].text, outline.action[0].start, outline.action[0].end, outline.action[0].page) == (
+        deed,
+        0,
+        0,
+        0,
+    )

@@ -84,7 +84,14 @@ def _is_tool(skill_id: str, ontology: Ontology) -> bool:
 
 
 def _is_cited(line: Value, evidence: Sequence[Span]) -> bool:
-    return any(line.span.page == span.page and line.span.overlaps(span) for span in evidence if span.end)
+    return any(_is_part(span, line.span) for span in evidence if span.text)
+
+
+def _is_part(span: Span, line: Span) -> bool:
+    """What a person wrote into the profile stands at no place, and is known by its words."""
+    if not span.end:
+        return span.text in line.text
+    return line.page == span.page and line.overlaps(span)
 
 
 def _situation(role: Experience) -> tuple[Span, ...]:
