@@ -5,6 +5,7 @@ import random
 import subprocess
 import sys
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from uuid import UUID
 
@@ -145,6 +146,15 @@ def test_the_same_test_asks_the_same_in_another_process() -> None:
     )
     there = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert there.strip() == here.item.id
+
+
+def test_tests_that_are_worked_out_at_once_do_not_mix() -> None:
+    """As the service does, in threads."""
+    given = [(UUID(int=number), answers_of(number % 15, number)) for number in range(120)]
+    alone = [advance(BANK, seed, answers, ()) for seed, answers in given]
+    with ThreadPoolExecutor(8) as pool:
+        together = list(pool.map(lambda one: advance(BANK, one[0], one[1], ()), given))
+    assert together == alone
 
 
 def test_nothing_is_asked_twice_in_one_test() -> None:
