@@ -114,6 +114,7 @@ async def running_system(folder: Path) -> AsyncIterator[System]:
             "SKILLSYNC_OIDC_PROVIDERS": providers.setting,
             "SKILLSYNC_DNS_SERVER": zone.address,
             "SKILLSYNC_EGRESS_ORIGINS": json.dumps([pages.origin]),
+            "SKILLSYNC_BADGE_ISSUERS": json.dumps(["*"]),
         }
         environment = servers.environment | names
         fleet = await stack.enter_async_context(open_fleet(environment))

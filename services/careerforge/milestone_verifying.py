@@ -26,7 +26,7 @@ SECONDS = 4.0
 
 @dataclass(frozen=True)
 class Verifier:
-    """`issuers` are those whose badges are believed: origins and `did:key:…`; empty means all."""
+    """`issuers` are those whose badges are believed: origins, `did:key:…`, or `*` for everybody's."""
 
     db: Database
     blobs: Blobs
@@ -71,8 +71,8 @@ class Verifier:
 
     def believes(self, issuer_id: str) -> bool:
         """Without a reviewer."""
-        return not self.issuers or any(
-            issuer_id == one or (not one.startswith("did:") and issuer_id.startswith(one.rstrip("/") + "/"))
+        return any(
+            one in ("*", issuer_id) or (not one.startswith("did:") and issuer_id.startswith(one.rstrip("/") + "/"))
             for one in self.issuers
         )
 

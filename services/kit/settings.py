@@ -123,8 +123,8 @@ class Settings(BaseModel):
     # Origins that links of people may lead to although they are not public, e.g. a forge of the operator's own, as JSON:
     # ["https://git.intra.example"]. Whoever runs a server there can be asked for pages by everybody.
     egress_origins: Json[tuple[str, ...]] = ()
-    # Issuers whose signed badges verify milestones at once, as JSON: origins (https://badges.example) and did:key:… Those of others
-    # go to review. Empty: every issuer's do, each shown with the badge; then whoever has a server or a key can issue badges to themselves.
+    # Issuers whose signed badges verify milestones at once, as JSON: origins (https://badges.example), did:key:…, or * for everybody's:
+    # then whoever has a server or a key can issue badges to themselves. Badges of others are checked too, and then go to review.
     badge_issuers: Json[tuple[str, ...]] = ()
     # Elasticsearch for searches and the lexical part of matching, with user and password in it where it asks for them. Empty: PostgreSQL
     # does both.

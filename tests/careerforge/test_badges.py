@@ -128,7 +128,8 @@ async def test_an_address_that_was_not_verified_receives_no_badge(ada: Showing, 
 async def test_an_operator_may_say_whose_badges_are_believed(ada: Showing, linked: Pages) -> None:
     issuer = Issuer2(linked).publish()
     for issuers, believed in (
-        ((), True),
+        ((), False),
+        (("*",), True),
         ((linked.origin,), True),
         ((issuer.url("issuer"), "did:key:z6Mk"), True),
         (("https://academy.example",), False),

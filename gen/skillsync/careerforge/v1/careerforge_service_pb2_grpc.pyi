@@ -190,7 +190,7 @@ class CareerForgeServiceStub:
     """Sends the proof of a milestone to review, or checks it at once when it is a signed Open Badge: 2.0 (JWS, RS256 or ES256, with the
     issuer's key, profile and list of revoked badges) or 3.0 (VC-JWT, of a `did:key` or with the issuer's JSON Web Key Set), by itself or
     baked into a PNG or SVG, as a file or at the end of a link. It must be about the account's own verified address, and be called what
-    the milestone is called. A file is looked at before a link.
+    the milestone is called. A file is looked at before a link. A badge of an issuer whom the operator has not named goes to review too.
     Returns FAILED_PRECONDITION (`WRONG_STATE`) when it has no proof, is in review, is verified, or was rejected and not changed since, when
     it changed meanwhile, or while its file is not found clean, and FAILED_PRECONDITION (`BADGE_REFUSED`) for a badge that proves nothing.
     """
@@ -463,7 +463,7 @@ class CareerForgeServiceAsyncStub(CareerForgeServiceStub):
     """Sends the proof of a milestone to review, or checks it at once when it is a signed Open Badge: 2.0 (JWS, RS256 or ES256, with the
     issuer's key, profile and list of revoked badges) or 3.0 (VC-JWT, of a `did:key` or with the issuer's JSON Web Key Set), by itself or
     baked into a PNG or SVG, as a file or at the end of a link. It must be about the account's own verified address, and be called what
-    the milestone is called. A file is looked at before a link.
+    the milestone is called. A file is looked at before a link. A badge of an issuer whom the operator has not named goes to review too.
     Returns FAILED_PRECONDITION (`WRONG_STATE`) when it has no proof, is in review, is verified, or was rejected and not changed since, when
     it changed meanwhile, or while its file is not found clean, and FAILED_PRECONDITION (`BADGE_REFUSED`) for a badge that proves nothing.
     """
@@ -963,7 +963,7 @@ class CareerForgeServiceServicer:
         """Sends the proof of a milestone to review, or checks it at once when it is a signed Open Badge: 2.0 (JWS, RS256 or ES256, with the
         issuer's key, profile and list of revoked badges) or 3.0 (VC-JWT, of a `did:key` or with the issuer's JSON Web Key Set), by itself or
         baked into a PNG or SVG, as a file or at the end of a link. It must be about the account's own verified address, and be called what
-        the milestone is called. A file is looked at before a link.
+        the milestone is called. A file is looked at before a link. A badge of an issuer whom the operator has not named goes to review too.
         Returns FAILED_PRECONDITION (`WRONG_STATE`) when it has no proof, is in review, is verified, or was rejected and not changed since, when
         it changed meanwhile, or while its file is not found clean, and FAILED_PRECONDITION (`BADGE_REFUSED`) for a badge that proves nothing.
         """
