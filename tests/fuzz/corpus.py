@@ -12,9 +12,6 @@ from reportlab.pdfgen.canvas import Canvas
 
 from services.ai.documents import Kind
 
-# Streams deflated and no more, so that a mutation reaches what is in them.
-rl_config.useA85 = 0
-
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 ODF = "urn:oasis:names:tc:opendocument:xmlns"
 TEXT = "Ada Example\nada@example.org, +49 30 1234\n\nExperience\n2019 – 2023\tEngineer, Acme\n• Python, C++ & Go\n"
@@ -110,6 +107,15 @@ def _odt() -> bytes:
 
 
 def _pdf(**options: object) -> bytes:
+    """Streams deflated and no more, so that a mutation reaches what is in them; others go on with the library as it was."""
+    before, rl_config.useA85 = rl_config.useA85, 0
+    try:
+        return _drawn(options)
+    finally:
+        rl_config.useA85 = before
+
+
+def _drawn(options: dict[str, object]) -> bytes:
     buffer = io.BytesIO()
     canvas = Canvas(buffer, invariant=1, **options)
     canvas.setTitle("CV")

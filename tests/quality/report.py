@@ -31,6 +31,7 @@ MODULES = (
     "fields",
     "explanations",
     "metamorphic",
+    "exchange",
     "letters",
     "growth",
     "interviews",

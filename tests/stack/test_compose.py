@@ -72,10 +72,10 @@ def test_only_the_gateway_is_published() -> None:
     assert [name for name, found in compose()["services"].items() if "ports" in found] == ["gateway"]
 
 
-def test_only_the_gateway_and_who_sends_mail_can_reach_out() -> None:
+def test_only_the_gateway_and_who_asks_others_can_reach_out() -> None:
     assert compose()["networks"]["inside"] == {"internal": True}
     networks = {name: found["networks"] for name, found in compose()["services"].items()}
-    for name in ("gateway", "worker", "user", "talenthub"):
+    for name in ("gateway", "worker", "user", "careerforge", "talenthub"):
         assert networks.pop(name) == ["inside", "outside"]
     # An empty list would mean compose's default network, which leads outside.
     assert set(map(tuple, networks.values())) == {("inside",)}

@@ -21,12 +21,12 @@ FIELDS = ("titles", "employers", "dates", "schools", "degrees", "skills", "subje
 Shares = dict[str, float]
 
 
-def shares(template: str, kind: str, people: int, misses: list[Any] | None = None) -> Shares:
-    """By field, the share of values that are read back as they were."""
+def shares(template: str, kind: str, people: Sequence[int], misses: list[Any] | None = None) -> Shares:
+    """By field, the share of values that are read back as they were. `people` are seeds."""
     right: Counter[str] = Counter()
     all_: Counter[str] = Counter()
     export, document_kind = EXPORTS[kind]
-    for seed in range(people):
+    for seed in people:
         profile, language = person(seed)
         paper = "LETTER" if seed % 5 == 0 else "A4"
         found = parse(read(export(profile, template, language, paper), document_kind), AS_OF)
@@ -38,7 +38,7 @@ def shares(template: str, kind: str, people: int, misses: list[Any] | None = Non
     return {field: right[field] / all_[field] for field in FIELDS}
 
 
-def table(people: int) -> tuple[str, dict[tuple[str, str], Shares]]:
+def table(people: Sequence[int]) -> tuple[str, dict[tuple[str, str], Shares]]:
     """Every template and format, as lines to print and as figures."""
     found = {(template, kind): shares(template, kind, people) for template in TEMPLATES for kind in EXPORTS}
     rows = ["                " + "".join(f"{field:>11}" for field in FIELDS)]

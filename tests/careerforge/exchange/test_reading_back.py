@@ -2,7 +2,7 @@
 
 from tests.careerforge.exchange.reading_back import table
 
-PEOPLE = 50
+PEOPLE = range(50)
 # By field, the least share that every template and format reaches, rounded down to hundredths.
 REACHED = {
     "titles": 1.0,
