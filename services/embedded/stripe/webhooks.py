@@ -1,0 +1,88 @@
+"""Events told to the one endpoint: signed as Stripe signs them, again until they are taken."""
+
+import hashlib
+import hmac
+import json
+import threading
+import time
+import urllib.request
+from collections.abc import Sequence
+from queue import Empty, PriorityQueue
+
+from services.embedded.stripe.faults import Faults
+from services.embedded.stripe.store import Thing
+
+RETRIES_SECONDS: Sequence[float] = (0.2, 0.5, 1.0, 2.0, 4.0, 8.0)
+
+
+def signature(secret: str, body: bytes, now: int) -> str:
+    """The header `stripe-signature`."""
+    signed = hmac.new(secret.encode(), f"{now}.".encode() + body, hashlib.sha256).hexdigest()
+    return f"t={now},v1={signed}"
+
+
+class Webhooks:
+    """One thread sends; `pending` counts what it has still to send."""
+
+    def __init__(self, secret: str, faults: Faults) -> None:
+        self.url = ""
+        self.faults = faults
+        self._secret = secret
+        self._due: PriorityQueue[tuple[float, int, int, bytes]] = PriorityQueue()
+        self._count = 0
+        self._open = 0
+        self._lock = threading.Lock()
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="stripe webhooks", daemon=True)
+
+    @property
+    def pending(self) -> int:
+        with self._lock:
+            return self._open
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._over.set()
+        self._thread.join(timeout=10)
+
+    def send(self, event: Thing) -> None:
+        body = json.dumps(event, indent=2).encode()
+        for _ in range(self.faults.times_sent() if self.url else 0):
+            with self._lock:
+                self._open += 1
+            self._put(time.monotonic() + self.faults.delay_seconds(), 0, body)
+
+    def _put(self, due: float, attempt: int, body: bytes) -> None:
+        with self._lock:
+            self._count += 1
+            self._due.put((due, self._count, attempt, body))
+
+    def _run(self) -> None:
+        while not self._over.is_set():
+            try:
+                due, _, attempt, body = self._due.get(timeout=0.05)
+            except Empty:
+                continue
+            if (wait := due - time.monotonic()) > 0:
+                self._put(due, attempt, body)
+                self._over.wait(min(wait, 0.02))
+            elif self._taken(body) or attempt == len(RETRIES_SECONDS):
+                with self._lock:
+                    self._open -= 1
+            else:
+                self._put(time.monotonic() + RETRIES_SECONDS[attempt], attempt + 1, body)
+
+    def _taken(self, body: bytes) -> bool:
+        headers = {
+            "content-type": "application/json",
+            "stripe-signature": signature(self._secret, body, int(time.time())),
+        }
+        request = urllib.request.Request(self.url, body, headers)  # noqa: S310 - our own server
+        direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        try:
+            with direct.open(request, timeout=10):
+                return True
+        except OSError:
+            return False
