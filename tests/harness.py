@@ -18,6 +18,7 @@ from services.ai.embedding import MiniLM
 from services.embedded.envoy import serves_all
 from services.embedded.postgres import initialise, postgres, superuser_url
 from services.embedded.program import Program, until
+from services.embedded.stripe.server import LocalStripe
 from services.fleet import open_fleet
 from services.kit.blobs import Blobs
 from services.kit.certificates import TRUST_DOMAIN
@@ -57,6 +58,7 @@ class System:
     providers: Providers
     zone: Zone
     pages: Pages
+    stripe: LocalStripe
 
     @property
     def url(self) -> str:
@@ -102,6 +104,9 @@ async def running_system(folder: Path) -> AsyncIterator[System]:
     await initialise(folder / "postgres")
     async with AsyncExitStack() as stack:
         await _start_programs(stack, servers, state)
+        stripe = servers.stripe()
+        stripe.start()
+        stack.push_async_callback(asyncio.to_thread, stripe.stop)
         inbox = Inbox(folder / "mail", LOOPBACK, state.ports["mailbox"])
         await inbox.start()
         stack.push_async_callback(inbox.stop)
@@ -115,6 +120,7 @@ async def running_system(folder: Path) -> AsyncIterator[System]:
             "SKILLSYNC_DNS_SERVER": zone.address,
             "SKILLSYNC_EGRESS_ORIGINS": json.dumps([pages.origin]),
             "SKILLSYNC_BADGE_ISSUERS": json.dumps(["*"]),
+            "SKILLSYNC_BILLING_STRIPE_RECONCILE_SECONDS": "2",
         }
         environment = servers.environment | names
         fleet = await stack.enter_async_context(open_fleet(environment))
@@ -122,7 +128,7 @@ async def running_system(folder: Path) -> AsyncIterator[System]:
         await stack.enter_async_context(open_workers(environment, MiniLM()))
         database = await asyncpg.connect(superuser_url(folder / "postgres", state.ports["postgres"], DATABASE))
         stack.push_async_callback(database.close)
-        yield await _system(stack, servers, fleet, database, inbox, providers, zone, pages)
+        yield await _system(stack, servers, fleet, database, inbox, providers, zone, pages, stripe)
 
 
 async def _start_programs(stack: AsyncExitStack, servers: Servers, state: State) -> None:
@@ -143,6 +149,7 @@ async def _system(
     providers: Providers,
     zone: Zone,
     pages: Pages,
+    stripe: LocalStripe,
 ) -> System:
     edge = str(servers.target.edge)
     rest = await stack.enter_async_context(httpx.AsyncClient(base_url=f"http://{edge}", timeout=15, trust_env=False))
@@ -151,7 +158,9 @@ async def _system(
         name: await stack.enter_async_context(channel_to(servers.certificates, servers.state.ports[name], "gateway"))
         for name in SERVICES
     }
-    return System(servers, servers.environment, fleet, database, rest, channel, channels, inbox, providers, zone, pages)
+    return System(
+        servers, servers.environment, fleet, database, rest, channel, channels, inbox, providers, zone, pages, stripe
+    )
 
 
 def channel_to(certificates: Path, port: int, identity: str | None) -> grpc.aio.Channel:

@@ -1,4 +1,4 @@
-"""BillingService, put together. It calls no other service."""
+"""BillingService, put together. It calls no other service, and Stripe."""
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -6,10 +6,14 @@ from functools import partial
 
 from skillsync.billing.v1.billing_service_pb2_grpc import add_BillingServiceServicer_to_server
 
+from services.billing.checkouts import Checkouts
+from services.billing.payments import Payments
+from services.billing.reconciling import Inbox
 from services.billing.servicer import BillingServicer
 from services.billing.tables import changes
 from services.kit.activity import Recorder
 from services.kit.auth import verifier_of
+from services.kit.background import beside, for_ever
 from services.kit.changes import Relay
 from services.kit.db import Database
 from services.kit.housekeeping import open_housekeeping
@@ -26,7 +30,17 @@ async def open_app(settings: Settings) -> AsyncIterator[RunningServer]:
         db = await stack.enter_async_context(Database.opened(settings.database_url.get_secret_value()))
         relay = await stack.enter_async_context(Relay.opened(db, changes))
         await stack.enter_async_context(open_housekeeping(db, changes))
-        servicer = BillingServicer(db, relay, settings.seal_key.get_secret_value())
+        payments = Payments(
+            settings.stripe_key.get_secret_value(),
+            settings.stripe_webhook_secret.get_secret_value(),
+            settings.stripe_url,
+            settings.stripe_tax,
+        )
+        inbox = Inbox(db, payments)
+        seconds = settings.stripe_reconcile_seconds
+        await stack.enter_async_context(beside(for_ever(inbox.reconcile, seconds, "ask Stripe what happened")))
+        checkouts = Checkouts(db, payments, settings.public_url)
+        servicer = BillingServicer(db, relay, settings.seal_key.get_secret_value(), checkouts, inbox)
         service = Service(NAME, partial(add_BillingServiceServicer_to_server, servicer))
         yield await stack.enter_async_context(
             open_server(settings, service, verifier_of(settings), {"postgres": db.check}, recorder=Recorder(db))

@@ -2,10 +2,13 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from uuid import UUID
+from datetime import datetime
+from uuid import UUID, uuid5
 
-from services.billing import queries
+from services.billing import allowances, queries
+from services.billing.allowances import Account, Taken
 from services.billing.plans import COLUMNS, PLANS, Plan
+from services.billing.standing import Standing, plan_at
 from services.billing.tables import FeatureUsage, LedgerEntry, Reservation, Subscription
 from services.kit.auth import Caller
 from services.kit.db import ReadSession, WriteSession, utc_now
@@ -15,11 +18,13 @@ from services.kit.pages import Page
 
 @dataclass(frozen=True, slots=True)
 class Entitlements:
-    """What an account may do: its plan, and what is left of each feature."""
+    """What an account may do: its plan, what is left of each feature, and when the allowance is filled up."""
 
     account_id: UUID
     plan: Plan
     remaining: Mapping[str, int]
+    bought: Mapping[str, int]
+    renew_time: datetime
 
 
 async def get_entitlements(session: ReadSession, caller: Caller, account_id: UUID | None) -> Entitlements:
@@ -34,13 +39,16 @@ async def get_entitlements(session: ReadSession, caller: Caller, account_id: UUI
 async def entitlements_of(session: ReadSession, accounts: Collection[UUID]) -> dict[UUID, Entitlements]:
     """Of each account; who never used or bought anything has all that the free plan allows."""
     subscriptions, usage = await queries.subscriptions_of(session, accounts), await queries.usage_of(session, accounts)
-    return {id: _entitlements(id, subscriptions.get(id), usage.get(id)) for id in accounts}
+    now = utc_now()
+    return {id: _entitlements(id, subscriptions.get(id), usage.get(id), now) for id in accounts}
 
 
-def _entitlements(account_id: UUID, subscription: Subscription | None, usage: FeatureUsage | None) -> Entitlements:
-    plan = _plan_of(subscription)
-    remaining = {f: getattr(usage, column) if usage else plan.allowance(f) for f, column in COLUMNS.items()}
-    return Entitlements(account_id, plan, remaining)
+def _entitlements(
+    account_id: UUID, subscription: Subscription | None, usage: FeatureUsage | None, now: datetime
+) -> Entitlements:
+    plan = _plan_of(subscription, now)
+    account = allowances.as_of(_account(usage) if usage else Account(plan, now, 0), plan, now)
+    return Entitlements(account_id, plan, account.balances, account.bought, account.renew_time)
 
 
 async def reserve(
@@ -50,74 +58,157 @@ async def reserve(
 
     Raises QuotaExceeded, and Conflict when the operation reserved something else.
     """
-    usage = await _usage(session, account_id)
+    usage = await settled(session, account_id)
     if known := await queries.find_reservation(session, operation_id):
         if (known.user_id, known.feature, known.amount) != (account_id, feature, amount):
             raise Conflict("reservation", "this operation reserved something else; use a new operation id")
         return known, _left(usage, feature)
-    left = _left(usage, feature)
-    if left < amount:
-        raise QuotaExceeded(feature, str((await _plan(session, account_id)).allowance(feature)))
-    _move(session, usage, feature, -amount, operation_id, "reserve")
+    before = _account(usage)
+    if before.left(feature) < amount:
+        raise QuotaExceeded(feature, str(before.plan.allowance(feature)))
+    after, taken = allowances.take(before, feature, amount)
+    _keep(session, usage, after, "reserve", {feature: operation_id})
     reservation = Reservation(
-        operation_id=operation_id, user_id=account_id, feature=feature, amount=amount, state="RESERVED"
+        operation_id=operation_id,
+        user_id=account_id,
+        feature=feature,
+        amount=amount,
+        state="RESERVED",
+        bought=taken.bought,
+        period=taken.period,
     )
     session.add(reservation)
     await session.flush()
-    return reservation, left - amount
+    return reservation, after.left(feature)
 
 
 async def commit(session: WriteSession, operation_id: UUID) -> tuple[Reservation, int]:
     """The operation succeeded: its credits are spent."""
-    reservation = await queries.get_reservation(session, operation_id)
+    usage, reservation = await _reserved(session, operation_id)
     reservation.end("COMMITTED")
-    return reservation, _left(await _usage(session, reservation.user_id), reservation.feature)
+    return reservation, _left(usage, reservation.feature)
 
 
 async def release(session: WriteSession, operation_id: UUID) -> tuple[Reservation, int]:
     """The operation failed: its credits go back."""
-    reservation = await queries.get_reservation(session, operation_id)
-    usage = await _usage(session, reservation.user_id)
+    usage, reservation = await _reserved(session, operation_id)
     if reservation.end("RELEASED"):
-        _move(session, usage, reservation.feature, reservation.amount, operation_id, "release")
+        taken = Taken(reservation.amount - reservation.bought, reservation.bought, reservation.period)
+        after = allowances.give_back(_account(usage), reservation.feature, taken)
+        _keep(session, usage, after, "release", {reservation.feature: operation_id})
         await session.flush()
     return reservation, _left(usage, reservation.feature)
+
+
+async def _reserved(session: WriteSession, operation_id: UUID) -> tuple[FeatureUsage, Reservation]:
+    """Locked in the order of `reserve`: first the balance."""
+    account_id = await queries.account_of_reservation(session, operation_id)
+    usage = await settled(session, account_id)
+    return usage, await queries.get_reservation(session, operation_id)
+
+
+async def buy(session: WriteSession, account_id: UUID, feature: str, amount: int, operation_id: UUID) -> None:
+    """Paid for. Again with the same operation: nothing."""
+    usage = await settled(session, account_id)
+    if not await queries.has_moved(session, operation_id, "topup"):
+        after = allowances.buy(_account(usage), feature, amount)
+        _keep(session, usage, after, "topup", {feature: operation_id})
+        await session.flush()
 
 
 async def list_usage(session: ReadSession, caller: Caller, feature: str | None, page: Page) -> Sequence[LedgerEntry]:
     return await queries.list_usage(session, caller.account(), feature, page)
 
 
-async def _usage(session: WriteSession, account_id: UUID) -> FeatureUsage:
-    """The account's balance, locked; created with the free plan's allowances at its first use."""
+async def settled(session: WriteSession, account_id: UUID) -> FeatureUsage:
+    """The account's balance, locked, with the plan and in the period of now; made at its first use."""
+    now = utc_now()
     usage = await queries.find_usage(session, account_id, lock=True)
     if usage is None:
         await queries.lock_account(session, account_id)
         usage = await queries.find_usage(session, account_id, lock=True)
     if usage is None:
-        plan = PLANS["free"]
-        usage = FeatureUsage(user_id=account_id, **{column: plan.allowance(f) for f, column in COLUMNS.items()})
-        session.add(usage)
-        await session.flush()
+        usage = await _begun(session, account_id, now)
+    plan = _plan_of(await queries.find_subscription(session, account_id), now)
+    before = _account(usage)
+    renewed = allowances.as_of(before, before.plan, now)
+    if renewed != before:
+        _keep(session, usage, renewed, "renew", _ids(account_id, f"renew/{renewed.period}"))
+    if plan != renewed.plan:
+        changed = allowances.as_of(renewed, plan, now)
+        usage.plan_changes += 1
+        _keep(session, usage, changed, "plan", _ids(account_id, f"plan/{usage.plan_changes}"))
     return usage
 
 
-async def _plan(session: ReadSession, account_id: UUID) -> Plan:
-    return _plan_of(await queries.find_subscription(session, account_id))
+async def _begun(session: WriteSession, account_id: UUID, now: datetime) -> FeatureUsage:
+    account = Account(PLANS["free"], now, 0)
+    usage = FeatureUsage(
+        user_id=account_id,
+        anchor=now,
+        period=0,
+        plan_tier="free",
+        used={},
+        bought={},
+        plan_changes=0,
+        **dict.fromkeys(COLUMNS.values(), 0),
+    )
+    session.add(usage)
+    _keep(session, usage, account, "grant", _ids(account_id, "grant"))
+    await session.flush()
+    return usage
 
 
-def _plan_of(subscription: Subscription | None) -> Plan:
-    return PLANS[subscription.plan_tier if subscription else "free"]
+def _ids(account_id: UUID, occasion: str) -> dict[str, UUID]:
+    """An operation for each feature: the same occasion again moves nothing."""
+    return {feature: uuid5(account_id, f"{occasion}/{feature}") for feature in COLUMNS}
+
+
+def _keep(
+    session: WriteSession, usage: FeatureUsage, after: Account, kind: str, operations: Mapping[str, UUID]
+) -> None:
+    """The balances as they are now, and in the ledger what was added or taken away."""
+    for feature, column in COLUMNS.items():
+        moved = after.left(feature) - getattr(usage, column)
+        if moved:
+            setattr(usage, column, after.left(feature))
+            _write(session, usage, feature, moved, kind, operations[feature])
+    usage.plan_tier, usage.period = after.plan.tier, after.period
+    usage.used, usage.bought = dict(after.used), dict(after.bought)
+
+
+def _write(session: WriteSession, usage: FeatureUsage, feature: str, amount: int, kind: str, operation: UUID) -> None:
+    session.add(
+        LedgerEntry(
+            user_id=usage.user_id, feature=feature, kind=kind, amount=amount, operation_id=operation, time=utc_now()
+        )
+    )
+
+
+def _account(usage: FeatureUsage) -> Account:
+    return Account(PLANS[usage.plan_tier], usage.anchor, usage.period, usage.used, usage.bought)
+
+
+def _plan_of(subscription: Subscription | None, now: datetime) -> Plan:
+    return plan_at(standing_of_row(subscription), now) if subscription else PLANS["free"]
+
+
+def standing_of_row(row: Subscription) -> Standing:
+    return Standing(
+        subscription_id=row.stripe_subscription_id or "",
+        plan_tier=row.plan_tier,
+        billing_cycle=row.billing_cycle,
+        amount=row.amount,
+        currency=row.currency,
+        seats=row.seats,
+        start=row.start_time,
+        active_until=row.active_until,
+        trial_end=row.trial_end,
+        grace_until=row.grace_until,
+        auto_renew=row.auto_renew,
+        payment_status=row.payment_status,
+    )
 
 
 def _left(usage: FeatureUsage, feature: str) -> int:
     return int(getattr(usage, COLUMNS[feature]))
-
-
-def _move(session: WriteSession, usage: FeatureUsage, feature: str, amount: int, operation_id: UUID, kind: str) -> None:
-    setattr(usage, COLUMNS[feature], _left(usage, feature) + amount)
-    session.add(
-        LedgerEntry(
-            user_id=usage.user_id, feature=feature, kind=kind, amount=amount, operation_id=operation_id, time=utc_now()
-        )
-    )

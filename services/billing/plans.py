@@ -38,3 +38,6 @@ PLANS = {
         Plan("enterprise", "Enterprise", 19_900, 199_000, (1_000, 1_000, 10_000, 1_000, 1_000), 25, 14),
     )
 }
+
+# Of one more credit, in cents of a euro.
+TOPUP_CENTS = {"resume_analysis": 50, "cover_letter": 50, "job_match_search": 5, "ai_insight": 50, "export": 50}

@@ -5,14 +5,16 @@ from uuid import UUID
 
 from sqlalchemy import select, text, union
 
-from services.billing.tables import FeatureUsage, LedgerEntry, Reservation, Subscription
+from services.billing.tables import Checkout, FeatureUsage, Invoice, LedgerEntry, Reservation, StripeEvent, Subscription
 from services.kit.db import ReadSession
 from services.kit.errors import NotFound
 from services.kit.pages import Page
 
 
-async def find_subscription(session: ReadSession, account_id: UUID) -> Subscription | None:
-    return (await session.execute(select(Subscription).where(Subscription.user_id == account_id))).scalar_one_or_none()
+async def find_subscription(session: ReadSession, account_id: UUID, lock: bool = False) -> Subscription | None:
+    statement = select(Subscription).where(Subscription.user_id == account_id)
+    statement = statement.with_for_update() if lock else statement
+    return (await session.execute(statement)).scalar_one_or_none()
 
 
 async def list_accounts(session: ReadSession, after: UUID | None) -> Sequence[UUID]:
@@ -47,6 +49,70 @@ async def get_reservation(session: ReadSession, operation_id: UUID) -> Reservati
     if found is None:
         raise NotFound("reservation", str(operation_id))
     return found
+
+
+async def account_of_reservation(session: ReadSession, operation_id: UUID) -> UUID:
+    statement = select(Reservation.user_id).where(Reservation.operation_id == operation_id)
+    if (found := (await session.execute(statement)).scalar_one_or_none()) is None:
+        raise NotFound("reservation", str(operation_id))
+    return found
+
+
+async def has_moved(session: ReadSession, operation_id: UUID, kind: str) -> bool:
+    statement = select(LedgerEntry.id).where(LedgerEntry.operation_id == operation_id, LedgerEntry.kind == kind)
+    return (await session.execute(statement)).first() is not None
+
+
+async def find_open_checkout(session: ReadSession, account_id: UUID) -> Checkout | None:
+    where = (Checkout.user_id == account_id, Checkout.kind == "plan", Checkout.state == "OPEN")
+    return (await session.execute(select(Checkout).where(*where))).scalar_one_or_none()
+
+
+async def find_checkout(session: ReadSession, account_id: UUID, request_id: UUID) -> Checkout | None:
+    where = (Checkout.user_id == account_id, Checkout.request_id == request_id)
+    return (await session.execute(select(Checkout).where(*where))).scalar_one_or_none()
+
+
+async def checkout_of_session(session: ReadSession, session_id: str) -> Checkout | None:
+    return (await session.execute(select(Checkout).where(Checkout.session_id == session_id))).scalar_one_or_none()
+
+
+async def subscription_events(session: ReadSession, account_id: UUID) -> Sequence[StripeEvent]:
+    """The newest of each subscription, and those of the same second."""
+    newest = text(
+        """select e.* from billing.stripe_events e where e.user_id = :account and e.type like 'customer.subscription.%'
+           and e.time = (select max(o.time) from billing.stripe_events o where o.user_id = e.user_id
+             and o.type like 'customer.subscription.%' and o.thing->>'id' = e.thing->>'id')"""
+    ).columns(*StripeEvent.__table__.columns)
+    return (await session.execute(select(StripeEvent).from_statement(newest), {"account": account_id})).scalars().all()
+
+
+async def open_events(session: ReadSession, most: int) -> Sequence[str]:
+    """Ids of events of which the consequences were not drawn, oldest first."""
+    statement = select(StripeEvent.id).where(StripeEvent.handled_time.is_(None)).order_by(StripeEvent.create_time)
+    return (await session.execute(statement.limit(most))).scalars().all()
+
+
+async def account_of_event(session: ReadSession, event_id: str) -> UUID | None:
+    return (await session.execute(select(StripeEvent.user_id).where(StripeEvent.id == event_id))).scalar_one_or_none()
+
+
+async def known_events(session: ReadSession, ids: Collection[str]) -> set[str]:
+    return set((await session.execute(select(StripeEvent.id).where(StripeEvent.id.in_(ids)))).scalars())
+
+
+async def account_of_customer(session: ReadSession, customer_id: str) -> UUID | None:
+    statement = select(Subscription.user_id).where(Subscription.stripe_customer_id == customer_id)
+    return (await session.execute(statement)).scalar_one_or_none()
+
+
+async def list_invoices(session: ReadSession, account_id: UUID, page: Page) -> Sequence[Invoice]:
+    """Newest first."""
+    return (
+        (await session.execute(page.newest(select(Invoice).where(Invoice.user_id == account_id), Invoice.id)))
+        .scalars()
+        .all()
+    )
 
 
 async def list_usage(session: ReadSession, account_id: UUID, feature: str | None, page: Page) -> Sequence[LedgerEntry]:

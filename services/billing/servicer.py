@@ -10,7 +10,10 @@ from skillsync.billing.v1.credit_pb2 import Reservation
 from skillsync.billing.v1.plan_pb2 import Subscription
 
 from services.billing import credits, feeds, privacy, queries, wire
+from services.billing.checkouts import Checkouts
+from services.billing.payment_methods import PaymentMethods
 from services.billing.plans import PLANS
+from services.billing.reconciling import Inbox
 from services.kit.auth import caller
 from services.kit.changes import Cursor, Relay
 from services.kit.db import Database
@@ -18,14 +21,16 @@ from services.kit.pages import Page
 from services.kit.privacy import UserDataMethods
 
 
-class BillingServicer(UserDataMethods, BillingServiceServicer):
+class BillingServicer(PaymentMethods, UserDataMethods, BillingServiceServicer):
     """Methods of the contract that are not here answer UNIMPLEMENTED."""
 
-    def __init__(self, db: Database, relay: Relay, seal_key: str) -> None:
+    def __init__(self, db: Database, relay: Relay, seal_key: str, checkouts: Checkouts, inbox: Inbox) -> None:
         self._db = db
         self._relay = relay
         self._seal_key = seal_key
-        self.user_data = privacy.user_data(db)
+        self._checkouts = checkouts
+        self._inbox = inbox
+        self.user_data = privacy.user_data(db, checkouts.payments)
 
     async def ListPlans(self, request: pb.ListPlansRequest, context: Any) -> pb.ListPlansResponse:
         return pb.ListPlansResponse(plans=[wire.plan(plan) for plan in PLANS.values()])

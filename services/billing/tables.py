@@ -1,9 +1,11 @@
 """The `billing` schema."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, MetaData, String
+from sqlalchemy import BigInteger, CheckConstraint, Index, MetaData, String
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.kit.changes import change_table
@@ -32,6 +34,11 @@ class Subscription(Timestamps, Base):
     active_until: Mapped[datetime | None]
     auto_renew: Mapped[bool] = mapped_column(server_default="true")
     payment_status: Mapped[str] = mapped_column(String(32), server_default="free")
+    stripe_subscription_id: Mapped[str | None]
+    seats: Mapped[int] = mapped_column(server_default="1")
+    start_time: Mapped[datetime | None]
+    trial_end: Mapped[datetime | None]
+    grace_until: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(server_default="1")
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own attribute
@@ -49,6 +56,12 @@ class FeatureUsage(Timestamps, Base):
     job_match_searches: Mapped[int] = mapped_column(server_default="50")
     ai_insights_used: Mapped[int] = mapped_column(server_default="3")  # the seed's name; it counts what is left
     export_credits: Mapped[int] = mapped_column(server_default="2")
+    plan_tier: Mapped[str] = mapped_column(String(32), server_default="free")  # that the balances are reckoned with
+    anchor: Mapped[datetime]  # when the first period began
+    period: Mapped[int] = mapped_column(server_default="0")  # months since
+    used: Mapped[dict[str, int]] = mapped_column(JSONB, server_default="{}")  # of the allowance, in this period
+    bought: Mapped[dict[str, int]] = mapped_column(JSONB, server_default="{}")  # and not used
+    plan_changes: Mapped[int] = mapped_column(server_default="0")  # counted
 
     __table_args__ = (
         CheckConstraint(
@@ -66,7 +79,7 @@ class LedgerEntry(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
     user_id: Mapped[UUID]
     feature: Mapped[str] = mapped_column(String(32))
-    kind: Mapped[str] = mapped_column(String(16))  # grant, reserve, release
+    kind: Mapped[str] = mapped_column(String(16))  # grant, renew, plan, topup, reserve, release
     amount: Mapped[int]  # signed
     operation_id: Mapped[UUID]
     time: Mapped[datetime]
@@ -87,6 +100,8 @@ class Reservation(Timestamps, Base):
     feature: Mapped[str] = mapped_column(String(32))
     amount: Mapped[int]
     state: Mapped[str] = mapped_column(String(16), server_default="RESERVED")
+    bought: Mapped[int] = mapped_column(server_default="0")  # of `amount`, from what was bought
+    period: Mapped[int] = mapped_column(server_default="0")  # in which it was taken
 
     def end(self, state: str) -> bool:
         """Whether anything changed: ending it the same way again does not. Raises WrongState when it ended otherwise."""
@@ -96,3 +111,68 @@ class Reservation(Timestamps, Base):
             raise WrongState("reservation", self.state, "RESERVED")
         self.state = state
         return True
+
+
+class Checkout(Timestamps, Base):
+    """A payment page. `id` is part of the idempotency key at Stripe: whoever goes on with it opens no second page."""
+
+    __tablename__ = "checkouts"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    user_id: Mapped[UUID]
+    request_id: Mapped[UUID | None]
+    kind: Mapped[str] = mapped_column(String(16))  # plan, topup
+    wanted: Mapped[dict[str, Any]] = mapped_column(JSONB)  # what is paid for, and where the browser goes after
+    session_id: Mapped[str | None] = mapped_column(unique=True)
+    url: Mapped[str] = mapped_column(server_default="")
+    state: Mapped[str] = mapped_column(String(16), server_default="OPEN")  # OPEN, COMPLETE, EXPIRED
+
+    __table_args__ = (
+        Index("uq_checkouts_request", "user_id", "request_id", unique=True),
+        # Two pages for a plan could both be paid.
+        Index("uq_checkouts_open", "user_id", unique=True, postgresql_where="kind = 'plan' and state = 'OPEN'"),
+    )
+
+
+class StripeEvent(Timestamps, Base):
+    """What Stripe told, once. `handled_time` is None while what follows from it has not been done."""
+
+    __tablename__ = "stripe_events"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    type: Mapped[str] = mapped_column(String(100))
+    time: Mapped[int] = mapped_column(BigInteger)  # seconds, as Stripe has it
+    user_id: Mapped[UUID]
+    thing: Mapped[dict[str, Any]] = mapped_column(JSONB)  # the object of the event
+    handled_time: Mapped[datetime | None]
+
+    __table_args__ = (
+        Index("ix_stripe_events_user", "user_id", "type"),
+        Index("ix_stripe_events_open", "create_time", postgresql_where="handled_time is null"),
+    )
+
+
+class Invoice(Base):
+    """As Stripe told of it last."""
+
+    __tablename__ = "invoices"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    stripe_id: Mapped[str] = mapped_column(unique=True)
+    user_id: Mapped[UUID]
+    total: Mapped[int] = mapped_column(BigInteger)  # minor units of `currency`
+    currency: Mapped[str] = mapped_column(String(3))
+    paid: Mapped[bool]
+    time: Mapped[datetime]
+    hosted_url: Mapped[str] = mapped_column(server_default="")
+
+    __table_args__ = (Index("ix_invoices_user", "user_id", "id"),)
+
+
+class Reconciliation(Base):
+    """Until when Stripe's list of events was read. One row."""
+
+    __tablename__ = "reconciliations"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    through: Mapped[int] = mapped_column(BigInteger, server_default="0")

@@ -4,13 +4,14 @@ from skillsync.billing.v1 import billing_service_pb2 as pb
 from skillsync.billing.v1.credit_pb2 import Balance, Usage
 from skillsync.billing.v1.credit_pb2 import Reservation as ReservationMessage
 from skillsync.billing.v1.plan_pb2 import Allowance, BillingCycle, Feature
+from skillsync.billing.v1.plan_pb2 import Invoice as InvoiceMessage
 from skillsync.billing.v1.plan_pb2 import Plan as PlanMessage
 from skillsync.billing.v1.plan_pb2 import Subscription as SubscriptionMessage
 from skillsync.type.v1.money_pb2 import Money
 
 from services.billing.credits import Entitlements
 from services.billing.plans import FEATURES, Plan
-from services.billing.tables import LedgerEntry, Reservation, Subscription
+from services.billing.tables import Invoice, LedgerEntry, Reservation, Subscription
 from services.kit.changes import Event
 from services.kit.enums import number, plain
 from services.kit.feeds import told_pause
@@ -18,6 +19,7 @@ from services.kit.masks import etag
 from services.kit.times import timestamp
 
 CURRENCY = "EUR"
+NEAR = 5  # a fifth
 
 
 def feature_name(value: Feature.ValueType) -> str:
@@ -38,7 +40,14 @@ def plan(found: Plan) -> PlanMessage:
 
 def entitlements(found: Entitlements) -> pb.Entitlements:
     balances = [
-        Balance(feature=number(Feature, name), remaining=left, allowance=found.plan.allowance(name))
+        Balance(
+            feature=number(Feature, name),
+            remaining=left,
+            allowance=found.plan.allowance(name),
+            renew_time=timestamp(found.renew_time),
+            bought=found.bought.get(name, 0),
+            near_limit=left * NEAR <= found.plan.allowance(name),
+        )
         for name, left in found.remaining.items()
     ]
     return pb.Entitlements(account_id=str(found.account_id), plan_tier=found.plan.tier, balances=balances)
@@ -64,6 +73,9 @@ def subscription(row: Subscription | None) -> SubscriptionMessage:
         auto_renew=row.auto_renew,
         payment_status=number(SubscriptionMessage.PaymentStatus, row.payment_status),
         etag=etag(row.version),
+        trial_end_time=timestamp(row.trial_end),
+        grace_until_time=timestamp(row.grace_until),
+        seat_count=row.seats,
     )
 
 
@@ -85,4 +97,15 @@ def usage(row: LedgerEntry) -> Usage:
         amount=row.amount,
         operation_id=str(row.operation_id),
         time=timestamp(row.time),
+        kind=row.kind,
+    )
+
+
+def invoice(row: Invoice) -> InvoiceMessage:
+    return InvoiceMessage(
+        id=row.stripe_id,
+        total=Money(minor_units=row.total, currency_code=row.currency),
+        paid=row.paid,
+        create_time=timestamp(row.time),
+        hosted_url=row.hosted_url,
     )

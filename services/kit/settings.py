@@ -133,6 +133,17 @@ class Settings(BaseModel):
     # "model": "…", "key": "…"}. Empty: the platform's own writer writes all of them, and nothing leaves the platform.
     letter_model: Json[LetterModel] | None = None
 
+    # Secret key of Stripe, live or in test mode; empty: nothing can be bought. Only the billing service has it.
+    stripe_key: SecretStr = SecretStr("")
+    # What Stripe signs its events with: whsec_… of the webhook endpoint `public_url`/v1/webhooks/stripe.
+    stripe_webhook_secret: SecretStr = SecretStr("")
+    # Where Stripe's API is; empty for Stripe itself. The embedded stack has one of its own.
+    stripe_url: str = Field("", pattern=r"^(https://.+[^/]|http://(localhost|127\.0\.0\.1)(:\d+)?|)$")
+    # Whether Stripe works out taxes (Stripe Tax must be turned on there).
+    stripe_tax: bool = False
+    # How often Stripe is asked for events that no webhook brought.
+    stripe_reconcile_seconds: float = Field(30, ge=1)
+
     @classmethod
     def of(cls, service: str, environment: Mapping[str, str] = os.environ) -> Self:
         """The settings of one service. Ends the process with the names of what is missing or wrong."""

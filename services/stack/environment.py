@@ -54,9 +54,18 @@ def _shared(state: State, certificates: Path) -> dict[str, str]:
 
 
 def _own(state: State, certificates: Path, service: str) -> dict[str, str]:
-    return {
+    return (_payments(state) if service == "billing" else {}) | {
         "database_url": database_url(state, service, state.secrets[f"{service}_password"]),
         "listen": f"{LOOPBACK}:{state.ports[service]}",
         "tls_cert": str(certificates / f"{service}.pem"),
         "tls_key": str(certificates / f"{service}-key.pem"),
+    }
+
+
+def _payments(state: State) -> dict[str, str]:
+    """The stack's own Stripe."""
+    return {
+        "stripe_key": state.secrets["stripe_key"],
+        "stripe_webhook_secret": state.secrets["stripe_webhook_secret"],
+        "stripe_url": f"http://{LOOPBACK}:{state.ports['stripe']}",
     }

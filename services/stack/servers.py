@@ -11,6 +11,7 @@ from services.embedded.envoy import envoy
 from services.embedded.mailbox import Mailbox
 from services.embedded.postgres import postgres, superuser_url
 from services.embedded.program import Program, answers
+from services.embedded.stripe.server import LocalStripe
 from services.embedded.valkey import valkey
 from services.stack import commands
 from services.stack.database import SUPERUSER_URL
@@ -18,7 +19,7 @@ from services.stack.environment import BUCKET, environment
 from services.stack.ports import LOOPBACK
 from services.stack.state import State
 
-PORTS = ("edge", "mesh", "admin", "postgres", "valkey", "mailbox", *s3.PORTS, *SERVICES)
+PORTS = ("edge", "mesh", "admin", "postgres", "valkey", "mailbox", "stripe", *s3.PORTS, *SERVICES)
 
 ROOT = Path(__file__).parent.parent.parent
 # What the edge shows besides the API, if it was built: the API's description and the web app.
@@ -57,6 +58,14 @@ class Servers:
     def mailbox(self) -> Mailbox:
         """The mailbox; it lives in this process."""
         return Mailbox(self.data / "mail", LOOPBACK, self.state.ports["mailbox"])
+
+    def stripe(self) -> LocalStripe:
+        """What is paid at; it lives in this process."""
+        secrets, port = self.state.secrets, self.state.ports["stripe"]
+        keys = secrets["stripe_key"], secrets["stripe_webhook_secret"]
+        stripe = LocalStripe(LOOPBACK, port, *keys, self.data / "stripe.json")
+        stripe.webhooks.url = f"http://{self.target.edge}/v1/webhooks/stripe"
+        return stripe
 
     def envoy(self) -> Program:
         """The gateway."""

@@ -17,6 +17,8 @@ SECRETS = (
     "s3_access_key",
     "s3_secret_key",
     "seal_key",
+    "stripe_key",
+    "stripe_webhook_secret",
 )
 
 

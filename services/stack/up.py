@@ -36,6 +36,7 @@ class Stack:
         self._servers = Servers(data, state)
         self._separate = separate
         self._mailbox = self._servers.mailbox()
+        self._stripe = self._servers.stripe()
         self._started: list[Program] = []  # in this order; stopped in the other
         self._since = time.monotonic()
         self._supervisor = Supervisor(say, self._remember_if_possible)
@@ -56,6 +57,7 @@ class Stack:
         await asyncio.gather(*(program.stop() for program in self._started if program not in stores))
         await asyncio.gather(*(program.stop() for program in stores))
         await self._mailbox.stop()
+        await asyncio.to_thread(self._stripe.stop)
         self._remember_if_possible()
 
     async def _start_all(self) -> None:
@@ -78,6 +80,7 @@ class Stack:
             group.create_task(self._start(self._servers.valkey()))
             group.create_task(self._start(self._servers.s3()))
             group.create_task(self._mailbox.start())
+            group.create_task(asyncio.to_thread(self._stripe.start))
         fleet = [self._servers.service(name) for name in SERVICES] if self._separate else [self._servers.fleet()]
         async with asyncio.TaskGroup() as group:
             for program in (*fleet, self._servers.worker()):

@@ -96,18 +96,19 @@ async def test_the_ledger_adds_up_to_the_balance(system: System, billing: Billin
     for request in (kept, back):
         await billing.ReserveCredits(request, metadata=CAREERFORGE)
     await billing.ReleaseCredits(pb.ReleaseCreditsRequest(operation_id=back.operation_id), metadata=CAREERFORGE)
-    usage = (await billing.ListUsage(pb.ListUsageRequest(), metadata=person.metadata)).usage
-    assert 2 + sum(entry.amount for entry in usage) == await remaining(billing, person)
+    usage = (await billing.ListUsage(pb.ListUsageRequest(feature=FEATURE_EXPORT), metadata=person.metadata)).usage
+    assert [entry.kind for entry in usage] == ["release", "reserve", "reserve", "grant"]
+    assert sum(entry.amount for entry in usage) == await remaining(billing, person) == 1
 
 
 async def test_usage_comes_in_pages_that_belong_to_their_list(billing: BillingServiceStub, person: Person) -> None:
     for _ in range(3):
         await billing.ReserveCredits(a_reservation(person, FEATURE_RESUME_ANALYSIS), metadata=CAREERFORGE)
-    first = await billing.ListUsage(pb.ListUsageRequest(page_size=2), metadata=person.metadata)
-    second = await billing.ListUsage(
-        pb.ListUsageRequest(page_size=2, page_token=first.next_page_token), metadata=person.metadata
-    )
-    assert [len(first.usage), len(second.usage), second.next_page_token] == [2, 1, ""]
+    asked = pb.ListUsageRequest(feature=FEATURE_RESUME_ANALYSIS, page_size=3)
+    first = await billing.ListUsage(asked, metadata=person.metadata)
+    asked.page_token = first.next_page_token
+    second = await billing.ListUsage(asked, metadata=person.metadata)
+    assert [len(first.usage), len(second.usage), second.next_page_token] == [3, 1, ""]
     with refused("PAGE_TOKEN_INVALID"):
         other = pb.ListUsageRequest(feature=FEATURE_EXPORT, page_token=first.next_page_token)
         await billing.ListUsage(other, metadata=person.metadata)

@@ -44,8 +44,10 @@ class Desk:
 
     def create_price(self, form: dict[str, Any]) -> Thing:
         key = form.get("lookup_key")
-        if key and any(self.store.all("price", lookup_key=key)):
-            raise Refused(f"A price already uses the lookup key `{key}`.", "resource_already_exists")
+        for known in list(self.store.all("price", lookup_key=key)) if key else ():
+            if form.get("transfer_lookup_key") != "true":
+                raise Refused(f"A price already uses the lookup key `{key}`.", "resource_already_exists")
+            known["lookup_key"] = None
         recurring = {"interval": form["recurring"]["interval"], "interval_count": 1} if "recurring" in form else None
         return self.store.add(
             "price",

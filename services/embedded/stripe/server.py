@@ -2,8 +2,6 @@
 
 import json
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -26,25 +24,24 @@ class LocalStripe:
     def __init__(self, host: str, port: int, key: str, secret: str, file: Path | None = None) -> None:
         self._key = key
         self._lock = threading.RLock()
-        self._http = ThreadingHTTPServer((host, port), _handler(self))
-        self._http.daemon_threads = True
-        self.url = f"http://{host}:{self._http.server_address[1]}"
+        self._address = host, port
+        self._http: ThreadingHTTPServer | None = None
+        self.url = f"http://{host}:{port}"
         self.faults = Faults()
         self.webhooks = Webhooks(secret, self.faults)
         self.store = Store(file)
         self.desk = Desk(self.store, self.url, self.webhooks.send)
-        self._running: set[str] = set()
         if not any(self.store.all("promotion_code")):
             self.desk.create_promotion("WELCOME20", 20)
 
-    @contextmanager
-    def running(self) -> Iterator["LocalStripe"]:
-        serving = threading.Thread(target=self._http.serve_forever, args=(0.05,), name="stripe", daemon=True)
-        serving.start()
+    def start(self) -> None:
+        self._http = ThreadingHTTPServer(self._address, _handler(self))
+        self._http.daemon_threads = True
+        threading.Thread(target=self._http.serve_forever, args=(0.05,), name="stripe", daemon=True).start()
         self.webhooks.start()
-        try:
-            yield self
-        finally:
+
+    def stop(self) -> None:
+        if self._http:
             self._http.shutdown()
             self._http.server_close()
             self.webhooks.stop()

@@ -74,6 +74,7 @@ class CreateCheckoutSessionRequest(_message.Message):
     SUCCESS_URL_FIELD_NUMBER: _builtins.int
     CANCEL_URL_FIELD_NUMBER: _builtins.int
     COUPON_FIELD_NUMBER: _builtins.int
+    SEAT_COUNT_FIELD_NUMBER: _builtins.int
     REQUEST_ID_FIELD_NUMBER: _builtins.int
     plan_tier: _builtins.str
     """`pro` or `enterprise`."""
@@ -85,6 +86,8 @@ class CreateCheckoutSessionRequest(_message.Message):
     """Where the browser goes after giving up."""
     coupon: _builtins.str
     """Coupon code."""
+    seat_count: _builtins.int
+    """People who may use it: 1 to 1,000; 0 means 1."""
     request_id: _builtins.str
     """Makes repeating safe."""
     def __init__(
@@ -95,11 +98,12 @@ class CreateCheckoutSessionRequest(_message.Message):
         success_url: _builtins.str = ...,
         cancel_url: _builtins.str = ...,
         coupon: _builtins.str = ...,
+        seat_count: _builtins.int = ...,
         request_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["billing_cycle", b"billing_cycle", "cancel_url", b"cancel_url", "coupon", b"coupon", "plan_tier", b"plan_tier", "request_id", b"request_id", "success_url", b"success_url"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["billing_cycle", b"billing_cycle", "cancel_url", b"cancel_url", "coupon", b"coupon", "plan_tier", b"plan_tier", "request_id", b"request_id", "seat_count", b"seat_count", "success_url", b"success_url"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -197,6 +201,7 @@ class ChangePlanRequest(_message.Message):
     PLAN_TIER_FIELD_NUMBER: _builtins.int
     BILLING_CYCLE_FIELD_NUMBER: _builtins.int
     ETAG_FIELD_NUMBER: _builtins.int
+    SEAT_COUNT_FIELD_NUMBER: _builtins.int
     REQUEST_ID_FIELD_NUMBER: _builtins.int
     plan_tier: _builtins.str
     """`pro` or `enterprise`; `CancelSubscription` leads to `free`."""
@@ -204,6 +209,8 @@ class ChangePlanRequest(_message.Message):
     """How often to pay."""
     etag: _builtins.str
     """From the subscription."""
+    seat_count: _builtins.int
+    """People who may use it: 1 to 1,000; 0 leaves it as it is."""
     request_id: _builtins.str
     """Makes repeating safe."""
     def __init__(
@@ -212,11 +219,12 @@ class ChangePlanRequest(_message.Message):
         plan_tier: _builtins.str = ...,
         billing_cycle: _plan_pb2.BillingCycle.ValueType = ...,
         etag: _builtins.str = ...,
+        seat_count: _builtins.int = ...,
         request_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["billing_cycle", b"billing_cycle", "etag", b"etag", "plan_tier", b"plan_tier", "request_id", b"request_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["billing_cycle", b"billing_cycle", "etag", b"etag", "plan_tier", b"plan_tier", "request_id", b"request_id", "seat_count", b"seat_count"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

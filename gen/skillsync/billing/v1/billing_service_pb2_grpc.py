@@ -138,8 +138,10 @@ class BillingServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def CreateCheckoutSession(self, request, context):
-        """Opens a payment page for a plan. The subscription begins when the provider reports the payment.
-        Returns FAILED_PRECONDITION (`WRONG_STATE`) when the caller pays for a plan already: `ChangePlan` is for that.
+        """Opens a payment page for a plan. The subscription begins when the provider reports the payment. One page is open at a time: asking for
+        another plan closes the one before, and asking for the same returns it.
+        Returns FAILED_PRECONDITION (`WRONG_STATE`) when the caller pays for a plan already, which is for `ChangePlan`, or has just paid;
+        (`PAYMENTS_OFF`) where nothing can be bought. URLs must lead back to this installation.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -161,7 +163,8 @@ class BillingServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ChangePlan(self, request, context):
-        """Changes plan or cycle, with proration. A downgrade keeps all data.
+        """Changes plan or cycle, with proration, billed at once. A downgrade keeps all data. What was used counts in the new allowance.
+        Returns FAILED_PRECONDITION (`PAYMENT_DECLINED`) when the card is declined; then nothing has changed.
         Returns FAILED_PRECONDITION (`WRONG_STATE`) when the caller pays for no plan: `CreateCheckoutSession` is for that.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -223,7 +226,7 @@ class BillingServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def CreateTopUp(self, request, context):
-        """Opens a payment page for more credits of one feature.
+        """Opens a payment page for more credits of one feature. They come once they are paid, and stay until they are used.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -40,8 +40,10 @@ class BillingServiceStub:
     ListPlans: _grpc.UnaryUnaryMultiCallable[_billing_service_pb2.ListPlansRequest, _billing_service_pb2.ListPlansResponse]
     """Lists the plans, cheapest first."""
     CreateCheckoutSession: _grpc.UnaryUnaryMultiCallable[_billing_service_pb2.CreateCheckoutSessionRequest, _billing_service_pb2.CreateCheckoutSessionResponse]
-    """Opens a payment page for a plan. The subscription begins when the provider reports the payment.
-    Returns FAILED_PRECONDITION (`WRONG_STATE`) when the caller pays for a plan already: `ChangePlan` is for that.
+    """Opens a payment page for a plan. The subscription begins when the provider reports the payment. One page is open at a time: asking for
+    another plan closes the one before, and asking for the same returns it.
+    Returns FAILED_PRECONDITION (`WRONG_STATE`) when the caller pays for a plan already, which is for `ChangePlan`, or has just paid;
+    (`PAYMENTS_OFF`) where nothing can be bought. URLs must lead back to this installation.
     """
     CreatePortalSession: _grpc.UnaryUnaryMultiCallable[_billing_service_pb2.CreatePortalSessionRequest, _billing_service_pb2.CreatePortalSessionResponse]
     """Opens the provider's page where the caller changes cards and addresses.
@@ -50,7 +52,8 @@ class BillingServiceStub:
     GetSubscription: _grpc.UnaryUnaryMultiCallable[_billing_service_pb2.GetSubscriptionRequest, _plan_pb2.Subscription]
     """Returns the caller's subscription; the free plan when there is none."""
     ChangePlan: _grpc.UnaryUnaryMultiCallable[_billing_service_pb2.ChangePlanRequest, _plan_pb2.Subscription]
-    """Changes plan or cycle, with proration. A downgrade keeps all data.
+    """Changes plan or cycle, with proration, billed at once. A downgrade keeps all data. What was used counts in the new allowance.
+    Returns FAILED_PRECONDITION (`PAYMENT_DECLINED`) when the card is declined; then nothing has changed.
     Returns FAILED_PRECONDITION (`WRONG_STATE`) when the caller pays for no plan: `CreateCheckoutSession` is for that.
     """
     CancelSubscription: _grpc.UnaryUnaryMultiCallable[_billing_service_pb2.CancelSubscriptionRequest, _plan_pb2.Subscription]
@@ -78,7 +81,7 @@ class BillingServiceStub:
     Returns NOT_FOUND without a reservation, FAILED_PRECONDITION (`WRONG_STATE`) when it was committed.
     """
     CreateTopUp: _grpc.UnaryUnaryMultiCallable[_billing_service_pb2.CreateTopUpRequest, _billing_service_pb2.CreateCheckoutSessionResponse]
-    """Opens a payment page for more credits of one feature."""
+    """Opens a payment page for more credits of one feature. They come once they are paid, and stay until they are used."""
     ListUsage: _grpc.UnaryUnaryMultiCallable[_billing_service_pb2.ListUsageRequest, _billing_service_pb2.ListUsageResponse]
     """Lists what the caller used and got, newest first."""
     ListInvoices: _grpc.UnaryUnaryMultiCallable[_billing_service_pb2.ListInvoicesRequest, _billing_service_pb2.ListInvoicesResponse]
@@ -98,8 +101,10 @@ class BillingServiceAsyncStub(BillingServiceStub):
     ListPlans: _aio.UnaryUnaryMultiCallable[_billing_service_pb2.ListPlansRequest, _billing_service_pb2.ListPlansResponse]  # type: ignore[assignment]
     """Lists the plans, cheapest first."""
     CreateCheckoutSession: _aio.UnaryUnaryMultiCallable[_billing_service_pb2.CreateCheckoutSessionRequest, _billing_service_pb2.CreateCheckoutSessionResponse]  # type: ignore[assignment]
-    """Opens a payment page for a plan. The subscription begins when the provider reports the payment.
-    Returns FAILED_PRECONDITION (`WRONG_STATE`) when the caller pays for a plan already: `ChangePlan` is for that.
+    """Opens a payment page for a plan. The subscription begins when the provider reports the payment. One page is open at a time: asking for
+    another plan closes the one before, and asking for the same returns it.
+    Returns FAILED_PRECONDITION (`WRONG_STATE`) when the caller pays for a plan already, which is for `ChangePlan`, or has just paid;
+    (`PAYMENTS_OFF`) where nothing can be bought. URLs must lead back to this installation.
     """
     CreatePortalSession: _aio.UnaryUnaryMultiCallable[_billing_service_pb2.CreatePortalSessionRequest, _billing_service_pb2.CreatePortalSessionResponse]  # type: ignore[assignment]
     """Opens the provider's page where the caller changes cards and addresses.
@@ -108,7 +113,8 @@ class BillingServiceAsyncStub(BillingServiceStub):
     GetSubscription: _aio.UnaryUnaryMultiCallable[_billing_service_pb2.GetSubscriptionRequest, _plan_pb2.Subscription]  # type: ignore[assignment]
     """Returns the caller's subscription; the free plan when there is none."""
     ChangePlan: _aio.UnaryUnaryMultiCallable[_billing_service_pb2.ChangePlanRequest, _plan_pb2.Subscription]  # type: ignore[assignment]
-    """Changes plan or cycle, with proration. A downgrade keeps all data.
+    """Changes plan or cycle, with proration, billed at once. A downgrade keeps all data. What was used counts in the new allowance.
+    Returns FAILED_PRECONDITION (`PAYMENT_DECLINED`) when the card is declined; then nothing has changed.
     Returns FAILED_PRECONDITION (`WRONG_STATE`) when the caller pays for no plan: `CreateCheckoutSession` is for that.
     """
     CancelSubscription: _aio.UnaryUnaryMultiCallable[_billing_service_pb2.CancelSubscriptionRequest, _plan_pb2.Subscription]  # type: ignore[assignment]
@@ -136,7 +142,7 @@ class BillingServiceAsyncStub(BillingServiceStub):
     Returns NOT_FOUND without a reservation, FAILED_PRECONDITION (`WRONG_STATE`) when it was committed.
     """
     CreateTopUp: _aio.UnaryUnaryMultiCallable[_billing_service_pb2.CreateTopUpRequest, _billing_service_pb2.CreateCheckoutSessionResponse]  # type: ignore[assignment]
-    """Opens a payment page for more credits of one feature."""
+    """Opens a payment page for more credits of one feature. They come once they are paid, and stay until they are used."""
     ListUsage: _aio.UnaryUnaryMultiCallable[_billing_service_pb2.ListUsageRequest, _billing_service_pb2.ListUsageResponse]  # type: ignore[assignment]
     """Lists what the caller used and got, newest first."""
     ListInvoices: _aio.UnaryUnaryMultiCallable[_billing_service_pb2.ListInvoicesRequest, _billing_service_pb2.ListInvoicesResponse]  # type: ignore[assignment]
@@ -163,8 +169,10 @@ class BillingServiceServicer:
         request: _billing_service_pb2.CreateCheckoutSessionRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_billing_service_pb2.CreateCheckoutSessionResponse, _abc.Awaitable[_billing_service_pb2.CreateCheckoutSessionResponse]]:
-        """Opens a payment page for a plan. The subscription begins when the provider reports the payment.
-        Returns FAILED_PRECONDITION (`WRONG_STATE`) when the caller pays for a plan already: `ChangePlan` is for that.
+        """Opens a payment page for a plan. The subscription begins when the provider reports the payment. One page is open at a time: asking for
+        another plan closes the one before, and asking for the same returns it.
+        Returns FAILED_PRECONDITION (`WRONG_STATE`) when the caller pays for a plan already, which is for `ChangePlan`, or has just paid;
+        (`PAYMENTS_OFF`) where nothing can be bought. URLs must lead back to this installation.
         """
 
     def CreatePortalSession(
@@ -188,7 +196,8 @@ class BillingServiceServicer:
         request: _billing_service_pb2.ChangePlanRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_plan_pb2.Subscription, _abc.Awaitable[_plan_pb2.Subscription]]:
-        """Changes plan or cycle, with proration. A downgrade keeps all data.
+        """Changes plan or cycle, with proration, billed at once. A downgrade keeps all data. What was used counts in the new allowance.
+        Returns FAILED_PRECONDITION (`PAYMENT_DECLINED`) when the card is declined; then nothing has changed.
         Returns FAILED_PRECONDITION (`WRONG_STATE`) when the caller pays for no plan: `CreateCheckoutSession` is for that.
         """
 
@@ -256,7 +265,7 @@ class BillingServiceServicer:
         request: _billing_service_pb2.CreateTopUpRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_billing_service_pb2.CreateCheckoutSessionResponse, _abc.Awaitable[_billing_service_pb2.CreateCheckoutSessionResponse]]:
-        """Opens a payment page for more credits of one feature."""
+        """Opens a payment page for more credits of one feature. They come once they are paid, and stay until they are used."""
 
     def ListUsage(
         self,

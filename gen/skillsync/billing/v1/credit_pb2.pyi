@@ -29,12 +29,18 @@ class Balance(_message.Message):
     REMAINING_FIELD_NUMBER: _builtins.int
     ALLOWANCE_FIELD_NUMBER: _builtins.int
     RENEW_TIME_FIELD_NUMBER: _builtins.int
+    BOUGHT_FIELD_NUMBER: _builtins.int
+    NEAR_LIMIT_FIELD_NUMBER: _builtins.int
     feature: _plan_pb2.Feature.ValueType
     """The feature."""
     remaining: _builtins.int
     """Uses left in this period, reserved ones taken off."""
     allowance: _builtins.int
     """Uses that the plan includes in each period."""
+    bought: _builtins.int
+    """Of what remains: bought, and not filled up."""
+    near_limit: _builtins.bool
+    """Whether a fifth of the allowance or less remains."""
     @_builtins.property
     def renew_time(self) -> _timestamp_pb2.Timestamp:
         """When the allowance is filled up again."""
@@ -46,10 +52,12 @@ class Balance(_message.Message):
         remaining: _builtins.int = ...,
         allowance: _builtins.int = ...,
         renew_time: _timestamp_pb2.Timestamp | None = ...,
+        bought: _builtins.int = ...,
+        near_limit: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["renew_time", b"renew_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["allowance", b"allowance", "feature", b"feature", "remaining", b"remaining", "renew_time", b"renew_time"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["allowance", b"allowance", "bought", b"bought", "feature", b"feature", "near_limit", b"near_limit", "remaining", b"remaining", "renew_time", b"renew_time"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -135,6 +143,7 @@ class Usage(_message.Message):
     AMOUNT_FIELD_NUMBER: _builtins.int
     OPERATION_ID_FIELD_NUMBER: _builtins.int
     TIME_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """UUIDv7."""
     feature: _plan_pb2.Feature.ValueType
@@ -143,6 +152,10 @@ class Usage(_message.Message):
     """Negative for a use, positive for a refill or a refund."""
     operation_id: _builtins.str
     """The operation it was for."""
+    kind: _builtins.str
+    """`grant` (the first allowance), `renew` (filled up, or what was left taken away), `plan` (the plan changed), `topup` (bought), `reserve`
+    (used) or `release` (given back: it failed).
+    """
     @_builtins.property
     def time(self) -> _timestamp_pb2.Timestamp:
         """When."""
@@ -155,10 +168,11 @@ class Usage(_message.Message):
         amount: _builtins.int = ...,
         operation_id: _builtins.str = ...,
         time: _timestamp_pb2.Timestamp | None = ...,
+        kind: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["time", b"time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "feature", b"feature", "id", b"id", "operation_id", b"operation_id", "time", b"time"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "feature", b"feature", "id", b"id", "kind", b"kind", "operation_id", b"operation_id", "time", b"time"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

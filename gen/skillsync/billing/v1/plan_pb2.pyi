@@ -208,6 +208,9 @@ class Subscription(_message.Message):
     AUTO_RENEW_FIELD_NUMBER: _builtins.int
     PAYMENT_STATUS_FIELD_NUMBER: _builtins.int
     ETAG_FIELD_NUMBER: _builtins.int
+    TRIAL_END_TIME_FIELD_NUMBER: _builtins.int
+    GRACE_UNTIL_TIME_FIELD_NUMBER: _builtins.int
+    SEAT_COUNT_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """UUIDv7; empty for the free plan, which nobody has to subscribe to."""
     plan_tier: _builtins.str
@@ -220,6 +223,8 @@ class Subscription(_message.Message):
     """Where the payments stand."""
     etag: _builtins.str
     """Changes with every change."""
+    seat_count: _builtins.int
+    """People who may use it."""
     @_builtins.property
     def amount(self) -> _money_pb2.Money:
         """What is paid each cycle."""
@@ -227,6 +232,14 @@ class Subscription(_message.Message):
     @_builtins.property
     def active_until_time(self) -> _timestamp_pb2.Timestamp:
         """Until when it is paid."""
+
+    @_builtins.property
+    def trial_end_time(self) -> _timestamp_pb2.Timestamp:
+        """When the trial ends; unset outside of one."""
+
+    @_builtins.property
+    def grace_until_time(self) -> _timestamp_pb2.Timestamp:
+        """Until when the plan goes on after a payment failed; unset otherwise."""
 
     def __init__(
         self,
@@ -239,10 +252,13 @@ class Subscription(_message.Message):
         auto_renew: _builtins.bool = ...,
         payment_status: Global___Subscription.PaymentStatus.ValueType = ...,
         etag: _builtins.str = ...,
+        trial_end_time: _timestamp_pb2.Timestamp | None = ...,
+        grace_until_time: _timestamp_pb2.Timestamp | None = ...,
+        seat_count: _builtins.int = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["active_until_time", b"active_until_time", "amount", b"amount"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["active_until_time", b"active_until_time", "amount", b"amount", "grace_until_time", b"grace_until_time", "trial_end_time", b"trial_end_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["active_until_time", b"active_until_time", "amount", b"amount", "auto_renew", b"auto_renew", "billing_cycle", b"billing_cycle", "etag", b"etag", "id", b"id", "payment_status", b"payment_status", "plan_tier", b"plan_tier"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["active_until_time", b"active_until_time", "amount", b"amount", "auto_renew", b"auto_renew", "billing_cycle", b"billing_cycle", "etag", b"etag", "grace_until_time", b"grace_until_time", "id", b"id", "payment_status", b"payment_status", "plan_tier", b"plan_tier", "seat_count", b"seat_count", "trial_end_time", b"trial_end_time"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

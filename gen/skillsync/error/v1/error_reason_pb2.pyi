@@ -101,6 +101,10 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     `RECIPIENT`, `NOT_YET_VALID`, `EXPIRED`, `REVOKED`, `UNCHECKABLE` (what it rests on cannot be fetched or read), `TITLE` (the milestone
     is called otherwise), `USED` (it proves another milestone).
     """
+    ERROR_REASON_PAYMENTS_OFF: _ErrorReason.ValueType  # 46
+    """FAILED_PRECONDITION: nothing can be bought at this installation."""
+    ERROR_REASON_PAYMENT_DECLINED: _ErrorReason.ValueType  # 47
+    """FAILED_PRECONDITION: the card was declined; nothing has changed."""
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
     """The `reason` of the `google.rpc.ErrorInfo` in every error, without the prefix, e.g. `NOT_FOUND`. The domain is `skillsync`.
@@ -182,6 +186,10 @@ ERROR_REASON_BADGE_REFUSED: ErrorReason.ValueType  # 45
 `RECIPIENT`, `NOT_YET_VALID`, `EXPIRED`, `REVOKED`, `UNCHECKABLE` (what it rests on cannot be fetched or read), `TITLE` (the milestone
 is called otherwise), `USED` (it proves another milestone).
 """
+ERROR_REASON_PAYMENTS_OFF: ErrorReason.ValueType  # 46
+"""FAILED_PRECONDITION: nothing can be bought at this installation."""
+ERROR_REASON_PAYMENT_DECLINED: ErrorReason.ValueType  # 47
+"""FAILED_PRECONDITION: the card was declined; nothing has changed."""
 Global___ErrorReason: _TypeAlias = ErrorReason  # noqa: Y015
 
 REASONS_FIELD_NUMBER: _builtins.int

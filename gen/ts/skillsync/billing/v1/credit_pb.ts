@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file skillsync/billing/v1/credit.proto.
  */
 export const file_skillsync_billing_v1_credit: GenFile = /*@__PURE__*/
-  fileDesc("CiFza2lsbHN5bmMvYmlsbGluZy92MS9jcmVkaXQucHJvdG8SFHNraWxsc3luYy5iaWxsaW5nLnYxIo8BCgdCYWxhbmNlEi4KB2ZlYXR1cmUYASABKA4yHS5za2lsbHN5bmMuYmlsbGluZy52MS5GZWF0dXJlEhEKCXJlbWFpbmluZxgCIAEoBRIRCglhbGxvd2FuY2UYAyABKAUSLgoKcmVuZXdfdGltZRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAinwIKC1Jlc2VydmF0aW9uEhQKDG9wZXJhdGlvbl9pZBgBIAEoCRISCgphY2NvdW50X2lkGAIgASgJEi4KB2ZlYXR1cmUYAyABKA4yHS5za2lsbHN5bmMuYmlsbGluZy52MS5GZWF0dXJlEg4KBmFtb3VudBgEIAEoBRI2CgVzdGF0ZRgFIAEoDjInLnNraWxsc3luYy5iaWxsaW5nLnYxLlJlc2VydmF0aW9uLlN0YXRlEhEKCXJlbWFpbmluZxgGIAEoBSJbCgVTdGF0ZRIVChFTVEFURV9VTlNQRUNJRklFRBAAEhIKDlNUQVRFX1JFU0VSVkVEEAESEwoPU1RBVEVfQ09NTUlUVEVEEAISEgoOU1RBVEVfUkVMRUFTRUQQAyKTAQoFVXNhZ2USCgoCaWQYASABKAkSLgoHZmVhdHVyZRgCIAEoDjIdLnNraWxsc3luYy5iaWxsaW5nLnYxLkZlYXR1cmUSDgoGYW1vdW50GAMgASgFEhQKDG9wZXJhdGlvbl9pZBgEIAEoCRIoCgR0aW1lGAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcGIGcHJvdG8z", [file_google_protobuf_timestamp, file_skillsync_billing_v1_plan]);
+  fileDesc("CiFza2lsbHN5bmMvYmlsbGluZy92MS9jcmVkaXQucHJvdG8SFHNraWxsc3luYy5iaWxsaW5nLnYxIrMBCgdCYWxhbmNlEi4KB2ZlYXR1cmUYASABKA4yHS5za2lsbHN5bmMuYmlsbGluZy52MS5GZWF0dXJlEhEKCXJlbWFpbmluZxgCIAEoBRIRCglhbGxvd2FuY2UYAyABKAUSLgoKcmVuZXdfdGltZRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDgoGYm91Z2h0GAUgASgFEhIKCm5lYXJfbGltaXQYBiABKAginwIKC1Jlc2VydmF0aW9uEhQKDG9wZXJhdGlvbl9pZBgBIAEoCRISCgphY2NvdW50X2lkGAIgASgJEi4KB2ZlYXR1cmUYAyABKA4yHS5za2lsbHN5bmMuYmlsbGluZy52MS5GZWF0dXJlEg4KBmFtb3VudBgEIAEoBRI2CgVzdGF0ZRgFIAEoDjInLnNraWxsc3luYy5iaWxsaW5nLnYxLlJlc2VydmF0aW9uLlN0YXRlEhEKCXJlbWFpbmluZxgGIAEoBSJbCgVTdGF0ZRIVChFTVEFURV9VTlNQRUNJRklFRBAAEhIKDlNUQVRFX1JFU0VSVkVEEAESEwoPU1RBVEVfQ09NTUlUVEVEEAISEgoOU1RBVEVfUkVMRUFTRUQQAyKhAQoFVXNhZ2USCgoCaWQYASABKAkSLgoHZmVhdHVyZRgCIAEoDjIdLnNraWxsc3luYy5iaWxsaW5nLnYxLkZlYXR1cmUSDgoGYW1vdW50GAMgASgFEhQKDG9wZXJhdGlvbl9pZBgEIAEoCRIoCgR0aW1lGAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIMCgRraW5kGAYgASgJYgZwcm90bzM", [file_google_protobuf_timestamp, file_skillsync_billing_v1_plan]);
 
 /**
  * What is left of one feature.
@@ -49,6 +49,20 @@ export type Balance = Message<"skillsync.billing.v1.Balance"> & {
    * @generated from field: google.protobuf.Timestamp renew_time = 4;
    */
   renewTime?: Timestamp | undefined;
+
+  /**
+   * Of what remains: bought, and not filled up.
+   *
+   * @generated from field: int32 bought = 5;
+   */
+  bought: number;
+
+  /**
+   * Whether a fifth of the allowance or less remains.
+   *
+   * @generated from field: bool near_limit = 6;
+   */
+  nearLimit: boolean;
 };
 
 /**
@@ -195,6 +209,14 @@ export type Usage = Message<"skillsync.billing.v1.Usage"> & {
    * @generated from field: google.protobuf.Timestamp time = 5;
    */
   time?: Timestamp | undefined;
+
+  /**
+   * `grant` (the first allowance), `renew` (filled up, or what was left taken away), `plan` (the plan changed), `topup` (bought), `reserve`
+   * (used) or `release` (given back: it failed).
+   *
+   * @generated from field: string kind = 6;
+   */
+  kind: string;
 };
 
 /**

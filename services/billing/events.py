@@ -1,0 +1,118 @@
+"""What Stripe tells: kept once in an inbox, and what follows from it done once, in whatever order it comes and however often."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID, uuid5
+
+from sqlalchemy.dialects.postgresql import insert
+
+from services.billing import credits, queries
+from services.billing.plans import FEATURES
+from services.billing.standing import Standing, Told, standing, standing_of
+from services.billing.tables import Invoice, StripeEvent, Subscription
+from services.kit.db import WriteSession, insert_missing, utc_now
+
+TOPUPS, INVOICES = UUID("8c2b3a0e-55b1-4c3d-9d3a-3f3a2f6f0b4e"), UUID("41a7c5a2-9c1f-4d0e-8f0b-6a3d1f0e7c55")
+# Of an object: what something follows from. Names, addresses and cards of people stay at Stripe.
+KEPT = (
+    "id", "object", "status", "customer", "metadata", "items", "start_date", "trial_end", "cancel_at_period_end", "ended_at", "created",
+    "total", "currency", "hosted_invoice_url", "payment_status", "mode",
+)  # fmt: skip
+PAID_SESSION = ("checkout.session.completed", "checkout.session.async_payment_succeeded")
+
+Look = Callable[[str], Awaitable[Mapping[str, Any]]]
+"""A subscription as Stripe has it now."""
+
+
+async def keep(session: WriteSession, told: Told) -> bool:
+    """In the inbox. Again: nothing. Whether it is about anybody here: what is told of people who are erased is not kept."""
+    account_id = await queries.account_of_customer(session, told.thing.get("customer") or "")
+    if account_id is None:
+        return False
+    thing = {name: told.thing[name] for name in KEPT if name in told.thing}
+    values = {"id": told.id, "type": told.type, "time": told.time, "thing": thing, "user_id": account_id}
+    await session.execute(insert(StripeEvent).values(values).on_conflict_do_nothing())
+    return True
+
+
+async def handle(session: WriteSession, event_id: str, look: Look) -> None:
+    """Everything that follows from an event, in the transaction of the caller. Again: nothing."""
+    account_id = await queries.account_of_event(session, event_id)
+    if account_id is None or await queries.find_subscription(session, account_id, lock=True) is None:
+        return  # The person was erased.
+    event = await session.get(StripeEvent, event_id, with_for_update=True)
+    if event is None or event.handled_time is not None:
+        return
+    if event.type.startswith("customer.subscription."):
+        await stand(session, event.user_id, look)
+    elif event.type.startswith("invoice."):
+        await _keep_invoice(session, event)
+    else:
+        await _end_checkout(session, event)
+    event.handled_time = utc_now()
+
+
+async def stand(session: WriteSession, account_id: UUID, look: Look) -> None:
+    """What the account pays for, from all that was told of it; its credits follow."""
+    row = await locked_subscription(session, account_id)
+    told = [Told(e.id, e.type, e.time, e.thing) for e in await queries.subscription_events(session, account_id)]
+    found = standing(told)
+    orders = [one.order[:2] for one in told if one.thing["id"] == found.subscription_id]
+    if orders.count(max(orders, default=(0, 0))) > 1:
+        # Of two changes within a second nothing says which was the last.
+        found = standing_of(await look(found.subscription_id))
+    put(row, found)
+    await session.flush()
+    await credits.settled(session, account_id)
+
+
+async def locked_subscription(session: WriteSession, account_id: UUID) -> Subscription:
+    await insert_missing(session, Subscription, id=uuid5(account_id, "subscription"), user_id=account_id)
+    row = await queries.find_subscription(session, account_id, lock=True)
+    assert row is not None
+    return row
+
+
+def put(row: Subscription, found: Standing) -> None:
+    row.stripe_subscription_id = found.subscription_id or None
+    row.plan_tier, row.billing_cycle = found.plan_tier, found.billing_cycle
+    row.amount, row.currency, row.seats = found.amount, found.currency, found.seats
+    row.start_time, row.active_until, row.trial_end = found.start, found.active_until, found.trial_end
+    row.grace_until, row.auto_renew, row.payment_status = found.grace_until, found.auto_renew, found.payment_status
+
+
+async def _keep_invoice(session: WriteSession, event: StripeEvent) -> None:
+    """What is paid stays so, whatever comes late."""
+    thing = event.thing
+    values = {
+        "id": _id_at(thing["created"], thing["id"]),
+        "stripe_id": thing["id"],
+        "user_id": event.user_id,
+        "total": max(0, thing["total"]),
+        "currency": thing["currency"].upper(),
+        "paid": thing["status"] == "paid",
+        "time": datetime.fromtimestamp(thing["created"], UTC),
+        "hosted_url": thing.get("hosted_invoice_url") or "",
+    }
+    added = insert(Invoice).values(values)
+    paid = Invoice.paid | added.excluded.paid
+    await session.execute(added.on_conflict_do_update(index_elements=["stripe_id"], set_={"paid": paid}))
+
+
+def _id_at(seconds: int, name: str) -> UUID:
+    """A UUIDv7 of that time: lists are in the order of ids."""
+    low = uuid5(INVOICES, name).int & ((1 << 62) - 1)
+    return UUID(int=(seconds * 1000 << 80) | (7 << 76) | (2 << 62) | low)
+
+
+async def _end_checkout(session: WriteSession, event: StripeEvent) -> None:
+    thing = event.thing
+    checkout = await queries.checkout_of_session(session, thing["id"])
+    if checkout and checkout.state == "OPEN":
+        checkout.state = "EXPIRED" if thing["status"] == "expired" else "COMPLETE"
+    marks = thing.get("metadata") or {}
+    paid = event.type in PAID_SESSION and thing["payment_status"] == "paid"
+    if paid and marks.get("kind") == "topup" and marks.get("feature") in FEATURES:
+        operation = uuid5(TOPUPS, thing["id"])
+        await credits.buy(session, event.user_id, marks["feature"], int(marks["amount"]), operation)

@@ -1,0 +1,73 @@
+"""What a person changes about a plan that is paid for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from services.billing import credits, events, queries
+from services.billing.credits import standing_of_row
+from services.billing.payments import Declined, Payments
+from services.billing.standing import plan_at, standing_of
+from services.billing.tables import Subscription
+from services.kit.db import Database, utc_now, uuid7
+from services.kit.errors import PreconditionFailed, WrongState
+from services.kit.masks import check_etag
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """`seats` 0: as many as now."""
+
+    tier: str
+    cycle: str
+    seats: int
+
+
+async def change(
+    db: Database, payments: Payments, account_id: UUID, wanted: Wanted, etag: str, request_id: UUID | None
+) -> Subscription:
+    """Raises WrongState for who pays for nothing, PreconditionFailed when the card is declined. As it is wanted already: nothing."""
+    row = await _paid(db, account_id, etag)
+    seats = wanted.seats or row.seats
+    if (row.plan_tier, row.billing_cycle, row.seats, row.auto_renew) == (wanted.tier, wanted.cycle, seats, True):
+        return row
+    assert row.stripe_subscription_id
+    key = f"change-{account_id}-{request_id or uuid7()}"
+    try:
+        found = await payments.change(row.stripe_subscription_id, wanted.tier, wanted.cycle, seats, key)
+    except Declined as declined:
+        raise PreconditionFailed("PAYMENT_DECLINED", f"{declined}; use another card, nothing has changed") from declined
+    return await _seen(db, account_id, found)
+
+
+async def cancel(
+    db: Database, payments: Payments, account_id: UUID, etag: str, request_id: UUID | None
+) -> Subscription:
+    """Raises WrongState for what does not renew."""
+    row = await _paid(db, account_id, etag)
+    if not row.auto_renew:
+        raise WrongState("subscription", "CANCELLED", "one that renews")
+    assert row.stripe_subscription_id
+    key = f"cancel-{account_id}-{request_id or uuid7()}"
+    return await _seen(db, account_id, await payments.cancel(row.stripe_subscription_id, key))
+
+
+async def _paid(db: Database, account_id: UUID, etag: str) -> Subscription:
+    async with db.read() as session:
+        row = await queries.find_subscription(session, account_id)
+    if row is None or plan_at(standing_of_row(row), utc_now()).tier == "free":
+        raise WrongState("subscription", row.payment_status.upper() if row else "FREE", "one that is paid for")
+    check_etag("subscription", etag, row.version)
+    return row
+
+
+async def _seen(db: Database, account_id: UUID, found: Mapping[str, Any]) -> Subscription:
+    """What Stripe answered is as good as what it is about to tell; the event comes to the same."""
+    async with db.write() as session:
+        row = await events.locked_subscription(session, account_id)
+        events.put(row, standing_of(found))
+        await session.flush()
+        await credits.settled(session, account_id)
+        await session.refresh(row)
+        return row

@@ -1,0 +1,87 @@
+"""People who pay at a Stripe that fails, hangs up after doing the work, and repeats, delays and loses its webhooks; and what came of it."""
+
+import asyncio
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import grpc
+import httpx
+from skillsync.billing.v1.plan_pb2 import FEATURE_EXPORT
+
+from services.embedded.stripe.faults import Faults
+from tests.billing.paying import Payer
+from tests.builders import a_job_seeker
+from tests.harness import System
+
+AT_ONCE = 8
+SETTLED_SECONDS = 60
+
+
+@dataclass
+class Outcome:
+    """Who paid, and how many credits each bought."""
+
+    payers: list[Payer] = field(default_factory=list)
+    retries: int = 0
+
+
+async def pay_through(system: System, people: int, seed: int, step: Callable[[], None] = lambda: None) -> Outcome:
+    """Every third buys credits, the others a plan. Each tries again, with the same request, until there is a page."""
+    outcome = Outcome()
+    payers = [Payer(system, await a_job_seeker(system)) for _ in range(people)]
+    system.stripe.set_faults(Faults(fails=0.1, hangs_up=0.2, repeated=0.3, lost=0.05, shuffled=0.5, seed=seed))
+    gate, dice = asyncio.Semaphore(AT_ONCE), random.Random(seed)
+
+    async def one(number: int, payer: Payer) -> None:
+        async with gate:
+            await _buy(payer, number, dice, outcome)
+            step()
+
+    await asyncio.gather(*(one(number, payer) for number, payer in enumerate(payers)))
+    system.stripe.set_faults(Faults())
+    outcome.payers = payers
+    return outcome
+
+
+async def _buy(payer: Payer, number: int, dice: random.Random, outcome: Outcome) -> None:
+    request_id = f"00000000-0000-7000-8000-{random.Random(f'{payer.person.id}').getrandbits(48):012x}"
+    while True:
+        try:
+            if number % 3:
+                url = await payer.page(request_id=request_id)
+            else:
+                url = await payer.topup_page(FEATURE_EXPORT, 7, request_id)
+            break
+        except grpc.RpcError as failure:
+            if failure.code() is not grpc.StatusCode.UNAVAILABLE:  # type: ignore[attr-defined]
+                raise
+            outcome.retries += 1
+    for _ in range(dice.choice([1, 1, 2])):
+        # Some click twice.
+        try:
+            await payer.click(url)
+        except httpx.TransportError:
+            outcome.retries += 1
+
+
+async def check(system: System, outcome: Outcome) -> None:
+    """Raises AssertionError with the people for whom money and grants differ. Waits for up to a minute."""
+    async with asyncio.timeout(SETTLED_SECONDS):
+        while wrong := [payer.person.id for payer in outcome.payers if not await is_right(system, payer)]:
+            await asyncio.sleep(0.5)
+    assert wrong == []
+
+
+async def is_right(system: System, payer: Payer) -> bool:
+    """Charged once, and granted what was paid for."""
+    customers = list(system.stripe.store.all("customer", metadata={"account_id": payer.person.id}))
+    ids = {one["id"] for one in customers}
+    sessions = [one for one in system.stripe.store.all("checkout.session") if one["customer"] in ids]
+    paid = [one for one in sessions if one["status"] == "complete"]
+    subscriptions = [one for one in system.stripe.store.all("subscription") if one["customer"] in ids]
+    plans, topups = (sum(one["mode"] == mode for one in paid) for mode in ("subscription", "payment"))
+    assert (len(customers), len(paid)) == (1, 1), "a second charge"
+    assert len(subscriptions) == plans
+    granted = (await payer.subscription()).plan_tier == "pro"
+    return granted == bool(plans) and await payer.left(FEATURE_EXPORT) == (50 if plans else 2) + 7 * topups
