@@ -42,7 +42,6 @@ def stamps() -> tuple[sa.Column[Any], ...]:
 NEW: dict[str, tuple[sa.Column[Any], ...]] = {
     "subscriptions": (
         sa.Column("stripe_subscription_id", sa.Text()),
-        sa.Column("seats", sa.Integer(), server_default="1", nullable=False),
         moment("start_time"),
         moment("trial_end"),
         moment("grace_until"),

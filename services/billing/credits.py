@@ -200,7 +200,6 @@ def standing_of_row(row: Subscription) -> Standing:
         billing_cycle=row.billing_cycle,
         amount=row.amount,
         currency=row.currency,
-        seats=row.seats,
         start=row.start_time,
         active_until=row.active_until,
         trial_end=row.trial_end,

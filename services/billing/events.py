@@ -77,7 +77,7 @@ async def locked_subscription(session: WriteSession, account_id: UUID) -> Subscr
 def put(row: Subscription, found: Standing) -> None:
     row.stripe_subscription_id = found.subscription_id or None
     row.plan_tier, row.billing_cycle = found.plan_tier, found.billing_cycle
-    row.amount, row.currency, row.seats = found.amount, found.currency, found.seats
+    row.amount, row.currency = found.amount, found.currency
     row.start_time, row.active_until, row.trial_end = found.start, found.active_until, found.trial_end
     row.grace_until, row.auto_renew, row.payment_status = found.grace_until, found.auto_renew, found.payment_status
 

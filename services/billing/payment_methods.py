@@ -30,7 +30,6 @@ class PaymentMethods:
         wanted = {
             "plan_tier": request.plan_tier,
             "billing_cycle": plain(BillingCycle, request.billing_cycle).lower(),
-            "seats": request.seat_count or 1,
             "coupon": request.coupon,
             "success_url": request.success_url,
             "cancel_url": request.cancel_url,
@@ -56,7 +55,7 @@ class PaymentMethods:
 
     async def ChangePlan(self, request: pb.ChangePlanRequest, context: Any) -> Subscription:
         cycle = plain(BillingCycle, request.billing_cycle).lower()
-        wanted = subscriptions.Wanted(request.plan_tier, cycle, request.seat_count)
+        wanted = subscriptions.Wanted(request.plan_tier, cycle)
         row = await subscriptions.change(
             self._db, self._checkouts.payments, caller().account(), wanted, request.etag, _id(request.request_id)
         )

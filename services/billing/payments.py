@@ -100,12 +100,12 @@ class Payments:
         return made.id
 
     async def plan_page(self, checkout_id: UUID, account_id: UUID, customer: str, wanted: Mapping[str, Any]) -> Page:
-        """`wanted`: plan_tier, billing_cycle, seats, promotion, trial_days, success_url and cancel_url."""
+        """`wanted`: plan_tier, billing_cycle, promotion, trial_days, success_url and cancel_url."""
         price = await self._price(wanted["plan_tier"], wanted["billing_cycle"])
         mine = {"account_id": str(account_id)}
         about: dict[str, Any] = {
             "mode": "subscription",
-            "line_items": [{"price": price, "quantity": wanted["seats"]}],
+            "line_items": [{"price": price, "quantity": 1}],
             "subscription_data": {"metadata": mine}
             | ({"trial_period_days": wanted["trial_days"]} if wanted["trial_days"] else {}),
             "metadata": mine | {"kind": "plan"},
@@ -162,10 +162,10 @@ class Payments:
         asked = {"customer": customer, "return_url": return_url}
         return (await _asked(self._stripe.v1.billing_portal.sessions.create_async(asked))).url  # type: ignore[arg-type]
 
-    async def change(self, subscription_id: str, tier: str, cycle: str, seats: int, key: str) -> Mapping[str, Any]:
+    async def change(self, subscription_id: str, tier: str, cycle: str, key: str) -> Mapping[str, Any]:
         """With proration, billed at once. Raises Declined, and then nothing has changed."""
         found = await self.subscription(subscription_id)
-        item = {"id": found["items"]["data"][0]["id"], "price": await self._price(tier, cycle), "quantity": seats}
+        item = {"id": found["items"]["data"][0]["id"], "price": await self._price(tier, cycle)}
         asked = {
             "items": [item],
             "proration_behavior": "always_invoice",

@@ -38,7 +38,6 @@ class Standing:
     billing_cycle: str = "monthly"
     amount: int = 0
     currency: str = "EUR"
-    seats: int = 1
     start: datetime | None = None
     active_until: datetime | None = None
     trial_end: datetime | None = None
@@ -75,7 +74,6 @@ def standing_of(subscription: Mapping[str, Any]) -> Standing:
         billing_cycle=cycle or "monthly",
         amount=price["unit_amount"] * item["quantity"],
         currency=price["currency"].upper(),
-        seats=item["quantity"],
         start=_time(subscription["start_date"]),
         active_until=_time(subscription.get("ended_at") or item["current_period_end"]),
         trial_end=_time(subscription["trial_end"]) if status == "trialing" else None,

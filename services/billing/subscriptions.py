@@ -17,11 +17,8 @@ from services.kit.masks import check_etag
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """`seats` 0: as many as now."""
-
     tier: str
     cycle: str
-    seats: int
 
 
 async def change(
@@ -29,13 +26,12 @@ async def change(
 ) -> Subscription:
     """Raises WrongState for who pays for nothing, PreconditionFailed when the card is declined. As it is wanted already: nothing."""
     row = await _paid(db, account_id, etag)
-    seats = wanted.seats or row.seats
-    if (row.plan_tier, row.billing_cycle, row.seats, row.auto_renew) == (wanted.tier, wanted.cycle, seats, True):
+    if (row.plan_tier, row.billing_cycle, row.auto_renew) == (wanted.tier, wanted.cycle, True):
         return row
     assert row.stripe_subscription_id
     key = f"change-{account_id}-{request_id or uuid7()}"
     try:
-        found = await payments.change(row.stripe_subscription_id, wanted.tier, wanted.cycle, seats, key)
+        found = await payments.change(row.stripe_subscription_id, wanted.tier, wanted.cycle, key)
     except Declined as declined:
         raise PreconditionFailed("PAYMENT_DECLINED", f"{declined}; use another card, nothing has changed") from declined
     return await _seen(db, account_id, found)

@@ -35,7 +35,6 @@ class Subscription(Timestamps, Base):
     auto_renew: Mapped[bool] = mapped_column(server_default="true")
     payment_status: Mapped[str] = mapped_column(String(32), server_default="free")
     stripe_subscription_id: Mapped[str | None]
-    seats: Mapped[int] = mapped_column(server_default="1")
     start_time: Mapped[datetime | None]
     trial_end: Mapped[datetime | None]
     grace_until: Mapped[datetime | None]

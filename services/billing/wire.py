@@ -50,7 +50,9 @@ def entitlements(found: Entitlements) -> pb.Entitlements:
         )
         for name, left in found.remaining.items()
     ]
-    return pb.Entitlements(account_id=str(found.account_id), plan_tier=found.plan.tier, balances=balances)
+    return pb.Entitlements(
+        account_id=str(found.account_id), plan_tier=found.plan.tier, balances=balances, seat_count=found.plan.seats
+    )
 
 
 def entitlements_event(event: Event[Entitlements], resume_token: str) -> pb.WatchEntitlementsResponse:
@@ -75,7 +77,6 @@ def subscription(row: Subscription | None) -> SubscriptionMessage:
         etag=etag(row.version),
         trial_end_time=timestamp(row.trial_end),
         grace_until_time=timestamp(row.grace_until),
-        seat_count=row.seats,
     )
 
 

@@ -14,6 +14,7 @@ from services.kit.background import beside, for_ever
 from services.kit.changes import Relay
 from services.kit.channel import open_channel
 from services.kit.db import EVERYONE, Database
+from services.kit.entitlements import Entitlements
 from services.kit.housekeeping import open_housekeeping
 from services.kit.jobs import Queue
 from services.kit.mail import Mailer
@@ -28,6 +29,7 @@ from services.talenthub.insights import SKILLS_OF_POSITIONS, SkillReader
 from services.talenthub.mails import Mails
 from services.talenthub.pipeline.projecting import EVERY_SECONDS, project
 from services.talenthub.profiles import Profiles
+from services.talenthub.seats import Seats
 from services.talenthub.servicer import TalentHubServicer
 from services.talenthub.tables import changes, jobs
 
@@ -46,7 +48,10 @@ async def open_app(settings: Settings) -> AsyncIterator[RunningServer]:
         profiles = Profiles(await stack.enter_async_context(open_channel(settings, "careerforge")))
         scores = MatchScores(await stack.enter_async_context(open_channel(settings, "matching")))
         lookup, seal_key = Lookup(settings.dns_server), settings.seal_key.get_secret_value()
-        servicer = TalentHubServicer(db, relay, accounts, lookup, seal_key, profiles, scores)
+        entitlements = Entitlements(await stack.enter_async_context(open_channel(settings, "billing")))
+        await stack.enter_async_context(beside(entitlements.follow()))
+        seats = Seats(db, entitlements)
+        servicer = TalentHubServicer(db, relay, accounts, lookup, seal_key, profiles, scores, seats)
         service = Service(NAME, partial(add_TalentHubServiceServicer_to_server, servicer))
         checks, optional = {"postgres": db.check}, {"redis": redis}
         yield await stack.enter_async_context(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 
 from services.kit.db import ReadSession
 from services.kit.pages import Page
@@ -27,6 +27,11 @@ async def find_pending_invitation(
 ) -> Invitation | None:
     statement = _pending(organization_id).where(Invitation.email == email, Invitation.expire_time > now)
     return (await session.execute(statement.limit(1))).scalar_one_or_none()
+
+
+async def count_pending(session: ReadSession, organization_id: UUID, now: datetime) -> int:
+    pending = _pending(organization_id).where(Invitation.expire_time > now).subquery()
+    return (await session.execute(select(func.count()).select_from(pending))).scalar_one()
 
 
 async def pending_invitations(session: ReadSession, organization_id: UUID) -> Sequence[Invitation]:

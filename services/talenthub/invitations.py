@@ -10,7 +10,7 @@ from services.kit.auth import Caller
 from services.kit.db import ReadSession, WriteSession, insert_missing, lock_request
 from services.kit.errors import Conflict, NotFound
 from services.kit.pages import Page
-from services.talenthub import access, invitation_queries, members, queries, tables
+from services.talenthub import access, invitation_queries, members, queries, seats, tables
 from services.talenthub.jobs import INVITATION_JOB
 from services.talenthub.tables import Invitation, Member, UserTalentHub
 
@@ -23,8 +23,11 @@ async def create_invitation(
     role: str,
     request_id: UUID | None,
     now: datetime,
+    most: int,
 ) -> Invitation:
-    """Raises Conflict for a member whose address is known here, and where an invitation is open."""
+    """Raises Conflict for a member whose address is known here, and where an invitation is open, and QuotaExceeded where members and open
+    invitations fill `most` seats.
+    """
     organization = await access.administered(session, caller, organization_id)
     organization.require_active()
     if request_id:
@@ -36,6 +39,8 @@ async def create_invitation(
         raise Conflict("member", "a member has this address")
     if await invitation_queries.find_pending_invitation(session, organization_id, email, now):
         raise Conflict("invitation", "an invitation to this address is open; take it back to send another")
+    waiting = await invitation_queries.count_pending(session, organization_id, now)
+    seats.require(waiting + await queries.count_members(session, organization_id), most)
     row = Invitation(
         organization_id=organization_id,
         email=email,
@@ -71,9 +76,9 @@ async def cancel_invitation(session: WriteSession, caller: Caller, invitation_id
 
 
 async def accept_invitation(
-    session: WriteSession, caller: Caller, address: Address, invitation_id: UUID, now: datetime
+    session: WriteSession, caller: Caller, address: Address, invitation_id: UUID, now: datetime, most: int
 ) -> Member:
-    """Raises Conflict for who is a member already."""
+    """Raises Conflict for who is a member already, QuotaExceeded where `most` seats are taken."""
     row = await _own(session, address, invitation_id)
     organization = await queries.lock_organization(session, row.organization_id)
     # Only now: who closes an organization, or takes an invitation back, locks in this order too.
@@ -82,6 +87,7 @@ async def accept_invitation(
     account_id = caller.account()
     if await queries.find_member(session, row.organization_id, account_id):
         raise Conflict("member", "you are a member already")
+    seats.require(await queries.count_members(session, row.organization_id), most)
     row.answer("ACCEPTED", account_id, now)
     known = {"base_user_id": account_id, "organization_id": row.organization_id, "email": address.email}
     await insert_missing(session, UserTalentHub, id=account_id, **known)

@@ -23,6 +23,7 @@ from services.kit.pages import Page
 from services.talenthub import closing, invitations, members, organizations, verification, wire
 from services.talenthub.domains import Lookup
 from services.talenthub.name_pages import NamePage
+from services.talenthub.seats import Seats
 
 
 class OrganizationMethods:
@@ -30,6 +31,7 @@ class OrganizationMethods:
     _seal_key: str
     _accounts: Accounts
     _lookup: Lookup
+    _seats: Seats
 
     async def CreateOrganization(self, request: pb.CreateOrganizationRequest, context: Any) -> Organization:
         values = wire.organization_values(request.organization, wire.ORGANIZATION_FIELDS)
@@ -129,10 +131,11 @@ class OrganizationMethods:
     async def CreateInvitation(self, request: pb.CreateInvitationRequest, context: Any) -> Invitation:
         role, request_id, now = plain(MemberRole, request.role), optional_id(request.request_id), utc_now()
         organization_id = UUID(request.organization_id)
+        most = await self._seats.of(organization_id)
         # Whether a member has the address: rows of people are each one's own.
         async with self._db.write(EVERYONE) as session:
             row = await invitations.create_invitation(
-                session, caller(), organization_id, request.email, role, request_id, now
+                session, caller(), organization_id, request.email, role, request_id, now, most
             )
             return wire.invitation(row, now)
 
@@ -153,8 +156,9 @@ class OrganizationMethods:
     # Who is invited is no member yet: the invitation is not theirs to see, until their address is.
     async def AcceptInvitation(self, request: pb.AcceptInvitationRequest, context: Any) -> Member:
         invitation_id, address = UUID(request.invitation_id), await self._accounts.address()
+        most = await self._seats.of_invitation(invitation_id)
         async with self._db.write(EVERYONE) as session:
-            row = await invitations.accept_invitation(session, caller(), address, invitation_id, utc_now())
+            row = await invitations.accept_invitation(session, caller(), address, invitation_id, utc_now(), most)
             return wire.member(row)
 
     async def DeclineInvitation(self, request: pb.DeclineInvitationRequest, context: Any) -> Invitation:

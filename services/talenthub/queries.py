@@ -81,6 +81,16 @@ async def find_member_by_email(session: ReadSession, organization_id: UUID, emai
     return (await session.execute(statement.where(UserTalentHub.email == email))).scalar_one_or_none()
 
 
+async def list_admins(session: ReadSession, organization_id: UUID) -> Sequence[UUID]:
+    admins = _members_of(organization_id).where(Member.role == "ADMIN").subquery()
+    return (await session.execute(select(admins.c.account_id))).scalars().all()
+
+
+async def count_members(session: ReadSession, organization_id: UUID) -> int:
+    members = _members_of(organization_id).subquery()
+    return (await session.execute(select(func.count()).select_from(members))).scalar_one()
+
+
 async def count_admins(session: ReadSession, organization_id: UUID) -> int:
     admins = _members_of(organization_id).where(Member.role == "ADMIN").subquery()
     return (await session.execute(select(func.count()).select_from(admins))).scalar_one()

@@ -19,6 +19,7 @@ from services.talenthub.organization_methods import OrganizationMethods
 from services.talenthub.pipeline_methods import PipelineMethods
 from services.talenthub.position_methods import PositionMethods
 from services.talenthub.profiles import Profiles
+from services.talenthub.seats import Seats
 
 
 class TalentHubServicer(
@@ -45,6 +46,7 @@ class TalentHubServicer(
         seal_key: str,
         profiles: Profiles,
         scores: MatchScores,
+        seats: Seats,
     ) -> None:
         self._db = db
         self._accounts, self._lookup = accounts, lookup
@@ -52,4 +54,5 @@ class TalentHubServicer(
         self._seal_key = seal_key
         self._profiles = profiles
         self._scores = scores
+        self._seats = seats
         self.user_data = privacy.user_data(db)

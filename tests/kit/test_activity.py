@@ -34,14 +34,14 @@ async def test_who_calls_too_often_gets_one_line_for_it_in_a_minute(system: Syst
     person = await a_job_seeker(system)
     async with replica(system, CALLS_PER_ACCOUNT="1") as channel:
         billing = BillingServiceStub(channel)
-        with refused("UNIMPLEMENTED"):
+        with refused("WRONG_STATE"):
             await billing.CancelSubscription(CancelSubscriptionRequest(), metadata=(*person.metadata, HOME))
         for _ in range(5):
             with refused("RATE_LIMITED"):
                 await billing.CancelSubscription(CancelSubscriptionRequest(), metadata=(*person.metadata, HOME))
     results = [(result, address) for _, result, address in await lines_of(system, person, "CancelSubscription")]
     # More than one only where the test saw a minute begin.
-    assert results[0] == ("UNIMPLEMENTED", HOME[1])
+    assert results[0] == ("FAILED_PRECONDITION", HOME[1])
     assert set(results[1:]) == {("RESOURCE_EXHAUSTED", HOME[1])}
     assert len(results) <= 3
 

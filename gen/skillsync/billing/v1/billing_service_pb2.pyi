@@ -74,7 +74,6 @@ class CreateCheckoutSessionRequest(_message.Message):
     SUCCESS_URL_FIELD_NUMBER: _builtins.int
     CANCEL_URL_FIELD_NUMBER: _builtins.int
     COUPON_FIELD_NUMBER: _builtins.int
-    SEAT_COUNT_FIELD_NUMBER: _builtins.int
     REQUEST_ID_FIELD_NUMBER: _builtins.int
     plan_tier: _builtins.str
     """`pro` or `enterprise`."""
@@ -86,8 +85,6 @@ class CreateCheckoutSessionRequest(_message.Message):
     """Where the browser goes after giving up."""
     coupon: _builtins.str
     """Coupon code."""
-    seat_count: _builtins.int
-    """People who may use it: 1 to 1,000; 0 means 1."""
     request_id: _builtins.str
     """Makes repeating safe."""
     def __init__(
@@ -98,12 +95,11 @@ class CreateCheckoutSessionRequest(_message.Message):
         success_url: _builtins.str = ...,
         cancel_url: _builtins.str = ...,
         coupon: _builtins.str = ...,
-        seat_count: _builtins.int = ...,
         request_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["billing_cycle", b"billing_cycle", "cancel_url", b"cancel_url", "coupon", b"coupon", "plan_tier", b"plan_tier", "request_id", b"request_id", "seat_count", b"seat_count", "success_url", b"success_url"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["billing_cycle", b"billing_cycle", "cancel_url", b"cancel_url", "coupon", b"coupon", "plan_tier", b"plan_tier", "request_id", b"request_id", "success_url", b"success_url"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -201,7 +197,6 @@ class ChangePlanRequest(_message.Message):
     PLAN_TIER_FIELD_NUMBER: _builtins.int
     BILLING_CYCLE_FIELD_NUMBER: _builtins.int
     ETAG_FIELD_NUMBER: _builtins.int
-    SEAT_COUNT_FIELD_NUMBER: _builtins.int
     REQUEST_ID_FIELD_NUMBER: _builtins.int
     plan_tier: _builtins.str
     """`pro` or `enterprise`; `CancelSubscription` leads to `free`."""
@@ -209,8 +204,6 @@ class ChangePlanRequest(_message.Message):
     """How often to pay."""
     etag: _builtins.str
     """From the subscription."""
-    seat_count: _builtins.int
-    """People who may use it: 1 to 1,000; 0 leaves it as it is."""
     request_id: _builtins.str
     """Makes repeating safe."""
     def __init__(
@@ -219,12 +212,11 @@ class ChangePlanRequest(_message.Message):
         plan_tier: _builtins.str = ...,
         billing_cycle: _plan_pb2.BillingCycle.ValueType = ...,
         etag: _builtins.str = ...,
-        seat_count: _builtins.int = ...,
         request_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["billing_cycle", b"billing_cycle", "etag", b"etag", "plan_tier", b"plan_tier", "request_id", b"request_id", "seat_count", b"seat_count"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["billing_cycle", b"billing_cycle", "etag", b"etag", "plan_tier", b"plan_tier", "request_id", b"request_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -311,10 +303,13 @@ class Entitlements(_message.Message):
     ACCOUNT_ID_FIELD_NUMBER: _builtins.int
     PLAN_TIER_FIELD_NUMBER: _builtins.int
     BALANCES_FIELD_NUMBER: _builtins.int
+    SEAT_COUNT_FIELD_NUMBER: _builtins.int
     account_id: _builtins.str
     """Whose."""
     plan_tier: _builtins.str
     """`free`, `pro` or `enterprise`."""
+    seat_count: _builtins.int
+    """People who may use it together: members of an organization that the account is an admin of."""
     @_builtins.property
     def balances(self) -> _containers.RepeatedCompositeFieldContainer[_credit_pb2.Balance]:
         """What is left, one for each feature."""
@@ -325,10 +320,11 @@ class Entitlements(_message.Message):
         account_id: _builtins.str = ...,
         plan_tier: _builtins.str = ...,
         balances: _abc.Iterable[_credit_pb2.Balance] | None = ...,
+        seat_count: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_id", b"account_id", "balances", b"balances", "plan_tier", b"plan_tier"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_id", b"account_id", "balances", b"balances", "plan_tier", b"plan_tier", "seat_count", b"seat_count"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

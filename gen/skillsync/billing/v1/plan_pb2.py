@@ -26,25 +26,25 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from skillsync.type.v1 import money_pb2 as skillsync_dot_type_dot_v1_dot_money__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1fskillsync/billing/v1/plan.proto\x12\x14skillsync.billing.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1dskillsync/type/v1/money.proto\"\xe8\x01\n\x04Plan\x12\x0c\n\x04tier\x18\x01 \x01(\t\x12\x14\n\x0c\x64isplay_name\x18\x02 \x01(\t\x12/\n\rmonthly_price\x18\x03 \x01(\x0b\x32\x18.skillsync.type.v1.Money\x12.\n\x0c\x61nnual_price\x18\x04 \x01(\x0b\x32\x18.skillsync.type.v1.Money\x12\x33\n\nallowances\x18\x05 \x03(\x0b\x32\x1f.skillsync.billing.v1.Allowance\x12\x12\n\nseat_count\x18\x06 \x01(\x05\x12\x12\n\ntrial_days\x18\x07 \x01(\x05\"K\n\tAllowance\x12.\n\x07\x66\x65\x61ture\x18\x01 \x01(\x0e\x32\x1d.skillsync.billing.v1.Feature\x12\x0e\n\x06\x61mount\x18\x02 \x01(\x05\"\xef\x04\n\x0cSubscription\x12\n\n\x02id\x18\x01 \x01(\t\x12\x11\n\tplan_tier\x18\x02 \x01(\t\x12\x39\n\rbilling_cycle\x18\x03 \x01(\x0e\x32\".skillsync.billing.v1.BillingCycle\x12(\n\x06\x61mount\x18\x04 \x01(\x0b\x32\x18.skillsync.type.v1.Money\x12\x35\n\x11\x61\x63tive_until_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\nauto_renew\x18\x06 \x01(\x08\x12H\n\x0epayment_status\x18\x07 \x01(\x0e\x32\x30.skillsync.billing.v1.Subscription.PaymentStatus\x12\x0c\n\x04\x65tag\x18\x08 \x01(\t\x12\x32\n\x0etrial_end_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x34\n\x10grace_until_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\nseat_count\x18\x0b \x01(\x05\"\xb9\x01\n\rPaymentStatus\x12\x1e\n\x1aPAYMENT_STATUS_UNSPECIFIED\x10\x00\x12\x17\n\x13PAYMENT_STATUS_FREE\x10\x01\x12\x1b\n\x17PAYMENT_STATUS_TRIALING\x10\x02\x12\x17\n\x13PAYMENT_STATUS_PAID\x10\x03\x12\x1b\n\x17PAYMENT_STATUS_PAST_DUE\x10\x04\x12\x1c\n\x18PAYMENT_STATUS_CANCELLED\x10\x05\"\x91\x01\n\x07Invoice\x12\n\n\x02id\x18\x01 \x01(\t\x12\'\n\x05total\x18\x02 \x01(\x0b\x32\x18.skillsync.type.v1.Money\x12\x0c\n\x04paid\x18\x03 \x01(\x08\x12/\n\x0b\x63reate_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\nhosted_url\x18\x05 \x01(\t*\xa3\x01\n\x07\x46\x65\x61ture\x12\x17\n\x13\x46\x45\x41TURE_UNSPECIFIED\x10\x00\x12\x1b\n\x17\x46\x45\x41TURE_RESUME_ANALYSIS\x10\x01\x12\x18\n\x14\x46\x45\x41TURE_COVER_LETTER\x10\x02\x12\x1c\n\x18\x46\x45\x41TURE_JOB_MATCH_SEARCH\x10\x03\x12\x16\n\x12\x46\x45\x41TURE_AI_INSIGHT\x10\x04\x12\x12\n\x0e\x46\x45\x41TURE_EXPORT\x10\x05*b\n\x0c\x42illingCycle\x12\x1d\n\x19\x42ILLING_CYCLE_UNSPECIFIED\x10\x00\x12\x19\n\x15\x42ILLING_CYCLE_MONTHLY\x10\x01\x12\x18\n\x14\x42ILLING_CYCLE_ANNUAL\x10\x02\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1fskillsync/billing/v1/plan.proto\x12\x14skillsync.billing.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1dskillsync/type/v1/money.proto\"\xe8\x01\n\x04Plan\x12\x0c\n\x04tier\x18\x01 \x01(\t\x12\x14\n\x0c\x64isplay_name\x18\x02 \x01(\t\x12/\n\rmonthly_price\x18\x03 \x01(\x0b\x32\x18.skillsync.type.v1.Money\x12.\n\x0c\x61nnual_price\x18\x04 \x01(\x0b\x32\x18.skillsync.type.v1.Money\x12\x33\n\nallowances\x18\x05 \x03(\x0b\x32\x1f.skillsync.billing.v1.Allowance\x12\x12\n\nseat_count\x18\x06 \x01(\x05\x12\x12\n\ntrial_days\x18\x07 \x01(\x05\"K\n\tAllowance\x12.\n\x07\x66\x65\x61ture\x18\x01 \x01(\x0e\x32\x1d.skillsync.billing.v1.Feature\x12\x0e\n\x06\x61mount\x18\x02 \x01(\x05\"\xdb\x04\n\x0cSubscription\x12\n\n\x02id\x18\x01 \x01(\t\x12\x11\n\tplan_tier\x18\x02 \x01(\t\x12\x39\n\rbilling_cycle\x18\x03 \x01(\x0e\x32\".skillsync.billing.v1.BillingCycle\x12(\n\x06\x61mount\x18\x04 \x01(\x0b\x32\x18.skillsync.type.v1.Money\x12\x35\n\x11\x61\x63tive_until_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\nauto_renew\x18\x06 \x01(\x08\x12H\n\x0epayment_status\x18\x07 \x01(\x0e\x32\x30.skillsync.billing.v1.Subscription.PaymentStatus\x12\x0c\n\x04\x65tag\x18\x08 \x01(\t\x12\x32\n\x0etrial_end_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x34\n\x10grace_until_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xb9\x01\n\rPaymentStatus\x12\x1e\n\x1aPAYMENT_STATUS_UNSPECIFIED\x10\x00\x12\x17\n\x13PAYMENT_STATUS_FREE\x10\x01\x12\x1b\n\x17PAYMENT_STATUS_TRIALING\x10\x02\x12\x17\n\x13PAYMENT_STATUS_PAID\x10\x03\x12\x1b\n\x17PAYMENT_STATUS_PAST_DUE\x10\x04\x12\x1c\n\x18PAYMENT_STATUS_CANCELLED\x10\x05\"\x91\x01\n\x07Invoice\x12\n\n\x02id\x18\x01 \x01(\t\x12\'\n\x05total\x18\x02 \x01(\x0b\x32\x18.skillsync.type.v1.Money\x12\x0c\n\x04paid\x18\x03 \x01(\x08\x12/\n\x0b\x63reate_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\nhosted_url\x18\x05 \x01(\t*\xa3\x01\n\x07\x46\x65\x61ture\x12\x17\n\x13\x46\x45\x41TURE_UNSPECIFIED\x10\x00\x12\x1b\n\x17\x46\x45\x41TURE_RESUME_ANALYSIS\x10\x01\x12\x18\n\x14\x46\x45\x41TURE_COVER_LETTER\x10\x02\x12\x1c\n\x18\x46\x45\x41TURE_JOB_MATCH_SEARCH\x10\x03\x12\x16\n\x12\x46\x45\x41TURE_AI_INSIGHT\x10\x04\x12\x12\n\x0e\x46\x45\x41TURE_EXPORT\x10\x05*b\n\x0c\x42illingCycle\x12\x1d\n\x19\x42ILLING_CYCLE_UNSPECIFIED\x10\x00\x12\x19\n\x15\x42ILLING_CYCLE_MONTHLY\x10\x01\x12\x18\n\x14\x42ILLING_CYCLE_ANNUAL\x10\x02\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'skillsync.billing.v1.plan_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_FEATURE']._serialized_start=1208
-  _globals['_FEATURE']._serialized_end=1371
-  _globals['_BILLINGCYCLE']._serialized_start=1373
-  _globals['_BILLINGCYCLE']._serialized_end=1471
+  _globals['_FEATURE']._serialized_start=1188
+  _globals['_FEATURE']._serialized_end=1351
+  _globals['_BILLINGCYCLE']._serialized_start=1353
+  _globals['_BILLINGCYCLE']._serialized_end=1451
   _globals['_PLAN']._serialized_start=122
   _globals['_PLAN']._serialized_end=354
   _globals['_ALLOWANCE']._serialized_start=356
   _globals['_ALLOWANCE']._serialized_end=431
   _globals['_SUBSCRIPTION']._serialized_start=434
-  _globals['_SUBSCRIPTION']._serialized_end=1057
-  _globals['_SUBSCRIPTION_PAYMENTSTATUS']._serialized_start=872
-  _globals['_SUBSCRIPTION_PAYMENTSTATUS']._serialized_end=1057
-  _globals['_INVOICE']._serialized_start=1060
-  _globals['_INVOICE']._serialized_end=1205
+  _globals['_SUBSCRIPTION']._serialized_end=1037
+  _globals['_SUBSCRIPTION_PAYMENTSTATUS']._serialized_start=852
+  _globals['_SUBSCRIPTION_PAYMENTSTATUS']._serialized_end=1037
+  _globals['_INVOICE']._serialized_start=1040
+  _globals['_INVOICE']._serialized_end=1185
 # @@protoc_insertion_point(module_scope)

@@ -210,7 +210,6 @@ class Subscription(_message.Message):
     ETAG_FIELD_NUMBER: _builtins.int
     TRIAL_END_TIME_FIELD_NUMBER: _builtins.int
     GRACE_UNTIL_TIME_FIELD_NUMBER: _builtins.int
-    SEAT_COUNT_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """UUIDv7; empty for the free plan, which nobody has to subscribe to."""
     plan_tier: _builtins.str
@@ -223,8 +222,6 @@ class Subscription(_message.Message):
     """Where the payments stand."""
     etag: _builtins.str
     """Changes with every change."""
-    seat_count: _builtins.int
-    """People who may use it."""
     @_builtins.property
     def amount(self) -> _money_pb2.Money:
         """What is paid each cycle."""
@@ -254,11 +251,10 @@ class Subscription(_message.Message):
         etag: _builtins.str = ...,
         trial_end_time: _timestamp_pb2.Timestamp | None = ...,
         grace_until_time: _timestamp_pb2.Timestamp | None = ...,
-        seat_count: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["active_until_time", b"active_until_time", "amount", b"amount", "grace_until_time", b"grace_until_time", "trial_end_time", b"trial_end_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["active_until_time", b"active_until_time", "amount", b"amount", "auto_renew", b"auto_renew", "billing_cycle", b"billing_cycle", "etag", b"etag", "grace_until_time", b"grace_until_time", "id", b"id", "payment_status", b"payment_status", "plan_tier", b"plan_tier", "seat_count", b"seat_count", "trial_end_time", b"trial_end_time"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["active_until_time", b"active_until_time", "amount", b"amount", "auto_renew", b"auto_renew", "billing_cycle", b"billing_cycle", "etag", b"etag", "grace_until_time", b"grace_until_time", "id", b"id", "payment_status", b"payment_status", "plan_tier", b"plan_tier", "trial_end_time", b"trial_end_time"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

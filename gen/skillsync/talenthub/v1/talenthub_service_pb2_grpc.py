@@ -498,6 +498,8 @@ class TalentHubServiceServicer:
         """Invites a person by mail; for admins.
         Returns ALREADY_EXISTS for a member and for a person whose invitation is open, FAILED_PRECONDITION (`WRONG_STATE`) when the organization
         is closed.
+        Returns RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`, quota `seats`) when the organization has as many members and open invitations as the best
+        plan of its admins has seats.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -521,6 +523,8 @@ class TalentHubServiceServicer:
     def AcceptInvitation(self, request, context):
         """Joins the organization; for the person whose verified address was invited.
         Returns FAILED_PRECONDITION (`WRONG_STATE`) when it was answered or is over, ALREADY_EXISTS for a member.
+        Returns RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`, quota `seats`) when the organization has as many members as the best
+        plan of its admins has seats.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -82,6 +82,8 @@ class TalentHubServiceStub:
     """Invites a person by mail; for admins.
     Returns ALREADY_EXISTS for a member and for a person whose invitation is open, FAILED_PRECONDITION (`WRONG_STATE`) when the organization
     is closed.
+    Returns RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`, quota `seats`) when the organization has as many members and open invitations as the best
+    plan of its admins has seats.
     """
     ListInvitations: _grpc.UnaryUnaryMultiCallable[_talenthub_service_pb2.ListInvitationsRequest, _talenthub_service_pb2.ListInvitationsResponse]
     """Lists the invitations of an organization, newest first."""
@@ -92,6 +94,8 @@ class TalentHubServiceStub:
     AcceptInvitation: _grpc.UnaryUnaryMultiCallable[_talenthub_service_pb2.AcceptInvitationRequest, _organization_pb2.Member]
     """Joins the organization; for the person whose verified address was invited.
     Returns FAILED_PRECONDITION (`WRONG_STATE`) when it was answered or is over, ALREADY_EXISTS for a member.
+    Returns RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`, quota `seats`) when the organization has as many members as the best
+    plan of its admins has seats.
     """
     DeclineInvitation: _grpc.UnaryUnaryMultiCallable[_talenthub_service_pb2.DeclineInvitationRequest, _organization_pb2.Invitation]
     """Declines; for the person whose verified address was invited.
@@ -316,6 +320,8 @@ class TalentHubServiceAsyncStub(TalentHubServiceStub):
     """Invites a person by mail; for admins.
     Returns ALREADY_EXISTS for a member and for a person whose invitation is open, FAILED_PRECONDITION (`WRONG_STATE`) when the organization
     is closed.
+    Returns RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`, quota `seats`) when the organization has as many members and open invitations as the best
+    plan of its admins has seats.
     """
     ListInvitations: _aio.UnaryUnaryMultiCallable[_talenthub_service_pb2.ListInvitationsRequest, _talenthub_service_pb2.ListInvitationsResponse]  # type: ignore[assignment]
     """Lists the invitations of an organization, newest first."""
@@ -326,6 +332,8 @@ class TalentHubServiceAsyncStub(TalentHubServiceStub):
     AcceptInvitation: _aio.UnaryUnaryMultiCallable[_talenthub_service_pb2.AcceptInvitationRequest, _organization_pb2.Member]  # type: ignore[assignment]
     """Joins the organization; for the person whose verified address was invited.
     Returns FAILED_PRECONDITION (`WRONG_STATE`) when it was answered or is over, ALREADY_EXISTS for a member.
+    Returns RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`, quota `seats`) when the organization has as many members as the best
+    plan of its admins has seats.
     """
     DeclineInvitation: _aio.UnaryUnaryMultiCallable[_talenthub_service_pb2.DeclineInvitationRequest, _organization_pb2.Invitation]  # type: ignore[assignment]
     """Declines; for the person whose verified address was invited.
@@ -607,6 +615,8 @@ class TalentHubServiceServicer:
         """Invites a person by mail; for admins.
         Returns ALREADY_EXISTS for a member and for a person whose invitation is open, FAILED_PRECONDITION (`WRONG_STATE`) when the organization
         is closed.
+        Returns RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`, quota `seats`) when the organization has as many members and open invitations as the best
+        plan of its admins has seats.
         """
 
     def ListInvitations(
@@ -632,6 +642,8 @@ class TalentHubServiceServicer:
     ) -> _typing.Union[_organization_pb2.Member, _abc.Awaitable[_organization_pb2.Member]]:
         """Joins the organization; for the person whose verified address was invited.
         Returns FAILED_PRECONDITION (`WRONG_STATE`) when it was answered or is over, ALREADY_EXISTS for a member.
+        Returns RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`, quota `seats`) when the organization has as many members as the best
+        plan of its admins has seats.
         """
 
     def DeclineInvitation(
