@@ -1,0 +1,95 @@
+"""An organization has as many people as the best plan of its admins has seats."""
+
+import socket
+from uuid import UUID
+
+import grpc
+import pytest
+from skillsync.talenthub.v1 import talenthub_service_pb2 as pb
+from skillsync.talenthub.v1.organization_pb2 import Organization
+from skillsync.talenthub.v1.talenthub_service_pb2_grpc import TalentHubServiceStub
+from skillsync.user.v1.account_pb2 import PLATFORM_TALENTHUB
+
+from services.billing.plans import PLANS
+from services.kit.channel import open_channel
+from services.kit.entitlements import Entitlements
+from services.kit.errors import Unavailable
+from services.kit.settings import Settings
+from tests.billing.paying import Payer, eventually
+from tests.builders import Person, a_person, a_recruiter
+from tests.harness import System
+from tests.refusals import refused
+from tests.talenthub.test_invitations import accept, invite
+
+FREE = PLANS["free"].seats
+
+
+@pytest.fixture
+async def admin(system: System) -> Person:
+    return await a_recruiter(system)
+
+
+@pytest.fixture
+async def organization(talenthub: TalentHubServiceStub, admin: Person) -> Organization:
+    found = await talenthub.ListOrganizations(pb.ListOrganizationsRequest(), metadata=admin.metadata)
+    return found.organizations[0]
+
+
+async def test_open_invitations_take_seats_and_a_better_plan_brings_more(
+    system: System, talenthub: TalentHubServiceStub, admin: Person, organization: Organization
+) -> None:
+    for number in range(FREE - 1):
+        await invite(talenthub, admin, organization, f"guest{number}@example.org")
+    with refused("QUOTA_EXCEEDED", quota="seats", limit=str(FREE)):
+        await invite(talenthub, admin, organization, "one.more@example.org")
+    payer = Payer(system, admin)
+    await payer.click(await payer.page())
+
+    async def tried() -> bool:
+        """What was kept of the plan before is gone as soon as billing tells of the new one."""
+        try:
+            await invite(talenthub, admin, organization, "one.more@example.org")
+        except grpc.RpcError:
+            return False
+        return True
+
+    await eventually(tried, bool)
+
+
+async def test_seats_that_are_gone_meanwhile_cannot_be_taken(
+    system: System, talenthub: TalentHubServiceStub, admin: Person, organization: Organization
+) -> None:
+    guest = await a_person(system, PLATFORM_TALENTHUB)
+    invitation = await invite(talenthub, admin, organization, guest.email)
+    for _ in range(FREE - 1):
+        await system.database.execute(
+            "insert into talenthub.members (id, organization_id, account_id, role)"
+            " values (gen_random_uuid(), $1, gen_random_uuid(), 'VIEWER')",
+            UUID(organization.id),
+        )
+    with refused("QUOTA_EXCEEDED", quota="seats"):
+        await accept(talenthub, guest, invitation)
+
+
+async def test_what_was_known_is_believed_while_billing_is_away(
+    system: System, admin: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = Settings.of("talenthub", system.environment)
+    away = settings.model_copy(update={"mesh_address": f"127.0.0.1:{unused_port()}"})
+    async with open_channel(settings, "billing") as channel, open_channel(away, "billing") as nobody:
+        entitlements = Entitlements(channel)
+        assert (await entitlements.of(UUID(admin.id))).seats == FREE
+        monkeypatch.setattr(entitlements, "_billing", Entitlements(nobody)._billing)
+        monkeypatch.setattr("services.kit.entitlements.FRESH_SECONDS", -1.0)
+        assert (await entitlements.of(UUID(admin.id))).plan_tier == "free"
+        with pytest.raises(Unavailable):
+            await entitlements.of(UUID(int=7))
+        monkeypatch.setattr("services.kit.entitlements.STALE_SECONDS", -1.0)
+        with pytest.raises(Unavailable):
+            await entitlements.of(UUID(admin.id))
+
+
+def unused_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
