@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from services.ontology_commands import ontology
+
 if TYPE_CHECKING:
     from services.stack.up import Stack
 
@@ -290,38 +292,6 @@ def calibrate(data: Path) -> None:
             click.echo(f"  {one.item_id}: b = {one.after:+.2f}, guessed {one.before:+.2f}; {error}")
 
 
-@main.group()
-def ontology() -> None:
-    """The skills that resumes and positions are read with."""
-
-
-@ontology.command()
-@click.option(
-    "--esco", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Folder with ESCO's tables."
-)
-def build(esco: Path | None) -> None:
-    """Compile it from the packaged tables, or from ESCO's own."""
-    from services.ai.skills.build import build as compile_skills
-    from services.ai.skills.tables import SourceMissing
-
-    try:
-        click.echo(f"{compile_skills(esco):,} skills")
-    except SourceMissing as error:
-        sys.exit(str(error))
-
-
-@ontology.command()
-def show() -> None:
-    """Say what is compiled here, and whose work it is."""
-    from services.ai.skills import OntologyMissing, load
-
-    try:
-        compiled = load()
-    except OntologyMissing as error:
-        sys.exit(str(error))
-    click.echo(f"{len(compiled.skills):,} skills, version {compiled.version}\n\n{compiled.notice}")
-
-
 def _running_url(data: Path) -> str:
     from services.stack.state import load_state
 
@@ -331,6 +301,8 @@ def _running_url(data: Path) -> str:
         sys.exit(f"No stack runs on {data}; start one with `make run` or `skillsync up`.")
     return state.urls["api"]
 
+
+main.add_command(ontology)
 
 if __name__ == "__main__":
     main()

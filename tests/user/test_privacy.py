@@ -39,12 +39,13 @@ BETWEEN_TWO = {
 UNNAMED = (".alembic_version", ".follows", ".changes")
 
 
-async def shown(system: System, recruiter: Person, position_id: str) -> None:
-    """The recruiter looks at the ranking, and that is on record."""
+async def shown(system: System, recruiter: Person, position_id: str, people: list[Person]) -> None:
+    """The recruiter looks at the ranking of these, and that is on record."""
     request = ListMatchesRequest(position_id=position_id, page_size=PEOPLE + 1)
     await MatchingServiceStub(system.direct("matching")).ListMatches(request, metadata=recruiter.metadata)
     async with asyncio.timeout(10):
-        while await system.count("matching.shown_rows") < PEOPLE:
+        ids = [UUID(person.id) for person in people]
+        while await system.count("matching.shown_rows", "candidate_id = any($1)", ids) < PEOPLE:
             await asyncio.sleep(0.05)
 
 
@@ -61,7 +62,7 @@ async def test_of_twenty_people_nothing_is_left_within_a_minute(
     async with asyncio.timeout(30):
         while await system.count("matching.matches") < PEOPLE:
             await asyncio.sleep(0.05)
-    await shown(system, recruiter, position.id)
+    await shown(system, recruiter, position.id, [person for person, _ in people])
 
     before = await everywhere(system)
     for person, canary in people:
