@@ -41,7 +41,7 @@ from tests.zone import Zone
 # What a test leaves is deleted after it; these rows belong to the running processes.
 KEPT = ("alembic_version", "signing_keys", "follows")
 DEADLOCKS = 5
-IDLE_SECONDS = 5
+IDLE_SECONDS = 2
 
 
 @dataclass

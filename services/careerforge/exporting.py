@@ -5,6 +5,7 @@ from uuid import UUID
 
 from services.ai.resume import ParsedResume, Value
 from services.careerforge import entry_queries, portfolio_queries, profiles
+from services.careerforge.details import details_of
 from services.careerforge.entry_rows import months_of
 from services.careerforge.exchange.limits import PROJECT_TITLE
 from services.careerforge.exchange.profile import (
@@ -20,7 +21,6 @@ from services.careerforge.exchange.profile import (
     Publication,
     Skill,
 )
-from services.careerforge.importing import details_of
 from services.careerforge.insights import said
 from services.careerforge.tables import Education as EducationRow
 from services.careerforge.tables import Experience as ExperienceRow

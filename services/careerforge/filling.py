@@ -14,6 +14,7 @@ from services.ai.resume.standing.entries import Entries, role_of, spoken_of, stu
 from services.ai.resume.standing.likeness import Key, role_key, study_key
 from services.ai.resume.standing.reconciling import Known, Standing, reconcile, worded
 from services.careerforge import entries, entry_queries
+from services.careerforge.details import details_of
 from services.careerforge.entries import EDUCATION, EXPERIENCE, LANGUAGE, SKILL, Kind
 from services.careerforge.entry_rows import (
     key_of_row,
@@ -201,4 +202,5 @@ async def entries_of(session: ReadSession, profile: UserCareerForge) -> Entries:
         spoken=tuple(map(spoken_of_row, await entry_queries.all_entries(session, ProfileLanguage, user_id))),
         listed=tuple(by_hand.items()),
         removed=frozenset(skill for one in removed for skill in one.wordings) - by_hand.keys(),
+        certificates=tuple(one.name for one in details_of(profile).certifications),
     )

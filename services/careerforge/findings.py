@@ -29,6 +29,10 @@ class Finding:
     vector: Vector
 
 
+def vector_version(engine_version: str) -> str:
+    return engine_version.rpartition("/")[2]
+
+
 @dataclass(frozen=True)
 class Engine:
     """What finds. `linker` is built when first asked for: servers need none."""
@@ -39,7 +43,7 @@ class Engine:
 
     @property
     def version(self) -> str:
-        """Changes with whatever changes a finding."""
+        """Changes with whatever changes a finding. That of vectors stands last: `vector_version`."""
         return "/".join(
             (documents.VERSION, ENGINE_VERSION, ANALYSIS_VERSION, self.linker().version, self.encoder.version)
         )

@@ -16,6 +16,7 @@ from services.ai.resume.standing.reconciling import reconcile
 from services.ai.skills import load
 from services.ai.skills.ontology import Skill
 from services.careerforge import entries, entry_queries, portfolio_queries, previews, profiles
+from services.careerforge.details import details_of
 from services.careerforge.entries import EDUCATION, EXPERIENCE, LANGUAGE, SKILL, Dated, Kind
 from services.careerforge.entry_rows import role_columns, study_columns
 from services.careerforge.exchange import Finding, Import, Profile
@@ -242,7 +243,3 @@ def _details(row: UserCareerForge, profile: Profile) -> Any:
     said = {name: getattr(profile, name) or getattr(before, name) for name in names if name != "location"}
     location = profile.location if str(profile.location) else before.location
     return codec.to_json(Profile(location=location, **said))
-
-
-def details_of(row: UserCareerForge) -> Profile:
-    return codec.from_json(Profile, row.details) if row.details else Profile()

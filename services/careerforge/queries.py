@@ -46,6 +46,12 @@ async def find_vector(session: ReadSession, resume_id: UUID) -> Any | None:
     return (await session.execute(select(Resume.vector).where(Resume.id == resume_id))).scalar_one_or_none()
 
 
+async def find_used_resume(session: ReadSession, user_id: UUID) -> UUID | None:
+    """The resume that speaks for the person."""
+    statement = select(UserCareerForge.resume_id).where(UserCareerForge.id == user_id)
+    return (await session.execute(statement)).scalar_one_or_none()
+
+
 async def get_reading(session: ReadSession, resume_id: UUID) -> tuple[dict[str, Any], Any]:
     """What was found in a resume that was read, and its vector; nothing else of it, which is long."""
     statement = select(Resume.parsed["resume"], Resume.vector).where(Resume.id == resume_id)

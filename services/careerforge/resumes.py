@@ -4,25 +4,40 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from services.careerforge import queries, telling, uploads
+from services.careerforge.findings import vector_version
 from services.careerforge.tables import Resume
+from services.careerforge.telling import Spokesman
 from services.kit.auth import Caller
 from services.kit.db import ReadSession, WriteSession
 from services.kit.errors import WrongState
 from services.kit.pages import Page
 
 
-async def get_resume(session: ReadSession, caller: Caller, resume_id: UUID) -> tuple[Resume, UUID | None]:
-    """A resume and its newest analysis."""
+async def get_resume(session: ReadSession, caller: Caller, resume_id: UUID) -> tuple[Resume, UUID | None, UUID | None]:
+    """A resume, its newest analysis, and the resume that speaks for the person."""
     row = await queries.get_own_resume(session, caller.account(), resume_id)
-    return row, (await queries.latest_analyses(session, [resume_id])).get(resume_id)
+    latest = (await queries.latest_analyses(session, [resume_id])).get(resume_id)
+    return row, latest, await queries.find_used_resume(session, caller.account())
 
 
 async def list_resumes(
     session: ReadSession, caller: Caller, page: Page
-) -> tuple[Sequence[Resume], Mapping[UUID, UUID]]:
-    """Resumes and the newest analysis of each."""
+) -> tuple[Sequence[Resume], Mapping[UUID, UUID], UUID | None]:
+    """Resumes, the newest analysis of each, and the resume that speaks for the person."""
     rows = await queries.list_resumes(session, caller.account(), page)
-    return rows, await queries.latest_analyses(session, [row.id for row in rows])
+    latest = await queries.latest_analyses(session, [row.id for row in rows])
+    return rows, latest, await queries.find_used_resume(session, caller.account())
+
+
+async def use_resume(session: WriteSession, caller: Caller, resume_id: UUID) -> None:
+    """As the platform: what the person removed is shown to nobody else. Raises WrongState until an analysis has read it."""
+    profile = await queries.find_profile(session, caller.account(), for_update=True)
+    row = await get_read_resume(session, caller, resume_id)
+    assert profile
+    assert row.parsed
+    if profile.resume_id != row.id:
+        spokesman = Spokesman(row.id, row.parsed["resume"], row.vector, vector_version(row.engine_version))
+        await telling.speak(session, profile, spokesman)
 
 
 async def get_read_resume(session: ReadSession, caller: Caller, resume_id: UUID) -> Resume:

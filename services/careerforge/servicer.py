@@ -47,7 +47,7 @@ from services.kit.auth import caller
 from services.kit.blobs import Blobs
 from services.kit.changes import Cursor, Relay
 from services.kit.credits import Credits
-from services.kit.db import Database, WriteSession, utc_now, uuid7
+from services.kit.db import EVERYONE, Database, WriteSession, utc_now, uuid7
 from services.kit.masks import masked
 from services.kit.pages import Page
 from services.kit.privacy import UserDataMethods
@@ -220,10 +220,15 @@ class CareerForgeServicer(
     async def ListResumes(self, request: pb.ListResumesRequest, context: Any) -> pb.ListResumesResponse:
         page = Page.asked(self._seal_key, request, "resumes")
         async with self._db.read() as session:
-            rows, latest = await resumes.list_resumes(session, caller(), page)
+            rows, latest, used = await resumes.list_resumes(session, caller(), page)
         shown, token = page.cut(rows)
-        messages = [wire.resume(row, latest.get(row.id)) for row in shown]
+        messages = [wire.resume(row, latest.get(row.id), used) for row in shown]
         return pb.ListResumesResponse(resumes=messages, next_page_token=token)
+
+    async def UseResume(self, request: pb.UseResumeRequest, context: Any) -> Resume:
+        async with self._db.write(EVERYONE) as session:
+            await resumes.use_resume(session, caller(), UUID(request.resume_id))
+            return wire.resume(*await resumes.get_resume(session, caller(), UUID(request.resume_id)))
 
     async def DeleteResume(self, request: pb.DeleteResumeRequest, context: Any) -> Empty:
         async with self._db.write() as session:

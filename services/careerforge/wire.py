@@ -23,7 +23,8 @@ from services.kit.times import timestamp
 PROFILE_FIELDS = frozenset({"display_name", "headline", "visibility", "preferences"})
 
 
-def resume(row: Resume, latest_analysis: UUID | None) -> resume_pb2.Resume:
+def resume(row: Resume, latest_analysis: UUID | None, used: UUID | None) -> resume_pb2.Resume:
+    """`used`: the resume that speaks for the person."""
     return resume_pb2.Resume(
         id=str(row.id),
         filename=row.filename,
@@ -33,6 +34,7 @@ def resume(row: Resume, latest_analysis: UUID | None) -> resume_pb2.Resume:
         clean=row.clean,
         latest_analysis_id=str(latest_analysis or ""),
         create_time=timestamp(row.create_time),
+        in_use=row.id == used,
     )
 
 

@@ -17,6 +17,7 @@ from skillsync.careerforge.v1.profile_pb2 import ORIGIN_PERSON, Profile
 
 from tests.builders import a_job_seeker, an_analysis
 from tests.careerforge.profiled import Own
+from tests.careerforge.test_entries import OTHER
 from tests.harness import System
 from tests.refusals import refused
 
@@ -138,6 +139,17 @@ async def test_a_later_reading_finds_what_was_imported(system: System, own: Exch
     await an_analysis(system, own.person)
     found = [r for r in await own.experiences() if r.employer.startswith("Example Works")]
     assert [(r.origin, r.description) for r in found] == [(ORIGIN_PERSON, "As I wrote it.")]
+
+
+async def test_certificates_count_in_matching_and_are_there_once(system: System, own: Exchange) -> None:
+    await an_analysis(system, own.person)
+    named = {"certificates": [{"name": "Certified Sampler"}, {"name": "certified sampler"}]}
+    await own.bring(named)
+    told = await own.told(lambda c: c.certifications)
+    assert [one.text.casefold() for one in told.certifications].count("certified sampler") == 1
+    await an_analysis(system, own.person, OTHER)
+    again = await own.told(lambda c: len(c.roles) == 3)
+    assert "certified sampler" in {one.text.casefold() for one in again.certifications}
 
 
 async def test_a_file_that_does_not_fit_changes_nothing(own: Exchange) -> None:

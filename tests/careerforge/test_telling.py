@@ -4,6 +4,8 @@ from collections.abc import AsyncIterator
 from uuid import UUID
 
 import pytest
+from skillsync.careerforge.v1 import careerforge_service_pb2 as pb
+from skillsync.careerforge.v1.resume_pb2 import Resume
 
 from services.careerforge import queries, telling
 from services.careerforge.insights import said
@@ -15,6 +17,7 @@ from tests.builders import RESUME, a_job_seeker, an_analysis
 from tests.careerforge.profiled import Own
 from tests.careerforge.test_entries import OTHER
 from tests.harness import System
+from tests.refusals import refused
 
 
 @pytest.fixture
@@ -68,6 +71,41 @@ async def test_nobody_takes_part_before_anything_may_be_told(system: System, own
         profile.parsed_resume = profile.resume_id = profile.skill_vector = profile.told = None
     _, takes_part = await _speaks(db, own, first.resume_id)
     assert not takes_part
+
+
+async def _use(own: Own, resume_id: str) -> Resume:
+    return await own.stub.UseResume(pb.UseResumeRequest(resume_id=resume_id), metadata=own.person.metadata)
+
+
+async def test_a_person_chooses_which_resume_speaks_and_edits_stay(system: System, own: Own) -> None:
+    older, newer = await an_analysis(system, own.person), await an_analysis(system, own.person, OTHER)
+    lead, senior = (await own.experiences())[:2]
+    await own.update(senior.id, description="As I wrote it.")
+    await own.remove(lead.id)
+    for _ in range(2):
+        assert (await _use(own, older.resume_id)).in_use
+    listed = (await own.stub.ListResumes(pb.ListResumesRequest(), metadata=own.person.metadata)).resumes
+    assert {one.id for one in listed if one.in_use} == {older.resume_id}
+    told = await own.told(lambda c: c.resume_id == older.resume_id)
+    assert [role.title for role in told.roles] == ["Sr. Python Developer", "Python Developer"]
+    assert (await own.experiences())[0].description == "As I wrote it."
+    await _use(own, newer.resume_id)
+    back = await own.told(lambda c: c.resume_id == newer.resume_id)
+    assert "Lead Python Engineer" not in {role.title for role in back.roles}
+
+
+async def test_only_what_was_read_and_is_ones_own_can_speak(system: System, own: Own) -> None:
+    first = await an_analysis(system, own.person)
+    await system.database.execute("update careerforge.resumes set parsed = null where id = $1", UUID(first.resume_id))
+    with refused("WRONG_STATE", state="NOT_READ"):
+        await _use(own, first.resume_id)
+    other = Own(system, await a_job_seeker(system))
+    theirs = await an_analysis(system, other.person)
+    with refused("NOT_FOUND", resource="resume"):
+        await _use(own, theirs.resume_id)
+    nobody = Own(system, await a_job_seeker(system))
+    with refused("NOT_FOUND", resource="resume"):
+        await _use(nobody, theirs.resume_id)
 
 
 async def test_who_wrote_a_profile_without_a_resume_takes_part(own: Own) -> None:

@@ -461,6 +461,28 @@ class DeleteResumeRequest(_message.Message):
 Global___DeleteResumeRequest: _TypeAlias = DeleteResumeRequest  # noqa: Y015
 
 @_typing.final
+class UseResumeRequest(_message.Message):
+    """Having a resume speak."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RESUME_ID_FIELD_NUMBER: _builtins.int
+    resume_id: _builtins.str
+    """The resume."""
+    def __init__(
+        self,
+        *,
+        resume_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["resume_id", b"resume_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___UseResumeRequest: _TypeAlias = UseResumeRequest  # noqa: Y015
+
+@_typing.final
 class DownloadResumeRequest(_message.Message):
     """Asking for the file."""
 

@@ -97,6 +97,11 @@ class CareerForgeServiceStub:
                 request_serializer=skillsync_dot_careerforge_dot_v1_dot_careerforge__service__pb2.DeleteResumeRequest.SerializeToString,
                 response_deserializer=google_dot_protobuf_dot_empty__pb2.Empty.FromString,
                 _registered_method=True)
+        self.UseResume = channel.unary_unary(
+                '/skillsync.careerforge.v1.CareerForgeService/UseResume',
+                request_serializer=skillsync_dot_careerforge_dot_v1_dot_careerforge__service__pb2.UseResumeRequest.SerializeToString,
+                response_deserializer=skillsync_dot_careerforge_dot_v1_dot_resume__pb2.Resume.FromString,
+                _registered_method=True)
         self.DownloadResume = channel.unary_unary(
                 '/skillsync.careerforge.v1.CareerForgeService/DownloadResume',
                 request_serializer=skillsync_dot_careerforge_dot_v1_dot_careerforge__service__pb2.DownloadResumeRequest.SerializeToString,
@@ -527,6 +532,15 @@ class CareerForgeServiceServicer:
 
     def DeleteResume(self, request, context):
         """Deletes a resume, its file and all that was worked out from it. The person leaves matching if it was the one in use.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def UseResume(self, request, context):
+        """Makes a resume the one that speaks for the caller: the profile is filled from it, and matching hears of it. What the caller edited or
+        removed stays so. The newest upload speaks by itself once it was read. Again: no change.
+        Returns FAILED_PRECONDITION (`WRONG_STATE`) before an analysis of it succeeded.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -1125,6 +1139,11 @@ def add_CareerForgeServiceServicer_to_server(servicer, server):
                     servicer.DeleteResume,
                     request_deserializer=skillsync_dot_careerforge_dot_v1_dot_careerforge__service__pb2.DeleteResumeRequest.FromString,
                     response_serializer=google_dot_protobuf_dot_empty__pb2.Empty.SerializeToString,
+            ),
+            'UseResume': grpc.unary_unary_rpc_method_handler(
+                    servicer.UseResume,
+                    request_deserializer=skillsync_dot_careerforge_dot_v1_dot_careerforge__service__pb2.UseResumeRequest.FromString,
+                    response_serializer=skillsync_dot_careerforge_dot_v1_dot_resume__pb2.Resume.SerializeToString,
             ),
             'DownloadResume': grpc.unary_unary_rpc_method_handler(
                     servicer.DownloadResume,
@@ -1766,6 +1785,33 @@ class CareerForgeService:
             '/skillsync.careerforge.v1.CareerForgeService/DeleteResume',
             skillsync_dot_careerforge_dot_v1_dot_careerforge__service__pb2.DeleteResumeRequest.SerializeToString,
             google_dot_protobuf_dot_empty__pb2.Empty.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def UseResume(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/skillsync.careerforge.v1.CareerForgeService/UseResume',
+            skillsync_dot_careerforge_dot_v1_dot_careerforge__service__pb2.UseResumeRequest.SerializeToString,
+            skillsync_dot_careerforge_dot_v1_dot_resume__pb2.Resume.FromString,
             options,
             channel_credentials,
             insecure,

@@ -79,6 +79,11 @@ class CareerForgeServiceStub:
     """Lists the resumes of the caller, newest first."""
     DeleteResume: _grpc.UnaryUnaryMultiCallable[_careerforge_service_pb2.DeleteResumeRequest, _empty_pb2.Empty]
     """Deletes a resume, its file and all that was worked out from it. The person leaves matching if it was the one in use."""
+    UseResume: _grpc.UnaryUnaryMultiCallable[_careerforge_service_pb2.UseResumeRequest, _resume_pb2.Resume]
+    """Makes a resume the one that speaks for the caller: the profile is filled from it, and matching hears of it. What the caller edited or
+    removed stays so. The newest upload speaks by itself once it was read. Again: no change.
+    Returns FAILED_PRECONDITION (`WRONG_STATE`) before an analysis of it succeeded.
+    """
     DownloadResume: _grpc.UnaryUnaryMultiCallable[_careerforge_service_pb2.DownloadResumeRequest, _httpbody_pb2.HttpBody]
     """Returns the file.
     Returns FAILED_PRECONDITION (`WRONG_STATE`) until it was scanned and found clean.
@@ -352,6 +357,11 @@ class CareerForgeServiceAsyncStub(CareerForgeServiceStub):
     """Lists the resumes of the caller, newest first."""
     DeleteResume: _aio.UnaryUnaryMultiCallable[_careerforge_service_pb2.DeleteResumeRequest, _empty_pb2.Empty]  # type: ignore[assignment]
     """Deletes a resume, its file and all that was worked out from it. The person leaves matching if it was the one in use."""
+    UseResume: _aio.UnaryUnaryMultiCallable[_careerforge_service_pb2.UseResumeRequest, _resume_pb2.Resume]  # type: ignore[assignment]
+    """Makes a resume the one that speaks for the caller: the profile is filled from it, and matching hears of it. What the caller edited or
+    removed stays so. The newest upload speaks by itself once it was read. Again: no change.
+    Returns FAILED_PRECONDITION (`WRONG_STATE`) before an analysis of it succeeded.
+    """
     DownloadResume: _aio.UnaryUnaryMultiCallable[_careerforge_service_pb2.DownloadResumeRequest, _httpbody_pb2.HttpBody]  # type: ignore[assignment]
     """Returns the file.
     Returns FAILED_PRECONDITION (`WRONG_STATE`) until it was scanned and found clean.
@@ -677,6 +687,16 @@ class CareerForgeServiceServicer:
         context: _ServicerContext,
     ) -> _typing.Union[_empty_pb2.Empty, _abc.Awaitable[_empty_pb2.Empty]]:
         """Deletes a resume, its file and all that was worked out from it. The person leaves matching if it was the one in use."""
+
+    def UseResume(
+        self,
+        request: _careerforge_service_pb2.UseResumeRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_resume_pb2.Resume, _abc.Awaitable[_resume_pb2.Resume]]:
+        """Makes a resume the one that speaks for the caller: the profile is filled from it, and matching hears of it. What the caller edited or
+        removed stays so. The newest upload speaks by itself once it was read. Again: no change.
+        Returns FAILED_PRECONDITION (`WRONG_STATE`) before an analysis of it succeeded.
+        """
 
     def DownloadResume(
         self,

@@ -165,6 +165,7 @@ class Resume(_message.Message):
     CLEAN_FIELD_NUMBER: _builtins.int
     LATEST_ANALYSIS_ID_FIELD_NUMBER: _builtins.int
     CREATE_TIME_FIELD_NUMBER: _builtins.int
+    IN_USE_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """UUIDv7."""
     filename: _builtins.str
@@ -179,6 +180,8 @@ class Resume(_message.Message):
     """Whether it was scanned and found clean. Nothing else can be downloaded."""
     latest_analysis_id: _builtins.str
     """The analysis that was run last."""
+    in_use: _builtins.bool
+    """Whether it is the one that speaks for the person."""
     @_builtins.property
     def create_time(self) -> _timestamp_pb2.Timestamp:
         """When it was uploaded."""
@@ -194,10 +197,11 @@ class Resume(_message.Message):
         clean: _builtins.bool = ...,
         latest_analysis_id: _builtins.str = ...,
         create_time: _timestamp_pb2.Timestamp | None = ...,
+        in_use: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["byte_size", b"byte_size", "clean", b"clean", "content_type", b"content_type", "create_time", b"create_time", "filename", b"filename", "id", b"id", "latest_analysis_id", b"latest_analysis_id", "sha256", b"sha256"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["byte_size", b"byte_size", "clean", b"clean", "content_type", b"content_type", "create_time", b"create_time", "filename", b"filename", "id", b"id", "in_use", b"in_use", "latest_analysis_id", b"latest_analysis_id", "sha256", b"sha256"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -42,6 +42,7 @@ def as_edited(resume: ParsedResume, entries: Entries, link: Link) -> ParsedResum
         experiences=shown,
         educations=tuple(_study(resume, study) for study in _placed(entries.studies)),
         languages=tuple(_spoken(resume, spoken) for spoken in _placed(entries.spoken)),
+        certifications=(*resume.certifications, *_certificates(resume, entries)),
         skills=skills_of(resume, shown, dropped, texts, entries, unchanged=same),
         years_of_experience=resume.years_of_experience if same else round(union_years(months, resume.as_of), 2),
     )
@@ -111,6 +112,13 @@ def _value(text: str, stood: str, base: Value | None) -> Value | None:
     if base is not None and text == stood:
         return base
     return written_value(text) if text else None
+
+
+def _certificates(resume: ParsedResume, entries: Entries) -> Iterator[Value]:
+    """Those that the resume does not name."""
+    named = " ".join(value.text for value in resume.certifications).casefold()
+    others = {name.casefold(): name for name in entries.certificates}
+    yield from (written_value(name) for key, name in others.items() if key not in named)
 
 
 def _study(resume: ParsedResume, study: Study) -> Education:

@@ -45,13 +45,16 @@ class Spoken:
 
 @dataclass(frozen=True, slots=True)
 class Entries:
-    """A profile. `listed`: id and label of each skill set by hand; `removed`: ids of skills that the person removed."""
+    """A profile. `listed`: id and label of each skill set by hand; `removed`: ids of skills that the person removed; `certificates` beside
+    those of the resume.
+    """
 
     roles: tuple[Role, ...] = ()
     studies: tuple[Study, ...] = ()
     spoken: tuple[Spoken, ...] = ()
     listed: tuple[tuple[str, str], ...] = ()
     removed: frozenset[str] = frozenset()
+    certificates: tuple[str, ...] = ()
 
 
 def role_of(found: Experience, place: int) -> Role:
