@@ -33,7 +33,7 @@ async def author(system: System) -> Person:
 async def letters(system: System, author: Person) -> Letters:
     # Each test writes letters; the credits of one plan are not what is tested here.
     await system.database.execute(
-        "update billing.feature_usage set cover_letter_credits = 10, export_credits = 2, used = '{}'"
+        "update billing.feature_usage set cover_letter_credits = 10, export_credits = 2, used = used - 'cover_letter' - 'export'"
     )
     return Letters(system, author)
 
