@@ -3,8 +3,9 @@
 Every call that changes something carries an idempotency key, so that the SDK, and we after a crash, may repeat it.
 """
 
+import json
 import logging
-from collections.abc import AsyncIterator, Awaitable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -36,6 +37,8 @@ TYPES = (
     "invoice.payment_failed",
     "invoice.voided",
 )
+# Subscriptions for which nothing more is taken.
+OVER = ("canceled", "incomplete_expired")
 CYCLES = {"monthly": "month", "annual": "year"}
 
 
@@ -85,10 +88,16 @@ class Payments:
     def event(self, body: bytes, signature: str) -> Told | None:
         """None for what nothing follows from. Raises Unauthenticated when signature or age do not hold."""
         try:
-            event = stripe.Webhook.construct_event(body, signature, self._secret, TOLERANCE_SECONDS)
-        except (stripe.SignatureVerificationError, ValueError, KeyError) as wrong:
+            # Without a secret anybody could sign.
+            if not self._secret:
+                raise ValueError
+            stripe.WebhookSignature.verify_header(body.decode(), signature, self._secret, TOLERANCE_SECONDS)
+        except (stripe.SignatureVerificationError, ValueError) as wrong:
             raise Unauthenticated("the signature does not hold, or is too old") from wrong
-        return _told(event.to_dict())
+        try:
+            return _told(json.loads(body))
+        except (ValueError, KeyError, TypeError, AttributeError) as wrong:
+            raise InvalidArgument("event", "is signed, but is no event of Stripe's; nothing was kept of it") from wrong
 
     async def customer(self, account_id: UUID) -> str:
         """Made once for each account. Name and address are asked for by Stripe's own pages, if they are needed."""
@@ -100,12 +109,11 @@ class Payments:
         return made.id
 
     async def plan_page(self, checkout_id: UUID, account_id: UUID, customer: str, wanted: Mapping[str, Any]) -> Page:
-        """`wanted`: plan_tier, billing_cycle, promotion, trial_days, success_url and cancel_url."""
-        price = await self._price(wanted["plan_tier"], wanted["billing_cycle"])
+        """`wanted`: price, promotion, trial_days, success_url and cancel_url. Raises Gone for a promotion that does not hold here."""
         mine = {"account_id": str(account_id)}
         about: dict[str, Any] = {
             "mode": "subscription",
-            "line_items": [{"price": price, "quantity": 1}],
+            "line_items": [{"price": wanted["price"], "quantity": 1}],
             "subscription_data": {"metadata": mine}
             | ({"trial_period_days": wanted["trial_days"]} if wanted["trial_days"] else {}),
             "metadata": mine | {"kind": "plan"},
@@ -165,7 +173,7 @@ class Payments:
     async def change(self, subscription_id: str, tier: str, cycle: str, key: str) -> Mapping[str, Any]:
         """With proration, billed at once. Raises Declined, and then nothing has changed."""
         found = await self.subscription(subscription_id)
-        item = {"id": found["items"]["data"][0]["id"], "price": await self._price(tier, cycle)}
+        item = {"id": found["items"]["data"][0]["id"], "price": await self.price(tier, cycle)}
         asked = {
             "items": [item],
             "proration_behavior": "always_invoice",
@@ -187,23 +195,35 @@ class Payments:
         return dict((await _asked(self._stripe.v1.subscriptions.retrieve_async(subscription_id))).to_dict())
 
     async def forget(self, customer: str) -> None:
-        """Ends what the customer pays for, and removes what Stripe knows of them beside the invoices, which the law keeps."""
+        """Ends what the customer pays for and could still pay for, and removes what Stripe knows of them beside the invoices, which the law
+        keeps.
+        """
+        await self._close_pages(customer)
         with suppress(Gone):
             await _asked(self._stripe.v1.customers.delete_async(customer))
+        # One may have been opened in between; from now on none can be.
+        await self._close_pages(customer)
+
+    async def _close_pages(self, customer: str) -> None:
+        asked = {"customer": customer, "status": "open", "limit": 100}
+        with suppress(Gone):
+            async for page in _listed(self._stripe.v1.checkout.sessions.list_async, asked):
+                if page.status == "open":
+                    await self.close_page(page.id)
+
+    async def subscriptions(self, customer: str) -> list[str]:
+        """Ids of those that are paid for, or may come to be."""
+        found = _listed(self._stripe.v1.subscriptions.list_async, {"customer": customer, "limit": 100})
+        return [one.id async for one in found if one.status not in OVER]
 
     async def events(self, since: int) -> AsyncIterator[Told]:
         """What happened since then, newest first; Stripe keeps 30 days."""
         asked = {"created": {"gte": since}, "types": list(TYPES), "limit": 100}
-        page = await _asked(self._stripe.v1.events.list_async(asked))  # type: ignore[arg-type]
-        while True:
-            for event in page.data:
-                if told := _told(event.to_dict()):
-                    yield told
-            if not page.has_more:
-                return
-            page = await _asked(self._stripe.v1.events.list_async(asked | {"starting_after": page.data[-1].id}))  # type: ignore[arg-type]
+        async for event in _listed(self._stripe.v1.events.list_async, asked):
+            if told := _told(event.to_dict()):
+                yield told
 
-    async def _price(self, tier: str, cycle: str) -> str:
+    async def price(self, tier: str, cycle: str) -> str:
         """The id of a plan's price; made at Stripe when it is not there. Another amount is another price: who pays the old one goes on."""
         plan = PLANS[tier]
         cents = plan.monthly if cycle == "monthly" else plan.annual
@@ -253,7 +273,21 @@ async def _asked(call: Awaitable[T]) -> T:
         raise Unavailable("the payment provider", retry_after=5.0) from failure
 
 
+async def _listed(ask: Callable[..., Awaitable[Any]], asked: Mapping[str, Any]) -> AsyncIterator[Any]:
+    """Of all pages."""
+    page = await _asked(ask(dict(asked)))
+    while True:
+        for one in page.data:
+            yield one
+        if not page.has_more:
+            return
+        page = await _asked(ask({**asked, "starting_after": page.data[-1].id}))
+
+
 def _told(event: dict[str, Any]) -> Told | None:
-    if event["type"] not in TYPES:
+    kind, thing = event["type"], event["data"]["object"]
+    if kind not in TYPES:
         return None
-    return Told(event["id"], event["type"], event["created"], event["data"]["object"])
+    if not isinstance(event["id"], str) or not isinstance(event["created"], int) or not isinstance(thing, dict):
+        raise TypeError("no event")
+    return Told(event["id"], kind, event["created"], thing)

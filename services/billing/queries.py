@@ -63,8 +63,16 @@ async def has_moved(session: ReadSession, operation_id: UUID, kind: str) -> bool
     return (await session.execute(statement)).first() is not None
 
 
-async def find_open_checkout(session: ReadSession, account_id: UUID) -> Checkout | None:
-    where = (Checkout.user_id == account_id, Checkout.kind == "plan", Checkout.state == "OPEN")
+async def find_last_checkout(session: ReadSession, account_id: UUID) -> Checkout | None:
+    """Of those for a plan."""
+    where = (Checkout.user_id == account_id, Checkout.kind == "plan")
+    newest = select(Checkout).where(*where).order_by(Checkout.create_time.desc(), Checkout.id.desc()).limit(1)
+    return (await session.execute(newest)).scalar_one_or_none()
+
+
+async def find_open_change(session: ReadSession, account_id: UUID) -> Checkout | None:
+    """Of what the account pays for."""
+    where = (Checkout.user_id == account_id, Checkout.kind.in_(("change", "cancel")), Checkout.state == "OPEN")
     return (await session.execute(select(Checkout).where(*where))).scalar_one_or_none()
 
 
