@@ -286,8 +286,9 @@ async def _listed(ask: Callable[..., Awaitable[Any]], asked: Mapping[str, Any]) 
 
 def _told(event: dict[str, Any]) -> Told | None:
     kind, thing = event["type"], event["data"]["object"]
-    if kind not in TYPES:
+    if isinstance(kind, str) and kind not in TYPES:
         return None
-    if not isinstance(event["id"], str) or not isinstance(event["created"], int) or not isinstance(thing, dict):
+    fields = (kind, str), (event["id"], str), (event["created"], int), (thing, dict)
+    if not all(isinstance(value, needed) for value, needed in fields):
         raise TypeError("no event")
     return Told(event["id"], kind, event["created"], thing)
