@@ -29,7 +29,7 @@ async def subscriptions_and_usage(
     session: ReadSession, accounts: Collection[UUID]
 ) -> Sequence[tuple[UUID, Subscription | None, FeatureUsage | None]]:
     """Of each account what it has, in one statement."""
-    asked = func.unnest(bindparam("accounts", list(accounts), ARRAY(Uuid))).table_valued("id", name="asked")
+    asked = func.unnest(bindparam("accounts", list(accounts), ARRAY(Uuid))).table_valued("id").render_derived("asked")
     statement = (
         select(asked.c.id, Subscription, FeatureUsage)
         .outerjoin(Subscription, Subscription.user_id == asked.c.id)
