@@ -14,9 +14,9 @@ from uuid import UUID
 from services.billing import queries, subscriptions
 from services.billing.credits import standing_of_row
 from services.billing.events import locked_subscription
-from services.billing.payments import Gone, Payments
-from services.billing.plans import PLANS, TOPUP_CENTS
-from services.billing.standing import plan_at
+from services.billing.payments import Done, Gone, Payments
+from services.billing.plans import Catalogue
+from services.billing.standing import tier_at
 from services.billing.subscriptions import gone
 from services.billing.tables import Checkout, Subscription
 from services.kit.db import Database, WriteSession, utc_now
@@ -26,7 +26,6 @@ log = logging.getLogger(__name__)
 
 # Stripe closes pages after a day.
 STAYS_OPEN = timedelta(hours=23)
-LEAST_CENTS = 50
 
 
 @dataclass(frozen=True)
@@ -35,6 +34,7 @@ class Checkouts:
 
     db: Database
     payments: Payments
+    catalogue: Catalogue
     public_url: str
 
     async def open_plan(self, account_id: UUID, wanted: Mapping[str, Any], request_id: UUID | None) -> str:
@@ -48,7 +48,7 @@ class Checkouts:
         while True:
             async with self.db.write() as session:
                 row = await _own(session, account_id, customer)
-                more = {"promotion": promotion, "price": price, "trial_days": _trial_days(row, wanted)}
+                more = {"promotion": promotion, "price": price, "trial_days": self._trial_days(row, wanted)}
                 step, checkout = await _next_step(session, row, wanted, more, request_id, looked_at)
             if step == "open":
                 return checkout.url or await self._open(checkout, customer)
@@ -60,16 +60,16 @@ class Checkouts:
 
     async def open_topup(self, account_id: UUID, wanted: Mapping[str, Any], request_id: UUID | None) -> str:
         self._check_urls(wanted)
-        cents = TOPUP_CENTS[wanted["feature"]]
-        if cents * wanted["amount"] < LEAST_CENTS:
-            least = -(-LEAST_CENTS // cents)
+        price = self.catalogue.topup[wanted["feature"]]
+        if price * wanted["amount"] < self.catalogue.least_payment:
+            least = -(-self.catalogue.least_payment // price)
             raise InvalidArgument("amount", f"is less than can be paid at once; take {least} or more", least=str(least))
         customer = await self._customer(account_id)
         async with self.db.write() as session:
             await _own(session, account_id, customer)
             checkout = await _asked_before(session, account_id, "topup", wanted, request_id)
             checkout = checkout or await _begun(
-                session, account_id, "topup", {**wanted, "unit_price": cents}, request_id
+                session, account_id, "topup", {**wanted, "unit_price": price}, request_id
             )
         return checkout.url or await self._open(checkout, customer)
 
@@ -89,6 +89,10 @@ class Checkouts:
             url = urlsplit(wanted.get(field, self.public_url))
             if (url.scheme, url.netloc) != (ours.scheme, ours.netloc):
                 raise InvalidArgument(field, f"leads elsewhere; it must begin with {self.public_url}")
+
+    def _trial_days(self, row: Subscription, wanted: Mapping[str, Any]) -> int:
+        """Once for each person."""
+        return 0 if row.stripe_subscription_id else self.catalogue[wanted["plan_tier"]].trial_days
 
     async def _customer(self, account_id: UUID) -> str:
         async with self.db.write() as session:
@@ -116,8 +120,18 @@ class Checkouts:
         try:
             page = await ask(checkout.id, checkout.user_id, customer, checkout.wanted)
         except Gone as refusal:
-            await self._refused(checkout, refusal)
-            raise
+            await self._end(checkout, "EXPIRED")
+            if checkout.wanted.get("promotion"):
+                raise InvalidArgument(
+                    "coupon", "does not hold for you or this plan; leave it out, or give another"
+                ) from refusal
+            log.error("Stripe opens no page for checkout %s: %s", checkout.id, refusal)
+            raise Unavailable("the payment provider", retry_after=60.0) from refusal
+        except Done as before:
+            # A page of which nobody knows, at other settings than those of now. It may have been paid.
+            await self.payments.close_pages(customer)
+            await self._end(checkout, "COMPLETE")
+            raise Unavailable("the payment provider") from before
         async with self.db.write() as session:
             if row := await session.get(Checkout, checkout.id, with_for_update=True):
                 row.session_id, row.url = page.session_id, page.url
@@ -125,25 +139,14 @@ class Checkouts:
         await self.payments.close_page(page.session_id)
         raise gone()
 
-    async def _refused(self, checkout: Checkout, refusal: Gone) -> None:
-        """Stripe opens no such page: nobody can go on with it. Always raises."""
-        async with self.db.write() as session:
-            row = await session.get(Checkout, checkout.id, with_for_update=True)
-            if row is None:
-                raise gone() from refusal
-            row.state = "EXPIRED"
-        if checkout.wanted.get("promotion"):
-            raise InvalidArgument(
-                "coupon", "does not hold for you or this plan; leave it out, or give another"
-            ) from refusal
-        log.error("Stripe opens no page for checkout %s: %s", checkout.id, refusal)
-        raise Unavailable("the payment provider", retry_after=60.0) from refusal
-
     async def _close(self, checkout: Checkout, customer: str) -> None:
         """It may have been paid meanwhile."""
         session_id = checkout.session_id or (await self._at_stripe(checkout, customer)).session_id
         assert session_id
-        state = "EXPIRED" if await self.payments.close_page(session_id) else "COMPLETE"
+        await self._end(checkout, "EXPIRED" if await self.payments.close_page(session_id) else "COMPLETE")
+
+    async def _end(self, checkout: Checkout, state: str) -> None:
+        """Unless it has ended."""
         async with self.db.write() as session:
             row = await session.get(Checkout, checkout.id, with_for_update=True)
             if row is None:
@@ -153,7 +156,7 @@ class Checkouts:
     async def _look(self, account_id: UUID, customer: str) -> None:
         """Whether the page that was paid brought a plan: Stripe knows, however many webhooks were lost. Raises WrongState then."""
         if found := await self.payments.subscriptions(customer):
-            await subscriptions.refreshed(self.db, self.payments, account_id, found[0])
+            await subscriptions.refreshed(self.db, self.payments, self.catalogue, account_id, found[0])
             raise WrongState("checkout", "PAID", "a moment until the payment is seen; then change the plan instead")
 
 
@@ -165,11 +168,6 @@ async def _own(session: WriteSession, account_id: UUID, customer: str) -> Subscr
     return row
 
 
-def _trial_days(row: Subscription, wanted: Mapping[str, Any]) -> int:
-    """Once for each person."""
-    return 0 if row.stripe_subscription_id else PLANS[wanted["plan_tier"]].trial_days
-
-
 async def _next_step(
     session: WriteSession,
     row: Subscription,
@@ -179,7 +177,7 @@ async def _next_step(
     looked_at: UUID | None,
 ) -> tuple[Literal["open", "close", "look"], Checkout]:
     """What to do next with which checkout: never is a page opened while another could be paid, or was and nothing was heard of it."""
-    if plan_at(standing_of_row(row), utc_now()).tier != "free":
+    if tier_at(standing_of_row(row), utc_now()) != "free":
         raise WrongState("subscription", row.payment_status.upper(), "none that is paid: change its plan instead")
     if known := await _asked_before(session, row.user_id, "plan", wanted, request_id):
         return "open", known

@@ -5,11 +5,12 @@ Several may do so at once: each event is kept once and handled once. What fails 
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from services.billing import events, queries
 from services.billing.payments import Payments
+from services.billing.plans import Catalogue
 from services.billing.standing import Told
 from services.billing.tables import Reconciliation
 from services.kit.db import EVERYONE, Database, insert_missing, utc_now
@@ -28,6 +29,7 @@ BATCH, MOST = 500, 10_000
 class Inbox:
     db: Database
     payments: Payments
+    catalogue: Catalogue
 
     async def take(self, told: Told) -> bool:
         """Kept before anything follows from it: what fails then is tried again. Whether it is about anybody here."""
@@ -37,12 +39,16 @@ class Inbox:
         return known
 
     async def _keep(self, told: Told) -> bool:
+        if told.type == "charge.dispute.closed" and told.thing.get("status") == "lost":
+            # Of a dispute Stripe does not say whose it is.
+            customer = await self.payments.customer_of(str(told.thing.get("charge")))
+            told = replace(told, thing={**told.thing, "customer": customer})
         async with self.db.write(EVERYONE) as session:
             return await events.keep(session, told)
 
     async def handle(self, event_id: str) -> None:
         async with self.db.write(EVERYONE) as session:
-            await events.handle(session, event_id, self.payments.subscription)
+            await events.handle(session, self.catalogue, event_id, self.payments.subscription)
 
     async def _try(self, event_id: str) -> bool:
         """Whether it is handled. Raises only what passes by itself: of an event that cannot be handled Stripe need not tell again."""

@@ -4,6 +4,7 @@ Stripe is asked between two transactions. The first keeps what is wanted, and un
 Who comes in between, the same request again or another, finds the first: one change goes on at a time, and each has effect once.
 """
 
+import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -13,12 +14,15 @@ from uuid import UUID
 
 from services.billing import credits, events, queries
 from services.billing.credits import standing_of_row
-from services.billing.payments import Declined, Gone, Payments
-from services.billing.standing import plan_at, standing_of
+from services.billing.payments import Declined, Done, Gone, Payments
+from services.billing.plans import Catalogue
+from services.billing.standing import standing_of, tier_at
 from services.billing.tables import Checkout, Subscription
 from services.kit.db import Database, WriteSession, utc_now
 from services.kit.errors import PreconditionFailed, WrongState
 from services.kit.masks import check_etag
+
+log = logging.getLogger(__name__)
 
 # After that, whoever began a change is gone, and so is what they had asked of Stripe: another may begin.
 UNDER_WAY = timedelta(minutes=2)
@@ -31,23 +35,29 @@ class Wanted:
 
 
 async def change(
-    db: Database, payments: Payments, account_id: UUID, wanted: Wanted, etag: str, request_id: UUID | None
+    db: Database,
+    payments: Payments,
+    catalogue: Catalogue,
+    account_id: UUID,
+    wanted: Wanted,
+    etag: str,
+    request_id: UUID | None,
 ) -> Subscription:
     """Raises WrongState for who pays for nothing, PreconditionFailed when the card is declined. As it is wanted already: nothing."""
     asked = {"plan_tier": wanted.tier, "billing_cycle": wanted.cycle}
     ask = partial(payments.change, tier=wanted.tier, cycle=wanted.cycle)
     async with db.write() as session:
         row, claim = await _claimed(session, account_id, "change", asked, etag, request_id)
-    return await _done(db, payments, row, claim, ask) if claim else row
+    return await _done(db, payments, catalogue, row, claim, ask) if claim else row
 
 
 async def cancel(
-    db: Database, payments: Payments, account_id: UUID, etag: str, request_id: UUID | None
+    db: Database, payments: Payments, catalogue: Catalogue, account_id: UUID, etag: str, request_id: UUID | None
 ) -> Subscription:
     """Raises WrongState for what does not renew."""
     async with db.write() as session:
         row, claim = await _claimed(session, account_id, "cancel", {}, etag, request_id)
-    return await _done(db, payments, row, claim, payments.cancel) if claim else row
+    return await _done(db, payments, catalogue, row, claim, payments.cancel) if claim else row
 
 
 async def _claimed(
@@ -85,13 +95,18 @@ def _is_new(row: Subscription, kind: str, asked: Mapping[str, Any]) -> bool:
 
 
 def _paid(row: Subscription | None) -> Subscription:
-    if row is None or plan_at(standing_of_row(row), utc_now()).tier == "free":
+    if row is None or tier_at(standing_of_row(row), utc_now()) == "free":
         raise WrongState("subscription", row.payment_status.upper() if row else "FREE", "one that is paid for")
     return row
 
 
 async def _done(
-    db: Database, payments: Payments, row: Subscription, claim: Checkout, ask: Callable[..., Awaitable[object]]
+    db: Database,
+    payments: Payments,
+    catalogue: Catalogue,
+    row: Subscription,
+    claim: Checkout,
+    ask: Callable[..., Awaitable[object]],
 ) -> Subscription:
     """At Stripe, and then here."""
     assert row.stripe_subscription_id
@@ -100,10 +115,12 @@ async def _done(
     except Declined as declined:
         await _undone(db, claim)
         raise PreconditionFailed("PAYMENT_DECLINED", f"{declined}; use another card, nothing has changed") from declined
+    except Done:
+        log.info("%s %s was done before", claim.kind, claim.id)
     except Gone as ended:
         await _undone(db, claim)
         raise WrongState("subscription", "CANCELLED", "one that is paid for") from ended
-    return await refreshed(db, payments, claim.user_id, row.stripe_subscription_id, claim)
+    return await refreshed(db, payments, catalogue, claim.user_id, row.stripe_subscription_id, claim)
 
 
 async def _undone(db: Database, claim: Checkout) -> None:
@@ -114,7 +131,12 @@ async def _undone(db: Database, claim: Checkout) -> None:
 
 
 async def refreshed(
-    db: Database, payments: Payments, account_id: UUID, subscription_id: str, claim: Checkout | None = None
+    db: Database,
+    payments: Payments,
+    catalogue: Catalogue,
+    account_id: UUID,
+    subscription_id: str,
+    claim: Checkout | None = None,
 ) -> Subscription:
     """As Stripe has it now, not as it answered before: what was heard of meanwhile may be newer than that. Ends the `claim`."""
     while True:
@@ -131,7 +153,7 @@ async def refreshed(
             if claim and (known := await session.get(Checkout, claim.id, with_for_update=True)):
                 known.state = "COMPLETE"
             await session.flush()
-            await credits.settled(session, account_id)
+            await credits.settled(session, catalogue, account_id)
             await session.refresh(row)
             return row
 

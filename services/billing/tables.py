@@ -79,9 +79,10 @@ class LedgerEntry(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
     user_id: Mapped[UUID]
     feature: Mapped[str] = mapped_column(String(32))
-    kind: Mapped[str] = mapped_column(String(16))  # grant, renew, plan, topup, reserve, release
+    kind: Mapped[str] = mapped_column(String(16))  # grant, renew, plan, topup, refund, reserve, release
     amount: Mapped[int]  # signed
     operation_id: Mapped[UUID]
+    object: Mapped[str] = mapped_column(String(200), server_default="")  # that people see it was for
     time: Mapped[datetime]
 
     __table_args__ = (
@@ -102,6 +103,14 @@ class Reservation(Timestamps, Base):
     state: Mapped[str] = mapped_column(String(16), server_default="RESERVED")
     bought: Mapped[int] = mapped_column(server_default="0")  # of `amount`, from what was bought
     period: Mapped[int] = mapped_column(server_default="0")  # in which it was taken
+    object: Mapped[str] = mapped_column(String(200), server_default="")  # that people see it is for
+    expire_time: Mapped[datetime | None]  # released by itself then
+
+    __table_args__ = (
+        Index(
+            "ix_reservations_expiring", "expire_time", postgresql_where="state = 'RESERVED' and expire_time is not null"
+        ),
+    )
 
     def end(self, state: str) -> bool:
         """Whether anything changed: ending it the same way again does not. Raises WrongState when it ended otherwise."""

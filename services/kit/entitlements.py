@@ -27,7 +27,7 @@ REFUSED_TOKEN = (grpc.StatusCode.INVALID_ARGUMENT, grpc.StatusCode.OUT_OF_RANGE)
 
 @dataclass(frozen=True, slots=True)
 class Entitled:
-    """`plan_tier` as in the contract; `seats`: people who may use it together."""
+    """`plan_tier` as in the contract; `seats`: people who may use it together, 0 for no limit."""
 
     plan_tier: str
     seats: int

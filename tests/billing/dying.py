@@ -8,6 +8,7 @@ from uuid import UUID
 
 from services.billing.checkouts import Checkouts
 from services.billing.payments import Payments
+from services.billing.plans import read
 from services.billing.reconciling import Inbox
 from services.kit.db import EVERYONE, Database, Tenant, WriteSession
 from services.kit.settings import Settings
@@ -72,13 +73,14 @@ class Process:
     """The parts of the service that Stripe is asked by, with a fate of their own."""
 
     def __init__(self, settings: Settings, fate: Fate) -> None:
-        self.fate, self.home = fate, settings.public_url
+        catalogue = read()
+        self.fate, self.home, self.catalogue = fate, settings.public_url, catalogue
         self.db = MortalDatabase.open(settings.database_url.get_secret_value(), EVERYONE)
-        self.payments = MortalPayments("", "")
+        self.payments = MortalPayments(catalogue, "", "")
         self.payments._client = client_of(settings.stripe_key.get_secret_value(), settings.stripe_url)
         self.db.fate = self.payments.fate = fate  # type: ignore[attr-defined]
-        self.checkouts = Checkouts(self.db, self.payments, self.home)
-        self.inbox = Inbox(self.db, self.payments)
+        self.checkouts = Checkouts(self.db, self.payments, catalogue, self.home)
+        self.inbox = Inbox(self.db, self.payments, catalogue)
 
     async def plan_page(self, account_id: UUID, tier: str, request_id: UUID | None, coupon: str = "") -> str:
         urls = {"success_url": f"{self.home}/#/paid", "cancel_url": f"{self.home}/#/plans"}
@@ -93,7 +95,7 @@ class Process:
 @cache
 def client_of(key: str, url: str) -> Any:
     """One for all: what it holds open of TLS takes longer to make than a call."""
-    return Payments(key, "", url)._client
+    return Payments(read(), key, "", url)._client
 
 
 @asynccontextmanager

@@ -16,6 +16,8 @@ from services.billing.privacy import user_data
 from services.billing.standing import Standing, Told, standing_of
 from services.billing.subscriptions import Wanted
 from services.billing.tables import Subscription
+from services.embedded.stripe import prices
+from services.embedded.stripe import subscriptions as at_stripe
 from services.embedded.stripe.desk import Refused
 from services.embedded.stripe.faults import Faults
 from services.embedded.stripe.store import Thing
@@ -115,13 +117,15 @@ async def a_subscriber(system: System, trial: bool = False) -> Account:
 
 def changes(tier: str = "enterprise") -> Callable[[UUID, UUID | None], Callable[[Process], Awaitable[Subscription]]]:
     def of(account_id: UUID, request_id: UUID | None) -> Callable[[Process], Awaitable[Subscription]]:
-        return lambda p: subscriptions.change(p.db, p.payments, account_id, Wanted(tier, "monthly"), "", request_id)
+        return lambda p: subscriptions.change(
+            p.db, p.payments, p.catalogue, account_id, Wanted(tier, "monthly"), "", request_id
+        )
 
     return of
 
 
 def cancels(account_id: UUID, request_id: UUID | None) -> Callable[[Process], Awaitable[Subscription]]:
-    return lambda p: subscriptions.cancel(p.db, p.payments, account_id, "", request_id)
+    return lambda p: subscriptions.cancel(p.db, p.payments, p.catalogue, account_id, "", request_id)
 
 
 def pays_already(act: Any) -> Callable[[System], Callable[[Process], Awaitable[Account]]]:
@@ -260,14 +264,19 @@ async def test_of_two_changes_with_one_etag_one_is_refused_before_stripe_hears_o
     async with a_process(silent) as process:
         etag = f"v{(await account.row(process)).version}"
         wanted = [Wanted("enterprise", "monthly"), Wanted("pro", "annual")]
-        asked = [subscriptions.change(process.db, process.payments, account.id, one, etag, None) for one in wanted]
+        asked = [
+            subscriptions.change(process.db, process.payments, process.catalogue, account.id, one, etag, None)
+            for one in wanted
+        ]
         answers = await asyncio.gather(*asked, return_exceptions=True)
         (refusal,) = [one for one in answers if isinstance(one, DomainError)]
         assert isinstance(refusal, WrongState | EtagMismatch)
         assert len(account.at_stripe("invoice", billing_reason="subscription_update")) == 1
         events = len(list(silent.stripe.store.all("event")))
         with pytest.raises(EtagMismatch):
-            await subscriptions.change(process.db, process.payments, account.id, wanted[1], etag, None)
+            await subscriptions.change(
+                process.db, process.payments, process.catalogue, account.id, wanted[1], etag, None
+            )
         assert len(list(silent.stripe.store.all("event"))) == events
         await account.is_as_stripe_has_it(process)
 
@@ -279,7 +288,7 @@ async def test_what_is_heard_while_a_change_is_answered_is_not_overwritten(silen
 
         async def portal() -> None:
             (subscription,) = account.at_stripe("subscription")
-            silent.stripe.desk.update_subscription(subscription, {"cancel_at_period_end": "true"})
+            at_stripe.update(silent.stripe.desk, subscription, {"cancel_at_period_end": "true"})
             await account.hear(other)
 
         async def later() -> None:
@@ -314,7 +323,7 @@ async def test_a_subscription_that_has_ended_meanwhile_is_not_changed(silent: Sy
     account = await a_subscriber(silent)
     async with a_process(silent) as process:
         (subscription,) = account.at_stripe("subscription")
-        silent.stripe.desk.end_subscription(subscription)
+        at_stripe.end(silent.stripe.desk, subscription)
         with pytest.raises(WrongState, match="CANCELLED"):
             await changes()(account.id, uuid4())(process)
 
@@ -351,7 +360,7 @@ async def test_who_cancelled_and_was_heard_of_buys_again(silent: System) -> None
     account = await a_subscriber(silent)
     async with a_process(silent) as process:
         (subscription,) = account.at_stripe("subscription")
-        silent.stripe.desk.end_subscription(subscription)
+        at_stripe.end(silent.stripe.desk, subscription)
         await account.hear(process)
         await process.plan_page(account.id, "enterprise", uuid4())
         account.pay_all_that_can_be_paid()
@@ -427,13 +436,14 @@ async def test_a_page_that_was_begun_at_another_price_is_closed_first(silent: Sy
     account = await buys_a_plan(silent)(None)  # type: ignore[arg-type]
     async with a_process(silent) as process:
         await account.act(process)
-        dear = silent.stripe.desk.create_price(
-            {"currency": "eur", "unit_amount": 2100, "product": "p", "recurring": {"interval": "month"}}
+        dear = prices.create_price(
+            silent.stripe.desk,
+            {"currency": "eur", "unit_amount": 2100, "product": "p", "recurring": {"interval": "month"}},
         )
         # Died before it knew its page.
         gone = "update billing.checkouts set session_id = null, url = '' where user_id = $1"
         await silent.database.execute(gone, account.id)
-        process.payments._prices = {f"skillsync_pro_monthly{end}": dear["id"] for end in ("", "_1900")}
+        process.payments._prices = {"skillsync_pro_monthly": dear["id"]}
         await process.plan_page(account.id, "pro", uuid4())
         (page,) = account.at_stripe("checkout.session", status="open")
         assert page["amount_total"] == 2100

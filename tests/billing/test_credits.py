@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from skillsync.billing.v1 import billing_service_pb2 as pb
 from skillsync.billing.v1.billing_service_pb2_grpc import BillingServiceStub
-from skillsync.billing.v1.credit_pb2 import Reservation
+from skillsync.billing.v1.credit_pb2 import Notice, Reservation
 from skillsync.billing.v1.plan_pb2 import FEATURE_EXPORT, FEATURE_RESUME_ANALYSIS, Feature
 
 from tests.builders import Person, a_job_seeker
@@ -99,6 +99,28 @@ async def test_the_ledger_adds_up_to_the_balance(system: System, billing: Billin
     usage = (await billing.ListUsage(pb.ListUsageRequest(feature=FEATURE_EXPORT), metadata=person.metadata)).usage
     assert [entry.kind for entry in usage] == ["release", "reserve", "reserve", "grant"]
     assert sum(entry.amount for entry in usage) == await remaining(billing, person) == 1
+
+
+async def test_usage_says_for_which_object(billing: BillingServiceStub, person: Person) -> None:
+    request = a_reservation(person)
+    request.object = "letters/0190f0c0-0000-7000-8000-000000000000"
+    assert (await billing.ReserveCredits(request, metadata=CAREERFORGE)).object == request.object
+    await billing.ReleaseCredits(pb.ReleaseCreditsRequest(operation_id=request.operation_id), metadata=CAREERFORGE)
+    usage = (await billing.ListUsage(pb.ListUsageRequest(feature=FEATURE_EXPORT), metadata=person.metadata)).usage
+    assert [entry.object for entry in usage] == [request.object, request.object, ""]
+
+
+async def test_entitlements_tell_what_is_nearly_used_up_and_what_is(
+    billing: BillingServiceStub, person: Person
+) -> None:
+    for feature, amount in ((FEATURE_RESUME_ANALYSIS, 4), (FEATURE_EXPORT, 2)):
+        await billing.ReserveCredits(a_reservation(person, feature, amount), metadata=CAREERFORGE)
+    found = await billing.GetEntitlements(pb.GetEntitlementsRequest(), metadata=person.metadata)
+    told = [(notice.kind, notice.feature) for notice in found.notices]
+    assert told == [(Notice.KIND_USED_UP, FEATURE_EXPORT), (Notice.KIND_NEAR_LIMIT, FEATURE_RESUME_ANALYSIS)]
+    near = {balance.feature for balance in found.balances if balance.near_limit}
+    assert near == {FEATURE_EXPORT, FEATURE_RESUME_ANALYSIS}
+    assert found.notices[0].time == found.balances[0].renew_time
 
 
 async def test_usage_comes_in_pages_that_belong_to_their_list(billing: BillingServiceStub, person: Person) -> None:

@@ -13,8 +13,10 @@ import pytest
 from services.billing import queries, reconciling
 from services.billing.events import locked_subscription
 from services.billing.payments import Payments
+from services.billing.plans import read
 from services.billing.reconciling import DAY, Inbox
 from services.billing.standing import Told
+from services.embedded.stripe import sessions
 from services.kit.db import EVERYONE, Database
 from services.kit.errors import Unavailable
 from services.kit.settings import Settings
@@ -26,7 +28,7 @@ class Listing(Payments):
     """A Stripe that has these to tell, newest first, and perhaps not all of them."""
 
     def __init__(self) -> None:
-        super().__init__("", "")
+        super().__init__(read(), "", "")
         self.told: list[Told] = []
         self.since, self.breaks_after = 0, 1 << 30
 
@@ -58,7 +60,7 @@ async def inbox(system: System, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
     url = Settings.of("billing", system.environment).database_url.get_secret_value()
     async with Database.opened(url, EVERYONE) as db:
         await system.database.execute("delete from billing.reconciliations")
-        yield Inbox(db, Listing())
+        yield Inbox(db, Listing(), read())
         await system.database.execute("delete from billing.reconciliations")
         await system.database.execute("delete from billing.stripe_events where handled_time is null")
 
@@ -184,7 +186,7 @@ async def test_an_event_that_waits_for_stripe_keeps_no_other_waiting(
     """Of two changes in one second Stripe is asked which was the last, and does not answer."""
     life = Life(2)
     page = life._page("subscription", life.prices["pro_monthly"])
-    life.desk.pay(page)
+    sessions.pay(life.desk, page)
     life.told = [replace(one, time=int(time.time())) for one in life.told if one.type.startswith("customer.sub")]
     life.told.append(replace(life.told[0], id="evt_twin", type="customer.subscription.created"))
     other = await topups(inbox, [1])

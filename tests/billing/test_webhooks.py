@@ -15,6 +15,7 @@ from prometheus_client import REGISTRY
 from skillsync.billing.v1.plan_pb2 import FEATURE_EXPORT
 
 from services.billing.payments import Payments
+from services.billing.plans import read
 from services.embedded.stripe.faults import Faults
 from services.embedded.stripe.webhooks import signature
 from services.kit.errors import Unauthenticated
@@ -150,7 +151,7 @@ async def test_without_a_secret_nothing_is_taken() -> None:
     """An empty one could be signed with by anybody."""
     body = json.dumps(an_event("invoice.paid", {})).encode()
     with pytest.raises(Unauthenticated):
-        Payments("sk_test_x", "").event(body, signature("", body, int(time.time())))
+        Payments(read(), "sk_test_x", "").event(body, signature("", body, int(time.time())))
 
 
 async def test_nothing_at_all_is_refused(system: System) -> None:
