@@ -3,18 +3,19 @@
 Every call that changes something carries an idempotency key, so that the SDK, and we after a crash, may repeat it.
 """
 
+import json
 import logging
-from collections.abc import AsyncIterator, Awaitable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, TypeVar
-from uuid import UUID
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 import stripe
 from stripe import StripeClient
 
-from services.billing.plans import PLANS
-from services.billing.standing import Told
+from services.billing.plans import Catalogue
+from services.billing.standing import TYPES, Told, told_of
 from services.kit.errors import InvalidArgument, PreconditionFailed, Unauthenticated, Unavailable
 
 log = logging.getLogger(__name__)
@@ -22,25 +23,19 @@ T = TypeVar("T")
 
 TIMEOUT_SECONDS = 10
 RETRIES = 4
-CURRENCY = "eur"
 # Of the signature of an event; older ones may be somebody's who recorded them.
 TOLERANCE_SECONDS = 300
-TYPES = (
-    "checkout.session.completed",
-    "checkout.session.async_payment_succeeded",
-    "checkout.session.expired",
-    "customer.subscription.created",
-    "customer.subscription.updated",
-    "customer.subscription.deleted",
-    "invoice.paid",
-    "invoice.payment_failed",
-    "invoice.voided",
-)
+# Subscriptions for which nothing more is taken.
+OVER = ("canceled", "incomplete_expired")
 CYCLES = {"monthly": "month", "annual": "year"}
 
 
 class Declined(Exception):
     """The card; the message is Stripe's, for the person."""
+
+
+class Done(Exception):
+    """The same was asked for before, as things stood then, and was done."""
 
 
 class Gone(Exception):
@@ -58,7 +53,8 @@ class Page:
 class Payments:
     """`url` is empty for Stripe itself. Raises Unavailable while nobody answers, or nothing is set up."""
 
-    def __init__(self, key: str, secret: str, url: str = "", tax: bool = False) -> None:
+    def __init__(self, catalogue: Catalogue, key: str, secret: str, url: str = "", tax: bool = False) -> None:
+        self._catalogue, self._currency = catalogue, catalogue.currency.lower()
         self._secret, self._tax = secret, tax
         self._client: StripeClient | None = None
         if key:
@@ -85,10 +81,16 @@ class Payments:
     def event(self, body: bytes, signature: str) -> Told | None:
         """None for what nothing follows from. Raises Unauthenticated when signature or age do not hold."""
         try:
-            event = stripe.Webhook.construct_event(body, signature, self._secret, TOLERANCE_SECONDS)
-        except (stripe.SignatureVerificationError, ValueError, KeyError) as wrong:
+            # Without a secret anybody could sign.
+            if not self._secret:
+                raise ValueError
+            stripe.WebhookSignature.verify_header(body.decode(), signature, self._secret, TOLERANCE_SECONDS)
+        except (stripe.SignatureVerificationError, ValueError) as wrong:
             raise Unauthenticated("the signature does not hold, or is too old") from wrong
-        return _told(event.to_dict())
+        try:
+            return told_of(json.loads(body))
+        except (ValueError, KeyError, TypeError, AttributeError) as wrong:
+            raise InvalidArgument("event", "is signed, but is no event of Stripe's; nothing was kept of it") from wrong
 
     async def customer(self, account_id: UUID) -> str:
         """Made once for each account. Name and address are asked for by Stripe's own pages, if they are needed."""
@@ -100,12 +102,11 @@ class Payments:
         return made.id
 
     async def plan_page(self, checkout_id: UUID, account_id: UUID, customer: str, wanted: Mapping[str, Any]) -> Page:
-        """`wanted`: plan_tier, billing_cycle, promotion, trial_days, success_url and cancel_url."""
-        price = await self._price(wanted["plan_tier"], wanted["billing_cycle"])
+        """`wanted`: price, promotion, trial_days, success_url and cancel_url. Raises Gone for a promotion that does not hold here."""
         mine = {"account_id": str(account_id)}
         about: dict[str, Any] = {
             "mode": "subscription",
-            "line_items": [{"price": price, "quantity": 1}],
+            "line_items": [{"price": wanted["price"], "quantity": 1}],
             "subscription_data": {"metadata": mine}
             | ({"trial_period_days": wanted["trial_days"]} if wanted["trial_days"] else {}),
             "metadata": mine | {"kind": "plan"},
@@ -115,10 +116,11 @@ class Payments:
         return await self._page(checkout_id, account_id, customer, wanted, about)
 
     async def topup_page(self, checkout_id: UUID, account_id: UUID, customer: str, wanted: Mapping[str, Any]) -> Page:
-        """`wanted`: feature, amount, unit_price in cents, success_url and cancel_url."""
+        """`wanted`: feature, amount, unit_price in minor units, success_url and cancel_url."""
         price = {
-            "currency": CURRENCY,
+            "currency": self._currency,
             "unit_amount": wanted["unit_price"],
+            "tax_behavior": "inclusive",
             "product_data": {"name": f"Credits: {wanted['feature'].replace('_', ' ')}"},
         }
         about = {
@@ -165,13 +167,15 @@ class Payments:
     async def change(self, subscription_id: str, tier: str, cycle: str, key: str) -> Mapping[str, Any]:
         """With proration, billed at once. Raises Declined, and then nothing has changed."""
         found = await self.subscription(subscription_id)
-        item = {"id": found["items"]["data"][0]["id"], "price": await self._price(tier, cycle)}
-        asked = {
+        item = {"id": found["items"]["data"][0]["id"], "price": await self.price(tier, cycle)}
+        asked: dict[str, Any] = {
             "items": [item],
             "proration_behavior": "always_invoice",
             "payment_behavior": "error_if_incomplete",
-            "cancel_at_period_end": False,
         }
+        # Whoever cancelled at Stripe's portal has a time and no flag.
+        at_portal = found.get("cancel_at") and not found["cancel_at_period_end"]
+        asked |= {"cancel_at": ""} if at_portal else {"cancel_at_period_end": False}
         return await self._update(subscription_id, asked, key)
 
     async def cancel(self, subscription_id: str, key: str) -> Mapping[str, Any]:
@@ -186,50 +190,75 @@ class Payments:
         """As it is now. Raises Gone."""
         return dict((await _asked(self._stripe.v1.subscriptions.retrieve_async(subscription_id))).to_dict())
 
+    async def customer_of(self, charge_id: str) -> str:
+        """Who paid; empty for who is gone."""
+        with suppress(Gone):
+            return str((await _asked(self._stripe.v1.charges.retrieve_async(charge_id))).customer or "")
+        return ""
+
     async def forget(self, customer: str) -> None:
-        """Ends what the customer pays for, and removes what Stripe knows of them beside the invoices, which the law keeps."""
+        """Ends what the customer pays for and could still pay for, and removes what Stripe knows of them beside the invoices, which the law
+        keeps.
+        """
+        await self.close_pages(customer)
         with suppress(Gone):
             await _asked(self._stripe.v1.customers.delete_async(customer))
+        # One may have been opened in between; from now on none can be.
+        await self.close_pages(customer)
+
+    async def close_pages(self, customer: str) -> None:
+        """All that could still be paid."""
+        asked = {"customer": customer, "status": "open", "limit": 100}
+        with suppress(Gone):
+            async for page in _listed(self._stripe.v1.checkout.sessions.list_async, asked):
+                if page.status == "open":
+                    await self.close_page(page.id)
+
+    async def subscriptions(self, customer: str) -> list[str]:
+        """Ids of those that are paid for, or may come to be."""
+        found = _listed(self._stripe.v1.subscriptions.list_async, {"customer": customer, "limit": 100})
+        return [one.id async for one in found if one.status not in OVER]
 
     async def events(self, since: int) -> AsyncIterator[Told]:
         """What happened since then, newest first; Stripe keeps 30 days."""
         asked = {"created": {"gte": since}, "types": list(TYPES), "limit": 100}
-        page = await _asked(self._stripe.v1.events.list_async(asked))  # type: ignore[arg-type]
-        while True:
-            for event in page.data:
-                if told := _told(event.to_dict()):
-                    yield told
-            if not page.has_more:
-                return
-            page = await _asked(self._stripe.v1.events.list_async(asked | {"starting_after": page.data[-1].id}))  # type: ignore[arg-type]
+        async for event in _listed(self._stripe.v1.events.list_async, asked):
+            if told := told_of(event.to_dict()):
+                yield told
 
-    async def _price(self, tier: str, cycle: str) -> str:
-        """The id of a plan's price; made at Stripe when it is not there. Another amount is another price: who pays the old one goes on."""
-        plan = PLANS[tier]
-        cents = plan.monthly if cycle == "monthly" else plan.annual
-        key = f"skillsync_{tier}_{cycle}"
-        if (name := f"{key}_{cents}") not in self._prices:
+    async def price(self, tier: str, cycle: str) -> str:
+        """The id of a plan's price; made at Stripe when it is not there. Another amount or currency is another price: who pays the old one
+        goes on.
+        """
+        key, amount = f"skillsync_{tier}_{cycle}", self._catalogue[tier].price(cycle)
+        if key not in self._prices:
             found = await _asked(self._stripe.v1.prices.list_async({"lookup_keys": [key], "active": True}))
-            same = next((p.id for p in found.data if p.unit_amount == cents and p.currency == CURRENCY), None)
-            self._prices[name] = same or await self._new_price(tier, cycle, cents, key)
-        return self._prices[name]
+            before = next(iter(found.data), None)
+            if before is None or (before.unit_amount, before.currency) != (amount, self._currency):
+                self._prices[key] = await self._new_price(tier, cycle, amount, key, before.id if before else "")
+            else:
+                self._prices[key] = before.id
+        return self._prices[key]
 
-    async def _new_price(self, tier: str, cycle: str, cents: int, key: str) -> str:
+    async def _new_price(self, tier: str, cycle: str, amount: int, key: str, before: str) -> str:
         product = f"skillsync_{tier}"
-        named = {"id": product, "name": f"SkillSync {PLANS[tier].display_name}"}
+        named = {"id": product, "name": f"SkillSync {self._catalogue[tier].display_name}"}
         # It may be there.
         with suppress(Gone):
-            await _asked(self._stripe.v1.products.create_async(named, {"idempotency_key": f"product-{product}"}))  # type: ignore[arg-type]
+            product_once = f"product-{uuid5(NAMESPACE_URL, str(named))}"
+            await _asked(self._stripe.v1.products.create_async(named, {"idempotency_key": product_once}))  # type: ignore[arg-type]
         asked = {
             "product": product,
-            "currency": CURRENCY,
-            "unit_amount": cents,
+            "currency": self._currency,
+            "unit_amount": amount,
             "recurring": {"interval": CYCLES[cycle]},
             "lookup_key": key,
             "transfer_lookup_key": True,
             "tax_behavior": "inclusive",
         }
-        made = self._stripe.v1.prices.create_async(asked, {"idempotency_key": f"price-{key}-{cents}"})  # type: ignore[arg-type]
+        # With the price that this one follows: going back to an amount is not the request that there was before.
+        once = {"idempotency_key": f"price-{key}-{amount}-{self._currency}-{before}"}
+        made = self._stripe.v1.prices.create_async(asked, once)  # type: ignore[arg-type]
         return (await _asked(made)).id
 
     async def promotion(self, code: str) -> str:
@@ -249,11 +278,18 @@ async def _asked(call: Awaitable[T]) -> T:
     except stripe.InvalidRequestError as wrong:
         raise Gone(wrong.code or "") from wrong
     except stripe.StripeError as failure:
+        if isinstance(failure, stripe.IdempotencyError) and failure.code != "idempotency_key_in_use":
+            raise Done from failure
         log.warning("Stripe: %s (request %s)", type(failure).__name__, failure.request_id)
         raise Unavailable("the payment provider", retry_after=5.0) from failure
 
 
-def _told(event: dict[str, Any]) -> Told | None:
-    if event["type"] not in TYPES:
-        return None
-    return Told(event["id"], event["type"], event["created"], event["data"]["object"])
+async def _listed(ask: Callable[..., Awaitable[Any]], asked: Mapping[str, Any]) -> AsyncIterator[Any]:
+    """Of all pages."""
+    page = await _asked(ask(dict(asked)))
+    while True:
+        for one in page.data:
+            yield one
+        if not page.has_more:
+            return
+        page = await _asked(ask({**asked, "starting_after": page.data[-1].id}))

@@ -29,9 +29,7 @@ async def subscriptions_and_usage(
     session: ReadSession, accounts: Collection[UUID]
 ) -> Sequence[Row[UUID, Subscription | None, FeatureUsage | None]]:
     """Of each account what it has, in one statement."""
-    asked = (
-        func.unnest(bindparam("accounts", list(accounts), ARRAY(Uuid))).table_valued("id").render_derived(name="asked")
-    )
+    asked = func.unnest(bindparam("accounts", list(accounts), ARRAY(Uuid))).table_valued("id").render_derived("asked")
     statement = (
         select(asked.c.id, Subscription, FeatureUsage)
         .outerjoin(Subscription, Subscription.user_id == asked.c.id)
@@ -84,8 +82,16 @@ async def has_moved(session: ReadSession, operation_id: UUID, kind: str) -> bool
     return (await session.execute(statement)).first() is not None
 
 
-async def find_open_checkout(session: ReadSession, account_id: UUID) -> Checkout | None:
-    where = (Checkout.user_id == account_id, Checkout.kind == "plan", Checkout.state == "OPEN")
+async def find_last_checkout(session: ReadSession, account_id: UUID) -> Checkout | None:
+    """Of those for a plan."""
+    where = (Checkout.user_id == account_id, Checkout.kind == "plan")
+    newest = select(Checkout).where(*where).order_by(Checkout.create_time.desc(), Checkout.id.desc()).limit(1)
+    return (await session.execute(newest)).scalar_one_or_none()
+
+
+async def find_open_change(session: ReadSession, account_id: UUID) -> Checkout | None:
+    """Of what the account pays for."""
+    where = (Checkout.user_id == account_id, Checkout.kind.in_(("change", "cancel")), Checkout.state == "OPEN")
     return (await session.execute(select(Checkout).where(*where))).scalar_one_or_none()
 
 
@@ -106,6 +112,13 @@ async def subscription_events(session: ReadSession, account_id: UUID) -> Sequenc
              and o.type like 'customer.subscription.%' and o.thing->>'id' = e.thing->>'id')"""
     ).columns(*StripeEvent.__table__.columns)
     return (await session.execute(select(StripeEvent).from_statement(newest), {"account": account_id})).scalars().all()
+
+
+async def handled_events_of_payment(session: ReadSession, account_id: UUID, payment: str) -> Sequence[StripeEvent]:
+    """What was told of a payment intent, and has had its consequences."""
+    where = (StripeEvent.user_id == account_id, StripeEvent.thing["payment_intent"].astext == payment)
+    handled = StripeEvent.handled_time.is_not(None)
+    return (await session.execute(select(StripeEvent).where(*where, handled))).scalars().all()
 
 
 async def open_events(session: ReadSession, most: int) -> Sequence[str]:

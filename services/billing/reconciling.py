@@ -1,59 +1,128 @@
-"""What webhooks should have told: events are taken from the inbox, and those that never came are asked for."""
+"""What webhooks should have told: events are taken from the inbox, and those that never came are asked for.
 
-from dataclasses import dataclass
+Several may do so at once: each event is kept once and handled once. What fails half-way is gone on with the next time.
+"""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 from services.billing import events, queries
 from services.billing.payments import Payments
+from services.billing.plans import Catalogue
 from services.billing.standing import Told
 from services.billing.tables import Reconciliation
 from services.kit.db import EVERYONE, Database, insert_missing, utc_now
+from services.kit.errors import DomainError
+from services.kit.telemetry import EVENTS_LEFT
+
+log = logging.getLogger(__name__)
 
 DAY = 86_400
-# Stripe lists events for 30 days. They may be listed a little later than they happen.
-FARTHEST, OVERLAP = 30 * DAY, 600
-MOST = 500
+# Stripe lists events for 30 days. They may be listed a little later than they happen, and clocks differ.
+FARTHEST, OVERLAP = 30 * DAY, 3_600
+BATCH, MOST = 500, 10_000
 
 
 @dataclass(frozen=True)
 class Inbox:
     db: Database
     payments: Payments
+    catalogue: Catalogue
 
     async def take(self, told: Told) -> bool:
         """Kept before anything follows from it: what fails then is tried again. Whether it is about anybody here."""
-        async with self.db.write(EVERYONE) as session:
-            known = await events.keep(session, told)
+        known = await self._keep(told)
         if known:
-            await self.handle(told.id)
+            await self._try(told.id)
         return known
+
+    async def _keep(self, told: Told) -> bool:
+        if told.type == "charge.dispute.closed" and told.thing.get("status") == "lost":
+            # Of a dispute Stripe does not say whose it is.
+            customer = await self.payments.customer_of(str(told.thing.get("charge")))
+            told = replace(told, thing={**told.thing, "customer": customer})
+        async with self.db.write(EVERYONE) as session:
+            return await events.keep(session, told)
 
     async def handle(self, event_id: str) -> None:
         async with self.db.write(EVERYONE) as session:
-            await events.handle(session, event_id, self.payments.subscription)
+            await events.handle(session, self.catalogue, event_id, self.payments.subscription)
+
+    async def _try(self, event_id: str) -> bool:
+        """Whether it is handled. Raises only what passes by itself: of an event that cannot be handled Stripe need not tell again."""
+        try:
+            await self.handle(event_id)
+        except DomainError:
+            raise
+        # Whatever it is: it is kept, and must not keep others waiting.
+        except Exception:
+            log.exception(
+                "event %s cannot be handled, and is tried again: compare it at Stripe with billing.stripe_events",
+                event_id,
+            )
+            return False
+        return True
 
     async def reconcile(self) -> int:
         """Returns how many events had been lost."""
         if not self.payments.ready:
             return 0
         began = int(utc_now().timestamp())
-        async with self.db.read(EVERYONE) as session:
-            row = await session.get(Reconciliation, 1)
-        since = max(began - FARTHEST, (row.through if row else 0) - OVERLAP)
-        lost = await self._lost([told async for told in self.payments.events(since)])
-        found = sum([await self.take(told) for told in reversed(lost)])
+        found, complete = await self._ask(await self._since(began))
         await self._finish_open()
-        async with self.db.write(EVERYONE) as session:
-            await insert_missing(session, Reconciliation, id=1, through=0)
-            (await session.get_one(Reconciliation, 1, with_for_update=True)).through = began
+        if complete:
+            await self._was_read(began)
         return found
 
-    async def _lost(self, told: list[Told]) -> list[Told]:
+    async def _since(self, now: int) -> int:
+        async with self.db.read(EVERYONE) as session:
+            row = await session.get(Reconciliation, 1)
+        if row and row.through < now - FARTHEST:
+            until = datetime.fromtimestamp(row.through, UTC)
+            log.error(
+                "Stripe was not asked since %s, and tells of 30 days only: compare all subscriptions there", until
+            )
+        return max(now - FARTHEST, row.through - OVERLAP if row else 0)
+
+    async def _was_read(self, through: int) -> None:
+        async with self.db.write(EVERYONE) as session:
+            await insert_missing(session, Reconciliation, id=1, through=0)
+            row = await session.get_one(Reconciliation, 1, with_for_update=True)
+            row.through = max(row.through, through)
+
+    async def _ask(self, since: int) -> tuple[int, bool]:
+        """How many were not known, and whether all of them could be kept."""
+        found, failed, batch = 0, 0, list[Told]()
+        async for told in self.payments.events(since):
+            batch.append(told)
+            if len(batch) == BATCH:
+                found, failed = await self._keep_lost(batch, found, failed)
+                batch = []
+        found, failed = await self._keep_lost(batch, found, failed)
+        return found, not failed
+
+    async def _keep_lost(self, told: Sequence[Told], found: int, failed: int) -> tuple[int, int]:
         async with self.db.read(EVERYONE) as session:
             known = await queries.known_events(session, [one.id for one in told])
-        return [one for one in told if one.id not in known]
+        for one in reversed(told):
+            try:
+                found += one.id not in known and await self._keep(one)
+            except Exception:
+                log.exception("event %s cannot be kept, and is asked for again", one.id)
+                failed += 1
+        return found, failed
 
     async def _finish_open(self) -> None:
+        """One that fails keeps no other waiting."""
         async with self.db.read(EVERYONE) as session:
             left = await queries.open_events(session, MOST)
+        failed = 0
         for event_id in left:
-            await self.handle(event_id)
+            try:
+                failed += not await self._try(event_id)
+            except DomainError as failure:
+                log.warning("event %s waits: %s", event_id, failure)
+                failed += 1
+        EVENTS_LEFT.set(failed)

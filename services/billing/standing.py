@@ -1,12 +1,26 @@
 """Stripe's events of one account → what it pays for. The order in which they came, and how often, changes nothing."""
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from services.billing.plans import PLANS, Plan
+from services.billing.plans import TIERS
 
+TYPES = (
+    "checkout.session.completed",
+    "checkout.session.async_payment_succeeded",
+    "checkout.session.expired",
+    "customer.subscription.created",
+    "customer.subscription.updated",
+    "customer.subscription.deleted",
+    "invoice.paid",
+    "invoice.payment_failed",
+    "invoice.voided",
+    "charge.refunded",
+    "charge.dispute.closed",
+)
 # After a payment failed, and where a renewal was not heard of, the plan goes on for so long.
 GRACE = timedelta(days=7)
 LIVE = ("trialing", "active", "past_due")
@@ -27,6 +41,17 @@ class Told:
     def order(self) -> tuple[int, int, str]:
         """What happened later is greater; within a second by kind, and then always in the same way."""
         return self.time, _LAST.get(self.type, 1), self.id
+
+
+def told_of(event: Mapping[str, Any]) -> Told | None:
+    """From an event as Stripe has it; None for what nothing follows from. Raises TypeError or KeyError for what is none."""
+    kind, thing = event["type"], event["data"]["object"]
+    if isinstance(kind, str) and kind not in TYPES:
+        return None
+    fields = (kind, str), (event["id"], str), (event["created"], int), (thing, dict)
+    if not all(isinstance(value, needed) for value, needed in fields):
+        raise TypeError("no event")
+    return Told(event["id"], kind, event["created"], thing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,24 +91,27 @@ def standing_of(subscription: Mapping[str, Any]) -> Standing:
     """Of Stripe's own object."""
     item = subscription["items"]["data"][0]
     price, status = item["price"], _STATUS.get(subscription["status"], "cancelled")
-    tier, _, cycle = str(price.get("lookup_key") or "").removeprefix("skillsync_").partition("_")
+    # By the product: a price that another amount has replaced has no lookup key any more, and whoever pays it goes on.
+    tier = str(price["product"]).removeprefix("skillsync_")
     start = _time(item["current_period_start"])
+    # Who cancels at Stripe's portal sets the time alone.
+    ends = subscription.get("cancel_at")
     return Standing(
         subscription_id=subscription["id"],
-        plan_tier=tier if tier in PLANS else "free",
-        billing_cycle=cycle or "monthly",
+        plan_tier=tier if tier in TIERS else "free",
+        billing_cycle="annual" if price["recurring"]["interval"] == "year" else "monthly",
         amount=price["unit_amount"] * item["quantity"],
         currency=price["currency"].upper(),
         start=_time(subscription["start_date"]),
-        active_until=_time(subscription.get("ended_at") or item["current_period_end"]),
+        active_until=_time(subscription.get("ended_at") or min(item["current_period_end"], ends or math.inf)),
         trial_end=_time(subscription["trial_end"]) if status == "trialing" else None,
         grace_until=start + GRACE if status == "past_due" and start else None,
-        auto_renew=status != "cancelled" and not subscription["cancel_at_period_end"],
+        auto_renew=status != "cancelled" and not subscription["cancel_at_period_end"] and not ends,
         payment_status=status,
     )
 
 
-def plan_at(found: Standing, now: datetime) -> Plan:
+def tier_at(found: Standing, now: datetime) -> str:
     """What may be used. A plan that was to renew, and of which nothing was heard since, goes on through the grace period."""
     until = found.active_until
     if found.payment_status == "past_due":
@@ -92,8 +120,8 @@ def plan_at(found: Standing, now: datetime) -> Plan:
         until = None
     elif until and found.auto_renew:
         until += GRACE
-    return PLANS[found.plan_tier] if until and now < until else PLANS["free"]
+    return found.plan_tier if until and now < until else "free"
 
 
-def _time(seconds: int | None) -> datetime | None:
+def _time(seconds: float | None) -> datetime | None:
     return datetime.fromtimestamp(seconds, UTC) if seconds else None

@@ -1,5 +1,6 @@
 """The `billing` schema."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from services.kit.changes import change_table
 from services.kit.db import NAMING, Table, Timestamps, uuid7
-from services.kit.errors import WrongState
+from services.kit.errors import InvalidArgument, WrongState
 
 metadata_ = MetaData(schema="billing", naming_convention=NAMING)
 changes = change_table(metadata_)
@@ -78,7 +79,7 @@ class LedgerEntry(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
     user_id: Mapped[UUID]
     feature: Mapped[str] = mapped_column(String(32))
-    kind: Mapped[str] = mapped_column(String(16))  # grant, renew, plan, topup, reserve, release
+    kind: Mapped[str] = mapped_column(String(16))  # grant, renew, plan, topup, refund, reserve, release
     amount: Mapped[int]  # signed
     operation_id: Mapped[UUID]
     object: Mapped[str] = mapped_column(String(200), server_default="")  # that people see it was for
@@ -122,15 +123,19 @@ class Reservation(Timestamps, Base):
 
 
 class Checkout(Timestamps, Base):
-    """A payment page. `id` is part of the idempotency key at Stripe: whoever goes on with it opens no second page."""
+    """A payment page, or a change of what is paid for. `id` is part of the idempotency key at Stripe: whoever goes on with it does nothing
+    twice.
+    """
 
     __tablename__ = "checkouts"
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
     user_id: Mapped[UUID]
     request_id: Mapped[UUID | None]
-    kind: Mapped[str] = mapped_column(String(16))  # plan, topup
-    wanted: Mapped[dict[str, Any]] = mapped_column(JSONB)  # what is paid for, and where the browser goes after
+    kind: Mapped[str] = mapped_column(String(16))  # plan, topup, change, cancel
+    wanted: Mapped[dict[str, Any]] = mapped_column(
+        JSONB
+    )  # what is paid for or changed, and where the browser goes after
     session_id: Mapped[str | None] = mapped_column(unique=True)
     url: Mapped[str] = mapped_column(server_default="")
     state: Mapped[str] = mapped_column(String(16), server_default="OPEN")  # OPEN, COMPLETE, EXPIRED
@@ -140,6 +145,11 @@ class Checkout(Timestamps, Base):
         # Two pages for a plan could both be paid.
         Index("uq_checkouts_open", "user_id", unique=True, postgresql_where="kind = 'plan' and state = 'OPEN'"),
     )
+
+    def require_same(self, kind: str, wanted: Mapping[str, Any]) -> None:
+        """Raises InvalidArgument: a request id is for one request."""
+        if self.kind != kind or any(self.wanted.get(name) != value for name, value in wanted.items()):
+            raise InvalidArgument("request_id", "was used for something else; take a new one")
 
 
 class StripeEvent(Timestamps, Base):

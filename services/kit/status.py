@@ -1,7 +1,9 @@
 """Domain errors as `google.rpc.Status`: code, ErrorInfo, and what clients act on."""
 
 import asyncio
+import math
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any as Any_
 
 import grpc
@@ -42,9 +44,10 @@ def code_of(error: errors.DomainError) -> grpc.StatusCode:
 async def abort(context: grpc.aio.ServicerContext[Message, Message], error: errors.DomainError) -> None:
     """Ends the call with the error. Always raises."""
     status = to_status(error)
-    if isinstance(error, errors.RateLimited):
-        # Over REST, where clients look for it.
-        await context.send_initial_metadata((("retry-after", error.metadata["retry_after_seconds"]),))
+    if isinstance(error, errors.RateLimited | errors.Unavailable):
+        # Over REST, where clients look for it. A stream that has begun has sent its headers.
+        with suppress(grpc.aio.UsageError):
+            await context.send_initial_metadata((("retry-after", str(max(1, math.ceil(error.retry_after)))),))
     await context.abort(code_of(error), error.message, trailing_metadata=((DETAILS_KEY, status.SerializeToString()),))
 
 

@@ -23,6 +23,7 @@ DOOR_OPEN = Counter(
     "skillsync_door_open_total", "Times that Redis did not answer, and callers were counted in each replica alone."
 )
 UNRECORDED = Counter("skillsync_activities_unrecorded_total", "Calls that could not be written into the activity log.")
+EVENTS_LEFT = Gauge("skillsync_stripe_events_unhandled", "Events of Stripe that wait to be handled; the log says why.")
 JOBS = Counter("skillsync_jobs_total", "Jobs ended.", ["kind", "state"])
 
 
