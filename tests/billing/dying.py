@@ -1,7 +1,7 @@
 """A billing process that dies where it is told to: before or after any transaction, before or after any call to Stripe."""
 
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from functools import cache, wraps
 from typing import Any
 from uuid import UUID
@@ -78,9 +78,13 @@ class Process:
         self.db = MortalDatabase.open(settings.database_url.get_secret_value(), EVERYONE)
         self.payments = MortalPayments(catalogue, "", "")
         self.payments._client = client_of(settings.stripe_key.get_secret_value(), settings.stripe_url)
-        self.db.fate = self.payments.fate = fate  # type: ignore[attr-defined]
+        self.live(fate)
         self.checkouts = Checkouts(self.db, self.payments, catalogue, self.home)
         self.inbox = Inbox(self.db, self.payments, catalogue)
+
+    def live(self, fate: Fate) -> None:
+        """From now on, as if it had been started again."""
+        self.fate = self.db.fate = self.payments.fate = fate  # type: ignore[attr-defined]
 
     async def plan_page(self, account_id: UUID, tier: str, request_id: UUID | None, coupon: str = "") -> str:
         urls = {"success_url": f"{self.home}/#/paid", "cancel_url": f"{self.home}/#/plans"}
@@ -107,15 +111,18 @@ async def a_process(system: System, fate: Fate | None = None) -> AsyncIterator[P
         await process.db.close()
 
 
-async def killed_everywhere(system: System, life: Callable[[Process], Any]) -> AsyncIterator[tuple[str, Any]]:
-    """`life` once for each point that it has, dead there; yields where, and what `life` was given to remember."""
+async def killed_everywhere(process: Process, life: Callable[[Process], Any]) -> AsyncIterator[tuple[str, Any]]:
+    """`life` once for each point that its act has, dead there, and started again; yields where, and what `life` made."""
     point = 0
     while True:
-        fate = Fate(point)
-        async with a_process(system, fate) as process:
-            about = await life(process)
-            with suppress(Killed):
-                await about.act(process)
-                return
+        about = await life(process)
+        process.live(fate := Fate(point))
+        try:
+            await about.act(process)
+            return
+        except Killed:
+            pass
+        finally:
+            process.live(Fate())
         yield fate.passed[-1], about
         point += 1

@@ -203,7 +203,7 @@ async def test_an_event_that_waits_for_stripe_keeps_no_other_waiting(
     assert "waits" in caplog.text
 
     async def back(subscription_id: str) -> Any:
-        return life.desk.store.get("subscription", subscription_id)
+        return life.desk.public(life.desk.store.get("subscription", subscription_id))
 
     monkeypatch.setattr(inbox.payments, "subscription", back)
     await inbox.reconcile()
