@@ -8,10 +8,12 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import asyncpg
 import grpc
 import httpx
+from sqlalchemy.engine import make_url
 
 from gateway.contract import SERVICES
 from services.ai.embedding import MiniLM
@@ -26,7 +28,7 @@ from services.kit.server import RunningServer
 from services.kit.settings import Settings
 from services.migrate import DATABASE
 from services.stack.certificates import ensure_certificates
-from services.stack.database import SUPERUSER_URL, migrate
+from services.stack.database import SUPERUSER_URL, migrate, service_url
 from services.stack.ports import FIRST, LAST, LOOPBACK, choose
 from services.stack.preflight import make_private
 from services.stack.servers import PORTS, Servers
@@ -41,6 +43,8 @@ from tests.zone import Zone
 # What a test leaves is deleted after it; these rows belong to the running processes.
 KEPT = ("alembic_version", "signing_keys", "follows")
 DEADLOCKS = 5
+# What the migrations make of nothing. It is copied in a moment; they take seconds.
+PRISTINE = "pristine"
 IDLE_SECONDS = 2
 
 
@@ -60,6 +64,7 @@ class System:
     zone: Zone
     pages: Pages
     stripe: LocalStripe
+    blobs: Blobs
 
     @property
     def url(self) -> str:
@@ -68,6 +73,21 @@ class System:
     def direct(self, service: str) -> grpc.aio.Channel:
         """A channel to one server, with the gateway's certificate."""
         return self.channels[service]
+
+    def database_url(self, name: str, service: str | None = None) -> str:
+        """The way into a database beside the system's, as a service or as the superuser."""
+        if service is None:
+            return superuser_url(self.servers.data / "postgres", self.servers.state.ports["postgres"], name)
+        url = make_url(self.environment[service_url(service)]).set(drivername="postgresql", database=name)
+        return url.render_as_string(hide_password=False)
+
+    @asynccontextmanager
+    async def empty_database(self) -> AsyncIterator[str]:
+        """The name of one with the real tables and no row in them, beside the system's."""
+        name = f"empty-{uuid4().hex[:8]}"
+        await self.database.execute(f'create database "{name}" template {PRISTINE}')
+        yield name
+        await self.database.execute(f'drop database "{name}" with (force)')
 
     async def count(self, table: str, where: str = "true", *values: object) -> int:
         return int(await self.database.fetchval(f"select count(*) from {table} where {where}", *values))
@@ -81,8 +101,7 @@ class System:
         )
         statements = [f"delete from {row['name']}" for row in rows if row["tablename"] not in KEPT]
         await self._delete("set local session_replication_role = replica; " + "; ".join(statements))
-        blobs = Blobs.open(Settings.of("careerforge", self.environment))
-        await asyncio.gather(*(blobs.delete(key) for key in await blobs.keys() if key != COPY))
+        await asyncio.gather(*(self.blobs.delete(key) for key in await self.blobs.keys() if key != COPY))
 
     async def _until_idle(self) -> None:
         """What a test left to be done would be written after the deletion, and be there in the next one. Not for ever: some jobs wait for
@@ -131,6 +150,7 @@ async def running_system(folder: Path) -> AsyncIterator[System]:
         stack.push_async_callback(inbox.stop)
         superuser = superuser_url(folder / "postgres", state.ports["postgres"])
         await migrate({**servers.environment, SUPERUSER_URL: superuser})
+        await _keep_pristine(superuser)
         providers = stack.enter_context(running_providers())
         zone = await stack.enter_async_context(Zone.served())
         pages = await stack.enter_async_context(Pages.served())
@@ -159,6 +179,13 @@ async def _start_programs(stack: AsyncExitStack, servers: Servers, state: State)
     await asyncio.gather(*(program.start() for program in programs))
 
 
+async def _keep_pristine(superuser: str) -> None:
+    """While nobody is connected to it: only then it can be copied."""
+    connection = await asyncpg.connect(superuser)
+    await connection.execute(f"create database {PRISTINE} template {DATABASE}")
+    await connection.close()
+
+
 async def _system(
     stack: AsyncExitStack,
     servers: Servers,
@@ -178,8 +205,9 @@ async def _system(
         for name in SERVICES
     }
     return System(
-        servers, servers.environment, fleet, database, rest, channel, channels, inbox, providers, zone, pages, stripe
-    )
+        servers, servers.environment, fleet, database, rest, channel, channels, inbox, providers, zone, pages, stripe,
+        Blobs.open(Settings.of("careerforge", servers.environment)),
+    )  # fmt: skip
 
 
 def channel_to(certificates: Path, port: int, identity: str | None) -> grpc.aio.Channel:

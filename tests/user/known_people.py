@@ -14,9 +14,7 @@ from skillsync.user.v1.privacy_pb2 import DataExport, Erasure
 from skillsync.user.v1.user_service_pb2_grpc import UserServiceStub
 
 from gateway.contract import SERVICES
-from services.kit.blobs import Blobs
 from services.kit.errors import NotFound
-from services.kit.settings import Settings
 from tests.builders import (
     PASSWORD,
     RESUME,
@@ -93,11 +91,10 @@ async def everywhere(system: System) -> dict[str, str]:
         table = f'"{row["schema"]}".{row["name"]}'
         texts = await system.database.fetch(f"select t::text as row from {table} t")
         found[f"{row['schema']}.{row['name']}"] = "\n".join(text["row"] for text in texts)
-    blobs = Blobs.open(Settings.of("careerforge", system.environment))
-    for key in await blobs.keys():
+    for key in await system.blobs.keys():
         # A job may remove it meanwhile.
         with suppress(NotFound):
-            found[f"s3 {key}"] = key + _text(await blobs.get(key))
+            found[f"s3 {key}"] = key + _text(await system.blobs.get(key))
     async with redis.asyncio.Redis.from_url(system.environment["SKILLSYNC_REDIS_URL"]) as client:
         async for key in client.scan_iter():
             found[f"redis {key!r}"] = repr(key) + repr(await client.dump(key))
@@ -126,8 +123,7 @@ async def a_known_person(system: System, number: int) -> tuple[Person, str]:
         await a_position(system, person, title=f"Assistant to {canary}")
     for statement in BY_HAND:
         await system.database.execute(statement, UUID(person.id), canary)
-    blobs = Blobs.open(Settings.of("careerforge", system.environment))
-    await blobs.put(f"documents/{person.id}/1", f"a letter of {canary}".encode())
+    await system.blobs.put(f"documents/{person.id}/1", f"a letter of {canary}".encode())
     return person, canary
 
 

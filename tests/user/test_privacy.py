@@ -13,9 +13,7 @@ from skillsync.user.v1 import user_service_pb2 as pb
 from skillsync.user.v1.privacy_pb2 import DataExport
 from skillsync.user.v1.user_service_pb2_grpc import UserServiceStub
 
-from services.kit.blobs import Blobs
 from services.kit.errors import Unavailable
-from services.kit.settings import Settings
 from tests.builders import (
     Person,
     a_job_seeker,
@@ -145,9 +143,8 @@ async def test_a_file_is_its_owners_alone_and_gone_after_a_day(system: System, u
         await user.WatchDataExport(watch, metadata=other.metadata).read()
     await system.database.execute("""update "user".jobs set run_after = now() where kind = 'forget_export'""")
     await system.database.execute("""update "user".data_exports set expire_time = now()""")
-    blobs = Blobs.open(Settings.of("user", system.environment))
     async with asyncio.timeout(20):
-        while await blobs.keys(f"exports/{person.id}/"):
+        while await system.blobs.keys(f"exports/{person.id}/"):
             await asyncio.sleep(0.05)
     with refused("WRONG_STATE", state="REMOVED"):
         await user.DownloadDataExport(request, metadata=person.metadata).read()
