@@ -24,6 +24,7 @@ from services.embedded.stripe.server import LocalStripe
 from services.fleet import open_fleet
 from services.kit.blobs import Blobs
 from services.kit.certificates import TRUST_DOMAIN
+from services.kit.db import Database
 from services.kit.server import RunningServer
 from services.kit.settings import Settings
 from services.migrate import DATABASE
@@ -65,6 +66,8 @@ class System:
     pages: Pages
     stripe: LocalStripe
     blobs: Blobs
+    # As the user service comes in.
+    accounts: Database
 
     @property
     def url(self) -> str:
@@ -204,9 +207,10 @@ async def _system(
         name: await stack.enter_async_context(channel_to(servers.certificates, servers.state.ports[name], "gateway"))
         for name in SERVICES
     }
+    settings = Settings.of("user", servers.environment)
     return System(
         servers, servers.environment, fleet, database, rest, channel, channels, inbox, providers, zone, pages, stripe,
-        Blobs.open(Settings.of("careerforge", servers.environment)),
+        Blobs.open(settings), await stack.enter_async_context(Database.opened(settings.database_url.get_secret_value())),
     )  # fmt: skip
 
 

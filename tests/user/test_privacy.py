@@ -22,7 +22,17 @@ from tests.builders import (
 )
 from tests.harness import System
 from tests.refusals import refused
-from tests.user.known_people import IDS_KEPT, a_known_person, apply, erased, everywhere, exported, hits, sweep
+from tests.user.known_people import (
+    IDS_KEPT,
+    a_known_person,
+    apply,
+    erased,
+    everywhere,
+    exported,
+    hits,
+    known_people,
+    sweep,
+)
 
 PEOPLE = 20
 # Tables in which nothing is about anybody who looks for work, or what is is unreadable or bears other ids.
@@ -52,7 +62,7 @@ async def test_of_twenty_people_nothing_is_left_within_a_minute(
 ) -> None:
     recruiter = await a_recruiter(system)
     position = await a_position(system, recruiter)
-    people = [await a_known_person(system, number) for number in range(PEOPLE)]
+    people = await known_people(system, range(PEOPLE))
     stays, canary_of_who_stays = await a_known_person(system, 0)
     for person, canary in people:
         await apply(system, person, position.id, f"yours, {canary}")
