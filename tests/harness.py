@@ -3,9 +3,10 @@
 import asyncio
 import json
 import random
+import signal
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -142,7 +143,6 @@ async def running_system(folder: Path) -> AsyncIterator[System]:
     state.ports = choose(PORTS, {"edge": random.randrange(FIRST, LAST)}, {})
     servers = Servers(folder, state)
     ensure_certificates(servers.certificates)
-    await initialise(folder / "postgres")
     async with AsyncExitStack() as stack:
         await _start_programs(stack, servers, state)
         stripe = servers.stripe()
@@ -151,9 +151,6 @@ async def running_system(folder: Path) -> AsyncIterator[System]:
         inbox = Inbox(folder / "mail", LOOPBACK, state.ports["mailbox"])
         await inbox.start()
         stack.push_async_callback(inbox.stop)
-        superuser = superuser_url(folder / "postgres", state.ports["postgres"])
-        await migrate({**servers.environment, SUPERUSER_URL: superuser})
-        await _keep_pristine(superuser)
         providers = stack.enter_context(running_providers())
         zone = await stack.enter_async_context(Zone.served())
         pages = await stack.enter_async_context(Pages.served())
@@ -176,10 +173,22 @@ async def running_system(folder: Path) -> AsyncIterator[System]:
 async def _start_programs(stack: AsyncExitStack, servers: Servers, state: State) -> None:
     data = servers.data
     database = postgres(data / "postgres", state.ports["postgres"], servers.log("postgres"), fast=True)
-    programs: Sequence[Program] = (database, servers.valkey(), servers.s3(), servers.envoy())
-    for program in programs:
+    # Told to end, it takes two seconds to put away what nobody looks at again.
+    files = replace(servers.s3(), stop_signal=signal.SIGKILL)
+    others: Sequence[Program] = (servers.valkey(), files, servers.envoy())
+    for program in (database, *others):
         stack.push_async_callback(program.stop)
-    await asyncio.gather(*(program.start() for program in programs))
+    await asyncio.gather(_start_database(servers, database), *(program.start() for program in others))
+
+
+async def _start_database(servers: Servers, database: Program) -> None:
+    """With the real tables."""
+    data = servers.data / "postgres"
+    await initialise(data)
+    await database.start()
+    superuser = superuser_url(data, servers.state.ports["postgres"])
+    await migrate({**servers.environment, SUPERUSER_URL: superuser})
+    await _keep_pristine(superuser)
 
 
 async def _keep_pristine(superuser: str) -> None:
