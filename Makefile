@@ -41,7 +41,7 @@ fmt: setup ## format the code and fix what can be fixed
 	$(BIN)/ruff format .
 
 test: setup ## all tests, on real servers: three systems side by side
-	$(BIN)/pytest -n 3 --dist loadfile
+	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 run: setup ## start everything, show the demo, go on serving
 	$(BIN)/skillsync up --demo

@@ -1,6 +1,7 @@
-"""One system for all tests that need one."""
+"""One system for all tests that need one, and which tests begin."""
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 from skillsync.billing.v1.billing_service_pb2_grpc import BillingServiceStub
@@ -11,6 +12,37 @@ from skillsync.user.v1.user_service_pb2_grpc import UserServiceStub
 
 from tests.harness import System, running_system
 from tests.reasons import only_listed_reasons
+
+HERE = Path(__file__).parent
+# They take longest: begun last, one of them would keep one worker busy when the others have nothing left to do.
+FIRST = (
+    "matrix/test_matrix.py",
+    "e2e/test_stack_commands.py",
+    "stack/test_up.py",
+    "contracts/test_check.py",
+    "user/test_erasing.py",
+    "user/test_tampering.py",
+    "user/test_privacy.py",
+    "fuzz/test_fuzz.py",
+    "e2e/test_programs.py",
+    "browser/test_account.py",
+    "kit/test_door_away.py",
+    "talenthub/test_applications.py",
+    "talenthub/test_duplicates.py",
+    "talenthub/test_shown_rankings.py",
+    "matching/test_ranking.py",
+    "e2e/test_bad_input.py",
+    "billing/test_reconciling.py",
+    "careerforge/test_documents.py",
+    "careerforge/test_entries.py",
+    "careerforge/test_networking.py",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    place = {HERE / name: number for number, name in enumerate(FIRST)}
+    assert all(path.is_file() for path in place), "FIRST names a file that is not there"
+    items.sort(key=lambda item: place.get(item.path, len(FIRST)))
 
 
 @pytest.fixture(scope="session")

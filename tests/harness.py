@@ -3,15 +3,18 @@
 import asyncio
 import json
 import random
+import signal
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import asyncpg
 import grpc
 import httpx
+from sqlalchemy.engine import make_url
 
 from gateway.contract import SERVICES
 from services.ai.embedding import MiniLM
@@ -22,11 +25,12 @@ from services.embedded.stripe.server import LocalStripe
 from services.fleet import open_fleet
 from services.kit.blobs import Blobs
 from services.kit.certificates import TRUST_DOMAIN
+from services.kit.db import Database
 from services.kit.server import RunningServer
 from services.kit.settings import Settings
 from services.migrate import DATABASE
 from services.stack.certificates import ensure_certificates
-from services.stack.database import SUPERUSER_URL, migrate
+from services.stack.database import SUPERUSER_URL, migrate, service_url
 from services.stack.ports import FIRST, LAST, LOOPBACK, choose
 from services.stack.preflight import make_private
 from services.stack.servers import PORTS, Servers
@@ -41,6 +45,8 @@ from tests.zone import Zone
 # What a test leaves is deleted after it; these rows belong to the running processes.
 KEPT = ("alembic_version", "signing_keys", "follows")
 DEADLOCKS = 5
+# What the migrations make of nothing. It is copied in a moment; they take seconds.
+PRISTINE = "pristine"
 IDLE_SECONDS = 2
 
 
@@ -60,6 +66,9 @@ class System:
     zone: Zone
     pages: Pages
     stripe: LocalStripe
+    blobs: Blobs
+    # As the user service comes in.
+    accounts: Database
 
     @property
     def url(self) -> str:
@@ -68,6 +77,21 @@ class System:
     def direct(self, service: str) -> grpc.aio.Channel:
         """A channel to one server, with the gateway's certificate."""
         return self.channels[service]
+
+    def database_url(self, name: str, service: str | None = None) -> str:
+        """The way into a database beside the system's, as a service or as the superuser."""
+        if service is None:
+            return superuser_url(self.servers.data / "postgres", self.servers.state.ports["postgres"], name)
+        url = make_url(self.environment[service_url(service)]).set(drivername="postgresql", database=name)
+        return url.render_as_string(hide_password=False)
+
+    @asynccontextmanager
+    async def empty_database(self) -> AsyncIterator[str]:
+        """The name of one with the real tables and no row in them, beside the system's."""
+        name = f"empty-{uuid4().hex[:8]}"
+        await self.database.execute(f'create database "{name}" template {PRISTINE}')
+        yield name
+        await self.database.execute(f'drop database "{name}" with (force)')
 
     async def count(self, table: str, where: str = "true", *values: object) -> int:
         return int(await self.database.fetchval(f"select count(*) from {table} where {where}", *values))
@@ -81,8 +105,7 @@ class System:
         )
         statements = [f"delete from {row['name']}" for row in rows if row["tablename"] not in KEPT]
         await self._delete("set local session_replication_role = replica; " + "; ".join(statements))
-        blobs = Blobs.open(Settings.of("careerforge", self.environment))
-        await asyncio.gather(*(blobs.delete(key) for key in await blobs.keys() if key != COPY))
+        await asyncio.gather(*(self.blobs.delete(key) for key in await self.blobs.keys() if key != COPY))
 
     async def until_idle(self) -> None:
         """What a test left to be done would be written after the deletion, and be there in the next one. Not for ever: some jobs wait for
@@ -120,7 +143,6 @@ async def running_system(folder: Path) -> AsyncIterator[System]:
     state.ports = choose(PORTS, {"edge": random.randrange(FIRST, LAST)}, {})
     servers = Servers(folder, state)
     ensure_certificates(servers.certificates)
-    await initialise(folder / "postgres")
     async with AsyncExitStack() as stack:
         await _start_programs(stack, servers, state)
         stripe = servers.stripe()
@@ -129,8 +151,6 @@ async def running_system(folder: Path) -> AsyncIterator[System]:
         inbox = Inbox(folder / "mail", LOOPBACK, state.ports["mailbox"])
         await inbox.start()
         stack.push_async_callback(inbox.stop)
-        superuser = superuser_url(folder / "postgres", state.ports["postgres"])
-        await migrate({**servers.environment, SUPERUSER_URL: superuser})
         providers = stack.enter_context(running_providers())
         zone = await stack.enter_async_context(Zone.served())
         pages = await stack.enter_async_context(Pages.served())
@@ -153,10 +173,29 @@ async def running_system(folder: Path) -> AsyncIterator[System]:
 async def _start_programs(stack: AsyncExitStack, servers: Servers, state: State) -> None:
     data = servers.data
     database = postgres(data / "postgres", state.ports["postgres"], servers.log("postgres"), fast=True)
-    programs: Sequence[Program] = (database, servers.valkey(), servers.s3(), servers.envoy())
-    for program in programs:
+    # Told to end, it takes two seconds to put away what nobody looks at again.
+    files = replace(servers.s3(), stop_signal=signal.SIGKILL)
+    others: Sequence[Program] = (servers.valkey(), files, servers.envoy())
+    for program in (database, *others):
         stack.push_async_callback(program.stop)
-    await asyncio.gather(*(program.start() for program in programs))
+    await asyncio.gather(_start_database(servers, database), *(program.start() for program in others))
+
+
+async def _start_database(servers: Servers, database: Program) -> None:
+    """With the real tables."""
+    data = servers.data / "postgres"
+    await initialise(data)
+    await database.start()
+    superuser = superuser_url(data, servers.state.ports["postgres"])
+    await migrate({**servers.environment, SUPERUSER_URL: superuser})
+    await _keep_pristine(superuser)
+
+
+async def _keep_pristine(superuser: str) -> None:
+    """While nobody is connected to it: only then it can be copied."""
+    connection = await asyncpg.connect(superuser)
+    await connection.execute(f"create database {PRISTINE} template {DATABASE}")
+    await connection.close()
 
 
 async def _system(
@@ -177,9 +216,11 @@ async def _system(
         name: await stack.enter_async_context(channel_to(servers.certificates, servers.state.ports[name], "gateway"))
         for name in SERVICES
     }
+    settings = Settings.of("user", servers.environment)
     return System(
-        servers, servers.environment, fleet, database, rest, channel, channels, inbox, providers, zone, pages, stripe
-    )
+        servers, servers.environment, fleet, database, rest, channel, channels, inbox, providers, zone, pages, stripe,
+        Blobs.open(settings), await stack.enter_async_context(Database.opened(settings.database_url.get_secret_value())),
+    )  # fmt: skip
 
 
 def channel_to(certificates: Path, port: int, identity: str | None) -> grpc.aio.Channel:

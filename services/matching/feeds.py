@@ -79,7 +79,6 @@ class Feed:
     limit: int
     check: Callable[[], Awaitable[None]]
     note: Callable[[int, Sequence[Row]], None]
-    checkpoint_seconds: float = CHECKPOINT_SECONDS
 
     async def follow(self, place: Place | None) -> AsyncIterator[bytes]:
         """A snapshot, best first, then every change; or on from a place. Raises StaleResumeToken."""
@@ -128,7 +127,7 @@ class Feed:
             wake.clear()
             await board.refresh()
             if board.revision == at:
-                if not await woken(wake, self.checkpoint_seconds):
+                if not await woken(wake, CHECKPOINT_SECONDS):
                     await self.check()
                     yield self.encoder.checkpoint(Place(at, at))
             elif len(await board.steps_since(at)) > MOST_TOLD:

@@ -17,11 +17,13 @@ from uuid import UUID
 from rich.console import Console
 from rich.table import Table
 
+from services.embedded.postgres import superuser_url
 from services.kit.auth import Caller
 from services.kit.db import Database
 from services.kit.pages import Page
+from services.migrate import DATABASE
 from services.talenthub import applications, moves, notes
-from tests.matching.databases import running_postgres
+from tests.matching.databases import running_postgres, url_of
 from tests.talenthub.loading import Hiring, Loaded, load
 
 SIZES = (1_000, 1_000_000)
@@ -48,7 +50,8 @@ async def main(sizes: Sequence[int]) -> None:
 async def filled_database(count: int) -> AsyncIterator[tuple[Database, Loaded]]:
     with tempfile.TemporaryDirectory() as folder:
         async with running_postgres(Path(folder)) as port:
-            hiring = Hiring(Path(folder), port)
+            superuser = superuser_url(Path(folder) / "postgres", port, DATABASE)
+            hiring = Hiring(url_of("talenthub", port), superuser)
             connection = await hiring.superuser()
             loaded = await load(connection, count)
             await connection.close()

@@ -15,7 +15,6 @@ from services.ai.documents import ClamAV, File, scan_file
 from services.careerforge import documents as use_cases
 from services.careerforge import tasks
 from services.kit.blobs import Blobs
-from services.kit.settings import Settings
 from tests.builders import a_job_seeker, a_pdf
 from tests.careerforge.shown import Showing, an_id
 from tests.careerforge.test_scanner import EICAR
@@ -33,7 +32,7 @@ async def ada(system: System) -> Showing:
 
 
 def blobs_of(system: System) -> Blobs:
-    return Blobs.open(Settings.of("careerforge", system.environment))
+    return system.blobs
 
 
 async def keys_of(ada: Showing) -> list[str]:

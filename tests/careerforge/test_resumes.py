@@ -31,7 +31,7 @@ async def person(system: System) -> Person:
 
 @pytest.fixture
 def blobs(system: System) -> Blobs:
-    return Blobs.open(Settings.of("careerforge", system.environment))
+    return system.blobs
 
 
 async def credits_left(system: System, person: Person) -> int:

@@ -3,8 +3,6 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from services.kit.blobs import Blobs
-from services.kit.settings import Settings
 from tests.harness import System
 
 # The matcher follows the others in its own time.
@@ -29,6 +27,6 @@ async def inventory(system: System) -> dict[str, object]:
         " where schemaname = any($1) and tablename <> 'reconciliations'",
         SCHEMAS,
     )
-    found: dict[str, object] = {row["name"]: await system.count(row["name"]) for row in names}
-    blobs = Blobs.open(Settings.of("careerforge", system.environment))
-    return found | {"files": sorted(await blobs.keys())}
+    counts = " union all ".join(f"select '{row['name']}' as name, count(*) from {row['name']}" for row in names)
+    found: dict[str, object] = {row["name"]: row["count"] for row in await system.database.fetch(counts)}
+    return found | {"files": sorted(await system.blobs.keys())}

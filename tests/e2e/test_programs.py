@@ -16,7 +16,7 @@ from skillsync.talenthub.v1 import talenthub_service_pb2 as talenthub
 from skillsync.talenthub.v1.talenthub_service_pb2_grpc import TalentHubServiceStub
 
 from gateway.contract import SERVICES
-from services.embedded.program import until
+from services.embedded.program import answers, until
 from services.stack import commands
 from services.stack.ports import LOOPBACK, choose
 from tests.builders import a_recruiter
@@ -52,6 +52,12 @@ def own_settings(system: System, service: str, port: int) -> dict[str, str]:
     return own | {f"{prefix}LISTEN": f"{LOOPBACK}:{port}", "SKILLSYNC_LISTEN": f"{LOOPBACK}:{port}"}
 
 
+async def until_it_serves(settings: dict[str, str], port: int) -> None:
+    """Who is asked before it listens has another program started in vain, again and again."""
+    await until(lambda: answers(LOOPBACK, port), 30)
+    await until(lambda: serves(settings, port), 30)
+
+
 async def serves(settings: dict[str, str], port: int) -> bool:
     probe = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "services.kit.probe", f"{LOOPBACK}:{port}", env={**os.environ, **settings}
@@ -79,7 +85,7 @@ async def test_a_service_gets_healthy_by_itself_and_ends_when_told(system: Syste
     settings = own_settings(system, service, port) | {"SKILLSYNC_TLS_CA": system.environment["SKILLSYNC_TLS_CA"]}
     assert not await serves(settings, port)
     async with process(system, commands.SERVER[service], **settings) as child:
-        await until(lambda: serves(settings, port), 30)
+        await until_it_serves(settings, port)
         assert await end(child) < DRAIN_SECONDS
 
 
@@ -87,7 +93,7 @@ async def test_an_open_stream_does_not_hold_the_end_up(system: System) -> None:
     recruiter, port = await a_recruiter(system), choose(["talenthub"], {}, {})["talenthub"]
     settings = own_settings(system, "talenthub", port) | {"SKILLSYNC_TLS_CA": system.environment["SKILLSYNC_TLS_CA"]}
     async with process(system, commands.SERVER["talenthub"], **settings) as child:
-        await until(lambda: serves(settings, port), 30)
+        await until_it_serves(settings, port)
         async with channel_to(system.servers.certificates, port, "gateway") as channel:
             stub = TalentHubServiceStub(channel)
             stream = stub.WatchPositions(talenthub.WatchPositionsRequest(), metadata=recruiter.metadata)

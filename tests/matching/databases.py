@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from gateway.contract import SERVICES
 from services.embedded.postgres import initialise, postgres, superuser_url
-from services.kit.db import EVERYONE, Database
+from services.kit.db import Database
 from services.migrate import DATABASE, OWNER, prepare, upgrade
 from services.stack.ports import LOOPBACK, choose
 
@@ -31,13 +31,6 @@ async def running_postgres(folder: Path) -> AsyncIterator[int]:
         yield port
     finally:
         await program.stop()
-
-
-@asynccontextmanager
-async def running_database(folder: Path) -> AsyncIterator[Database]:
-    """Matching's database, as its workers see it."""
-    async with running_postgres(folder) as port, Database.opened(url_of(MATCHING, port), EVERYONE) as db:
-        yield db
 
 
 async def empty(db: Database) -> None:

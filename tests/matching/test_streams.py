@@ -221,7 +221,7 @@ async def test_who_is_no_member_any_more_is_cut_off(
     position: Position,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(feeds.Feed, "checkpoint_seconds", 0.2)
+    monkeypatch.setattr(feeds, "CHECKPOINT_SECONDS", 0.2)
     request = pb.StreamMatchesRequest(position_id=position.id, limit=LIMIT)
     call = matching.StreamMatches(request, metadata=recruiter.metadata)
     assert (await call.read()).HasField("snapshot_complete")

@@ -18,6 +18,7 @@ from services.kit import membership, rules
 from services.kit.auth import GRANTS
 from services.kit.rules import Rule, rules_of
 from services.kit.status import DETAILS_KEY
+from services.matching import matches
 from tests.contracts.test_contracts import METHODS, SERVICERS, built
 from tests.harness import System
 from tests.matrix.people import OBJECTS, WITHOUT_OBJECT, Caller, Cast, the_cast
@@ -67,6 +68,14 @@ def id_fields(method: MethodDescriptor) -> list[str]:
 
 # What only looks comes first, what removes last: cells must not take each other's objects away.
 ORDERED = sorted(METHODS, key=lambda method: ("get", "post", "put", "patch", "delete").index(verb(method)))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _all_have_arrived() -> Iterator[None]:
+    """The matcher knows the positions by now, and waits for none that is not there."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(matches, "ARRIVAL_SECONDS", 2 * matches.LOOK_SECONDS)
+        yield
 
 
 @pytest.fixture(scope="module")

@@ -1,16 +1,15 @@
-"""A PostgreSQL of its own for what asks only the database."""
+"""A database of its own for what asks only the database."""
 
 from collections.abc import AsyncIterator
 
 import pytest
 
-from tests.matching.databases import running_postgres
+from tests.harness import System
 from tests.talenthub.loading import Hiring
 
 
 @pytest.fixture(scope="session")
-async def hiring(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Hiring]:
+async def hiring(system: System) -> AsyncIterator[Hiring]:
     """With the real tables, and row security; who leaves rows has keys of their own."""
-    folder = tmp_path_factory.mktemp("hiring")
-    async with running_postgres(folder) as port:
-        yield Hiring(folder, port)
+    async with system.empty_database() as name:
+        yield Hiring(system.database_url(name, "talenthub"), system.database_url(name))

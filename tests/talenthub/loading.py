@@ -4,17 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import cycle, islice
-from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
 import asyncpg
 
-from services.embedded.postgres import superuser_url
 from services.kit.db import utc_now, uuid7
-from services.migrate import DATABASE
 from services.talenthub.stages import STAGES
-from tests.matching.databases import url_of
 
 # Of one organization, beside the one with the many applications.
 POSITIONS = 20
@@ -22,18 +18,13 @@ POSITIONS = 20
 
 @dataclass(frozen=True, slots=True)
 class Hiring:
-    """A PostgreSQL with the schema of talenthub."""
+    """A database with the schema of talenthub. `url` is the way in of the service: row security holds."""
 
-    folder: Path
-    port: int
-
-    @property
-    def url(self) -> str:
-        """As the service comes in: row security holds."""
-        return url_of("talenthub", self.port)
+    url: str
+    superuser_url: str
 
     async def superuser(self) -> asyncpg.Connection:
-        return await asyncpg.connect(superuser_url(self.folder / "postgres", self.port, DATABASE))
+        return await asyncpg.connect(self.superuser_url)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,9 @@
 import asyncio
 import io
 import zipfile
+from collections.abc import Sequence
 from contextlib import suppress
+from functools import partial
 from uuid import UUID, uuid4
 
 import redis.asyncio
@@ -14,9 +16,7 @@ from skillsync.user.v1.privacy_pb2 import DataExport, Erasure
 from skillsync.user.v1.user_service_pb2_grpc import UserServiceStub
 
 from gateway.contract import SERVICES
-from services.kit.blobs import Blobs
 from services.kit.errors import NotFound
-from services.kit.settings import Settings
 from tests.builders import (
     PASSWORD,
     RESUME,
@@ -61,17 +61,17 @@ BY_HAND = (
        insert into careerforge.assessment_answers (id, assessment_id, user_id, number, item_id, ask_time, expire_time)
        select gen_random_uuid(), id, $1, 1, 'x', now(), now() from test""",
     "insert into careerforge.networking_settings (user_id, enabled) values ($1, length($2) < 0)",
-    # With everybody who was there before.
-    """with other as (select id from careerforge.user_careerforge where id <> $1),
+    # With everybody who came before: ids grow with time.
+    """with other as (select id from careerforge.user_careerforge where id < $1),
        between as (insert into careerforge.introductions (id, first_id, second_id, expire_time)
          select gen_random_uuid(), least($1, id), greatest($1, id), now() + interval '1 day' from other returning id, first_id, second_id)
        insert into careerforge.introduction_views (id, introduction_id, user_id, common_ground, other_id, expire_time)
        select gen_random_uuid(), id, whose, case when whose = $1 then $2 else 'x' end, first_id, now() + interval '1 day'
          from between, unnest(array[first_id, second_id]) as whose""",
     """insert into careerforge.networking_blocks (id, user_id, blocked_id)
-       select gen_random_uuid(), $1, id from careerforge.user_careerforge where id <> $1 and length($2::text) > 0""",
+       select gen_random_uuid(), $1, id from careerforge.user_careerforge where id < $1 and length($2::text) > 0""",
     """insert into careerforge.networking_reports (id, user_id, reported_id, text)
-       select gen_random_uuid(), $1, id, $2 from careerforge.user_careerforge where id <> $1""",
+       select gen_random_uuid(), $1, id, $2 from careerforge.user_careerforge where id < $1""",
     "insert into billing.subscriptions (id, user_id, plan_tier, stripe_customer_id) values (gen_random_uuid(), $1, 'pro', $2)",
     """insert into billing.checkouts (id, user_id, kind, wanted, state)
        values (gen_random_uuid(), $1, 'topup', jsonb_build_object('name', $2::text), 'COMPLETE')""",
@@ -100,11 +100,10 @@ async def everywhere(system: System) -> dict[str, str]:
         table = f'"{row["schema"]}".{row["name"]}'
         texts = await system.database.fetch(f"select t::text as row from {table} t")
         found[f"{row['schema']}.{row['name']}"] = "\n".join(text["row"] for text in texts)
-    blobs = Blobs.open(Settings.of("careerforge", system.environment))
-    for key in await blobs.keys():
+    for key in await system.blobs.keys():
         # A job may remove it meanwhile.
         with suppress(NotFound):
-            found[f"s3 {key}"] = key + _text(await blobs.get(key))
+            found[f"s3 {key}"] = key + _text(await system.blobs.get(key))
     async with redis.asyncio.Redis.from_url(system.environment["SKILLSYNC_REDIS_URL"]) as client:
         async for key in client.scan_iter():
             found[f"redis {key!r}"] = repr(key) + repr(await client.dump(key))
@@ -124,18 +123,38 @@ def hits(stored: dict[str, str], *canaries: str) -> set[str]:
 
 async def a_known_person(system: System, number: int) -> tuple[Person, str]:
     """Somebody about whom there is something in every table, with a word that nobody else has."""
-    canary = f"Canary{uuid4().hex}"
+    (found,) = await known_people(system, [number])
+    return found
+
+
+async def known_people(system: System, numbers: Sequence[int]) -> list[tuple[Person, str]]:
+    """One for each number. What can be done at once is: most of it is waiting."""
+    canaries = [f"Canary{uuid4().hex}" for _ in numbers]
+    people = await asyncio.gather(*map(partial(_somebody, system), numbers, canaries))
+    people = [await with_role(system, person, "job_seeker", "recruiter") for person in people]
+    await asyncio.gather(*map(partial(_active, system), numbers, people, canaries))
+    for person, canary in zip(people, canaries, strict=True):
+        await _complete(system, person, canary)
+    return list(zip(people, canaries, strict=True))
+
+
+async def _somebody(system: System, number: int, canary: str) -> Person:
     make = a_recruiter if number % 2 else a_job_seeker
-    person = await make(system, email=f"{canary.lower()}@example.org", display_name=canary)
-    person = await with_role(system, person, "job_seeker", "recruiter")
+    return await make(system, email=f"{canary.lower()}@example.org", display_name=canary)
+
+
+async def _active(system: System, number: int, person: Person, canary: str) -> None:
+    """With what people do."""
     await an_analysis(system, person, RESUME.replace("Ada Example", canary).replace("ada@example.org", person.email))
     if number % 2:
         await a_position(system, person, title=f"Assistant to {canary}")
+
+
+async def _complete(system: System, person: Person, canary: str) -> None:
+    """With what no method writes."""
     for statement in BY_HAND:
         await system.database.execute(statement, UUID(person.id), canary)
-    blobs = Blobs.open(Settings.of("careerforge", system.environment))
-    await blobs.put(f"documents/{person.id}/1", f"a letter of {canary}".encode())
-    return person, canary
+    await system.blobs.put(f"documents/{person.id}/1", f"a letter of {canary}".encode())
 
 
 async def apply(system: System, person: Person, position_id: str, message: str) -> None:

@@ -8,7 +8,6 @@ from uuid import uuid4
 
 import asyncpg
 
-from services.embedded.postgres import superuser_url
 from services.kit.blobs import Blobs
 from services.kit.db import Database
 from services.kit.seal import pseudonym
@@ -80,19 +79,29 @@ class Log:
 @asynccontextmanager
 async def an_empty_log(system: System, revision: str = "head") -> AsyncIterator[Log]:
     """In a database and a bucket of its own."""
+    async with system.empty_database() if revision == "head" else _a_database(system, revision) as name:
+        url = system.database_url(name)
+        settings = Settings.of("user", system.environment | {"SKILLSYNC_S3_BUCKET": name})
+        blobs = Blobs.open(settings)
+        await blobs.create_bucket()
+        alone = await asyncpg.connect(url)
+        await alone.execute(RECHAIN)
+        try:
+            async with Database.opened(url) as db:
+                yield Log(db, blobs, settings.seal_key.get_secret_value(), alone, url)
+        finally:
+            await alone.close()
+
+
+@asynccontextmanager
+async def _a_database(system: System, revision: str) -> AsyncIterator[str]:
+    """The name of one as it was at this revision."""
     name = f"log-{uuid4().hex[:8]}"
     await system.database.execute(f'create database "{name}"')
-    url = superuser_url(system.servers.data / "postgres", system.servers.state.ports["postgres"], name)
-    settings = Settings.of("user", system.environment | {"SKILLSYNC_S3_BUCKET": name})
-    blobs = Blobs.open(settings)
-    await blobs.create_bucket()
-    alone = await asyncpg.connect(url)
-    await alone.execute("".join(f"create extension {extension};" for extension in EXTENSIONS))
+    url = system.database_url(name)
+    connection = await asyncpg.connect(url)
+    await connection.execute("".join(f"create extension {extension};" for extension in EXTENSIONS))
+    await connection.close()
     await upgrade(url, revision)
-    await alone.execute(RECHAIN)
-    try:
-        async with Database.opened(url) as db:
-            yield Log(db, blobs, settings.seal_key.get_secret_value(), alone, url)
-    finally:
-        await alone.close()
-        await system.database.execute(f'drop database "{name}" with (force)')
+    yield name
+    await system.database.execute(f'drop database "{name}" with (force)')

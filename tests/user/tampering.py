@@ -4,7 +4,7 @@ import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import cast
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
@@ -172,13 +172,15 @@ class Attacker:
     size: int
     checkpoints: list[int]
     owned: list[int]
+    # What is in the log before and after each attempt.
+    untouched: list[str]
 
     async def tamper(self, statements: str) -> Verdict | None:
         """What the verification says, and then all is as before; None when nothing was changed."""
-        nested, before = await self.connection.begin_nested(), await self._all()
+        nested = await self.connection.begin_nested()
         for statement in statements.format(**self._places()).split(";"):
             await self.connection.execute(text(statement.replace(":", "\\:")))
-        verdict = await self.verified() if await self._all() != before else None
+        verdict = await self.verified() if await all_of(self.connection) != self.untouched else None
         await nested.rollback()
         return verdict
 
@@ -189,13 +191,6 @@ class Attacker:
     async def snapshot(self) -> AsyncIterator[ReadSession]:
         async with ReadSession(self.connection, join_transaction_mode="create_savepoint") as session:
             yield session
-
-    async def _all(self) -> list[Any]:
-        tables = ("activities", "addresses", "checkpoints", "head")
-        each = " union all ".join(
-            f"select md5(string_agg(t::text, '' order by t::text)) from activity.{t} t" for t in tables
-        )
-        return list((await self.connection.execute(text(each))).scalars())
 
     def _places(self) -> dict[str, int]:
         one, other = self.chance.sample(range(1, self.size + 1), 2)
@@ -211,6 +206,15 @@ class Attacker:
         }
 
 
+async def all_of(connection: AsyncConnection) -> list[str]:
+    """What is in each table of the log, in short."""
+    tables = ("activities", "addresses", "checkpoints", "head")
+    each = " union all ".join(
+        f"select md5(string_agg(t::text, '' order by t::text)) from activity.{t} t" for t in tables
+    )
+    return list((await connection.execute(text(each))).scalars())
+
+
 @asynccontextmanager
 async def an_attacker(log: Log, chance: random.Random) -> AsyncIterator[Attacker]:
     size = await log.alone.fetchval("select sequence from activity.head")
@@ -224,6 +228,8 @@ async def an_attacker(log: Log, chance: random.Random) -> AsyncIterator[Attacker
         for statement in WITHOUT_RULES.split(";"):
             await connection.execute(text(statement))
         numbers = [row["sequence"] for row in signed], [row["sequence"] for row in owned]
-        yield Attacker(log, connection, chance, size, *numbers)
+        untouched = await all_of(connection)
+        yield Attacker(log, connection, chance, size, *numbers, untouched)
+        assert await all_of(connection) == untouched, "an attempt left something behind"
         await connection.rollback()
     await engine.dispose()

@@ -23,7 +23,7 @@ from tests.refusals import refused
 
 @pytest.fixture
 async def person(system: System) -> Person:
-    return await a_job_seeker(system, display_name="Ada")
+    return await a_job_seeker(system, by_mail=True, display_name="Ada")
 
 
 async def test_who_signed_up_is_signed_in(user: UserServiceStub, person: Person) -> None:

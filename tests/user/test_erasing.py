@@ -20,7 +20,6 @@ from skillsync.user.v1.user_service_pb2_grpc import UserServiceStub
 
 from services.kit.blobs import Blobs
 from services.kit.errors import Unavailable
-from services.kit.settings import Settings
 from services.user import second_factor
 from services.user.others import Others
 from tests.builders import (
@@ -249,7 +248,7 @@ async def test_an_export_that_is_under_way_leaves_no_file(
     await asyncio.sleep(1)
     assert (await erased(user, person)).state == Erasure.STATE_SUCCEEDED
     await asyncio.sleep(2)
-    assert await Blobs.open(Settings.of("user", system.environment)).keys(f"exports/{person.id}") == []
+    assert await system.blobs.keys(f"exports/{person.id}") == []
 
 
 async def test_who_hears_no_answer_watches_by_the_id_that_was_sent(system: System, user: UserServiceStub) -> None:
@@ -300,8 +299,7 @@ async def test_what_people_send_in_place_of_ids_and_what_cannot_be_kept_is_in_no
 async def test_of_a_file_that_is_missing_the_person_is_told(system: System, clean: None, user: UserServiceStub) -> None:
     person = await a_job_seeker(system)
     await an_analysis(system, person)
-    blobs = Blobs.open(Settings.of("careerforge", system.environment))
-    await asyncio.gather(*(blobs.delete(key) for key in await blobs.keys(f"resumes/{person.id}")))
+    await asyncio.gather(*(system.blobs.delete(key) for key in await system.blobs.keys(f"resumes/{person.id}")))
     archive = await exported(system, user, person)
     assert any(name.endswith("resume.txt.missing.txt") for name in archive.namelist())
     assert "careerforge/resumes.json" in archive.namelist()

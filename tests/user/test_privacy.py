@@ -13,9 +13,7 @@ from skillsync.user.v1 import user_service_pb2 as pb
 from skillsync.user.v1.privacy_pb2 import DataExport
 from skillsync.user.v1.user_service_pb2_grpc import UserServiceStub
 
-from services.kit.blobs import Blobs
 from services.kit.errors import Unavailable
-from services.kit.settings import Settings
 from tests.builders import (
     Person,
     a_job_seeker,
@@ -24,7 +22,17 @@ from tests.builders import (
 )
 from tests.harness import System
 from tests.refusals import refused
-from tests.user.known_people import IDS_KEPT, a_known_person, apply, erased, everywhere, exported, hits, sweep
+from tests.user.known_people import (
+    IDS_KEPT,
+    a_known_person,
+    apply,
+    erased,
+    everywhere,
+    exported,
+    hits,
+    known_people,
+    sweep,
+)
 
 PEOPLE = 20
 # Tables in which nothing is about anybody who looks for work, or what is is unreadable or bears other ids.
@@ -55,7 +63,7 @@ async def test_of_twenty_people_nothing_is_left_within_a_minute(
 ) -> None:
     recruiter = await a_recruiter(system)
     position = await a_position(system, recruiter)
-    people = [await a_known_person(system, number) for number in range(PEOPLE)]
+    people = await known_people(system, range(PEOPLE))
     stays, canary_of_who_stays = await a_known_person(system, 0)
     for person, canary in people:
         await apply(system, person, position.id, f"yours, {canary}")
@@ -146,9 +154,8 @@ async def test_a_file_is_its_owners_alone_and_gone_after_a_day(system: System, u
         await user.WatchDataExport(watch, metadata=other.metadata).read()
     await system.database.execute("""update "user".jobs set run_after = now() where kind = 'forget_export'""")
     await system.database.execute("""update "user".data_exports set expire_time = now()""")
-    blobs = Blobs.open(Settings.of("user", system.environment))
     async with asyncio.timeout(20):
-        while await blobs.keys(f"exports/{person.id}/"):
+        while await system.blobs.keys(f"exports/{person.id}/"):
             await asyncio.sleep(0.05)
     with refused("WRONG_STATE", state="REMOVED"):
         await user.DownloadDataExport(request, metadata=person.metadata).read()
