@@ -1,7 +1,7 @@
 """Billing is away: what was is read, what costs is refused with a time to try again, and nothing is charged twice when it is back."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -135,7 +135,7 @@ class World:
 
 
 @pytest.fixture(scope="module")
-async def world(system: System) -> AsyncIterator[World]:
+async def world(system: System) -> World:
     recruiter, person = await a_recruiter(system), await a_job_seeker(system)
     position = await a_position(system, recruiter)
     assert (await an_analysis(system, person)).state
@@ -143,7 +143,7 @@ async def world(system: System) -> AsyncIterator[World]:
     found.letter_id = await found.write_letter(person.metadata)
     # Enough of everything for every test.
     await found.left(recruiter)
-    yield found
+    return found
 
 
 async def test_everything_that_costs_is_refused_with_a_time_to_try_again_and_costs_once_when_billing_is_back(
