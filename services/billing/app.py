@@ -1,5 +1,6 @@
 """BillingService, put together. It calls no other service, and Stripe."""
 
+import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
@@ -8,6 +9,7 @@ from skillsync.billing.v1.billing_service_pb2_grpc import add_BillingServiceServ
 
 from services.billing.checkouts import Checkouts
 from services.billing.payments import Payments
+from services.billing.plans import FILE, Catalogue, WrongPlans, read
 from services.billing.reconciling import Inbox
 from services.billing.servicer import BillingServicer
 from services.billing.sweeping import Sweeper
@@ -28,24 +30,34 @@ SWEEP_SECONDS = 30.0
 @asynccontextmanager
 async def open_app(settings: Settings) -> AsyncIterator[RunningServer]:
     """The service, listening."""
+    catalogue = _catalogue(settings)
     async with AsyncExitStack() as stack:
         db = await stack.enter_async_context(Database.opened(settings.database_url.get_secret_value()))
         relay = await stack.enter_async_context(Relay.opened(db, changes))
         await stack.enter_async_context(open_housekeeping(db, changes))
         payments = Payments(
+            catalogue,
             settings.stripe_key.get_secret_value(),
             settings.stripe_webhook_secret.get_secret_value(),
             settings.stripe_url,
             settings.stripe_tax,
         )
-        inbox = Inbox(db, payments)
-        sweeper = Sweeper(db)
+        inbox = Inbox(db, payments, catalogue)
+        sweeper = Sweeper(db, catalogue)
         await stack.enter_async_context(beside(for_ever(sweeper.sweep, SWEEP_SECONDS, "sweep credits and plans")))
         seconds = settings.stripe_reconcile_seconds
         await stack.enter_async_context(beside(for_ever(inbox.reconcile, seconds, "ask Stripe what happened")))
-        checkouts = Checkouts(db, payments, settings.public_url)
+        checkouts = Checkouts(db, payments, catalogue, settings.public_url)
         servicer = BillingServicer(db, relay, settings.seal_key.get_secret_value(), checkouts, inbox)
         service = Service(NAME, partial(add_BillingServiceServicer_to_server, servicer))
         yield await stack.enter_async_context(
             open_server(settings, service, verifier_of(settings), {"postgres": db.check}, recorder=Recorder(db))
         )
+
+
+def _catalogue(settings: Settings) -> Catalogue:
+    """Ends the process with what is wrong in the file: whoever starts a service looks for no stack of calls."""
+    try:
+        return read(settings.plans or FILE)
+    except WrongPlans as wrong:
+        sys.exit(f"billing cannot start: {wrong}")

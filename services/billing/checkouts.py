@@ -14,15 +14,14 @@ from services.billing import queries
 from services.billing.credits import standing_of_row
 from services.billing.events import locked_subscription
 from services.billing.payments import Payments
-from services.billing.plans import PLANS, TOPUP_CENTS
-from services.billing.standing import plan_at
+from services.billing.plans import Catalogue
+from services.billing.standing import tier_at
 from services.billing.tables import Checkout
 from services.kit.db import Database, WriteSession, utc_now
 from services.kit.errors import InvalidArgument, WrongState
 
 # Stripe closes pages after a day.
 STAYS_OPEN = timedelta(hours=23)
-LEAST_CENTS = 50
 
 
 @dataclass(frozen=True)
@@ -31,6 +30,7 @@ class Checkouts:
 
     db: Database
     payments: Payments
+    catalogue: Catalogue
     public_url: str
 
     async def open_plan(self, account_id: UUID, wanted: Mapping[str, Any], request_id: UUID | None) -> str:
@@ -41,7 +41,7 @@ class Checkouts:
         customer = await self._customer(account_id)
         while True:
             async with self.db.write() as session:
-                checkout, other = await _begin_plan(session, account_id, wanted, request_id)
+                checkout, other = await _begin_plan(session, self.catalogue, account_id, wanted, request_id)
             if checkout:
                 return checkout.url or await self._open(checkout, customer)
             assert other
@@ -49,13 +49,13 @@ class Checkouts:
 
     async def open_topup(self, account_id: UUID, wanted: Mapping[str, Any], request_id: UUID | None) -> str:
         self._check_urls(wanted)
-        cents = TOPUP_CENTS[wanted["feature"]]
-        if cents * wanted["amount"] < LEAST_CENTS:
-            least = -(-LEAST_CENTS // cents)
+        price = self.catalogue.topup[wanted["feature"]]
+        if price * wanted["amount"] < self.catalogue.least_payment:
+            least = -(-self.catalogue.least_payment // price)
             raise InvalidArgument("amount", f"is less than can be paid at once; take {least} or more", least=str(least))
         customer = await self._customer(account_id)
         async with self.db.write() as session:
-            checkout = await _begun(session, account_id, "topup", {**wanted, "unit_price": cents}, request_id)
+            checkout = await _begun(session, account_id, "topup", {**wanted, "unit_price": price}, request_id)
         return checkout.url or await self._open(checkout, customer)
 
     async def portal(self, account_id: UUID, return_url: str) -> str:
@@ -111,13 +111,13 @@ class Checkouts:
 
 
 async def _begin_plan(
-    session: WriteSession, account_id: UUID, wanted: Mapping[str, Any], request_id: UUID | None
+    session: WriteSession, catalogue: Catalogue, account_id: UUID, wanted: Mapping[str, Any], request_id: UUID | None
 ) -> tuple[Checkout | None, Checkout | None]:
     """The checkout to go on with, or else one to close first."""
     row = await locked_subscription(session, account_id)
-    if plan_at(standing_of_row(row), utc_now()).tier != "free":
+    if tier_at(standing_of_row(row), utc_now()) != "free":
         raise WrongState("subscription", row.payment_status.upper(), "none that is paid: change its plan instead")
-    days = 0 if row.stripe_subscription_id else PLANS[wanted["plan_tier"]].trial_days
+    days = 0 if row.stripe_subscription_id else catalogue[wanted["plan_tier"]].trial_days
     wanted = {**wanted, "trial_days": days}
     if request_id and (known := await queries.find_checkout(session, account_id, request_id)):
         return _still_open(known), None

@@ -8,8 +8,8 @@ from uuid import UUID, uuid5
 from services.billing import allowances, queries
 from services.billing.allowances import Account, Taken
 from services.billing.notices import Notice, notices
-from services.billing.plans import COLUMNS, PLANS, Plan
-from services.billing.standing import Standing, plan_at
+from services.billing.plans import COLUMNS, Catalogue, Plan
+from services.billing.standing import Standing, tier_at
 from services.billing.tables import FeatureUsage, LedgerEntry, Reservation, Subscription
 from services.kit.auth import Caller
 from services.kit.db import ReadSession, WriteSession, utc_now
@@ -29,34 +29,46 @@ class Entitlements:
     notices: Sequence[Notice]
 
 
-async def get_entitlements(session: ReadSession, caller: Caller, account_id: UUID | None) -> Entitlements:
+async def get_entitlements(
+    session: ReadSession, catalogue: Catalogue, caller: Caller, account_id: UUID | None
+) -> Entitlements:
     """The caller's own; a service may ask for anybody's."""
     if account_id is None:
         account_id = caller.account()
     if caller.service is None and account_id != caller.account():
         raise PermissionDenied("your own account")
-    return (await entitlements_of(session, [account_id]))[account_id]
+    return (await entitlements_of(session, catalogue, [account_id]))[account_id]
 
 
-async def entitlements_of(session: ReadSession, accounts: Collection[UUID]) -> dict[UUID, Entitlements]:
+async def entitlements_of(
+    session: ReadSession, catalogue: Catalogue, accounts: Collection[UUID]
+) -> dict[UUID, Entitlements]:
     """Of each account; who never used or bought anything has all that the free plan allows."""
     now = utc_now()
     rows = await queries.subscriptions_and_usage(session, accounts)
-    return {account_id: _entitlements(account_id, subscription, usage, now) for account_id, subscription, usage in rows}
+    return {
+        account_id: _entitlements(catalogue, account_id, subscription, usage, now)
+        for account_id, subscription, usage in rows
+    }
 
 
 def _entitlements(
-    account_id: UUID, subscription: Subscription | None, usage: FeatureUsage | None, now: datetime
+    catalogue: Catalogue,
+    account_id: UUID,
+    subscription: Subscription | None,
+    usage: FeatureUsage | None,
+    now: datetime,
 ) -> Entitlements:
     found = standing_of_row(subscription) if subscription else Standing()
-    plan = plan_at(found, now)
-    account = allowances.as_of(_account(usage) if usage else Account(plan, now, 0), plan, now)
+    plan = catalogue[tier_at(found, now)]
+    account = allowances.as_of(_account(catalogue, usage) if usage else Account(plan, now, 0), plan, now)
     said = notices(found, account, now)
     return Entitlements(account_id, plan, account.balances, account.bought, account.renew_time, said)
 
 
 async def reserve(
     session: WriteSession,
+    catalogue: Catalogue,
     account_id: UUID,
     feature: str,
     amount: int,
@@ -69,12 +81,12 @@ async def reserve(
     `object`: what people see that they were for. After `hold` they are given back, unless the operation has ended.
     Raises QuotaExceeded, and Conflict when the operation reserved something else.
     """
-    usage = await settled(session, account_id)
+    usage = await settled(session, catalogue, account_id)
     if known := await queries.find_reservation(session, operation_id):
         if (known.user_id, known.feature, known.amount) != (account_id, feature, amount):
             raise Conflict("reservation", "this operation reserved something else; use a new operation id")
         return known, _left(usage, feature)
-    before = _account(usage)
+    before = _account(catalogue, usage)
     if before.left(feature) < amount:
         raise QuotaExceeded(feature, str(before.plan.allowance(feature)), renew_time=before.renew_time)
     after, taken = allowances.take(before, feature, amount)
@@ -95,36 +107,40 @@ async def reserve(
     return reservation, after.left(feature)
 
 
-async def commit(session: WriteSession, operation_id: UUID) -> tuple[Reservation, int]:
+async def commit(session: WriteSession, catalogue: Catalogue, operation_id: UUID) -> tuple[Reservation, int]:
     """The operation succeeded: its credits are spent."""
-    usage, reservation = await _reserved(session, operation_id)
+    usage, reservation = await _reserved(session, catalogue, operation_id)
     reservation.end("COMMITTED")
     return reservation, _left(usage, reservation.feature)
 
 
-async def release(session: WriteSession, operation_id: UUID) -> tuple[Reservation, int]:
+async def release(session: WriteSession, catalogue: Catalogue, operation_id: UUID) -> tuple[Reservation, int]:
     """The operation failed: its credits go back."""
-    usage, reservation = await _reserved(session, operation_id)
+    usage, reservation = await _reserved(session, catalogue, operation_id)
     if reservation.end("RELEASED"):
         taken = Taken(reservation.amount - reservation.bought, reservation.bought, reservation.period)
-        after = allowances.give_back(_account(usage), reservation.feature, taken)
+        after = allowances.give_back(_account(catalogue, usage), reservation.feature, taken)
         _keep(session, usage, after, "release", {reservation.feature: operation_id}, reservation.object)
         await session.flush()
     return reservation, _left(usage, reservation.feature)
 
 
-async def _reserved(session: WriteSession, operation_id: UUID) -> tuple[FeatureUsage, Reservation]:
+async def _reserved(
+    session: WriteSession, catalogue: Catalogue, operation_id: UUID
+) -> tuple[FeatureUsage, Reservation]:
     """Locked in the order of `reserve`: first the balance."""
     account_id = await queries.account_of_reservation(session, operation_id)
-    usage = await settled(session, account_id)
+    usage = await settled(session, catalogue, account_id)
     return usage, await queries.get_reservation(session, operation_id)
 
 
-async def buy(session: WriteSession, account_id: UUID, feature: str, amount: int, operation_id: UUID) -> None:
+async def buy(
+    session: WriteSession, catalogue: Catalogue, account_id: UUID, feature: str, amount: int, operation_id: UUID
+) -> None:
     """Paid for. Again with the same operation: nothing."""
-    usage = await settled(session, account_id)
+    usage = await settled(session, catalogue, account_id)
     if not await queries.has_moved(session, operation_id, "topup"):
-        after = allowances.buy(_account(usage), feature, amount)
+        after = allowances.buy(_account(catalogue, usage), feature, amount)
         _keep(session, usage, after, "topup", {feature: operation_id})
         await session.flush()
 
@@ -133,7 +149,7 @@ async def list_usage(session: ReadSession, caller: Caller, feature: str | None, 
     return await queries.list_usage(session, caller.account(), feature, page)
 
 
-async def settled(session: WriteSession, account_id: UUID) -> FeatureUsage:
+async def settled(session: WriteSession, catalogue: Catalogue, account_id: UUID) -> FeatureUsage:
     """The account's balance, locked, with the plan and in the period of now; made at its first use."""
     now = utc_now()
     usage = await queries.find_usage(session, account_id, lock=True)
@@ -141,21 +157,22 @@ async def settled(session: WriteSession, account_id: UUID) -> FeatureUsage:
         await queries.lock_account(session, account_id)
         usage = await queries.find_usage(session, account_id, lock=True)
     if usage is None:
-        usage = await _begun(session, account_id, now)
-    plan = _plan_of(await queries.find_subscription(session, account_id), now)
-    before = _account(usage)
+        usage = await _begun(session, catalogue, account_id, now)
+    plan = _plan_of(catalogue, await queries.find_subscription(session, account_id), now)
+    before = _account(catalogue, usage)
     renewed = allowances.as_of(before, before.plan, now)
     if renewed != before:
         _keep(session, usage, renewed, "renew", _ids(account_id, f"renew/{renewed.period}"))
-    if plan != renewed.plan:
+    # The operator may have changed what the plan allows.
+    if plan != renewed.plan or any(_left(usage, feature) != left for feature, left in renewed.balances.items()):
         changed = allowances.as_of(renewed, plan, now)
         usage.plan_changes += 1
         _keep(session, usage, changed, "plan", _ids(account_id, f"plan/{usage.plan_changes}"))
     return usage
 
 
-async def _begun(session: WriteSession, account_id: UUID, now: datetime) -> FeatureUsage:
-    account = Account(PLANS["free"], now, 0)
+async def _begun(session: WriteSession, catalogue: Catalogue, account_id: UUID, now: datetime) -> FeatureUsage:
+    account = Account(catalogue["free"], now, 0)
     usage = FeatureUsage(
         user_id=account_id,
         anchor=now,
@@ -205,12 +222,12 @@ def _keep(
     usage.used, usage.bought = dict(after.used), dict(after.bought)
 
 
-def _account(usage: FeatureUsage) -> Account:
-    return Account(PLANS[usage.plan_tier], usage.anchor, usage.period, usage.used, usage.bought)
+def _account(catalogue: Catalogue, usage: FeatureUsage) -> Account:
+    return Account(catalogue[usage.plan_tier], usage.anchor, usage.period, usage.used, usage.bought)
 
 
-def _plan_of(subscription: Subscription | None, now: datetime) -> Plan:
-    return plan_at(standing_of_row(subscription), now) if subscription else PLANS["free"]
+def _plan_of(catalogue: Catalogue, subscription: Subscription | None, now: datetime) -> Plan:
+    return catalogue[tier_at(standing_of_row(subscription), now) if subscription else "free"]
 
 
 def standing_of_row(row: Subscription) -> Standing:

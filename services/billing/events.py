@@ -8,7 +8,7 @@ from uuid import UUID, uuid5
 from sqlalchemy.dialects.postgresql import insert
 
 from services.billing import credits, queries
-from services.billing.plans import FEATURES
+from services.billing.plans import FEATURES, Catalogue
 from services.billing.standing import Standing, Told, standing, standing_of
 from services.billing.tables import Invoice, StripeEvent, Subscription
 from services.kit.db import WriteSession, insert_missing, utc_now
@@ -36,7 +36,7 @@ async def keep(session: WriteSession, told: Told) -> bool:
     return True
 
 
-async def handle(session: WriteSession, event_id: str, look: Look) -> None:
+async def handle(session: WriteSession, catalogue: Catalogue, event_id: str, look: Look) -> None:
     """Everything that follows from an event, in the transaction of the caller. Again: nothing."""
     account_id = await queries.account_of_event(session, event_id)
     if account_id is None or await queries.find_subscription(session, account_id, lock=True) is None:
@@ -45,15 +45,15 @@ async def handle(session: WriteSession, event_id: str, look: Look) -> None:
     if event is None or event.handled_time is not None:
         return
     if event.type.startswith("customer.subscription."):
-        await stand(session, event.user_id, look)
+        await stand(session, catalogue, event.user_id, look)
     elif event.type.startswith("invoice."):
         await _keep_invoice(session, event)
     else:
-        await _end_checkout(session, event)
+        await _end_checkout(session, catalogue, event)
     event.handled_time = utc_now()
 
 
-async def stand(session: WriteSession, account_id: UUID, look: Look) -> None:
+async def stand(session: WriteSession, catalogue: Catalogue, account_id: UUID, look: Look) -> None:
     """What the account pays for, from all that was told of it; its credits follow."""
     row = await locked_subscription(session, account_id)
     told = [Told(e.id, e.type, e.time, e.thing) for e in await queries.subscription_events(session, account_id)]
@@ -64,7 +64,7 @@ async def stand(session: WriteSession, account_id: UUID, look: Look) -> None:
         found = standing_of(await look(found.subscription_id))
     put(row, found)
     await session.flush()
-    await credits.settled(session, account_id)
+    await credits.settled(session, catalogue, account_id)
 
 
 async def locked_subscription(session: WriteSession, account_id: UUID) -> Subscription:
@@ -106,7 +106,7 @@ def _id_at(seconds: int, name: str) -> UUID:
     return UUID(int=(seconds * 1000 << 80) | (7 << 76) | (2 << 62) | low)
 
 
-async def _end_checkout(session: WriteSession, event: StripeEvent) -> None:
+async def _end_checkout(session: WriteSession, catalogue: Catalogue, event: StripeEvent) -> None:
     thing = event.thing
     checkout = await queries.checkout_of_session(session, thing["id"])
     if checkout and checkout.state == "OPEN":
@@ -115,4 +115,4 @@ async def _end_checkout(session: WriteSession, event: StripeEvent) -> None:
     paid = event.type in PAID_SESSION and thing["payment_status"] == "paid"
     if paid and marks.get("kind") == "topup" and marks.get("feature") in FEATURES:
         operation = uuid5(TOPUPS, thing["id"])
-        await credits.buy(session, event.user_id, marks["feature"], int(marks["amount"]), operation)
+        await credits.buy(session, catalogue, event.user_id, marks["feature"], int(marks["amount"]), operation)

@@ -9,6 +9,7 @@ from skillsync.billing.v1.plan_pb2 import BillingCycle, Subscription
 
 from services.billing import queries, subscriptions, wire
 from services.billing.checkouts import Checkouts
+from services.billing.plans import Catalogue
 from services.billing.reconciling import Inbox
 from services.kit.auth import caller
 from services.kit.db import Database
@@ -23,6 +24,7 @@ class PaymentMethods:
     _seal_key: str
     _checkouts: Checkouts
     _inbox: Inbox
+    _catalogue: Catalogue
 
     async def CreateCheckoutSession(
         self, request: pb.CreateCheckoutSessionRequest, context: Any
@@ -57,13 +59,24 @@ class PaymentMethods:
         cycle = plain(BillingCycle, request.billing_cycle).lower()
         wanted = subscriptions.Wanted(request.plan_tier, cycle)
         row = await subscriptions.change(
-            self._db, self._checkouts.payments, caller().account(), wanted, request.etag, _id(request.request_id)
+            self._db,
+            self._checkouts.payments,
+            self._catalogue,
+            caller().account(),
+            wanted,
+            request.etag,
+            _id(request.request_id),
         )
         return wire.subscription(row)
 
     async def CancelSubscription(self, request: pb.CancelSubscriptionRequest, context: Any) -> Subscription:
         row = await subscriptions.cancel(
-            self._db, self._checkouts.payments, caller().account(), request.etag, _id(request.request_id)
+            self._db,
+            self._checkouts.payments,
+            self._catalogue,
+            caller().account(),
+            request.etag,
+            _id(request.request_id),
         )
         return wire.subscription(row)
 

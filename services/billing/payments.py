@@ -8,12 +8,12 @@ from collections.abc import AsyncIterator, Awaitable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, TypeVar
-from uuid import UUID
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 import stripe
 from stripe import StripeClient
 
-from services.billing.plans import PLANS
+from services.billing.plans import Catalogue
 from services.billing.standing import Told
 from services.kit.errors import InvalidArgument, PreconditionFailed, Unauthenticated, Unavailable
 
@@ -22,7 +22,6 @@ T = TypeVar("T")
 
 TIMEOUT_SECONDS = 10
 RETRIES = 4
-CURRENCY = "eur"
 # Of the signature of an event; older ones may be somebody's who recorded them.
 TOLERANCE_SECONDS = 300
 TYPES = (
@@ -58,7 +57,8 @@ class Page:
 class Payments:
     """`url` is empty for Stripe itself. Raises Unavailable while nobody answers, or nothing is set up."""
 
-    def __init__(self, key: str, secret: str, url: str = "", tax: bool = False) -> None:
+    def __init__(self, catalogue: Catalogue, key: str, secret: str, url: str = "", tax: bool = False) -> None:
+        self._catalogue, self._currency = catalogue, catalogue.currency.lower()
         self._secret, self._tax = secret, tax
         self._client: StripeClient | None = None
         if key:
@@ -115,9 +115,9 @@ class Payments:
         return await self._page(checkout_id, account_id, customer, wanted, about)
 
     async def topup_page(self, checkout_id: UUID, account_id: UUID, customer: str, wanted: Mapping[str, Any]) -> Page:
-        """`wanted`: feature, amount, unit_price in cents, success_url and cancel_url."""
+        """`wanted`: feature, amount, unit_price in minor units, success_url and cancel_url."""
         price = {
-            "currency": CURRENCY,
+            "currency": self._currency,
             "unit_amount": wanted["unit_price"],
             "product_data": {"name": f"Credits: {wanted['feature'].replace('_', ' ')}"},
         }
@@ -204,32 +204,38 @@ class Payments:
             page = await _asked(self._stripe.v1.events.list_async(asked | {"starting_after": page.data[-1].id}))  # type: ignore[arg-type]
 
     async def _price(self, tier: str, cycle: str) -> str:
-        """The id of a plan's price; made at Stripe when it is not there. Another amount is another price: who pays the old one goes on."""
-        plan = PLANS[tier]
-        cents = plan.monthly if cycle == "monthly" else plan.annual
-        key = f"skillsync_{tier}_{cycle}"
-        if (name := f"{key}_{cents}") not in self._prices:
+        """The id of a plan's price; made at Stripe when it is not there. Another amount or currency is another price: who pays the old one
+        goes on.
+        """
+        key, amount = f"skillsync_{tier}_{cycle}", self._catalogue[tier].price(cycle)
+        if key not in self._prices:
             found = await _asked(self._stripe.v1.prices.list_async({"lookup_keys": [key], "active": True}))
-            same = next((p.id for p in found.data if p.unit_amount == cents and p.currency == CURRENCY), None)
-            self._prices[name] = same or await self._new_price(tier, cycle, cents, key)
-        return self._prices[name]
+            before = next(iter(found.data), None)
+            if before is None or (before.unit_amount, before.currency) != (amount, self._currency):
+                self._prices[key] = await self._new_price(tier, cycle, amount, key, before.id if before else "")
+            else:
+                self._prices[key] = before.id
+        return self._prices[key]
 
-    async def _new_price(self, tier: str, cycle: str, cents: int, key: str) -> str:
+    async def _new_price(self, tier: str, cycle: str, amount: int, key: str, before: str) -> str:
         product = f"skillsync_{tier}"
-        named = {"id": product, "name": f"SkillSync {PLANS[tier].display_name}"}
+        named = {"id": product, "name": f"SkillSync {self._catalogue[tier].display_name}"}
         # It may be there.
         with suppress(Gone):
-            await _asked(self._stripe.v1.products.create_async(named, {"idempotency_key": f"product-{product}"}))  # type: ignore[arg-type]
+            product_once = f"product-{uuid5(NAMESPACE_URL, str(named))}"
+            await _asked(self._stripe.v1.products.create_async(named, {"idempotency_key": product_once}))  # type: ignore[arg-type]
         asked = {
             "product": product,
-            "currency": CURRENCY,
-            "unit_amount": cents,
+            "currency": self._currency,
+            "unit_amount": amount,
             "recurring": {"interval": CYCLES[cycle]},
             "lookup_key": key,
             "transfer_lookup_key": True,
             "tax_behavior": "inclusive",
         }
-        made = self._stripe.v1.prices.create_async(asked, {"idempotency_key": f"price-{key}-{cents}"})  # type: ignore[arg-type]
+        # With the price that this one follows: going back to an amount is not the request that there was before.
+        once = {"idempotency_key": f"price-{key}-{amount}-{self._currency}-{before}"}
+        made = self._stripe.v1.prices.create_async(asked, once)  # type: ignore[arg-type]
         return (await _asked(made)).id
 
     async def promotion(self, code: str) -> str:

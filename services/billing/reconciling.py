@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from services.billing import events, queries
 from services.billing.payments import Payments
+from services.billing.plans import Catalogue
 from services.billing.standing import Told
 from services.billing.tables import Reconciliation
 from services.kit.db import EVERYONE, Database, insert_missing, utc_now
@@ -18,6 +19,7 @@ MOST = 500
 class Inbox:
     db: Database
     payments: Payments
+    catalogue: Catalogue
 
     async def take(self, told: Told) -> bool:
         """Kept before anything follows from it: what fails then is tried again. Whether it is about anybody here."""
@@ -29,7 +31,7 @@ class Inbox:
 
     async def handle(self, event_id: str) -> None:
         async with self.db.write(EVERYONE) as session:
-            await events.handle(session, event_id, self.payments.subscription)
+            await events.handle(session, self.catalogue, event_id, self.payments.subscription)
 
     async def reconcile(self) -> int:
         """Returns how many events had been lost."""

@@ -12,7 +12,6 @@ from skillsync.billing.v1.plan_pb2 import Subscription
 from services.billing import credits, feeds, privacy, queries, wire
 from services.billing.checkouts import Checkouts
 from services.billing.payment_methods import PaymentMethods
-from services.billing.plans import PLANS
 from services.billing.reconciling import Inbox
 from services.kit.auth import caller
 from services.kit.changes import Cursor, Relay
@@ -29,11 +28,12 @@ class BillingServicer(PaymentMethods, UserDataMethods, BillingServiceServicer):
         self._relay = relay
         self._seal_key = seal_key
         self._checkouts = checkouts
+        self._catalogue = checkouts.catalogue
         self._inbox = inbox
         self.user_data = privacy.user_data(db, checkouts.payments)
 
     async def ListPlans(self, request: pb.ListPlansRequest, context: Any) -> pb.ListPlansResponse:
-        return pb.ListPlansResponse(plans=[wire.plan(plan) for plan in PLANS.values()])
+        return wire.plans(self._catalogue)
 
     async def GetSubscription(self, request: pb.GetSubscriptionRequest, context: Any) -> Subscription:
         async with self._db.read() as session:
@@ -42,27 +42,27 @@ class BillingServicer(PaymentMethods, UserDataMethods, BillingServiceServicer):
     async def GetEntitlements(self, request: pb.GetEntitlementsRequest, context: Any) -> pb.Entitlements:
         account_id = UUID(request.account_id) if request.account_id else None
         async with self._db.read() as session:
-            return wire.entitlements(await credits.get_entitlements(session, caller(), account_id))
+            return wire.entitlements(await credits.get_entitlements(session, self._catalogue, caller(), account_id))
 
     async def WatchEntitlements(
         self, request: pb.WatchEntitlementsRequest, context: Any
     ) -> AsyncIterator[pb.WatchEntitlementsResponse]:
         cursor = Cursor.unseal(self._seal_key, feeds.KIND, request.resume_token)
-        async for event in feeds.watch_entitlements(self._relay, cursor):
+        async for event in feeds.watch_entitlements(self._relay, self._catalogue, cursor):
             yield wire.entitlements_event(event, event.cursor.seal(self._seal_key, feeds.KIND))
 
     async def ReserveCredits(self, request: pb.ReserveCreditsRequest, context: Any) -> Reservation:
         asked = wire.reservation_asked(request)
         async with self._db.write() as session:
-            return wire.reservation(*await credits.reserve(session, **asked))
+            return wire.reservation(*await credits.reserve(session, self._catalogue, **asked))
 
     async def CommitCredits(self, request: pb.CommitCreditsRequest, context: Any) -> Reservation:
         async with self._db.write() as session:
-            return wire.reservation(*await credits.commit(session, UUID(request.operation_id)))
+            return wire.reservation(*await credits.commit(session, self._catalogue, UUID(request.operation_id)))
 
     async def ReleaseCredits(self, request: pb.ReleaseCreditsRequest, context: Any) -> Reservation:
         async with self._db.write() as session:
-            return wire.reservation(*await credits.release(session, UUID(request.operation_id)))
+            return wire.reservation(*await credits.release(session, self._catalogue, UUID(request.operation_id)))
 
     async def ListUsage(self, request: pb.ListUsageRequest, context: Any) -> pb.ListUsageResponse:
         feature = wire.feature_name(request.feature) if request.feature else None

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from services.billing.plans import PLANS, Plan
+from services.billing.plans import TIERS
 
 # After a payment failed, and where a renewal was not heard of, the plan goes on for so long.
 GRACE = timedelta(days=7)
@@ -66,12 +66,13 @@ def standing_of(subscription: Mapping[str, Any]) -> Standing:
     """Of Stripe's own object."""
     item = subscription["items"]["data"][0]
     price, status = item["price"], _STATUS.get(subscription["status"], "cancelled")
-    tier, _, cycle = str(price.get("lookup_key") or "").removeprefix("skillsync_").partition("_")
+    # By the product: a price that another amount has replaced has no lookup key any more, and whoever pays it goes on.
+    tier = str(price["product"]).removeprefix("skillsync_")
     start = _time(item["current_period_start"])
     return Standing(
         subscription_id=subscription["id"],
-        plan_tier=tier if tier in PLANS else "free",
-        billing_cycle=cycle or "monthly",
+        plan_tier=tier if tier in TIERS else "free",
+        billing_cycle="annual" if price["recurring"]["interval"] == "year" else "monthly",
         amount=price["unit_amount"] * item["quantity"],
         currency=price["currency"].upper(),
         start=_time(subscription["start_date"]),
@@ -83,7 +84,7 @@ def standing_of(subscription: Mapping[str, Any]) -> Standing:
     )
 
 
-def plan_at(found: Standing, now: datetime) -> Plan:
+def tier_at(found: Standing, now: datetime) -> str:
     """What may be used. A plan that was to renew, and of which nothing was heard since, goes on through the grace period."""
     until = found.active_until
     if found.payment_status == "past_due":
@@ -92,7 +93,7 @@ def plan_at(found: Standing, now: datetime) -> Plan:
         until = None
     elif until and found.auto_renew:
         until += GRACE
-    return PLANS[found.plan_tier] if until and now < until else PLANS["free"]
+    return found.plan_tier if until and now < until else "free"
 
 
 def _time(seconds: int | None) -> datetime | None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from services.billing import credits, queries
+from services.billing.plans import Catalogue
 from services.kit.db import EVERYONE, Database, utc_now
 from services.kit.errors import NotFound, WrongState
 
@@ -13,6 +14,7 @@ MOST = 500
 @dataclass(frozen=True)
 class Sweeper:
     db: Database
+    catalogue: Catalogue
 
     async def sweep(self) -> None:
         await self.release_expired()
@@ -27,7 +29,7 @@ class Sweeper:
     async def _release(self, operation_id: UUID) -> bool:
         try:
             async with self.db.write(EVERYONE) as session:
-                await credits.release(session, operation_id)
+                await credits.release(session, self.catalogue, operation_id)
         except (WrongState, NotFound):
             return False  # It ended meanwhile, or its person was erased.
         return True
@@ -38,4 +40,4 @@ class Sweeper:
             outlived = await queries.outlived_plans(session, utc_now(), MOST)
         for account_id in outlived:
             async with self.db.write(EVERYONE) as session:
-                await credits.settled(session, account_id)
+                await credits.settled(session, self.catalogue, account_id)

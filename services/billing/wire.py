@@ -15,7 +15,7 @@ from skillsync.type.v1.money_pb2 import Money
 
 from services.billing.credits import Entitlements
 from services.billing.notices import Notice
-from services.billing.plans import FEATURES, Plan
+from services.billing.plans import FEATURES, Catalogue, Plan
 from services.billing.tables import Invoice, LedgerEntry, Reservation, Subscription
 from services.kit.changes import Event
 from services.kit.enums import number, plain
@@ -23,19 +23,21 @@ from services.kit.feeds import told_pause
 from services.kit.masks import etag
 from services.kit.times import timestamp
 
-CURRENCY = "EUR"
-
 
 def feature_name(value: Feature.ValueType) -> str:
     return plain(Feature, value).lower()
 
 
-def plan(found: Plan) -> PlanMessage:
+def plans(found: Catalogue) -> pb.ListPlansResponse:
+    return pb.ListPlansResponse(plans=[_plan(one, found.currency) for one in found.cheapest_first])
+
+
+def _plan(found: Plan, currency: str) -> PlanMessage:
     return PlanMessage(
         tier=found.tier,
         display_name=found.display_name,
-        monthly_price=Money(minor_units=found.monthly, currency_code=CURRENCY),
-        annual_price=Money(minor_units=found.annual, currency_code=CURRENCY),
+        monthly_price=Money(minor_units=found.monthly, currency_code=currency),
+        annual_price=Money(minor_units=found.annual, currency_code=currency),
         allowances=[Allowance(feature=number(Feature, name), amount=found.allowance(name)) for name in FEATURES],
         seat_count=found.seats,
         trial_days=found.trial_days,

@@ -24,7 +24,7 @@ RETRY_SECONDS = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Entitled:
-    """`plan_tier` as in the contract; `seats`: people who may use it together."""
+    """`plan_tier` as in the contract; `seats`: people who may use it together, 0 for no limit."""
 
     plan_tier: str
     seats: int

@@ -133,6 +133,9 @@ class Settings(BaseModel):
     # "model": "…", "key": "…"}. Empty: the platform's own writer writes all of them, and nothing leaves the platform.
     letter_model: Json[LetterModel] | None = None
 
+    # A TOML file with plans, allowances and prices, in place of services/billing/plans.toml, which says what stands in one. Only billing
+    # reads it: SKILLSYNC_BILLING_PLANS.
+    plans: Path | None = None
     # Secret key of Stripe, live or in test mode; empty: nothing can be bought. Only the billing service has it.
     stripe_key: SecretStr = SecretStr("")
     # What Stripe signs its events with: whsec_… of the webhook endpoint `public_url`/v1/webhooks/stripe.

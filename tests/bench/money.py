@@ -18,7 +18,7 @@ from rich.progress import Progress
 from rich.table import Table
 
 from services.billing import credits
-from services.billing.plans import COLUMNS, FEATURES
+from services.billing.plans import COLUMNS, FEATURES, read
 from services.kit.db import EVERYONE, Database
 from services.kit.errors import QuotaExceeded, WrongState
 from services.kit.settings import Settings
@@ -26,6 +26,8 @@ from tests.billing.money import check, pay_through
 from tests.harness import System, running_system
 
 ACCOUNTS, WRITERS, SPENDERS = 40, 8, 64
+
+CATALOGUE = read()
 
 console = Console()
 
@@ -78,11 +80,11 @@ async def _move(db: Database, dice: random.Random, account: UUID, open_: list[UU
             async with db.write() as session:
                 match what:
                     case "reserve":
-                        await credits.reserve(session, account, feature, amount, operation)
+                        await credits.reserve(session, CATALOGUE, account, feature, amount, operation)
                     case "buy":
-                        await credits.buy(session, account, feature, amount, operation)
+                        await credits.buy(session, CATALOGUE, account, feature, amount, operation)
                     case _ if open_:
-                        await getattr(credits, what)(session, operation)
+                        await getattr(credits, what)(session, CATALOGUE, operation)
         except (QuotaExceeded, WrongState):
             return
     if what == "reserve":
@@ -103,7 +105,7 @@ async def _rounds(system: System, db: Database, count: int, progress: Progress) 
     for _ in range(count):
         account = uuid4()
         async with db.write() as session:
-            await credits.reserve(session, account, "export", 1, uuid4())
+            await credits.reserve(session, CATALOGUE, account, "export", 1, uuid4())
         won = await asyncio.gather(*(_spend(db, account) for _ in range(SPENDERS)))
         wrong += sum(won) != 1 or not await _adds_up(system, account)
         progress.advance(task)
@@ -113,7 +115,7 @@ async def _rounds(system: System, db: Database, count: int, progress: Progress) 
 async def _spend(db: Database, account: UUID) -> bool:
     try:
         async with db.write() as session:
-            await credits.reserve(session, account, "export", 1, uuid4())
+            await credits.reserve(session, CATALOGUE, account, "export", 1, uuid4())
     except QuotaExceeded:
         return False
     return True

@@ -8,6 +8,7 @@ from services.embedded.stripe.desk import Desk, Refused
 from services.embedded.stripe.store import Store, Thing
 
 PRICES = {"pro_monthly": 1900, "pro_annual": 19000, "enterprise_monthly": 19900, "enterprise_annual": 199000}
+INTERVALS = {"monthly": "month", "annual": "year"}
 ACTIONS = (
     *("pay", "change", "cancel", "resume", "good card", "top up", "end", "wait long"),
     *("wait", "wait", "wait", "bad card", "bad card"),
@@ -23,13 +24,13 @@ class Life:
         self.told: list[Told] = []
         self.desk = Desk(Store(), "http://localhost", self._hear)
         self.customer = self.desk.store.add("cus", "customer", metadata={}, _card="none")
-        self.prices = {
-            name: self.desk.create_price(
-                {"currency": "eur", "unit_amount": cents, "lookup_key": f"skillsync_{name}", "product": "p"}
-                | {"recurring": {"interval": "year" if name.endswith("annual") else "month"}}
-            )
-            for name, cents in PRICES.items()
-        }
+        self.prices = {name: self._price(*name.split("_"), cents) for name, cents in PRICES.items()}
+
+    def _price(self, tier: str, cycle: str, cents: int) -> Thing:
+        return self.desk.create_price(
+            {"currency": "eur", "unit_amount": cents, "product": f"skillsync_{tier}"}
+            | {"lookup_key": f"skillsync_{tier}_{cycle}", "recurring": {"interval": INTERVALS[cycle]}}
+        )
 
     def _hear(self, event: Thing) -> None:
         self.told.append(Told(event["id"], event["type"], event["created"], event["data"]["object"]))

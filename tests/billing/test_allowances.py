@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.billing.allowances import Account, as_of, buy, give_back, months_after, period_of, take
-from services.billing.plans import PLANS
+from services.billing.plans import read
 
+PLANS = read()
 FREE, PRO = PLANS["free"], PLANS["pro"]
 BEGIN = datetime(2026, 1, 31, 12, tzinfo=UTC)
 LATER = BEGIN + timedelta(days=3)

@@ -7,7 +7,7 @@ import pytest
 
 from services.billing.allowances import Account, buy, take
 from services.billing.notices import notices
-from services.billing.plans import PLANS
+from services.billing.plans import read
 from services.billing.standing import Standing
 
 NOW = datetime(2026, 5, 10, 12, tzinfo=UTC)
@@ -18,7 +18,7 @@ PAID = Standing(
     auto_renew=True,
     payment_status="paid",
 )
-FRESH = Account(PLANS["pro"], NOW, 0)
+FRESH = Account(read()["pro"], NOW, 0)
 
 
 def told(found: Standing, account: Account = FRESH) -> list[tuple[str, str]]:

@@ -12,6 +12,7 @@ from services.billing import queries
 from services.billing.credits import standing_of_row
 from services.billing.events import locked_subscription
 from services.billing.payments import Payments
+from services.billing.plans import read
 from services.billing.reconciling import Inbox
 from services.billing.standing import standing
 from services.embedded.stripe.faults import Faults
@@ -39,7 +40,8 @@ async def db(system: System) -> AsyncIterator[Database]:
 @pytest.fixture
 async def inbox(system: System, db: Database) -> Inbox:
     settings = Settings.of("billing", system.environment)
-    return Inbox(db, Payments(settings.stripe_key.get_secret_value(), "", settings.stripe_url))
+    catalogue = read()
+    return Inbox(db, Payments(catalogue, settings.stripe_key.get_secret_value(), "", settings.stripe_url), catalogue)
 
 
 @pytest.fixture

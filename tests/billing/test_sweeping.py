@@ -11,6 +11,7 @@ from skillsync.billing.v1.billing_service_pb2_grpc import BillingServiceStub
 from skillsync.billing.v1.credit_pb2 import Reservation
 from skillsync.billing.v1.plan_pb2 import FEATURE_EXPORT
 
+from services.billing.plans import read
 from services.billing.sweeping import Sweeper
 from services.kit.db import Database, utc_now
 from services.kit.settings import Settings
@@ -31,7 +32,7 @@ async def payer(system: System) -> Payer:
 async def sweeper(system: System) -> AsyncIterator[Sweeper]:
     url = Settings.of("billing", system.environment).database_url.get_secret_value()
     async with Database.opened(url) as db:
-        yield Sweeper(db)
+        yield Sweeper(db, read())
 
 
 async def held(billing: BillingServiceStub, payer: Payer, seconds: int | None) -> str:

@@ -10,18 +10,20 @@ from skillsync.talenthub.v1.organization_pb2 import Organization
 from skillsync.talenthub.v1.talenthub_service_pb2_grpc import TalentHubServiceStub
 from skillsync.user.v1.account_pb2 import PLATFORM_TALENTHUB
 
-from services.billing.plans import PLANS
+from services.billing.plans import read
 from services.kit.channel import open_channel
-from services.kit.entitlements import Entitlements
+from services.kit.db import Database
+from services.kit.entitlements import Entitled, Entitlements
 from services.kit.errors import Unavailable
 from services.kit.settings import Settings
+from services.talenthub.seats import UNLIMITED, Seats, require
 from tests.billing.paying import Payer, eventually
 from tests.builders import Person, a_person, a_recruiter
 from tests.harness import System
 from tests.refusals import refused
 from tests.talenthub.test_invitations import accept, invite
 
-FREE = PLANS["free"].seats
+FREE = read()["free"].seats
 
 
 @pytest.fixture
@@ -69,6 +71,27 @@ async def test_seats_that_are_gone_meanwhile_cannot_be_taken(
         )
     with refused("QUOTA_EXCEEDED", quota="seats"):
         await accept(talenthub, guest, invitation)
+
+
+async def test_a_plan_with_0_seats_has_no_limit_and_an_organization_that_is_not_there_has_none(
+    system: System, talenthub: TalentHubServiceStub, admin: Person, organization: Organization
+) -> None:
+    url = Settings.of("talenthub", system.environment).database_url.get_secret_value()
+    async with Database.opened(url) as db:
+        seats = Seats(db, _Unlimited())
+        assert await seats.of(UUID(organization.id)) == UNLIMITED
+        assert await seats.of(UUID(int=7)) == 0
+    require(10_000_000, UNLIMITED)
+
+
+class _Unlimited(Entitlements):
+    """A billing service where every plan has 0 seats: as many people as there are."""
+
+    def __init__(self) -> None:
+        pass
+
+    async def of(self, account_id: UUID) -> Entitled:
+        return Entitled("enterprise", 0)
 
 
 async def test_what_was_known_is_believed_while_billing_is_away(
