@@ -70,6 +70,11 @@ def buy(account: Account, feature: str, amount: int) -> Account:
     return _moved(account, feature, 0, amount)
 
 
+def take_back(account: Account, feature: str, amount: int) -> Account:
+    """Of what was bought, as far as it is left. What an operation has set aside is not: it is spent, or comes back."""
+    return _moved(account, feature, 0, -min(amount, account.bought.get(feature, 0)))
+
+
 def _moved(account: Account, feature: str, used: int, bought: int) -> Account:
     return replace(
         account,

@@ -145,6 +145,17 @@ async def buy(
         await session.flush()
 
 
+async def take_back(
+    session: WriteSession, catalogue: Catalogue, account_id: UUID, feature: str, amount: int, operation_id: UUID
+) -> None:
+    """The money went back: so do credits that were bought, as far as they are left. Again with the same operation: nothing."""
+    usage = await settled(session, catalogue, account_id)
+    if not await queries.has_moved(session, operation_id, "refund"):
+        after = allowances.take_back(_account(catalogue, usage), feature, amount)
+        _keep(session, usage, after, "refund", {feature: operation_id})
+        await session.flush()
+
+
 async def list_usage(session: ReadSession, caller: Caller, feature: str | None, page: Page) -> Sequence[LedgerEntry]:
     return await queries.list_usage(session, caller.account(), feature, page)
 

@@ -8,7 +8,8 @@ from uuid import UUID, uuid5
 from sqlalchemy.dialects.postgresql import insert
 
 from services.billing import credits, queries
-from services.billing.plans import FEATURES, Catalogue
+from services.billing.plans import Catalogue
+from services.billing.refunds import bought, to_take_back
 from services.billing.standing import Standing, Told, standing, standing_of
 from services.billing.tables import Invoice, StripeEvent, Subscription
 from services.kit.db import WriteSession, insert_missing, utc_now
@@ -16,10 +17,9 @@ from services.kit.db import WriteSession, insert_missing, utc_now
 TOPUPS, INVOICES = UUID("8c2b3a0e-55b1-4c3d-9d3a-3f3a2f6f0b4e"), UUID("41a7c5a2-9c1f-4d0e-8f0b-6a3d1f0e7c55")
 # Of an object: what something follows from. Names, addresses and cards of people stay at Stripe.
 KEPT = (
-    "id", "object", "status", "customer", "metadata", "items", "start_date", "trial_end", "cancel_at_period_end", "ended_at", "created",
-    "total", "currency", "hosted_invoice_url", "payment_status", "mode",
+    "id", "object", "status", "customer", "metadata", "items", "start_date", "trial_end", "cancel_at", "cancel_at_period_end", "ended_at",
+    "created", "total", "currency", "hosted_invoice_url", "payment_status", "mode", "payment_intent", "amount", "amount_refunded",
 )  # fmt: skip
-PAID_SESSION = ("checkout.session.completed", "checkout.session.async_payment_succeeded")
 
 Look = Callable[[str], Awaitable[Mapping[str, Any]]]
 """A subscription as Stripe has it now."""
@@ -48,6 +48,8 @@ async def handle(session: WriteSession, catalogue: Catalogue, event_id: str, loo
         await stand(session, catalogue, event.user_id, look)
     elif event.type.startswith("invoice."):
         await _keep_invoice(session, event)
+    elif event.type.startswith("charge."):
+        await _take_back(session, catalogue, event)
     else:
         await _end_checkout(session, catalogue, event)
     event.handled_time = utc_now()
@@ -56,7 +58,7 @@ async def handle(session: WriteSession, catalogue: Catalogue, event_id: str, loo
 async def stand(session: WriteSession, catalogue: Catalogue, account_id: UUID, look: Look) -> None:
     """What the account pays for, from all that was told of it; its credits follow."""
     row = await locked_subscription(session, account_id)
-    told = [Told(e.id, e.type, e.time, e.thing) for e in await queries.subscription_events(session, account_id)]
+    told = [_told(e) for e in await queries.subscription_events(session, account_id)]
     found = standing(told)
     orders = [one.order[:2] for one in told if one.thing["id"] == found.subscription_id]
     if orders.count(max(orders, default=(0, 0))) > 1:
@@ -107,12 +109,25 @@ def _id_at(seconds: int, name: str) -> UUID:
 
 
 async def _end_checkout(session: WriteSession, catalogue: Catalogue, event: StripeEvent) -> None:
-    thing = event.thing
-    checkout = await queries.checkout_of_session(session, thing["id"])
+    checkout = await queries.checkout_of_session(session, event.thing["id"])
     if checkout and checkout.state == "OPEN":
-        checkout.state = "EXPIRED" if thing["status"] == "expired" else "COMPLETE"
-    marks = thing.get("metadata") or {}
-    paid = event.type in PAID_SESSION and thing["payment_status"] == "paid"
-    if paid and marks.get("kind") == "topup" and marks.get("feature") in FEATURES:
-        operation = uuid5(TOPUPS, thing["id"])
-        await credits.buy(session, catalogue, event.user_id, marks["feature"], int(marks["amount"]), operation)
+        checkout.state = "EXPIRED" if event.thing["status"] == "expired" else "COMPLETE"
+    if paid := bought(_told(event)):
+        operation = uuid5(TOPUPS, event.thing["id"])
+        await credits.buy(session, catalogue, event.user_id, paid.feature, paid.amount, operation)
+        await _take_back(session, catalogue, event)
+
+
+async def _take_back(session: WriteSession, catalogue: Catalogue, event: StripeEvent) -> None:
+    """What this event adds to those of the same payment that are done: each is done once, and so nothing is taken back twice."""
+    if not (payment := event.thing.get("payment_intent")):
+        return
+    done = [_told(e) for e in await queries.handled_events_of_payment(session, event.user_id, payment)]
+    before, after = to_take_back(done), to_take_back([*done, _told(event)])
+    if after and (more := after.amount - (before.amount if before else 0)):
+        operation = uuid5(TOPUPS, event.id)
+        await credits.take_back(session, catalogue, event.user_id, after.feature, more, operation)
+
+
+def _told(event: StripeEvent) -> Told:
+    return Told(event.id, event.type, event.time, event.thing)

@@ -34,6 +34,8 @@ TYPES = (
     "invoice.paid",
     "invoice.payment_failed",
     "invoice.voided",
+    "charge.refunded",
+    "charge.dispute.closed",
 )
 CYCLES = {"monthly": "month", "annual": "year"}
 
@@ -119,6 +121,7 @@ class Payments:
         price = {
             "currency": self._currency,
             "unit_amount": wanted["unit_price"],
+            "tax_behavior": "inclusive",
             "product_data": {"name": f"Credits: {wanted['feature'].replace('_', ' ')}"},
         }
         about = {
@@ -166,12 +169,14 @@ class Payments:
         """With proration, billed at once. Raises Declined, and then nothing has changed."""
         found = await self.subscription(subscription_id)
         item = {"id": found["items"]["data"][0]["id"], "price": await self._price(tier, cycle)}
-        asked = {
+        asked: dict[str, Any] = {
             "items": [item],
             "proration_behavior": "always_invoice",
             "payment_behavior": "error_if_incomplete",
-            "cancel_at_period_end": False,
         }
+        # Whoever cancelled at Stripe's portal has a time and no flag.
+        at_portal = found.get("cancel_at") and not found["cancel_at_period_end"]
+        asked |= {"cancel_at": ""} if at_portal else {"cancel_at_period_end": False}
         return await self._update(subscription_id, asked, key)
 
     async def cancel(self, subscription_id: str, key: str) -> Mapping[str, Any]:
@@ -185,6 +190,12 @@ class Payments:
     async def subscription(self, subscription_id: str) -> Mapping[str, Any]:
         """As it is now. Raises Gone."""
         return dict((await _asked(self._stripe.v1.subscriptions.retrieve_async(subscription_id))).to_dict())
+
+    async def customer_of(self, charge_id: str) -> str:
+        """Who paid; empty for who is gone."""
+        with suppress(Gone):
+            return str((await _asked(self._stripe.v1.charges.retrieve_async(charge_id))).customer or "")
+        return ""
 
     async def forget(self, customer: str) -> None:
         """Ends what the customer pays for, and removes what Stripe knows of them beside the invoices, which the law keeps."""

@@ -108,6 +108,13 @@ async def subscription_events(session: ReadSession, account_id: UUID) -> Sequenc
     return (await session.execute(select(StripeEvent).from_statement(newest), {"account": account_id})).scalars().all()
 
 
+async def handled_events_of_payment(session: ReadSession, account_id: UUID, payment: str) -> Sequence[StripeEvent]:
+    """What was told of a payment intent, and has had its consequences."""
+    where = (StripeEvent.user_id == account_id, StripeEvent.thing["payment_intent"].astext == payment)
+    handled = StripeEvent.handled_time.is_not(None)
+    return (await session.execute(select(StripeEvent).where(*where, handled))).scalars().all()
+
+
 async def open_events(session: ReadSession, most: int) -> Sequence[str]:
     """Ids of events of which the consequences were not drawn, oldest first."""
     statement = select(StripeEvent.id).where(StripeEvent.handled_time.is_(None)).order_by(StripeEvent.create_time)

@@ -1,6 +1,6 @@
 """What webhooks should have told: events are taken from the inbox, and those that never came are asked for."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from services.billing import events, queries
 from services.billing.payments import Payments
@@ -23,6 +23,11 @@ class Inbox:
 
     async def take(self, told: Told) -> bool:
         """Kept before anything follows from it: what fails then is tried again. Whether it is about anybody here."""
+        if told.type == "charge.dispute.closed" and told.thing["status"] == "lost":
+            # Of a dispute Stripe does not say whose it is.
+            told = replace(
+                told, thing={**told.thing, "customer": await self.payments.customer_of(told.thing["charge"])}
+            )
         async with self.db.write(EVERYONE) as session:
             known = await events.keep(session, told)
         if known:

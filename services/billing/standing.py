@@ -1,5 +1,6 @@
 """Stripe's events of one account → what it pays for. The order in which they came, and how often, changes nothing."""
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -69,6 +70,8 @@ def standing_of(subscription: Mapping[str, Any]) -> Standing:
     # By the product: a price that another amount has replaced has no lookup key any more, and whoever pays it goes on.
     tier = str(price["product"]).removeprefix("skillsync_")
     start = _time(item["current_period_start"])
+    # Who cancels at Stripe's portal sets the time alone.
+    ends = subscription.get("cancel_at")
     return Standing(
         subscription_id=subscription["id"],
         plan_tier=tier if tier in TIERS else "free",
@@ -76,10 +79,10 @@ def standing_of(subscription: Mapping[str, Any]) -> Standing:
         amount=price["unit_amount"] * item["quantity"],
         currency=price["currency"].upper(),
         start=_time(subscription["start_date"]),
-        active_until=_time(subscription.get("ended_at") or item["current_period_end"]),
+        active_until=_time(subscription.get("ended_at") or min(item["current_period_end"], ends or math.inf)),
         trial_end=_time(subscription["trial_end"]) if status == "trialing" else None,
         grace_until=start + GRACE if status == "past_due" and start else None,
-        auto_renew=status != "cancelled" and not subscription["cancel_at_period_end"],
+        auto_renew=status != "cancelled" and not subscription["cancel_at_period_end"] and not ends,
         payment_status=status,
     )
 
@@ -96,5 +99,5 @@ def tier_at(found: Standing, now: datetime) -> str:
     return found.plan_tier if until and now < until else "free"
 
 
-def _time(seconds: int | None) -> datetime | None:
+def _time(seconds: float | None) -> datetime | None:
     return datetime.fromtimestamp(seconds, UTC) if seconds else None

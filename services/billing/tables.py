@@ -78,7 +78,7 @@ class LedgerEntry(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
     user_id: Mapped[UUID]
     feature: Mapped[str] = mapped_column(String(32))
-    kind: Mapped[str] = mapped_column(String(16))  # grant, renew, plan, topup, reserve, release
+    kind: Mapped[str] = mapped_column(String(16))  # grant, renew, plan, topup, refund, reserve, release
     amount: Mapped[int]  # signed
     operation_id: Mapped[UUID]
     object: Mapped[str] = mapped_column(String(200), server_default="")  # that people see it was for

@@ -77,9 +77,9 @@ async def is_right(system: System, payer: Payer) -> bool:
     """Charged once, and granted what was paid for."""
     customers = list(system.stripe.store.all("customer", metadata={"account_id": payer.person.id}))
     ids = {one["id"] for one in customers}
-    sessions = [one for one in system.stripe.store.all("checkout.session") if one["customer"] in ids]
+    sessions = [one for id_ in ids for one in system.stripe.store.all("checkout.session", customer=id_)]
     paid = [one for one in sessions if one["status"] == "complete"]
-    subscriptions = [one for one in system.stripe.store.all("subscription") if one["customer"] in ids]
+    subscriptions = [one for id_ in ids for one in system.stripe.store.all("subscription", customer=id_)]
     plans, topups = (sum(one["mode"] == mode for one in paid) for mode in ("subscription", "payment"))
     assert (len(customers), len(paid)) == (1, 1), "a second charge"
     assert len(subscriptions) == plans

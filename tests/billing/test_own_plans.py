@@ -76,7 +76,7 @@ async def test_who_pays_an_old_price_goes_on_with_the_plan(
     # The new price takes the lookup key of the old one.
     assert "25.00 USD" in await shown(await other.page())
     (old,) = (s for s in system.stripe.store.all("subscription") if s["metadata"]["account_id"] == payer.person.id)
-    assert old["items"]["data"][0]["price"]["lookup_key"] is None
+    assert system.stripe.desk.public(old)["items"]["data"][0]["price"]["lookup_key"] is None
     cancelled = await payer.ask("CancelSubscription", pb.CancelSubscriptionRequest())
     assert (cancelled.plan_tier, cancelled.amount.minor_units, cancelled.auto_renew) == ("pro", 1_900, False)
 

@@ -126,13 +126,22 @@ async def test_a_change_of_plan_is_billed_for_the_rest_and_counts_what_was_used(
     assert await payer.left(FEATURE_EXPORT) == 20
 
 
-async def test_a_declined_change_changes_nothing(system: System, payer: Payer) -> None:
-    before = await a_pro(payer)
+@pytest.mark.parametrize("card", ["declined", "bad"])
+async def test_a_declined_change_changes_nothing(system: System, payer: Payer, card: str) -> None:
+    await a_pro(payer)
+    # In a trial nothing is due, and a card is not asked.
+    system.stripe.advance(15)
+    await payer.until(lambda s: s.payment_status == PAID)
+    await payer.ask("CancelSubscription", pb.CancelSubscriptionRequest())
+    before = await payer.subscription()
     (customer,) = system.stripe.store.all("customer", metadata={"account_id": payer.person.id})
-    customer["_card"] = "declined"
+    customer["_card"] = card
     with refused("PAYMENT_DECLINED", grpc.StatusCode.FAILED_PRECONDITION):
         await payer.ask("ChangePlan", pb.ChangePlanRequest(plan_tier="enterprise", billing_cycle=BILLING_CYCLE_ANNUAL))
     assert await payer.subscription() == before
+    await eventually(_idle(system), bool)
+    assert await payer.subscription() == before
+    assert len(await payer.invoices()) == 2
 
 
 async def test_changes_need_a_plan_that_is_paid_for_and_a_fresh_etag(payer: Payer) -> None:
@@ -169,7 +178,7 @@ async def test_a_failed_renewal_leaves_a_week_of_grace_and_a_new_card_ends_it(sy
     assert not (await eventually(payer.invoices, lambda found: len(found) == 2))[0].paid
     portal = (await payer.ask("CreatePortalSession", pb.CreatePortalSessionRequest(return_url=payer.home))).url
     async with httpx.AsyncClient(trust_env=False) as browser:
-        await browser.post(portal, data={"do": "good"})
+        await browser.post(portal, data={"do": "card", "card": "good"})
     await payer.until(lambda s: s.payment_status == PAID)
     assert (await eventually(payer.invoices, lambda found: all(one.paid for one in found)))[0].paid
 
@@ -208,6 +217,8 @@ async def test_events_that_stripe_did_not_sign_are_refused(payer: Payer, fault: 
     with refused("TOKEN_INVALID"):
         await _send(payer, body, signed)
     await _send(payer, body, signature(secret, body, when))
+    # While the secret is rolled, there is a signature with each.
+    await _send(payer, body, signature("whsec_other", body, when, secret))
 
 
 async def test_the_webhook_takes_the_raw_body_through_the_gateway(payer: Payer) -> None:

@@ -1,52 +1,129 @@
-"""The pages that people click through: payment, portal and invoice."""
+"""The pages that people click through: payment, portal and invoice. Plain HTML: they work without a line of JavaScript."""
 
+from collections.abc import Iterable
+from datetime import UTC, datetime
 from html import escape
+from pathlib import Path
 
+from services.embedded.stripe.cards import CARDS
+from services.embedded.stripe.sessions import TAX_PERCENT
 from services.embedded.stripe.store import Thing
 
-_HEAD = """<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>{title}</title><style>body{{font:16px system-ui;max-width:34rem;margin:3rem auto;padding:0 1rem;color:#1a1a1a}}
-button{{font:inherit;padding:.6rem 1.2rem;margin:.3rem .3rem .3rem 0}}aside{{background:#fff4ce;padding:.6rem 1rem}}</style>
-<aside>Local payments: no money moves.</aside><h1>{title}</h1>"""
-_CARDS = (
-    ("good", "4242 4242 4242 4242", "Pay"),
-    ("bad", "4000 0000 0000 0341", "Pay with a card that fails at the next renewal"),
-    ("declined", "4000 0000 0000 0002", "Pay with a card that is declined"),
-)
+STYLE = Path(__file__).with_name("style.css").read_text("utf-8")
+# Currencies without smaller coins.
+WHOLE = ("bif", "clp", "djf", "gnf", "jpy", "kmf", "krw", "mga", "pyg", "rwf", "ugx", "vnd", "vuv", "xaf", "xof", "xpf")
+_EVERY = {"month": "a month", "year": "a year"}
+_STATUS = {"trialing": "in its trial", "active": "active", "past_due": "not paid", "canceled": "ended"}
+
+
+def money(amount: int, currency: str) -> str:
+    """`amount` in minor units."""
+    shown = f"{amount:,}" if currency in WHOLE else f"{amount / 100:,.2f}"
+    return f"{shown} {currency.upper()}"
 
 
 def checkout(session: Thing, problem: str = "") -> str:
-    amount = f"{session['amount_total'] / 100:,.2f} {session['currency'].upper()}"
-    days = session["_subscription_data"].get("trial_period_days")
-    note = f"<p>Free for {escape(str(days))} days, then:</p>" if days else ""
-    buttons = "".join(
-        f'<p><button name="card" value="{card}">{escape(words)}</button> <small>{number}</small></p>'
-        for card, number, words in _CARDS
-    )
-    told = f'<p role="alert">{escape(problem)}</p>' if problem else ""
-    back = f'<p><a href="{escape(session["cancel_url"] or "", quote=True)}">Back</a></p>'
-    return f'{_HEAD.format(title="Checkout")}{told}{note}<p>{amount}</p><form method="post">{buttons}</form>{back}'
+    """`problem`: why a payment did not go through."""
+    back = _link(session["cancel_url"], "Give up and go back")
+    if session["status"] != "open":
+        return _page("Checkout", f"{_alert(problem or 'This page is over.')}{back}")
+    form = f'<form method="post">{_cards()}<button>{_verb(session)}</button></form>'
+    return _page("Checkout", _alert(problem) + _bill(session) + form + back)
 
 
-def portal(session: Thing, subscriptions: list[Thing]) -> str:
-    lines = "".join(
-        f"<li>{escape(s['items']['data'][0]['price']['lookup_key'] or 'plan')}: {escape(s['status'])}"
-        f"{', ends with the period' if s['cancel_at_period_end'] else ''}</li>"
-        for s in subscriptions
+def _verb(session: Thing) -> str:
+    return "Start the trial" if _days(session) else f"Pay {money(session['amount_total'], session['currency'])}"
+
+
+def _days(session: Thing) -> int:
+    return int(session["_subscription_data"].get("trial_period_days", 0))
+
+
+def _bill(session: Thing) -> str:
+    (line,), currency, days = session["_lines"], session["currency"], _days(session)
+    recurring = line["price"]["recurring"]
+    every = f" {_EVERY[recurring['interval']]}" if recurring else ""
+    name = escape(line["name"]) + (f" × {line['quantity']}" if line["quantity"] > 1 else "")
+    rows = [(name, money(line["amount"], currency) + every)]
+    if off := line["amount"] - session["_first"]:
+        rows.append(("Discount, on the first payment", money(-off, currency)))
+    if days:
+        rows.append(("Trial", f"{days} days free"))
+        rows.append(("First payment, after the trial", money(session["_first"], currency)))
+    rows.append((_tax_words(session), money(session["total_details"]["amount_tax"], currency)))
+    total = f'<tr class="total"><th scope="row">Due today</th><td>{money(session["amount_total"], currency)}</td></tr>'
+    return f"<table>{_rows(rows)}{total}</table>"
+
+
+def _tax_words(session: Thing) -> str:
+    return f"Tax in it ({TAX_PERCENT} %)" if session["automatic_tax"]["enabled"] else "Tax (not worked out)"
+
+
+def _rows(rows: Iterable[tuple[str, str]]) -> str:
+    return "".join(f'<tr><th scope="row">{name}</th><td>{value}</td></tr>' for name, value in rows)
+
+
+def _cards() -> str:
+    choices = "".join(
+        f'<label><input type="radio" name="card" value="{name}" required{" checked" if name == "good" else ""}>'
+        f"{card.number}<span>{escape(card.words)}</span></label>"
+        for name, card in CARDS.items()
     )
-    buttons = "".join(
-        f'<button name="do" value="{verb}">{words}</button>'
-        for verb, words in (
-            ("good", "Use a good card"),
-            ("bad", "Use a card that fails"),
-            ("cancel", "Cancel at the end of the period"),
-            ("resume", "Go on after all"),
-        )
-    )
-    back = f'<p><a href="{escape(session["return_url"] or "", quote=True)}">Back</a></p>'
-    return f'{_HEAD.format(title="Your subscription")}<ul>{lines}</ul><form method="post">{buttons}</form>{back}'
+    return f"<fieldset><legend>Pay with</legend>{choices}</fieldset>"
+
+
+def portal(session: Thing, subscriptions: list[Thing], problem: str = "") -> str:
+    plans = "".join(_plan(one) for one in subscriptions) or "<p>Nothing is paid for.</p>"
+    card = f'<form method="post">{_cards()}<button name="do" value="card" class="second">Use this from now on</button></form>'
+    return _page("Your subscription", _alert(problem) + plans + card + _link(session["return_url"], "Back"))
+
+
+def _plan(subscription: Thing) -> str:
+    (item,) = subscription["items"]["data"]
+    price = item["price"]
+    rows = [
+        (
+            "Price",
+            f"{money(price['unit_amount'] * item['quantity'], price['currency'])} {_EVERY[price['recurring']['interval']]}",
+        ),
+        ("Status", _STATUS[subscription["status"]]),
+    ]
+    name = escape(str(price["product"]).removeprefix("skillsync_").capitalize())
+    if subscription["status"] == "canceled":
+        return f"<h2>{name}</h2><table>{_rows(rows)}</table>"
+    ends = subscription["cancel_at"]
+    rows.append(("Ends on" if ends else "Renews on", _day(ends or item["current_period_end"])))
+    verb, words = ("resume", "Go on after all") if ends else ("cancel", "Cancel at the end of the period")
+    button = f'<form method="post"><button name="do" value="{verb}">{words}</button></form>'
+    return f"<h2>{name}</h2><table>{_rows(rows)}</table>{button}"
+
+
+def _day(seconds: int) -> str:
+    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d}"
 
 
 def invoice(found: Thing) -> str:
-    amount = f"{found['total'] / 100:,.2f} {found['currency'].upper()}"
-    return f"{_HEAD.format(title='Invoice ' + found['number'])}<p>{amount}: {escape(found['status'])}</p>"
+    currency = found["currency"]
+    rows = [("Total", money(found["total"], currency)), ("Paid", money(found["amount_paid"], currency))]
+    return _page(f"Invoice {found['number']}", f"<table>{_rows([*rows, ('Status', found['status'])])}</table>")
+
+
+def missing(words: str) -> str:
+    return _page("Not here", _alert(words))
+
+
+def _link(url: str | None, words: str) -> str:
+    return f'<a href="{escape(url, quote=True)}">{words}</a>' if url else ""
+
+
+def _alert(words: str) -> str:
+    return f'<p role="alert">{escape(words)}</p>' if words else ""
+
+
+def _page(title: str, body: str) -> str:
+    return (
+        '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+        f'<title>{escape(title)}</title><link rel="stylesheet" href="/style.css">'
+        "<aside>Local payments: no money moves. These cards exist for trying things out.</aside>"
+        f"<main><h1>{escape(title)}</h1>{body}</main></html>"
+    )

@@ -1,21 +1,24 @@
-"""The server: Stripe's API under /v1, its pages, and what tests set (`faults`, `advance`, `wait`)."""
+"""The server: Stripe's API under /v1, its pages, and what tests do to it (`set_faults`, `advance`, `pay`, `refund`, `dispute`)."""
 
-import json
 import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
-from services.embedded.stripe import pages
-from services.embedded.stripe.desk import Desk, Refused
+from services.embedded.stripe import charges, clock, pages, portal, prices, sessions
+from services.embedded.stripe.desk import Desk, Invalid, Refused
 from services.embedded.stripe.faults import Fault, Faults
 from services.embedded.stripe.form import nested
+from services.embedded.stripe.handler import handler
 from services.embedded.stripe.routes import answer
-from services.embedded.stripe.store import Missing, Store, Thing
+from services.embedded.stripe.store import Missing, Store
 from services.embedded.stripe.webhooks import Webhooks
 
 Answer = tuple[int, Any]
+# So long an answer is remembered for its idempotency key.
+REMEMBERED_SECONDS = 86_400
 
 
 class LocalStripe:
@@ -32,10 +35,10 @@ class LocalStripe:
         self.store = Store(file)
         self.desk = Desk(self.store, self.url, self.webhooks.send)
         if not any(self.store.all("promotion_code")):
-            self.desk.create_promotion("WELCOME20", 20)
+            prices.create_promotion(self.desk, "WELCOME20", 20)
 
     def start(self) -> None:
-        self._http = ThreadingHTTPServer(self._address, _handler(self))
+        self._http = ThreadingHTTPServer(self._address, handler(self))
         self._http.daemon_threads = True
         threading.Thread(target=self._http.serve_forever, args=(0.05,), name="stripe", daemon=True).start()
         self.webhooks.start()
@@ -49,16 +52,43 @@ class LocalStripe:
     def set_faults(self, faults: Faults) -> None:
         self.faults = self.webhooks.faults = faults
 
+    # What tests do, and people and banks
+
     def advance(self, days: float) -> None:
-        with self._lock:
-            self.desk.advance(int(days * 86_400))
-            self.store.save()
+        with self._kept():
+            clock.advance(self.desk, int(days * 86_400))
 
     def pay(self, session_id: str, card: str = "good") -> None:
         """As if a person had clicked."""
+        with self._kept():
+            sessions.pay(self.desk, self.store.get("checkout.session", session_id), card)
+
+    def settle(self, session_id: str, paid: bool = True) -> None:
+        """What a bank says of a payment that was to come later."""
+        with self._kept():
+            sessions.settle(self.desk, self.store.get("checkout.session", session_id), paid)
+
+    def refund(self, session_id: str, amount: int | None = None) -> None:
+        """Of what was paid at a page: all that is left, or `amount` in minor units."""
+        with self._kept():
+            charges.refund(self.desk, self._charge(session_id), amount)
+
+    def dispute(self, session_id: str, status: str = "lost") -> None:
+        with self._kept():
+            charges.dispute(self.desk, self._charge(session_id), status)
+
+    def _charge(self, session_id: str) -> dict[str, Any]:
+        intent = self.store.get("checkout.session", session_id)["payment_intent"]
+        return self.store.get("charge", self.store.get("payment_intent", intent)["latest_charge"])
+
+    @contextmanager
+    def _kept(self) -> Iterator[None]:
+        """One at a time, and on disk before anybody hears of it."""
         with self._lock:
-            self.desk.pay(self.store.get("checkout.session", session_id), card)
-            self.store.save()
+            try:
+                yield
+            finally:
+                self.store.save()
 
     # Calls
 
@@ -72,31 +102,34 @@ class LocalStripe:
         return (0, None) if fault is Fault.HANGS_UP else found
 
     def _once(self, method: str, path: str, body: str, key: str) -> Answer:
-        """The same key again: the same answer. While the first runs, and for another request, an error."""
+        """The same key again: the same answer, also where it was an error. For another request, an error."""
         asked = f"{method} {path} {body}"
-        with self._lock:
-            if key and (known := self.store.answers.get(key)):
+        with self._kept():
+            if key and method == "POST" and (known := self._remembered(key)):
                 if known["asked"] != asked:
                     words = "Keys for idempotent requests can only be used with the same parameters they were first used with."
-                    return _error(Refused(words, "idempotency_error", 400, "idempotency_error"))
+                    return _error(Refused(words, "", 400, "idempotency_error"))
                 return known["status"], known["told"]
-            status, told = self._answer(method, path, nested(body))
-            if key and method != "GET":
-                self.store.answers[key] = {"asked": asked, "status": status, "told": told}
-            if method != "GET":
-                self.store.save()
+            status, told, begun = self._answer(method, path, nested(body))
+            if key and method == "POST" and begun:
+                now = self.store.now()
+                self.store.answered(key, {"asked": asked, "status": status, "told": told, "time": now})
             return status, told
 
-    def _answer(self, method: str, path: str, form: dict[str, Any]) -> Answer:
+    def _remembered(self, key: str) -> dict[str, Any] | None:
+        known: dict[str, Any] | None = self.store.answers.get(key)
+        return known if known and known["time"] > self.store.now() - REMEMBERED_SECONDS else None
+
+    def _answer(self, method: str, path: str, form: dict[str, Any]) -> tuple[int, Any, bool]:
+        """With whether anything was begun: of requests that are not well-formed nothing is remembered."""
         try:
-            # A copy: what is answered stays as it was answered.
-            return 200, json.loads(json.dumps(answer(self.desk, method, path, form)))
+            return 200, answer(self.desk, method, path, form), True
         except Missing as missing:
-            return _error(Refused(str(missing), "resource_missing", 404))
+            return *_error(Refused(str(missing), "resource_missing", 404)), True
         except KeyError as missing:
-            return _error(Refused(f"Missing required param: {missing.args[0]}.", "parameter_missing"))
+            return *_error(Refused(f"Missing required param: {missing.args[0]}.", "parameter_missing")), False
         except Refused as refused:
-            return _error(refused)
+            return *_error(refused), not isinstance(refused, Invalid)
 
     # Pages
 
@@ -107,95 +140,40 @@ class LocalStripe:
                 if kind == "c/pay":
                     return 200, pages.checkout(self.store.get("checkout.session", id_))
                 if kind == "p/session":
-                    return 200, pages.portal(*self._portal(id_))
+                    return 200, self._portal(id_)
                 return 200, pages.invoice(self.store.get("invoice", id_))
             except Missing as missing:
-                return 404, str(missing)
+                return 404, pages.missing(str(missing))
 
     def submit(self, path: str, form: dict[str, Any]) -> tuple[int, str]:
         """302 with where to go next, or a page."""
-        with self._lock:
-            kind, _, id_ = path.strip("/").rpartition("/")
+        kind, _, id_ = path.strip("/").rpartition("/")
+        with self._kept():
             try:
-                if kind == "p/session":
-                    return self._use_portal(id_, form.get("do", ""))
-                session = self.store.get("checkout.session", id_)
-                self.desk.pay(session, form.get("card", "good"))
-                return 302, session["success_url"].replace("{CHECKOUT_SESSION_ID}", id_)
+                return self._use_portal(id_, form) if kind == "p/session" else self._pay(id_, form)
             except Missing as missing:
-                return 404, str(missing)
-            except Refused as refused:
-                return 402, pages.checkout(self.store.get("checkout.session", id_), str(refused))
-            finally:
-                self.store.save()
+                return 404, pages.missing(str(missing))
 
-    def _portal(self, id_: str) -> tuple[Thing, list[Thing]]:
+    def _pay(self, id_: str, form: dict[str, Any]) -> tuple[int, str]:
+        session = self.store.get("checkout.session", id_)
+        try:
+            sessions.pay(self.desk, session, form.get("card", ""))
+        except Refused as refused:
+            return 402, pages.checkout(session, str(refused))
+        return 302, session["success_url"].replace("{CHECKOUT_SESSION_ID}", id_)
+
+    def _use_portal(self, id_: str, form: dict[str, Any]) -> tuple[int, str]:
         session = self.store.get("billing_portal.session", id_)
-        return session, list(self.store.all("subscription", customer=session["customer"]))
-
-    def _use_portal(self, id_: str, verb: str) -> tuple[int, str]:
-        session, subscriptions = self._portal(id_)
-        if verb in ("good", "bad"):
-            self.desk.change_card(self.store.get("customer", session["customer"]), verb)
-        for subscription in subscriptions if verb in ("cancel", "resume") else ():
-            if subscription["status"] != "canceled":
-                self.desk.update_subscription(
-                    subscription, {"cancel_at_period_end": "true" if verb == "cancel" else "false"}
-                )
+        try:
+            portal.use(self.desk, session, form.get("do", ""), form.get("card", ""))
+        except Refused as refused:
+            return 402, self._portal(id_, str(refused))
         return 302, f"/p/session/{id_}"
+
+    def _portal(self, id_: str, problem: str = "") -> str:
+        session = self.store.get("billing_portal.session", id_)
+        return pages.portal(session, portal.subscriptions_of(self.desk, session), problem)
 
 
 def _error(refused: Refused) -> Answer:
-    return refused.status, {"error": {"type": refused.kind, "code": refused.code, "message": str(refused)}}
-
-
-def _handler(stripe: LocalStripe) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def do_GET(self) -> None:
-            parts = urlsplit(self.path)
-            if parts.path.startswith("/v1/"):
-                self._tell(*stripe.call("GET", parts.path, parts.query, self._headers()))
-            else:
-                self._show(*stripe.page(parts.path))
-
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers.get("content-length", 0))).decode()
-            if self.path.startswith("/v1/"):
-                self._tell(*stripe.call("POST", self.path, body, self._headers()))
-            else:
-                self._show(*stripe.submit(self.path, nested(body)))
-
-        def do_DELETE(self) -> None:
-            parts = urlsplit(self.path)
-            self._tell(*stripe.call("DELETE", parts.path, parts.query, self._headers()))
-
-        def _headers(self) -> dict[str, str]:
-            return {name.lower(): value for name, value in self.headers.items()}
-
-        def _tell(self, status: int, told: Any) -> None:
-            if not status:
-                # The work is done; the line goes dead before anybody hears of it.
-                self.close_connection = True
-                self.connection.close()
-                return
-            self._send(status, "application/json", json.dumps(told).encode(), {"request-id": "req_local"})
-
-        def _show(self, status: int, words: str) -> None:
-            if status == 302:
-                self._send(302, "text/plain", b"", {"location": words})
-            else:
-                self._send(status, "text/html; charset=utf-8", words.encode(), {})
-
-        def _send(self, status: int, kind: str, body: bytes, more: dict[str, str]) -> None:
-            self.send_response(status)
-            for name, value in {"content-type": kind, "content-length": str(len(body))}.items() | more.items():
-                self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, format: str, *args: Any) -> None:
-            pass
-
-    return Handler
+    return refused.status, {"error": {"type": refused.kind, "code": refused.code or None, "message": str(refused)}}

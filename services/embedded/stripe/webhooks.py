@@ -15,10 +15,11 @@ from services.embedded.stripe.store import Thing
 RETRIES_SECONDS: Sequence[float] = (0.2, 0.5, 1.0, 2.0, 4.0, 8.0)
 
 
-def signature(secret: str, body: bytes, now: int) -> str:
-    """The header `stripe-signature`."""
-    signed = hmac.new(secret.encode(), f"{now}.".encode() + body, hashlib.sha256).hexdigest()
-    return f"t={now},v1={signed}"
+def signature(secret: str, body: bytes, now: int, *others: str) -> str:
+    """The header `stripe-signature`; with `others` while the secret is rolled, and more than one is good."""
+    signed = f"{now}.".encode() + body
+    digests = [hmac.new(one.encode(), signed, hashlib.sha256).hexdigest() for one in (secret, *others)]
+    return ",".join([f"t={now}", *(f"v1={digest}" for digest in digests)])
 
 
 class Webhooks:

@@ -204,7 +204,7 @@ export type Usage = Message<"skillsync.billing.v1.Usage"> & {
   feature: Feature;
 
   /**
-   * Negative for a use, positive for a refill or a refund.
+   * Negative for a use, positive for a refill or what was given back.
    *
    * @generated from field: int32 amount = 3;
    */
@@ -225,8 +225,9 @@ export type Usage = Message<"skillsync.billing.v1.Usage"> & {
   time?: Timestamp | undefined;
 
   /**
-   * `grant` (the first allowance), `renew` (filled up, or what was left taken away), `plan` (the plan changed), `topup` (bought), `reserve`
-   * (used) or `release` (given back: it failed).
+   * `grant` (the first allowance), `renew` (filled up, or what was left taken away), `plan` (the plan changed, or what it allows), `topup`
+   * (bought), `refund` (bought, and the money went back: taken away as far as they were left), `reserve` (used) or `release` (given back: it
+   * failed).
    *
    * @generated from field: string kind = 6;
    */
