@@ -68,7 +68,6 @@ def upgrade() -> None:
     for table, columns in NEW.items():
         for column in columns:
             op.add_column(table, column, schema="billing")
-    op.alter_column("feature_usage", "anchor", server_default=None, schema="billing")
     op.create_index(
         "ix_reservations_expiring",
         "reservations",

@@ -19,6 +19,7 @@ TOPUPS, INVOICES = UUID("8c2b3a0e-55b1-4c3d-9d3a-3f3a2f6f0b4e"), UUID("41a7c5a2-
 KEPT = (
     "id", "object", "status", "customer", "metadata", "items", "start_date", "trial_end", "cancel_at", "cancel_at_period_end", "ended_at",
     "created", "total", "currency", "hosted_invoice_url", "payment_status", "mode", "payment_intent", "amount", "amount_refunded",
+    "current_period_start", "current_period_end",
 )  # fmt: skip
 
 Look = Callable[[str], Awaitable[Mapping[str, Any]]]

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Uuid, bindparam, func, select, text, union
+from sqlalchemy import ARRAY, Row, Uuid, bindparam, func, select, text, union
 
 from services.billing.tables import Checkout, FeatureUsage, Invoice, LedgerEntry, Reservation, StripeEvent, Subscription
 from services.kit.db import ReadSession
@@ -27,15 +27,17 @@ async def list_accounts(session: ReadSession, after: UUID | None) -> Sequence[UU
 
 async def subscriptions_and_usage(
     session: ReadSession, accounts: Collection[UUID]
-) -> Sequence[tuple[UUID, Subscription | None, FeatureUsage | None]]:
+) -> Sequence[Row[UUID, Subscription | None, FeatureUsage | None]]:
     """Of each account what it has, in one statement."""
-    asked = func.unnest(bindparam("accounts", list(accounts), ARRAY(Uuid))).table_valued("id").render_derived("asked")
+    asked = (
+        func.unnest(bindparam("accounts", list(accounts), ARRAY(Uuid))).table_valued("id").render_derived(name="asked")
+    )
     statement = (
         select(asked.c.id, Subscription, FeatureUsage)
         .outerjoin(Subscription, Subscription.user_id == asked.c.id)
         .outerjoin(FeatureUsage, FeatureUsage.user_id == asked.c.id)
     )
-    return (await session.execute(statement)).tuples().all()
+    return (await session.execute(statement)).all()
 
 
 async def find_usage(session: ReadSession, account_id: UUID, lock: bool = False) -> FeatureUsage | None:

@@ -93,7 +93,9 @@ def standing_of(subscription: Mapping[str, Any]) -> Standing:
     price, status = item["price"], _STATUS.get(subscription["status"], "cancelled")
     # By the product: a price that another amount has replaced has no lookup key any more, and whoever pays it goes on.
     tier = str(price["product"]).removeprefix("skillsync_")
-    start = _time(item["current_period_start"])
+    # Events are told in the version of the webhook's endpoint: until 2025 the period was the subscription's.
+    period = item if "current_period_end" in item else subscription
+    start = _time(period["current_period_start"])
     # Who cancels at Stripe's portal sets the time alone.
     ends = subscription.get("cancel_at")
     return Standing(
@@ -103,7 +105,7 @@ def standing_of(subscription: Mapping[str, Any]) -> Standing:
         amount=price["unit_amount"] * item["quantity"],
         currency=price["currency"].upper(),
         start=_time(subscription["start_date"]),
-        active_until=_time(subscription.get("ended_at") or min(item["current_period_end"], ends or math.inf)),
+        active_until=_time(subscription.get("ended_at") or min(period["current_period_end"], ends or math.inf)),
         trial_end=_time(subscription["trial_end"]) if status == "trialing" else None,
         grace_until=start + GRACE if status == "past_due" and start else None,
         auto_renew=status != "cancelled" and not subscription["cancel_at_period_end"] and not ends,

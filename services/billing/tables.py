@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, MetaData, String
+from sqlalchemy import BigInteger, CheckConstraint, Index, MetaData, String, func
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -57,7 +57,7 @@ class FeatureUsage(Timestamps, Base):
     ai_insights_used: Mapped[int] = mapped_column(server_default="3")  # the seed's name; it counts what is left
     export_credits: Mapped[int] = mapped_column(server_default="2")
     plan_tier: Mapped[str] = mapped_column(String(32), server_default="free")  # that the balances are reckoned with
-    anchor: Mapped[datetime]  # when the first period began
+    anchor: Mapped[datetime] = mapped_column(server_default=func.now())  # when the first period began
     period: Mapped[int] = mapped_column(server_default="0")  # months since
     used: Mapped[dict[str, int]] = mapped_column(JSONB, server_default="{}")  # of the allowance, in this period
     bought: Mapped[dict[str, int]] = mapped_column(JSONB, server_default="{}")  # and not used

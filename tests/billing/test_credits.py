@@ -1,14 +1,19 @@
 """Credits: reserved, spent or given back, each operation once."""
 
 import asyncio
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from skillsync.billing.v1 import billing_service_pb2 as pb
 from skillsync.billing.v1.billing_service_pb2_grpc import BillingServiceStub
 from skillsync.billing.v1.credit_pb2 import Notice, Reservation
 from skillsync.billing.v1.plan_pb2 import FEATURE_EXPORT, FEATURE_RESUME_ANALYSIS, Feature
+from sqlalchemy import event
 
+from services.billing import credits
+from services.billing.plans import read
+from services.kit.db import EVERYONE, Database
+from services.kit.settings import Settings
 from tests.builders import Person, a_job_seeker
 from tests.harness import System, as_service
 from tests.refusals import refused
@@ -156,3 +161,15 @@ async def test_entitlements_of_another_account_are_for_services_only(
     stranger = await a_job_seeker(system)
     with refused("PERMISSION_DENIED"):
         await billing.GetEntitlements(request, metadata=stranger.metadata)
+
+
+async def test_entitlements_are_read_in_one_statement(system: System, person: Person) -> None:
+    url = Settings.of("billing", system.environment).database_url.get_secret_value()
+    seen: list[str] = []
+    async with Database.opened(url, EVERYONE) as db, db.read() as session:
+        connection = await session.connection()
+        event.listen(connection.sync_connection, "before_cursor_execute", lambda *call: seen.append(call[2]))
+        stranger = uuid4()
+        found = await credits.entitlements_of(session, read(), [UUID(person.id), stranger])
+    assert [one.remaining["export"] for one in found.values()] == [2, 2]
+    assert len(seen) == 1

@@ -55,6 +55,7 @@ def test_others_are_read_and_listed_cheapest_first(write: Callable[[str, str], P
         ("monthly = 1_900", "monthly = 49", "`pro.monthly` is 49", "whole number from 50"),
         ("annual = 19_000", "annual = 100_000_000", "`pro.annual`", "to 99999999"),
         ("export = 2 }", "export = -2 }", "`free.allowances.export` is -2", "whole number from 0"),
+        ("seats = 5", "seats = true", "`free.seats` is True", "whole number"),
         ("seats = 5", "seats = -1", "`free.seats` is -1", "whole number from 0"),
         ("trial_days = 0", "trial_days = 7", "`free.trial_days` is 7", "whole number from 0 to 0"),
         ("monthly = 0", "monthly = 100", "`free.monthly` is 100", "write 0"),

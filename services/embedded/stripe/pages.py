@@ -27,7 +27,7 @@ def checkout(session: Thing, problem: str = "") -> str:
     back = _link(session["cancel_url"], "Give up and go back")
     if session["status"] != "open":
         return _page("Checkout", f"{_alert(problem or 'This page is over.')}{back}")
-    form = f'<form method="post">{_cards()}<button>{_verb(session)}</button></form>'
+    form = f'<form method="post">{_cards(later=session["mode"] == "payment")}<button>{_verb(session)}</button></form>'
     return _page("Checkout", _alert(problem) + _bill(session) + form + back)
 
 
@@ -63,11 +63,13 @@ def _rows(rows: Iterable[tuple[str, str]]) -> str:
     return "".join(f'<tr><th scope="row">{name}</th><td>{value}</td></tr>' for name, value in rows)
 
 
-def _cards() -> str:
+def _cards(later: bool = False) -> str:
+    """`later`: also what pays days after the page is left."""
     choices = "".join(
         f'<label><input type="radio" name="card" value="{name}" required{" checked" if name == "good" else ""}>'
         f"{card.number}<span>{escape(card.words)}</span></label>"
         for name, card in CARDS.items()
+        if later or name != "delayed"
     )
     return f"<fieldset><legend>Pay with</legend>{choices}</fieldset>"
 
