@@ -13,7 +13,7 @@ from services.billing import queries, subscriptions
 from services.billing.credits import standing_of_row
 from services.billing.events import locked_subscription, put
 from services.billing.privacy import user_data
-from services.billing.standing import Standing, Told, standing_of
+from services.billing.standing import Standing, Told, standing_of, told_of
 from services.billing.subscriptions import Wanted
 from services.billing.tables import Subscription
 from services.embedded.stripe import prices
@@ -22,7 +22,7 @@ from services.embedded.stripe.desk import Refused
 from services.embedded.stripe.faults import Faults
 from services.embedded.stripe.store import Thing
 from services.kit.db import EVERYONE
-from services.kit.errors import DomainError, EtagMismatch, InvalidArgument, WrongState
+from services.kit.errors import DomainError, EtagMismatch, InvalidArgument, Unavailable, WrongState
 from tests.billing.dying import Fate, Process, a_process, killed_everywhere
 from tests.harness import System
 
@@ -61,11 +61,14 @@ class Account:
 
     async def hear(self, process: Process) -> None:
         """All that Stripe has to tell of it, and nothing else: what a reconcile asks for all accounts together."""
-        ids = {one["id"] for one in self.system.stripe.store.all("customer", metadata={"account_id": str(self.id)})}
-        for event in reversed(list(self.system.stripe.store.all("event"))):
-            thing = event["data"]["object"]
-            if thing["customer"] in ids:
-                await process.inbox.take(Told(event["id"], event["type"], event["created"], thing))
+        for told in self.events():
+            await process.inbox.take(told)
+
+    def events(self) -> list[Told]:
+        store = self.system.stripe.store
+        ids = {one["id"] for one in store.all("customer", metadata={"account_id": str(self.id)})}
+        told = [told_of(event) for event in reversed(list(store.all("event")))]
+        return [one for one in told if one and one.thing["customer"] in ids]
 
     async def row(self, process: Process) -> Subscription:
         found = await self.find_row(process)
@@ -365,6 +368,8 @@ async def test_who_cancelled_and_was_heard_of_buys_again(silent: System, process
     await account.hear(process)
     await account.is_as_stripe_has_it(process)
     assert (await account.row(process)).plan_tier == "enterprise"
+    # Who had one before has no trial.
+    assert (await account.row(process)).payment_status == "paid"
 
 
 async def test_a_page_that_is_paid_while_another_is_opened_leaves_no_second(silent: System, process: Process) -> None:
@@ -480,6 +485,81 @@ async def test_who_is_erased_while_a_plan_is_changed_leaves_nothing(silent: Syst
         for table in ("subscriptions", "checkouts", "feature_usage", "ledger", "stripe_events"):
             assert await silent.count(f"billing.{table}", "user_id = $1", account.id) == 0, table
         assert [one["status"] for one in account.at_stripe("subscription")] == []
+
+
+async def test_an_event_that_comes_while_its_person_is_erased_is_not_left_behind(
+    silent: System, process: Process, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account = await a_subscriber(silent, process)
+    told = next(one for one in account.events() if one.type == "customer.subscription.created")
+    real = queries.account_of_customer
+
+    async def meanwhile(session: Any, customer: str) -> Any:
+        found = await real(session, customer)
+        async with a_process(silent) as other:
+            await erase(other, account)
+        return found
+
+    monkeypatch.setattr(queries, "account_of_customer", meanwhile)
+    assert not await process.inbox.take(told)
+    assert await silent.count("billing.stripe_events", "user_id = $1", account.id) == 0
+
+
+async def test_who_is_erased_in_the_moment_of_their_first_visit_is_no_customer(
+    silent: System, process: Process
+) -> None:
+    account = await buys_credits(silent)(None)  # type: ignore[arg-type]
+    async with a_process(silent) as other:
+        process.fate.meanwhile["after customer"] = lambda: erase(other, account)
+        with pytest.raises(WrongState, match="ERASED"):
+            await account.act(process)
+    newest = next(silent.stripe.store.all("customer"))
+    assert newest.get("deleted")
+
+
+async def test_a_page_is_not_shown_for_longer_than_it_is_open(silent: System, process: Process) -> None:
+    account = await buys_a_plan(silent)(None)  # type: ignore[arg-type]
+    first = await process.plan_page(account.id, "pro", None)
+    for hours, same in ((22, True), (24, False)):
+        older = "update billing.checkouts set create_time = now() - make_interval(hours => $2) where user_id = $1"
+        await silent.database.execute(older, account.id, hours)
+        assert (await process.plan_page(account.id, "pro", None) == first) is same
+    assert len(account.at_stripe("checkout.session", status="open")) == 1
+
+
+@pytest.mark.parametrize("paid", [True, False])
+async def test_a_page_that_was_begun_at_other_settings_is_closed_or_heard_of(
+    silent: System, process: Process, paid: bool
+) -> None:
+    """Its key is taken; which page it is nobody knows any more."""
+    account = await buys_a_plan(silent)(None)  # type: ignore[arg-type]
+    await account.act(process)
+    gone = "update billing.checkouts set session_id = null, url = '' where user_id = $1"
+    await silent.database.execute(gone, account.id)
+    if paid:
+        account.pay_all_that_can_be_paid()
+    process.payments._tax = True
+    with pytest.raises(Unavailable):
+        await account.act(process)
+    assert account.at_stripe("checkout.session", status="open") == []
+    with pytest.raises(WrongState, match="PAID") if paid else nullcontext():
+        await process.plan_page(account.id, "pro", uuid4())
+
+
+async def test_a_change_after_a_cancellation_at_the_portal_is_gone_on_with(silent: System, process: Process) -> None:
+    """What is asked of Stripe depends on how things stand, and they stand otherwise once it is done."""
+
+    async def life(process: Process) -> Account:
+        account = await pays_already(changes())(silent)(process)
+        (subscription,) = account.at_stripe("subscription")
+        end = subscription["items"]["data"][0]["current_period_end"]
+        at_stripe.update(silent.stripe.desk, subscription, {"cancel_at": str(end)})
+        return account
+
+    async for point, account in killed_everywhere(process, life):
+        assert (await account.act(process)).plan_tier == "enterprise", point
+        assert (await account.row(process)).auto_renew, point
+        assert len(account.at_stripe("invoice", billing_reason="subscription_update")) == 1, point
 
 
 async def erase(process: Process, account: Account) -> None:
