@@ -7,7 +7,7 @@ from uuid import UUID
 
 from services.billing import credits, events, queries
 from services.billing.credits import standing_of_row
-from services.billing.payments import Declined, Payments
+from services.billing.payments import Declined, Gone, Payments
 from services.billing.plans import Catalogue
 from services.billing.standing import standing_of, tier_at
 from services.billing.tables import Subscription
@@ -41,6 +41,11 @@ async def change(
         found = await payments.change(row.stripe_subscription_id, wanted.tier, wanted.cycle, key)
     except Declined as declined:
         raise PreconditionFailed("PAYMENT_DECLINED", f"{declined}; use another card, nothing has changed") from declined
+    except Gone as refused:
+        # Ended meanwhile, or paid in another currency than the plans are now.
+        raise WrongState(
+            "subscription", "FIXED", "one that can be changed: cancel it, and begin another when it has ended"
+        ) from refused
     return await _seen(db, catalogue, account_id, found)
 
 

@@ -5,8 +5,9 @@ import random
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
+import grpc
 import pytest
 from skillsync.billing.v1.plan_pb2 import FEATURE_EXPORT
 
@@ -25,6 +26,7 @@ from tests.billing.money import check, pay_through
 from tests.billing.paying import Payer, eventually
 from tests.builders import a_job_seeker
 from tests.harness import System
+from tests.refusals import refused
 
 
 @pytest.fixture
@@ -158,6 +160,16 @@ async def _known(db: Database, life: Life) -> None:
     """As if the customer had come to a payment page."""
     async with db.write() as session:
         (await locked_subscription(session, life.account_id)).stripe_customer_id = life.customer["id"]
+
+
+async def test_an_error_that_stripe_remembers_stands_in_nobodys_way(faults: System, payer: Payer) -> None:
+    faults.stripe.set_faults(Faults(breaks=1.0))
+    request_id = str(uuid4())
+    with refused("DEPENDENCY_UNAVAILABLE", grpc.StatusCode.UNAVAILABLE):
+        await payer.page(request_id=request_id)
+    faults.stripe.set_faults(Faults())
+    await payer.click(await payer.page(request_id=request_id))
+    await payer.until(lambda s: s.plan_tier == "pro")
 
 
 async def test_nobody_pays_without_getting_or_gets_without_paying(faults: System) -> None:
