@@ -156,6 +156,23 @@ async def test_two_deliveries_at_once_grant_once(db: Database, inbox: Inbox) -> 
     assert usage.export_credits == 9
 
 
+async def test_an_event_that_comes_while_its_person_is_erased_is_not_kept(
+    system: System, db: Database, inbox: Inbox
+) -> None:
+    life = Life(7)
+    life._step("top up")
+    await _known(db, life)
+    async with db.write() as session:
+        # As erasure does: it locks, removes, and is done a moment later.
+        row = await queries.find_subscription(session, life.account_id, lock=True)
+        taking = asyncio.create_task(inbox.take(life.told[-1]))
+        await asyncio.sleep(0.3)
+        assert not taking.done()
+        await session.delete(row)
+    assert await taking is False
+    assert await system.count("billing.stripe_events", "user_id = $1", life.account_id) == 0
+
+
 async def _known(db: Database, life: Life) -> None:
     """As if the customer had come to a payment page."""
     async with db.write() as session:
