@@ -10,7 +10,7 @@ from services.billing.subscriptions import Wanted
 from services.billing.tables import Subscription
 from services.embedded.stripe import subscriptions as at_stripe
 from services.kit.errors import DomainError, EtagMismatch, InvalidArgument, WrongState
-from tests.billing.accounts import Account, a_subscriber, cancels, changes, pays_already
+from tests.billing.accounts import Account, a_subscriber, buys_a_plan, cancels, changes, pays_already
 from tests.billing.dying import Process, a_process, killed_everywhere
 from tests.harness import System
 
@@ -138,3 +138,11 @@ async def test_a_change_that_died_is_gone_on_with_by_who_wants_the_same_without_
     async for point, account in killed_everywhere(process, life):
         assert (await account.act(process)).plan_tier == "enterprise", point
         assert len(account.at_stripe("invoice", billing_reason="subscription_update")) == 1, point
+
+
+async def test_who_came_to_a_page_and_did_not_pay_has_nothing_to_change(silent: System, process: Process) -> None:
+    account = await buys_a_plan(silent)(process)
+    await account.act(process)
+    for act in (changes()(account.id, uuid4()), cancels(account.id, uuid4())):
+        with pytest.raises(WrongState, match="FREE"):
+            await act(process)
