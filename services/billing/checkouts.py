@@ -14,7 +14,7 @@ from uuid import UUID
 from services.billing import queries, subscriptions
 from services.billing.credits import standing_of_row
 from services.billing.events import locked_subscription
-from services.billing.payments import Done, Gone, Payments
+from services.billing.payments import Gone, Payments
 from services.billing.plans import Catalogue
 from services.billing.standing import tier_at
 from services.billing.subscriptions import gone
@@ -40,7 +40,7 @@ class Checkouts:
     async def open_plan(self, account_id: UUID, wanted: Mapping[str, Any], request_id: UUID | None) -> str:
         """The URL of the page. Raises WrongState for who pays already."""
         self._check_urls(wanted)
-        # First of all, so that no page is begun for a coupon that is none. And kept with it: Stripe takes its key with this price alone.
+        # First of all, so that no page is begun for a coupon that is none. And kept with it: another price is another page.
         promotion = await self.payments.promotion(wanted["coupon"]) if wanted["coupon"] else ""
         price = await self.payments.price(wanted["plan_tier"], wanted["billing_cycle"])
         customer = await self._customer(account_id)
@@ -127,11 +127,6 @@ class Checkouts:
                 ) from refusal
             log.error("Stripe opens no page for checkout %s: %s", checkout.id, refusal)
             raise Unavailable("the payment provider", retry_after=60.0) from refusal
-        except Done as before:
-            # A page of which nobody knows, at other settings than those of now. It may have been paid.
-            await self.payments.close_pages(customer)
-            await self._end(checkout, "COMPLETE")
-            raise Unavailable("the payment provider") from before
         async with self.db.write() as session:
             if row := await session.get(Checkout, checkout.id, with_for_update=True):
                 row.session_id, row.url = page.session_id, page.url

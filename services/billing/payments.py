@@ -9,10 +9,10 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, TypeVar
-from uuid import NAMESPACE_URL, UUID, uuid5
+from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
 
 import stripe
-from stripe import StripeClient
+from stripe import RequestOptions, StripeClient
 
 from services.billing.plans import Catalogue
 from services.billing.standing import TYPES, Told, told_of
@@ -25,8 +25,6 @@ TIMEOUT_SECONDS = 10
 RETRIES = 4
 # Of the signature of an event; older ones may be somebody's who recorded them.
 TOLERANCE_SECONDS = 300
-# Subscriptions for which nothing more is taken.
-OVER = ("canceled", "incomplete_expired")
 CYCLES = {"monthly": "month", "annual": "year"}
 
 
@@ -94,12 +92,8 @@ class Payments:
 
     async def customer(self, account_id: UUID) -> str:
         """Made once for each account. Name and address are asked for by Stripe's own pages, if they are needed."""
-        made = await _asked(
-            self._stripe.v1.customers.create_async(
-                {"metadata": {"account_id": str(account_id)}}, {"idempotency_key": f"customer-{account_id}"}
-            )
-        )
-        return made.id
+        create, asked = self._stripe.v1.customers.create_async, {"metadata": {"account_id": str(account_id)}}
+        return (await _once(f"customer-{account_id}", lambda once: create(asked, once))).id  # type: ignore[arg-type]
 
     async def plan_page(self, checkout_id: UUID, account_id: UUID, customer: str, wanted: Mapping[str, Any]) -> Page:
         """`wanted`: price, promotion, trial_days, success_url and cancel_url. Raises Gone for a promotion that does not hold here."""
@@ -147,8 +141,9 @@ class Payments:
         }
         if self._tax:
             asked |= {"automatic_tax": {"enabled": True}, "customer_update": {"address": "auto"}}
-        key = {"idempotency_key": f"checkout-{checkout_id}"}
-        made = await _asked(self._stripe.v1.checkout.sessions.create_async(asked, key))  # type: ignore[arg-type]
+        # With all that is asked for: prices may have changed since somebody began.
+        key, create = f"checkout-{uuid5(checkout_id, str(asked))}", self._stripe.v1.checkout.sessions.create_async
+        made = await _once(key, lambda once: create(asked, once))  # type: ignore[arg-type]
         return Page(made.id, made.url or "")
 
     async def close_page(self, session_id: str) -> bool:
@@ -183,8 +178,8 @@ class Payments:
         return await self._update(subscription_id, {"cancel_at_period_end": True}, key)
 
     async def _update(self, subscription_id: str, asked: Mapping[str, Any], key: str) -> Mapping[str, Any]:
-        call = self._stripe.v1.subscriptions.update_async(subscription_id, asked, {"idempotency_key": key})  # type: ignore[arg-type]
-        return dict((await _asked(call)).to_dict())
+        update = self._stripe.v1.subscriptions.update_async
+        return dict((await _once(key, lambda once: update(subscription_id, asked, once))).to_dict())  # type: ignore[arg-type]
 
     async def subscription(self, subscription_id: str) -> Mapping[str, Any]:
         """As it is now. Raises Gone."""
@@ -197,9 +192,7 @@ class Payments:
         return ""
 
     async def forget(self, customer: str) -> None:
-        """Ends what the customer pays for and could still pay for, and removes what Stripe knows of them beside the invoices, which the law
-        keeps.
-        """
+        """Ends what the customer pays or could pay for, and removes what Stripe knows of them beside invoices, which the law keeps."""
         await self.close_pages(customer)
         with suppress(Gone):
             await _asked(self._stripe.v1.customers.delete_async(customer))
@@ -217,7 +210,7 @@ class Payments:
     async def subscriptions(self, customer: str) -> list[str]:
         """Ids of those that are paid for, or may come to be."""
         found = _listed(self._stripe.v1.subscriptions.list_async, {"customer": customer, "limit": 100})
-        return [one.id async for one in found if one.status not in OVER]
+        return [one.id async for one in found if one.status not in ("canceled", "incomplete_expired")]
 
     async def events(self, since: int) -> AsyncIterator[Told]:
         """What happened since then, newest first; Stripe keeps 30 days."""
@@ -245,8 +238,8 @@ class Payments:
         named = {"id": product, "name": f"SkillSync {self._catalogue[tier].display_name}"}
         # It may be there.
         with suppress(Gone):
-            product_once = f"product-{uuid5(NAMESPACE_URL, str(named))}"
-            await _asked(self._stripe.v1.products.create_async(named, {"idempotency_key": product_once}))  # type: ignore[arg-type]
+            create_product = self._stripe.v1.products.create_async
+            await _once(f"product-{uuid5(NAMESPACE_URL, str(named))}", lambda once: create_product(named, once))  # type: ignore[arg-type]
         asked = {
             "product": product,
             "currency": self._currency,
@@ -257,9 +250,8 @@ class Payments:
             "tax_behavior": "inclusive",
         }
         # With the price that this one follows: going back to an amount is not the request that there was before.
-        once = {"idempotency_key": f"price-{key}-{amount}-{self._currency}-{before}"}
-        made = self._stripe.v1.prices.create_async(asked, once)  # type: ignore[arg-type]
-        return (await _asked(made)).id
+        create, name = self._stripe.v1.prices.create_async, f"price-{key}-{amount}-{self._currency}-{before}"
+        return (await _once(name, lambda once: create(asked, once))).id  # type: ignore[arg-type]
 
     async def promotion(self, code: str) -> str:
         """The id of what a coupon code stands for."""
@@ -267,6 +259,19 @@ class Payments:
         if not found.data:
             raise InvalidArgument("coupon", "is not known, or is over; leave it out, or give another")
         return found.data[0].id
+
+
+async def _once(key: str, ask: Callable[[RequestOptions], Awaitable[T]]) -> T:
+    """What changes something, with an idempotency key. An error of Stripe's own is remembered under its key for a day: then it is asked for
+    under another. Nobody has seen what may have come of the first.
+    """
+    try:
+        return await _asked(ask({"idempotency_key": key}))
+    except Unavailable as failure:
+        cause = failure.__cause__
+        if not isinstance(cause, stripe.APIError) or not (cause.headers or {}).get("idempotent-replayed"):
+            raise
+        return await _asked(ask({"idempotency_key": f"{key}-{uuid4()}"}))
 
 
 async def _asked(call: Awaitable[T]) -> T:

@@ -29,7 +29,9 @@ async def subscriptions_and_usage(
     session: ReadSession, accounts: Collection[UUID]
 ) -> Sequence[Row[UUID, Subscription | None, FeatureUsage | None]]:
     """Of each account what it has, in one statement."""
-    asked = func.unnest(bindparam("accounts", list(accounts), ARRAY(Uuid))).table_valued("id").render_derived("asked")
+    asked = (
+        func.unnest(bindparam("accounts", list(accounts), ARRAY(Uuid))).table_valued("id").render_derived(name="asked")
+    )
     statement = (
         select(asked.c.id, Subscription, FeatureUsage)
         .outerjoin(Subscription, Subscription.user_id == asked.c.id)
@@ -136,7 +138,9 @@ async def known_events(session: ReadSession, ids: Collection[str]) -> set[str]:
 
 
 async def account_of_customer(session: ReadSession, customer_id: str) -> UUID | None:
+    """Locked: whoever is being erased is gone when this answers, or erased after what follows."""
     statement = select(Subscription.user_id).where(Subscription.stripe_customer_id == customer_id)
+    statement = statement.with_for_update(read=True, key_share=True)
     return (await session.execute(statement)).scalar_one_or_none()
 
 

@@ -117,9 +117,12 @@ async def _done(
         raise PreconditionFailed("PAYMENT_DECLINED", f"{declined}; use another card, nothing has changed") from declined
     except Done:
         log.info("%s %s was done before", claim.kind, claim.id)
-    except Gone as ended:
+    except Gone as refused:
+        # Ended meanwhile, or paid in another currency than the plans are now.
         await _undone(db, claim)
-        raise WrongState("subscription", "CANCELLED", "one that is paid for") from ended
+        raise WrongState(
+            "subscription", "FIXED", "one that can be changed: cancel it, and begin another when it has ended"
+        ) from refused
     return await refreshed(db, payments, catalogue, claim.user_id, row.stripe_subscription_id, claim)
 
 

@@ -3,7 +3,6 @@
 import asyncio
 import math
 from collections.abc import Iterable
-from contextlib import suppress
 from typing import Any as Any_
 
 import grpc
@@ -44,11 +43,11 @@ def code_of(error: errors.DomainError) -> grpc.StatusCode:
 async def abort(context: grpc.aio.ServicerContext[Message, Message], error: errors.DomainError) -> None:
     """Ends the call with the error. Always raises."""
     status = to_status(error)
+    more = [(DETAILS_KEY, status.SerializeToString())]
     if isinstance(error, errors.RateLimited | errors.Unavailable):
-        # Over REST, where clients look for it. A stream that has begun has sent its headers.
-        with suppress(grpc.aio.UsageError):
-            await context.send_initial_metadata((("retry-after", str(max(1, math.ceil(error.retry_after)))),))
-    await context.abort(code_of(error), error.message, trailing_metadata=((DETAILS_KEY, status.SerializeToString()),))
+        # Over REST, where clients look for it. Headers of their own would tell them of a stream that it had begun well.
+        more.append(("retry-after", str(max(1, math.ceil(error.retry_after)))))
+    await context.abort(code_of(error), error.message, trailing_metadata=tuple(more))
 
 
 def result_of(error: BaseException, context: Any_) -> str:

@@ -9,7 +9,9 @@ from skillsync.billing.v1 import billing_service_pb2 as pb
 from skillsync.billing.v1.billing_service_pb2_grpc import BillingServiceStub
 
 from services.billing.app import open_app
+from services.embedded.stripe.faults import Faults
 from services.kit.settings import Settings
+from tests.billing.dying import Process, a_process
 from tests.billing.paying import eventually
 from tests.harness import System
 
@@ -53,3 +55,17 @@ async def billing_switch(_switch: Switch) -> AsyncIterator[Switch]:
     """On again after the test."""
     yield _switch
     await _switch.back()
+
+
+@pytest.fixture
+async def silent(system: System) -> AsyncIterator[System]:
+    """No webhook comes: what is known is what was asked for."""
+    system.stripe.set_faults(Faults(lost=1.0))
+    yield system
+    system.stripe.set_faults(Faults())
+
+
+@pytest.fixture
+async def process(silent: System) -> AsyncIterator[Process]:
+    async with a_process(silent) as found:
+        yield found

@@ -10,7 +10,8 @@ from skillsync.billing.v1.credit_pb2 import Notice, Reservation
 from skillsync.billing.v1.plan_pb2 import FEATURE_EXPORT, FEATURE_RESUME_ANALYSIS, Feature
 from sqlalchemy import event
 
-from services.billing import credits, plans
+from services.billing import credits
+from services.billing.plans import read
 from services.kit.db import EVERYONE, Database
 from services.kit.settings import Settings
 from tests.builders import Person, a_job_seeker
@@ -169,6 +170,6 @@ async def test_entitlements_are_read_in_one_statement(system: System, person: Pe
         connection = await session.connection()
         event.listen(connection.sync_connection, "before_cursor_execute", lambda *call: seen.append(call[2]))
         stranger = uuid4()
-        found = await credits.entitlements_of(session, plans.read(), [UUID(person.id), stranger])
+        found = await credits.entitlements_of(session, read(), [UUID(person.id), stranger])
     assert [one.remaining["export"] for one in found.values()] == [2, 2]
     assert len(seen) == 1

@@ -15,6 +15,7 @@ from skillsync.billing.v1.billing_service_pb2_grpc import BillingServiceStub
 from skillsync.billing.v1.plan_pb2 import Feature
 from skillsync.careerforge.v1 import careerforge_service_pb2 as careerforge
 from skillsync.careerforge.v1.careerforge_service_pb2_grpc import CareerForgeServiceStub
+from skillsync.careerforge.v1.resume_pb2 import ResumeAnalysis
 from skillsync.matching.v1 import matching_service_pb2 as matching
 from skillsync.matching.v1.matching_service_pb2_grpc import MatchingServiceStub
 from skillsync.talenthub.v1 import talenthub_service_pb2 as talenthub
@@ -25,6 +26,7 @@ from services.kit.status import DETAILS_KEY
 from tests.billing.conftest import Switch
 from tests.billing.paying import eventually
 from tests.builders import RESUME, Person, a_job_seeker, a_position, a_recruiter, an_analysis, an_upload
+from tests.careerforge.test_resumes import ENCRYPTED
 from tests.harness import System
 
 
@@ -129,7 +131,7 @@ class World:
             "ListPositions": lambda: hub.ListPositions(talenthub.ListPositionsRequest(), metadata=theirs),
             "ListOrganizations": lambda: hub.ListOrganizations(talenthub.ListOrganizationsRequest(), metadata=theirs),
             "ListPositionMatches": lambda: match.ListPositionMatches(
-                matching.ListPositionMatchesRequest(position_id=self.position.id), metadata=theirs
+                matching.ListPositionMatchesRequest(), metadata=mine
             ),
         }
 
@@ -141,8 +143,6 @@ async def world(system: System) -> World:
     assert (await an_analysis(system, person)).state
     found = World(system, person, recruiter, position, "")
     found.letter_id = await found.write_letter(person.metadata)
-    # Enough of everything for every test.
-    await found.left(recruiter)
     return found
 
 
@@ -156,15 +156,17 @@ async def test_everything_that_costs_is_refused_with_a_time_to_try_again_and_cos
             await call()
         assert refusal.value.code() is grpc.StatusCode.UNAVAILABLE, name  # type: ignore[attr-defined]
         assert retry_seconds(refusal.value) > 0, name
-    for name, call in world.reads.items():
-        await call(), name
+    for call in world.reads.values():
+        await call()
     await billing_switch.back()
     after = {name: await world.left(person) for name, (_, person, _) in world.metered.items()}
     assert after == before
     for name, (feature, person, call) in world.metered.items():
         had = (await world.left(person))[f"FEATURE_{feature}"]
+        # Nothing is missing for a position: what was found is worth nothing.
+        cost = 0 if name == "ListSkillRecommendations" else 1
         await eventually(lambda: worked(call), bool)  # noqa: B023
-        assert (await world.left(person))[f"FEATURE_{feature}"] == had - 1, name
+        assert (await world.left(person))[f"FEATURE_{feature}"] == had - cost, name
 
 
 async def test_over_rest_it_is_503_with_retry_after(world: World, billing_switch: Switch) -> None:
@@ -178,7 +180,7 @@ async def test_over_rest_it_is_503_with_retry_after(world: World, billing_switch
         "what if": rest.post(
             f"/v1/positions/{world.position.id}:whatIf", json={"targetRank": 1, "maxChanges": 3}, **mine
         ),
-        "upload": rest.post("/analyze", files={"file": ("cv.txt", RESUME.encode())}, **mine),
+        "upload": rest.post("/resume/analyze", params={"filename": "cv.txt"}, content=RESUME.encode(), **mine),
         "billing itself": rest.get("/v1/entitlements", **mine),
     }
     for name, call in asked.items():
@@ -187,6 +189,35 @@ async def test_over_rest_it_is_503_with_retry_after(world: World, billing_switch
         assert int(answer.headers["retry-after"]) >= 1, name
     for path in ("/v1/profile", "/v1/resumeAnalyses", f"/v1/letters/{world.letter_id}"):
         assert (await rest.get(path, **mine)).status_code == 200, path
+
+
+@pytest.mark.parametrize(
+    ("file", "state", "cost"),
+    [(RESUME + "\nBegun", ResumeAnalysis.STATE_SUCCEEDED, 1), (ENCRYPTED, ResumeAnalysis.STATE_FAILED, 0)],
+    ids=["succeeds", "fails"],
+)
+async def test_an_analysis_that_ends_while_billing_is_away_is_settled_when_it_is_back(
+    system: System, world: World, billing_switch: Switch, file: str | bytes, state: int, cost: int
+) -> None:
+    person = await a_job_seeker(system)
+    begun = await an_upload(system, person, file)
+    async with system.database.transaction():
+        # So that it cannot end before billing does.
+        held = "select state from careerforge.resume_analyses where id = $1 for update"
+        ended = await system.database.fetchval(held, begun.id) in ("SUCCEEDED", "FAILED")
+        await billing_switch.off()
+    assert not ended
+    get = careerforge.GetResumeAnalysisRequest(analysis_id=begun.id)
+
+    async def analysis() -> ResumeAnalysis:
+        found: ResumeAnalysis = await world.careerforge.GetResumeAnalysis(get, metadata=person.metadata)
+        return found
+
+    await eventually(analysis, lambda found: found.state == state)
+    where = "user_id = $1 and state = 'RESERVED'"
+    assert await system.count("billing.reservations", where, person.id) == 1
+    await billing_switch.back()
+    assert (await world.left(person))["FEATURE_RESUME_ANALYSIS"] == 5 - cost
 
 
 async def worked(call: Callable[[], Awaitable[Any]]) -> bool:

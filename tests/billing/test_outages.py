@@ -246,3 +246,8 @@ async def test_more_events_than_a_statement_has_room_for_are_read(inbox: Inbox) 
     object.__setattr__(inbox, "_keep_lost", kept)
     await inbox.reconcile()
     assert (sum(batches), max(batches)) == (33_000, reconciling.BATCH)
+
+
+async def test_where_nothing_can_be_bought_nobody_is_asked(inbox: Inbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.undo()
+    assert await replace(inbox, payments=Payments(read(), "", "")).reconcile() == 0

@@ -8,7 +8,7 @@ import httpx
 import pytest
 from skillsync.billing.v1 import billing_service_pb2 as pb
 from skillsync.billing.v1.billing_service_pb2_grpc import BillingServiceStub
-from skillsync.billing.v1.plan_pb2 import FEATURE_EXPORT, FEATURE_JOB_MATCH_SEARCH, Feature
+from skillsync.billing.v1.plan_pb2 import BILLING_CYCLE_ANNUAL, FEATURE_EXPORT, FEATURE_JOB_MATCH_SEARCH, Feature
 
 from services.billing.app import open_app
 from services.billing.plans import FILE
@@ -59,6 +59,10 @@ async def test_what_the_file_says_is_on_offer_and_paid(payer: Payer, dearer: Bil
     plans = (await dearer.ListPlans(pb.ListPlansRequest())).plans
     assert (plans[1].monthly_price.minor_units, plans[1].monthly_price.currency_code) == (2_500, "USD")
     assert await payer.left(FEATURE_EXPORT) == 4
+    # In the other currency there is a price of the same amount.
+    other = Payer(payer.system, await a_job_seeker(payer.system))
+    assert "190.00 EUR" in await shown(await other.page(cycle=BILLING_CYCLE_ANNUAL))
+    assert "190.00 USD" in await shown(await payer.page(cycle=BILLING_CYCLE_ANNUAL))
     assert "25.00 USD" in await shown(await payer.page())
     assert "20.00 USD" in await shown(await payer.topup_page(FEATURE_EXPORT, 2))
     await payer.click(await payer.page())
@@ -77,6 +81,11 @@ async def test_who_pays_an_old_price_goes_on_with_the_plan(
     assert "25.00 USD" in await shown(await other.page())
     (old,) = (s for s in system.stripe.store.all("subscription") if s["metadata"]["account_id"] == payer.person.id)
     assert system.stripe.desk.public(old)["items"]["data"][0]["price"]["lookup_key"] is None
+    payer.stub, before = dearer, payer.stub
+    with refused("WRONG_STATE"):
+        # One that is paid in euros cannot go on in dollars.
+        await payer.ask("ChangePlan", pb.ChangePlanRequest(plan_tier="pro", billing_cycle=BILLING_CYCLE_ANNUAL))
+    payer.stub = before
     cancelled = await payer.ask("CancelSubscription", pb.CancelSubscriptionRequest())
     assert (cancelled.plan_tier, cancelled.amount.minor_units, cancelled.auto_renew) == ("pro", 1_900, False)
 

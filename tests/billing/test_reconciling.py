@@ -5,8 +5,9 @@ import random
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
+import grpc
 import pytest
 from skillsync.billing.v1.plan_pb2 import FEATURE_EXPORT
 
@@ -25,6 +26,7 @@ from tests.billing.money import check, pay_through
 from tests.billing.paying import Payer, eventually
 from tests.builders import a_job_seeker
 from tests.harness import System
+from tests.refusals import refused
 
 
 @pytest.fixture
@@ -154,10 +156,37 @@ async def test_two_deliveries_at_once_grant_once(db: Database, inbox: Inbox) -> 
     assert usage.export_credits == 9
 
 
+async def test_an_event_that_comes_while_its_person_is_erased_is_not_kept(
+    system: System, db: Database, inbox: Inbox
+) -> None:
+    life = Life(7)
+    life._step("top up")
+    await _known(db, life)
+    async with db.write() as session:
+        # As erasure does: it locks, removes, and is done a moment later.
+        row = await queries.find_subscription(session, life.account_id, lock=True)
+        taking = asyncio.create_task(inbox.take(life.told[-1]))
+        await asyncio.sleep(0.3)
+        assert not taking.done()
+        await session.delete(row)
+    assert await taking is False
+    assert await system.count("billing.stripe_events", "user_id = $1", life.account_id) == 0
+
+
 async def _known(db: Database, life: Life) -> None:
     """As if the customer had come to a payment page."""
     async with db.write() as session:
         (await locked_subscription(session, life.account_id)).stripe_customer_id = life.customer["id"]
+
+
+async def test_an_error_that_stripe_remembers_stands_in_nobodys_way(faults: System, payer: Payer) -> None:
+    faults.stripe.set_faults(Faults(breaks=1.0))
+    request_id = str(uuid4())
+    with refused("DEPENDENCY_UNAVAILABLE", grpc.StatusCode.UNAVAILABLE):
+        await payer.page(request_id=request_id)
+    faults.stripe.set_faults(Faults())
+    await payer.click(await payer.page(request_id=request_id))
+    await payer.until(lambda s: s.plan_tier == "pro")
 
 
 async def test_nobody_pays_without_getting_or_gets_without_paying(faults: System) -> None:

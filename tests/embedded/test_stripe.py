@@ -12,6 +12,7 @@ import pytest
 import stripe
 from stripe import StripeClient
 
+from services.embedded.stripe.faults import Faults
 from services.embedded.stripe.server import LocalStripe
 from services.stack.ports import LOOPBACK
 from tests.talenthub.test_seats import unused_port
@@ -30,7 +31,7 @@ class Shop:
 
     def ask(self, method: str, path: str, form: Asked | None = None, key: str = "") -> tuple[int, Any]:
         headers = {"authorization": f"Bearer {KEY}", "idempotency-key": key}
-        return self.server.call(method, f"/v1{path}", urlencode(form or {}), headers)
+        return self.server.call(method, f"/v1{path}", urlencode(form or {}), headers)[:2]
 
     def made(self, path: str, **form: Any) -> Any:
         status, told = self.ask("POST", path, form, uuid4().hex)
@@ -312,3 +313,16 @@ def test_a_thousand_checkouts_are_cheap(tmp_path: Path) -> None:
         shop.subscribed(price)
     # About 2 s; reading and writing everything each time takes minutes.
     assert time.process_time() - began < 10
+
+
+def test_an_error_of_its_own_is_remembered_for_its_key_and_so_told(client: StripeClient, shop: Shop) -> None:
+    shop.server.set_faults(Faults(breaks=1.0))
+    for replayed in (None, "true"):
+        with pytest.raises(stripe.APIError) as broken:
+            client.v1.customers.create({}, {"idempotency_key": "k"})
+        assert (broken.value.headers or {}).get("idempotent-replayed") == replayed
+    shop.server.set_faults(Faults())
+    with pytest.raises(stripe.APIError):
+        client.v1.customers.create({}, {"idempotency_key": "k"})
+    assert client.v1.customers.create({}, {"idempotency_key": "other"})
+    assert shop.server.store.count("customer") == 1

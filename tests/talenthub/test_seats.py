@@ -1,5 +1,6 @@
 """An organization has as many people as the best plan of its admins has seats."""
 
+import asyncio
 import socket
 from uuid import UUID
 
@@ -63,12 +64,7 @@ async def test_seats_that_are_gone_meanwhile_cannot_be_taken(
 ) -> None:
     guest = await a_person(system, PLATFORM_TALENTHUB)
     invitation = await invite(talenthub, admin, organization, guest.email)
-    for _ in range(FREE - 1):
-        await system.database.execute(
-            "insert into talenthub.members (id, organization_id, account_id, role)"
-            " values (gen_random_uuid(), $1, gen_random_uuid(), 'VIEWER')",
-            UUID(organization.id),
-        )
+    await filled(system, organization, FREE - 1)
     with refused("QUOTA_EXCEEDED", quota="seats"):
         await accept(talenthub, guest, invitation)
 
@@ -92,6 +88,63 @@ class _Unlimited(Entitlements):
 
     async def of(self, account_id: UUID) -> Entitled:
         return Entitled("enterprise", 0)
+
+
+async def test_of_two_who_accept_for_the_last_seat_at_once_one_gets_it(
+    system: System, talenthub: TalentHubServiceStub, admin: Person, organization: Organization
+) -> None:
+    guests = [await a_person(system, PLATFORM_TALENTHUB) for _ in range(2)]
+    invitations = [await invite(talenthub, admin, organization, guest.email) for guest in guests]
+    await filled(system, organization, FREE - 2)
+    pairs = zip(guests, invitations, strict=True)
+    answers = await asyncio.gather(*(accept(talenthub, *pair) for pair in pairs), return_exceptions=True)
+    (refusal,) = [one for one in answers if isinstance(one, grpc.RpcError)]
+    with refused("QUOTA_EXCEEDED", quota="seats", limit=str(FREE)):
+        raise refusal
+    assert await members(system, organization) == FREE
+
+
+async def test_of_two_who_are_invited_to_the_last_seat_at_once_one_is(
+    system: System, talenthub: TalentHubServiceStub, admin: Person, organization: Organization
+) -> None:
+    await filled(system, organization, FREE - 2)
+    invited = (invite(talenthub, admin, organization, f"{name}@example.org") for name in ("one", "two", "three"))
+    answers = await asyncio.gather(*invited, return_exceptions=True)
+    refusals = [one for one in answers if isinstance(one, grpc.RpcError)]
+    assert len(refusals) == 2
+    for refusal in refusals:
+        with refused("QUOTA_EXCEEDED", quota="seats"):
+            raise refusal
+
+
+async def test_a_smaller_plan_throws_nobody_out_and_lets_nobody_in(
+    system: System, talenthub: TalentHubServiceStub, admin: Person, organization: Organization
+) -> None:
+    guest = await a_person(system, PLATFORM_TALENTHUB)
+    await filled(system, organization, FREE - 2)
+    invitation = await invite(talenthub, admin, organization, guest.email)
+    await filled(system, organization, 3)
+    listed = pb.ListMembersRequest(organization_id=organization.id)
+    assert len((await talenthub.ListMembers(listed, metadata=admin.metadata)).members) == FREE + 2
+    with refused("QUOTA_EXCEEDED", quota="seats", limit=str(FREE)):
+        await accept(talenthub, guest, invitation)
+    with refused("QUOTA_EXCEEDED", quota="seats"):
+        await invite(talenthub, admin, organization, "one.more@example.org")
+    assert await members(system, organization) == FREE + 2
+
+
+async def filled(system: System, organization: Organization, count: int) -> None:
+    """With so many more members, as they were let in under a larger plan."""
+    for _ in range(count):
+        await system.database.execute(
+            "insert into talenthub.members (id, organization_id, account_id, role)"
+            " values (gen_random_uuid(), $1, gen_random_uuid(), 'VIEWER')",
+            UUID(organization.id),
+        )
+
+
+async def members(system: System, organization: Organization) -> int:
+    return await system.count("talenthub.members", "organization_id = $1", UUID(organization.id))
 
 
 async def test_what_was_known_is_believed_while_billing_is_away(

@@ -8,6 +8,7 @@ from enum import Enum
 class Fault(Enum):
     NONE = "none"
     FAILS = "fails"  # 500, and nothing was done
+    BREAKS = "breaks"  # 500, and it is remembered for the idempotency key
     HANGS_UP = "hangs up"  # the work is done, and nobody hears of it
 
 
@@ -16,6 +17,7 @@ class Faults:
     """Shares of 1. `repeated`: webhooks sent again for no reason; `lost`: never sent; `shuffled`: sent late and in another order."""
 
     fails: float = 0.0
+    breaks: float = 0.0
     hangs_up: float = 0.0
     repeated: float = 0.0
     lost: float = 0.0
@@ -28,9 +30,11 @@ class Faults:
 
     def of_call(self) -> Fault:
         thrown = self._dice.random()
-        if thrown < self.fails:
-            return Fault.FAILS
-        return Fault.HANGS_UP if thrown < self.fails + self.hangs_up else Fault.NONE
+        for fault, share in ((Fault.FAILS, self.fails), (Fault.HANGS_UP, self.hangs_up), (Fault.BREAKS, self.breaks)):
+            if thrown < share:
+                return fault
+            thrown -= share
+        return Fault.NONE
 
     def times_sent(self) -> int:
         if self._dice.random() < self.lost:

@@ -15,7 +15,7 @@ RULES = {"content-security-policy": "default-src 'none'; style-src 'self'", "cac
 class Served(Protocol):
     """What the handler asks; a status of 0 hangs up, 302 comes with where to go."""
 
-    def call(self, method: str, path: str, body: str, headers: dict[str, str]) -> tuple[int, Any]: ...
+    def call(self, method: str, path: str, body: str, headers: dict[str, str]) -> tuple[int, Any, bool]: ...
 
     def page(self, path: str) -> tuple[int, str]: ...
 
@@ -50,13 +50,14 @@ def handler(stripe: Served) -> type[BaseHTTPRequestHandler]:
         def _headers(self) -> dict[str, str]:
             return {name.lower(): value for name, value in self.headers.items()}
 
-        def _tell(self, status: int, told: Any) -> None:
+        def _tell(self, status: int, told: Any, remembered: bool) -> None:
             if not status:
                 # The work is done; the line goes dead before anybody hears of it.
                 self.close_connection = True
                 self.connection.close()
                 return
-            self._send(status, "application/json", json.dumps(told).encode(), {"request-id": "req_local"})
+            headers = {"request-id": "req_local"} | ({"idempotent-replayed": "true"} if remembered else {})
+            self._send(status, "application/json", json.dumps(told).encode(), headers)
 
         def _show(self, status: int, words: str) -> None:
             if status == 302:

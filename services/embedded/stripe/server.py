@@ -16,7 +16,8 @@ from services.embedded.stripe.routes import answer
 from services.embedded.stripe.store import Missing, Store
 from services.embedded.stripe.webhooks import Webhooks
 
-Answer = tuple[int, Any]
+# Status, body, and whether it was remembered.
+Answer = tuple[int, Any, bool]
 # So long an answer is remembered for its idempotency key.
 REMEMBERED_SECONDS = 86_400
 
@@ -98,10 +99,10 @@ class LocalStripe:
         fault = self.faults.of_call()
         if fault is Fault.FAILS:
             return _error(Refused("An unknown error occurred.", "", 500, "api_error"))
-        found = self._once(method, path, body, headers.get("idempotency-key", ""))
-        return (0, None) if fault is Fault.HANGS_UP else found
+        found = self._once(method, path, body, headers.get("idempotency-key", ""), fault is Fault.BREAKS)
+        return (0, None, False) if fault is Fault.HANGS_UP else found
 
-    def _once(self, method: str, path: str, body: str, key: str) -> Answer:
+    def _once(self, method: str, path: str, body: str, key: str, breaks: bool) -> Answer:
         """The same key again: the same answer, also where it was an error. For another request, an error."""
         asked = f"{method} {path} {body}"
         with self._kept():
@@ -109,12 +110,12 @@ class LocalStripe:
                 if known["asked"] != asked:
                     words = "Keys for idempotent requests can only be used with the same parameters they were first used with."
                     return _error(Refused(words, "", 400, "idempotency_error"))
-                return known["status"], known["told"]
-            status, told, begun = self._answer(method, path, nested(body))
+                return known["status"], known["told"], True
+            status, told, begun = _broken() if breaks else self._answer(method, path, nested(body))
             if key and method == "POST" and begun:
                 now = self.store.now()
                 self.store.answered(key, {"asked": asked, "status": status, "told": told, "time": now})
-            return status, told
+            return status, told, False
 
     def _remembered(self, key: str) -> dict[str, Any] | None:
         known: dict[str, Any] | None = self.store.answers.get(key)
@@ -125,11 +126,11 @@ class LocalStripe:
         try:
             return 200, answer(self.desk, method, path, form), True
         except Missing as missing:
-            return *_error(Refused(str(missing), "resource_missing", 404)), True
+            return *_told(Refused(str(missing), "resource_missing", 404)), True
         except KeyError as missing:
-            return *_error(Refused(f"Missing required param: {missing.args[0]}.", "parameter_missing")), False
+            return *_told(Refused(f"Missing required param: {missing.args[0]}.", "parameter_missing")), False
         except Refused as refused:
-            return *_error(refused), not isinstance(refused, Invalid)
+            return *_told(refused), not isinstance(refused, Invalid)
 
     # Pages
 
@@ -176,4 +177,12 @@ class LocalStripe:
 
 
 def _error(refused: Refused) -> Answer:
+    return *_told(refused), False
+
+
+def _broken() -> tuple[int, Any, bool]:
+    return *_told(Refused("An unknown error occurred.", "", 500, "api_error")), True
+
+
+def _told(refused: Refused) -> tuple[int, Any]:
     return refused.status, {"error": {"type": refused.kind, "code": refused.code or None, "message": str(refused)}}
