@@ -98,7 +98,7 @@ class System:
 
     async def clean(self) -> None:
         """Deletes every row that tests made, in all schemas at once, and every file. The activity log stays, and what S3 has of it."""
-        await self._until_idle()
+        await self.until_idle()
         rows = await self.database.fetch(
             "select format('%I.%I', schemaname, tablename) as name, tablename from pg_tables where schemaname = any($1)",
             list(SERVICES),
@@ -107,7 +107,7 @@ class System:
         await self._delete("set local session_replication_role = replica; " + "; ".join(statements))
         await asyncio.gather(*(self.blobs.delete(key) for key in await self.blobs.keys() if key != COPY))
 
-    async def _until_idle(self) -> None:
+    async def until_idle(self) -> None:
         """What a test left to be done would be written after the deletion, and be there in the next one. Not for ever: some jobs wait for
         what never comes.
         """

@@ -57,7 +57,10 @@ NEW: dict[str, tuple[sa.Column[Any], ...]] = {
     "reservations": (
         sa.Column("bought", sa.Integer(), server_default="0", nullable=False),
         sa.Column("period", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("object", sa.String(length=200), server_default="", nullable=False),
+        moment("expire_time"),
     ),
+    "ledger": (sa.Column("object", sa.String(length=200), server_default="", nullable=False),),
 }
 
 
@@ -65,7 +68,13 @@ def upgrade() -> None:
     for table, columns in NEW.items():
         for column in columns:
             op.add_column(table, column, schema="billing")
-    op.alter_column("feature_usage", "anchor", server_default=None, schema="billing")
+    op.create_index(
+        "ix_reservations_expiring",
+        "reservations",
+        ["expire_time"],
+        schema="billing",
+        postgresql_where=sa.text("state = 'RESERVED' and expire_time is not null"),
+    )
     create_tables()
     protect()
     begin_ledgers()

@@ -10,6 +10,7 @@ from services.billing.checkouts import Checkouts
 from services.billing.payments import Payments
 from services.billing.reconciling import Inbox
 from services.billing.servicer import BillingServicer
+from services.billing.sweeping import Sweeper
 from services.billing.tables import changes
 from services.kit.activity import Recorder
 from services.kit.auth import verifier_of
@@ -21,6 +22,7 @@ from services.kit.server import RunningServer, Service, open_server
 from services.kit.settings import Settings
 
 NAME = "skillsync.billing.v1.BillingService"
+SWEEP_SECONDS = 30.0
 
 
 @asynccontextmanager
@@ -37,6 +39,8 @@ async def open_app(settings: Settings) -> AsyncIterator[RunningServer]:
             settings.stripe_tax,
         )
         inbox = Inbox(db, payments)
+        sweeper = Sweeper(db)
+        await stack.enter_async_context(beside(for_ever(sweeper.sweep, SWEEP_SECONDS, "sweep credits and plans")))
         seconds = settings.stripe_reconcile_seconds
         await stack.enter_async_context(beside(for_ever(inbox.reconcile, seconds, "ask Stripe what happened")))
         checkouts = Checkouts(db, payments, settings.public_url)

@@ -2,11 +2,12 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
 from services.billing import allowances, queries
 from services.billing.allowances import Account, Taken
+from services.billing.notices import Notice, notices
 from services.billing.plans import COLUMNS, PLANS, Plan
 from services.billing.standing import Standing, plan_at
 from services.billing.tables import FeatureUsage, LedgerEntry, Reservation, Subscription
@@ -25,6 +26,7 @@ class Entitlements:
     remaining: Mapping[str, int]
     bought: Mapping[str, int]
     renew_time: datetime
+    notices: Sequence[Notice]
 
 
 async def get_entitlements(session: ReadSession, caller: Caller, account_id: UUID | None) -> Entitlements:
@@ -38,24 +40,33 @@ async def get_entitlements(session: ReadSession, caller: Caller, account_id: UUI
 
 async def entitlements_of(session: ReadSession, accounts: Collection[UUID]) -> dict[UUID, Entitlements]:
     """Of each account; who never used or bought anything has all that the free plan allows."""
-    subscriptions, usage = await queries.subscriptions_of(session, accounts), await queries.usage_of(session, accounts)
     now = utc_now()
-    return {id: _entitlements(id, subscriptions.get(id), usage.get(id), now) for id in accounts}
+    rows = await queries.subscriptions_and_usage(session, accounts)
+    return {account_id: _entitlements(account_id, subscription, usage, now) for account_id, subscription, usage in rows}
 
 
 def _entitlements(
     account_id: UUID, subscription: Subscription | None, usage: FeatureUsage | None, now: datetime
 ) -> Entitlements:
-    plan = _plan_of(subscription, now)
+    found = standing_of_row(subscription) if subscription else Standing()
+    plan = plan_at(found, now)
     account = allowances.as_of(_account(usage) if usage else Account(plan, now, 0), plan, now)
-    return Entitlements(account_id, plan, account.balances, account.bought, account.renew_time)
+    said = notices(found, account, now)
+    return Entitlements(account_id, plan, account.balances, account.bought, account.renew_time, said)
 
 
 async def reserve(
-    session: WriteSession, account_id: UUID, feature: str, amount: int, operation_id: UUID
+    session: WriteSession,
+    account_id: UUID,
+    feature: str,
+    amount: int,
+    operation_id: UUID,
+    object: str = "",
+    hold: timedelta | None = None,
 ) -> tuple[Reservation, int]:
     """Takes credits for an operation. Again with the same operation: the same reservation. Returns it and what is left.
 
+    `object`: what people see that they were for. After `hold` they are given back, unless the operation has ended.
     Raises QuotaExceeded, and Conflict when the operation reserved something else.
     """
     usage = await settled(session, account_id)
@@ -65,9 +76,9 @@ async def reserve(
         return known, _left(usage, feature)
     before = _account(usage)
     if before.left(feature) < amount:
-        raise QuotaExceeded(feature, str(before.plan.allowance(feature)))
+        raise QuotaExceeded(feature, str(before.plan.allowance(feature)), renew_time=before.renew_time)
     after, taken = allowances.take(before, feature, amount)
-    _keep(session, usage, after, "reserve", {feature: operation_id})
+    _keep(session, usage, after, "reserve", {feature: operation_id}, object)
     reservation = Reservation(
         operation_id=operation_id,
         user_id=account_id,
@@ -76,6 +87,8 @@ async def reserve(
         state="RESERVED",
         bought=taken.bought,
         period=taken.period,
+        object=object,
+        expire_time=utc_now() + hold if hold else None,
     )
     session.add(reservation)
     await session.flush()
@@ -95,7 +108,7 @@ async def release(session: WriteSession, operation_id: UUID) -> tuple[Reservatio
     if reservation.end("RELEASED"):
         taken = Taken(reservation.amount - reservation.bought, reservation.bought, reservation.period)
         after = allowances.give_back(_account(usage), reservation.feature, taken)
-        _keep(session, usage, after, "release", {reservation.feature: operation_id})
+        _keep(session, usage, after, "release", {reservation.feature: operation_id}, reservation.object)
         await session.flush()
     return reservation, _left(usage, reservation.feature)
 
@@ -165,24 +178,31 @@ def _ids(account_id: UUID, occasion: str) -> dict[str, UUID]:
 
 
 def _keep(
-    session: WriteSession, usage: FeatureUsage, after: Account, kind: str, operations: Mapping[str, UUID]
+    session: WriteSession,
+    usage: FeatureUsage,
+    after: Account,
+    kind: str,
+    operations: Mapping[str, UUID],
+    object: str = "",
 ) -> None:
     """The balances as they are now, and in the ledger what was added or taken away."""
     for feature, column in COLUMNS.items():
         moved = after.left(feature) - getattr(usage, column)
         if moved:
             setattr(usage, column, after.left(feature))
-            _write(session, usage, feature, moved, kind, operations[feature])
+            session.add(
+                LedgerEntry(
+                    user_id=usage.user_id,
+                    feature=feature,
+                    kind=kind,
+                    amount=moved,
+                    operation_id=operations[feature],
+                    object=object,
+                    time=utc_now(),
+                )
+            )
     usage.plan_tier, usage.period = after.plan.tier, after.period
     usage.used, usage.bought = dict(after.used), dict(after.bought)
-
-
-def _write(session: WriteSession, usage: FeatureUsage, feature: str, amount: int, kind: str, operation: UUID) -> None:
-    session.add(
-        LedgerEntry(
-            user_id=usage.user_id, feature=feature, kind=kind, amount=amount, operation_id=operation, time=utc_now()
-        )
-    )
 
 
 def _account(usage: FeatureUsage) -> Account:

@@ -78,7 +78,7 @@ class Payments:
     def _stripe(self) -> StripeClient:
         if self._client is None:
             raise PreconditionFailed(
-                "PAYMENTS_OFF", "payments are not set up here; the operator sets SKILLSYNC_BILLING_STRIPE_KEY"
+                "PAYMENTS_OFF", "payments are not set up here; the operator sets SKILLSYNC_STRIPE_KEY"
             )
         return self._client
 

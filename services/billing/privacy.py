@@ -14,6 +14,9 @@ HOLDINGS = tuple(
     for table in ("reservations", "ledger", "feature_usage", "checkouts", "stripe_events", "invoices", "subscriptions")
 )
 
+# Tables with nothing about a person, and why.
+NOBODYS = {"reconciliations": "until when Stripe's events were read"}
+
 
 def user_data(db: Database, payments: Payments) -> UserData:
     async def forget(session: WriteSession, account_id: UUID) -> None:

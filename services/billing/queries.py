@@ -1,9 +1,10 @@
 """Every SELECT of the billing service, by name. `find_…` may return None, `get_…` raises NotFound."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, text, union
+from sqlalchemy import ARRAY, Row, Uuid, bindparam, func, select, text, union
 
 from services.billing.tables import Checkout, FeatureUsage, Invoice, LedgerEntry, Reservation, StripeEvent, Subscription
 from services.kit.db import ReadSession
@@ -24,14 +25,19 @@ async def list_accounts(session: ReadSession, after: UUID | None) -> Sequence[UU
     return (await session.execute(statement.where(accounts.c.user_id > after) if after else statement)).scalars().all()
 
 
-async def subscriptions_of(session: ReadSession, accounts: Collection[UUID]) -> dict[UUID, Subscription]:
-    rows = (await session.execute(select(Subscription).where(Subscription.user_id.in_(accounts)))).scalars()
-    return {row.user_id: row for row in rows}
-
-
-async def usage_of(session: ReadSession, accounts: Collection[UUID]) -> dict[UUID, FeatureUsage]:
-    rows = (await session.execute(select(FeatureUsage).where(FeatureUsage.user_id.in_(accounts)))).scalars()
-    return {row.user_id: row for row in rows}
+async def subscriptions_and_usage(
+    session: ReadSession, accounts: Collection[UUID]
+) -> Sequence[Row[UUID, Subscription | None, FeatureUsage | None]]:
+    """Of each account what it has, in one statement."""
+    asked = (
+        func.unnest(bindparam("accounts", list(accounts), ARRAY(Uuid))).table_valued("id").render_derived(name="asked")
+    )
+    statement = (
+        select(asked.c.id, Subscription, FeatureUsage)
+        .outerjoin(Subscription, Subscription.user_id == asked.c.id)
+        .outerjoin(FeatureUsage, FeatureUsage.user_id == asked.c.id)
+    )
+    return (await session.execute(statement)).all()
 
 
 async def find_usage(session: ReadSession, account_id: UUID, lock: bool = False) -> FeatureUsage | None:
@@ -56,6 +62,21 @@ async def account_of_reservation(session: ReadSession, operation_id: UUID) -> UU
     if (found := (await session.execute(statement)).scalar_one_or_none()) is None:
         raise NotFound("reservation", str(operation_id))
     return found
+
+
+async def expired_reservations(session: ReadSession, now: datetime, most: int) -> Sequence[UUID]:
+    """Operations that did not end while their credits were held, those that waited longest first."""
+    where = (Reservation.state == "RESERVED", Reservation.expire_time < now)
+    statement = select(Reservation.operation_id).where(*where).order_by(Reservation.expire_time).limit(most)
+    return (await session.execute(statement)).scalars().all()
+
+
+async def outlived_plans(session: ReadSession, now: datetime, most: int) -> Sequence[UUID]:
+    """Accounts whose balance is reckoned with a plan that may have ended."""
+    until = func.greatest(Subscription.active_until, Subscription.grace_until)
+    statement = select(FeatureUsage.user_id).join(Subscription, Subscription.user_id == FeatureUsage.user_id)
+    where = (FeatureUsage.plan_tier != "free", until < now)
+    return (await session.execute(statement.where(*where).order_by(until).limit(most))).scalars().all()
 
 
 async def has_moved(session: ReadSession, operation_id: UUID, kind: str) -> bool:

@@ -52,10 +52,9 @@ class BillingServicer(PaymentMethods, UserDataMethods, BillingServiceServicer):
             yield wire.entitlements_event(event, event.cursor.seal(self._seal_key, feeds.KIND))
 
     async def ReserveCredits(self, request: pb.ReserveCreditsRequest, context: Any) -> Reservation:
-        account_id, operation_id = UUID(request.account_id), UUID(request.operation_id)
-        feature = wire.feature_name(request.feature)
+        asked = wire.reservation_asked(request)
         async with self._db.write() as session:
-            return wire.reservation(*await credits.reserve(session, account_id, feature, request.amount, operation_id))
+            return wire.reservation(*await credits.reserve(session, **asked))
 
     async def CommitCredits(self, request: pb.CommitCreditsRequest, context: Any) -> Reservation:
         async with self._db.write() as session:

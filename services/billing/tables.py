@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, MetaData, String
+from sqlalchemy import BigInteger, CheckConstraint, Index, MetaData, String, func
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -56,7 +56,7 @@ class FeatureUsage(Timestamps, Base):
     ai_insights_used: Mapped[int] = mapped_column(server_default="3")  # the seed's name; it counts what is left
     export_credits: Mapped[int] = mapped_column(server_default="2")
     plan_tier: Mapped[str] = mapped_column(String(32), server_default="free")  # that the balances are reckoned with
-    anchor: Mapped[datetime]  # when the first period began
+    anchor: Mapped[datetime] = mapped_column(server_default=func.now())  # when the first period began
     period: Mapped[int] = mapped_column(server_default="0")  # months since
     used: Mapped[dict[str, int]] = mapped_column(JSONB, server_default="{}")  # of the allowance, in this period
     bought: Mapped[dict[str, int]] = mapped_column(JSONB, server_default="{}")  # and not used
@@ -81,6 +81,7 @@ class LedgerEntry(Base):
     kind: Mapped[str] = mapped_column(String(16))  # grant, renew, plan, topup, reserve, release
     amount: Mapped[int]  # signed
     operation_id: Mapped[UUID]
+    object: Mapped[str] = mapped_column(String(200), server_default="")  # that people see it was for
     time: Mapped[datetime]
 
     __table_args__ = (
@@ -101,6 +102,14 @@ class Reservation(Timestamps, Base):
     state: Mapped[str] = mapped_column(String(16), server_default="RESERVED")
     bought: Mapped[int] = mapped_column(server_default="0")  # of `amount`, from what was bought
     period: Mapped[int] = mapped_column(server_default="0")  # in which it was taken
+    object: Mapped[str] = mapped_column(String(200), server_default="")  # that people see it is for
+    expire_time: Mapped[datetime | None]  # released by itself then
+
+    __table_args__ = (
+        Index(
+            "ix_reservations_expiring", "expire_time", postgresql_where="state = 'RESERVED' and expire_time is not null"
+        ),
+    )
 
     def end(self, state: str) -> bool:
         """Whether anything changed: ending it the same way again does not. Raises WrongState when it ended otherwise."""

@@ -1,7 +1,11 @@
 """Between rows and messages of the billing service."""
 
+from typing import Any
+from uuid import UUID
+
 from skillsync.billing.v1 import billing_service_pb2 as pb
 from skillsync.billing.v1.credit_pb2 import Balance, Usage
+from skillsync.billing.v1.credit_pb2 import Notice as NoticeMessage
 from skillsync.billing.v1.credit_pb2 import Reservation as ReservationMessage
 from skillsync.billing.v1.plan_pb2 import Allowance, BillingCycle, Feature
 from skillsync.billing.v1.plan_pb2 import Invoice as InvoiceMessage
@@ -10,6 +14,7 @@ from skillsync.billing.v1.plan_pb2 import Subscription as SubscriptionMessage
 from skillsync.type.v1.money_pb2 import Money
 
 from services.billing.credits import Entitlements
+from services.billing.notices import Notice
 from services.billing.plans import FEATURES, Plan
 from services.billing.tables import Invoice, LedgerEntry, Reservation, Subscription
 from services.kit.changes import Event
@@ -19,7 +24,6 @@ from services.kit.masks import etag
 from services.kit.times import timestamp
 
 CURRENCY = "EUR"
-NEAR = 5  # a fifth
 
 
 def feature_name(value: Feature.ValueType) -> str:
@@ -46,13 +50,23 @@ def entitlements(found: Entitlements) -> pb.Entitlements:
             allowance=found.plan.allowance(name),
             renew_time=timestamp(found.renew_time),
             bought=found.bought.get(name, 0),
-            near_limit=left * NEAR <= found.plan.allowance(name),
+            near_limit=any(notice.feature == name for notice in found.notices),
         )
         for name, left in found.remaining.items()
     ]
     return pb.Entitlements(
-        account_id=str(found.account_id), plan_tier=found.plan.tier, balances=balances, seat_count=found.plan.seats
+        account_id=str(found.account_id),
+        plan_tier=found.plan.tier,
+        balances=balances,
+        seat_count=found.plan.seats,
+        notices=map(notice, found.notices),
     )
+
+
+def notice(said: Notice) -> NoticeMessage:
+    feature = number(Feature, said.feature) if said.feature else Feature.FEATURE_UNSPECIFIED
+    kind = number(NoticeMessage.Kind, said.kind)
+    return NoticeMessage(kind=kind, feature=feature, time=timestamp(said.time), message=said.message)
 
 
 def entitlements_event(event: Event[Entitlements], resume_token: str) -> pb.WatchEntitlementsResponse:
@@ -80,6 +94,17 @@ def subscription(row: Subscription | None) -> SubscriptionMessage:
     )
 
 
+def reservation_asked(request: pb.ReserveCreditsRequest) -> dict[str, Any]:
+    return {
+        "account_id": UUID(request.account_id),
+        "feature": feature_name(request.feature),
+        "amount": request.amount,
+        "operation_id": UUID(request.operation_id),
+        "object": request.object,
+        "hold": request.hold.ToTimedelta() if request.HasField("hold") else None,
+    }
+
+
 def reservation(row: Reservation, remaining: int) -> ReservationMessage:
     return ReservationMessage(
         operation_id=str(row.operation_id),
@@ -88,6 +113,8 @@ def reservation(row: Reservation, remaining: int) -> ReservationMessage:
         amount=row.amount,
         state=number(ReservationMessage.State, row.state),
         remaining=remaining,
+        expire_time=timestamp(row.expire_time),
+        object=row.object,
     )
 
 
@@ -99,6 +126,7 @@ def usage(row: LedgerEntry) -> Usage:
         operation_id=str(row.operation_id),
         time=timestamp(row.time),
         kind=row.kind,
+        object=row.object,
     )
 
 

@@ -48,7 +48,7 @@ class ExchangeMethods:
             return HttpBody(content_type=TYPES["json"], data=export_json(profile))
         if request.format == "pdf" and (letters := await asyncio.to_thread(not_drawable, profile)):
             raise InvalidArgument("format", f"PDF cannot draw {letters[:20]!r} of the profile; export it as docx")
-        async with self._credits.spent(caller().account(), FEATURE_EXPORT):
+        async with self._credits.spent(caller().account(), FEATURE_EXPORT, "profile:export"):
             data = await asyncio.to_thread(_draw, profile, request)
         return HttpBody(content_type=TYPES[request.format], data=data)
 

@@ -15,13 +15,13 @@ class _Free(Exception):
     """What was made is worth nothing, or was paid before."""
 
 
-async def charged(credits: Credits, account_id: UUID, work: Callable[[], Awaitable[tuple[T, bool]]]) -> T:
-    """What the work makes. Its credit is reserved before, and spent only where the work says that it is owed; a failure costs nothing.
+async def charged(credits: Credits, account_id: UUID, object: str, work: Callable[[], Awaitable[tuple[T, bool]]]) -> T:
+    """What the work makes of `object`. Its credit is reserved before, and spent only where the work says that it is owed.
 
-    Raises QuotaExceeded before the work when none is left.
+    A failure costs nothing. Raises QuotaExceeded before the work when none is left.
     """
     try:
-        async with credits.spent(account_id, FEATURE_AI_INSIGHT):
+        async with credits.spent(account_id, FEATURE_AI_INSIGHT, object):
             made, owed = await work()
             if not owed:
                 raise _Free

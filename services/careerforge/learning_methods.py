@@ -38,7 +38,11 @@ class LearningMethods:
             found = await recommend(self._db, self._matches, account_id, _id(request.position_id))
             return found, bool(found)
 
-        found = (await work())[0] if request.page_token else await charged(self._credits, account_id, work)
+        found = (
+            (await work())[0]
+            if request.page_token
+            else await charged(self._credits, account_id, "learning/recommendations", work)
+        )
         shown, token = page.cut(found[page.skip : page.skip + page.limit])
         rows = learning_wire.recommendations(shown)
         return pb.ListSkillRecommendationsResponse(recommendations=rows, next_page_token=token)

@@ -63,7 +63,7 @@ class LetterMethods:
         async with self._db.write() as session:
             promise_id = await analyses.promise(session, caller(), letter_id)
         try:
-            await self._credits.reserve(caller().account(), letter_id, FEATURE_COVER_LETTER)
+            await self._credits.reserve(caller().account(), letter_id, FEATURE_COVER_LETTER, f"letters/{letter_id}")
             yield Promised(letter_id, promise_id)
         except BaseException:
             # Whoever is cut off is still to be given it back.
@@ -112,7 +112,7 @@ class LetterMethods:
             profile = await profiles.get_profile(session, caller())
         contact = insights.said(profile).contact
         name = profile.display_name or (contact.name.text if contact.name else "")
-        async with self._credits.spent(caller().account(), FEATURE_EXPORT):
+        async with self._credits.spent(caller().account(), FEATURE_EXPORT, f"letters/{row.id}"):
             data = await asyncio.to_thread(
                 letter_export.export,
                 request.format,

@@ -37,7 +37,7 @@ class PreparationMethods:
                 found, new = await preparations.create(session, caller(), position_id, made, request_id)
                 return preparation_wire.preparation(found), new and bool(made.questions)
 
-        return await charged(self._credits, account_id, work)
+        return await charged(self._credits, account_id, f"positions/{position_id}", work)
 
     async def GetInterviewPreparation(
         self, request: pb.GetInterviewPreparationRequest, context: Any

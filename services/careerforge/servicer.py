@@ -173,7 +173,9 @@ class CareerForgeServicer(
         """Credit, file, then rows and job. What fails, or dies on the way, is taken back by the job promised first."""
         async with self._db.write() as session:
             promise_id = await analyses.promise(session, caller(), analysis_id, key)
-        await self._credits.reserve(caller().account(), analysis_id, FEATURE_RESUME_ANALYSIS)
+        await self._credits.reserve(
+            caller().account(), analysis_id, FEATURE_RESUME_ANALYSIS, f"resumeAnalyses/{analysis_id}"
+        )
         ids = _id(request.request_id), request.position_text, _id(request.position_id)
         try:
             if put:

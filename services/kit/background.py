@@ -8,6 +8,8 @@ from typing import Any, NoReturn
 
 log = logging.getLogger(__name__)
 
+CANCEL_SECONDS = 1.0
+
 
 @asynccontextmanager
 async def beside(work: Coroutine[Any, Any, Any]) -> AsyncIterator[None]:
@@ -16,8 +18,16 @@ async def beside(work: Coroutine[Any, Any, Any]) -> AsyncIterator[None]:
     try:
         yield
     finally:
+        await ended(task)
+
+
+async def ended(task: asyncio.Task[Any]) -> None:
+    """Cancels it, and again until it has ended: a library in whose own timeout the first falls may lose it."""
+    while not task.done():
         task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+        await asyncio.wait([task], timeout=CANCEL_SECONDS)
+    if not task.cancelled():
+        task.exception()
 
 
 async def for_ever(

@@ -3,10 +3,12 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 import grpc
+from google.protobuf.duration_pb2 import Duration
 from skillsync.billing.v1 import billing_service_pb2 as pb
 from skillsync.billing.v1.billing_service_pb2_grpc import BillingServiceStub
 from skillsync.billing.v1.plan_pb2 import Feature
@@ -18,6 +20,9 @@ from services.kit.status import error_info
 if TYPE_CHECKING:
     from skillsync.billing.v1.billing_service_pb2_grpc import BillingServiceAsyncStub
 
+# Longer than any call may take.
+HOLD = Duration(seconds=600)
+
 
 class Credits:
     """Reserved before the work, spent when it succeeded, given back when it did not. Each call may be repeated."""
@@ -26,23 +31,38 @@ class Credits:
         self._billing: BillingServiceAsyncStub = BillingServiceStub(channel)
 
     @asynccontextmanager
-    async def spent(self, account_id: UUID, feature: Feature.ValueType) -> AsyncIterator[None]:
-        """One credit for what the block does: given back when it fails. Raises QuotaExceeded before it when none is left."""
+    async def spent(self, account_id: UUID, feature: Feature.ValueType, object: str) -> AsyncIterator[None]:
+        """One credit for what the block does to `object`: given back when it fails, or its process dies.
+
+        Raises QuotaExceeded before it when none is left.
+        """
         operation_id = uuid7()
-        await self.reserve(account_id, operation_id, feature)
+        await self.reserve(account_id, operation_id, feature, object, HOLD)
         try:
             yield
         except BaseException:
-            # Where this fails too the credit stays reserved, which support can see and give back.
+            # Where this fails too the credit comes back when it is no longer held.
             with suppress(DomainError):
                 await asyncio.shield(self.settle(operation_id, spent=False))
             raise
         await self.settle(operation_id, spent=True)
 
-    async def reserve(self, account_id: UUID, operation_id: UUID, feature: Feature.ValueType) -> None:
-        """Raises QuotaExceeded when none is left."""
+    async def reserve(
+        self,
+        account_id: UUID,
+        operation_id: UUID,
+        feature: Feature.ValueType,
+        object: str,
+        hold: Duration | None = None,
+    ) -> None:
+        """`object`: what people see that it was for, as in the contract. Raises QuotaExceeded when none is left."""
         request = pb.ReserveCreditsRequest(
-            account_id=str(account_id), feature=feature, amount=1, operation_id=str(operation_id)
+            account_id=str(account_id),
+            feature=feature,
+            amount=1,
+            operation_id=str(operation_id),
+            object=object,
+            hold=hold,
         )
         try:
             await self._billing.ReserveCredits(request)
@@ -62,7 +82,7 @@ class Credits:
 def _error(failure: grpc.aio.AioRpcError, feature: str) -> DomainError:
     info = error_info(failure)
     if info and info.reason == QuotaExceeded.reason:
-        return QuotaExceeded(feature, info.metadata["limit"])
+        return QuotaExceeded(feature, info.metadata["limit"], datetime.fromisoformat(info.metadata["renew_time"]))
     if failure.code() is grpc.StatusCode.NOT_FOUND:
         return NotFound("reservation", "")
     return Unavailable("billing")

@@ -5,6 +5,7 @@ of that message.
 """
 
 import math
+from datetime import datetime
 
 
 class DomainError(Exception):
@@ -92,13 +93,17 @@ class PreconditionFailed(DomainError):
 
 
 class QuotaExceeded(DomainError):
-    """`retry_after` in seconds, None when waiting does not help."""
+    """`renew_time`: when it is filled up again, None when waiting does not help."""
 
     reason = "QUOTA_EXCEEDED"
 
-    def __init__(self, quota: str, limit: str, retry_after: float | None = None) -> None:
-        super().__init__(f"{quota} is used up (limit {limit})", quota=quota, limit=limit)
-        self.quota, self.retry_after = quota, retry_after
+    def __init__(self, quota: str, limit: str, renew_time: datetime | None = None) -> None:
+        message, metadata = f"{quota} is used up (limit {limit})", {"quota": quota, "limit": limit}
+        if renew_time:
+            metadata["renew_time"] = renew_time.isoformat(timespec="seconds")
+            message += f"; it is filled up again at {metadata['renew_time']}. More can be bought, or another plan taken"
+        super().__init__(message, **metadata)
+        self.quota = quota
 
 
 class RateLimited(DomainError):

@@ -92,9 +92,8 @@ def _more(error: errors.DomainError) -> list[Message]:
             return [
                 BadRequest(field_violations=[BadRequest.FieldViolation(field=f, description=w) for f, w in violations])
             ]
-        case errors.QuotaExceeded(quota=quota, retry_after=retry_after):
-            failure = QuotaFailure(violations=[QuotaFailure.Violation(subject=quota, description=error.message)])
-            return [failure, *([_retry(retry_after)] if retry_after else [])]
+        case errors.QuotaExceeded(quota=quota):
+            return [QuotaFailure(violations=[QuotaFailure.Violation(subject=quota, description=error.message)])]
         case errors.Unavailable(retry_after=retry_after) | errors.RateLimited(retry_after=retry_after):
             return [_retry(retry_after)]
     return []

@@ -98,7 +98,9 @@ class EditingMethods:
         return edit_wire.replay(found)
 
     async def WhatIf(self, request: pb.WhatIfRequest, context: Any) -> pb.WhatIfResponse:
-        async with self._credits.spent(caller().account(), FEATURE_AI_INSIGHT):
+        async with self._credits.spent(
+            caller().account(), FEATURE_AI_INSIGHT, f"positions/{request.position_id}:whatIf"
+        ):
             found = await whatif.ask(
                 self._db,
                 caller(),

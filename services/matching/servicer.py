@@ -101,16 +101,18 @@ class MatchingServicer(EditingMethods, GrowthMethods, UserDataMethods, MatchingS
         return pb.ListPositionMatchesResponse(matches=found, next_page_token=token)
 
     async def SearchCandidates(self, request: pb.SearchCandidatesRequest, context: Any) -> pb.SearchCandidatesResponse:
-        async with self._paid(request.page_token):
+        async with self._paid(request.page_token, "candidates:search"):
             return await search_wire.candidates(self._db, self._indexes.candidates, self._seal_key, caller(), request)
 
     async def SearchPositions(self, request: pb.SearchPositionsRequest, context: Any) -> pb.SearchPositionsResponse:
-        async with self._paid(request.page_token):
+        async with self._paid(request.page_token, "positions:search"):
             return await search_wire.positions(self._db, self._indexes.positions, self._seal_key, caller(), request)
 
-    def _paid(self, page_token: str) -> AbstractAsyncContextManager[None]:
+    def _paid(self, page_token: str, method: str) -> AbstractAsyncContextManager[None]:
         """The first page costs a credit."""
-        return _free() if page_token else self._credits.spent(caller().account(), FEATURE_JOB_MATCH_SEARCH)
+        if page_token:
+            return _free()
+        return self._credits.spent(caller().account(), FEATURE_JOB_MATCH_SEARCH, method)
 
     async def ExplainMatch(self, request: pb.ExplainMatchRequest, context: Any) -> Match:
         position = await matches.await_position(self._db, caller(), UUID(request.position_id))

@@ -4,7 +4,7 @@ A request only leaves a job, with an id and no address. Who gets which mail is d
 not an address has an account, and no code of a link ever lies in the database.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -20,6 +20,7 @@ from services.user.tables import BaseUser, Registration
 REGISTRATION_JOB, UNLOCK_JOB = "mail_registration", "mail_unlock"
 RESET_JOB, VERIFICATION_JOB, CHANGED_JOB = "mail_password_reset", "mail_email_verification", "mail_password_changed"
 FACTOR_ON_JOB, FACTOR_OFF_JOB = "mail_second_factor_on", "mail_second_factor_off"
+NOTICES_JOB = "mail_notices"
 
 
 @dataclass(frozen=True)
@@ -104,6 +105,15 @@ If it was not you, set a new password at once: {url}
 )
 
 
+NOTICES = Letter(
+    "Your plan at SkillSync",
+    """{notices}
+
+What you used, and what there is beside it: {url}
+""",
+)
+
+
 def address(seal_key: str, email: str) -> bytes:
     """Stands for a mail address in the database."""
     return pseudonym(seal_key, "mail address", email.strip().lower())
@@ -114,6 +124,11 @@ async def send_later(
 ) -> None:
     """Leaves the job, even for nobody: who counts milliseconds learns nothing."""
     await jobs.enqueue(session, tables.jobs, kind, {"account_id": str(account_id or "")}, run_after)
+
+
+async def send_notices(session: WriteSession, account_id: UUID, messages: Sequence[str]) -> None:
+    payload = {"account_id": str(account_id), "messages": list(messages)}
+    await jobs.enqueue(session, tables.jobs, NOTICES_JOB, payload)
 
 
 # Told about something that was done with the password: no stranger can ask for it.
@@ -144,6 +159,7 @@ class Mails:
             CHANGED_JOB: self._to_account(_always(CHANGED)),
             FACTOR_ON_JOB: self._to_account(_always(FACTOR_ON)),
             FACTOR_OFF_JOB: self._to_account(_always(FACTOR_OFF)),
+            NOTICES_JOB: self.notices,
         }
 
     async def registration(self, queue: Queue, job: Job) -> None:
@@ -153,6 +169,14 @@ class Mails:
             letter = row and await self._paced(session, job, row.email) and await self._welcome(session, row)
         if row and letter:
             await self._send(row.email, *letter)
+        await queue.end(job)
+
+    async def notices(self, queue: Queue, job: Job) -> None:
+        async with queue.step(job) as session:
+            account = await session.get(BaseUser, UUID(job.payload["account_id"]))
+        if account:
+            text = NOTICES.text.format(notices="\n".join(job.payload["messages"]), url=self.public_url)
+            await self.mailer.send(account.email, NOTICES.subject, text)
         await queue.end(job)
 
     async def _welcome(self, session: WriteSession, row: Registration) -> tuple[Letter, str]:

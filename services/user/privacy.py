@@ -30,6 +30,7 @@ HOLDINGS = (
     Holding('"user".second_factors', MINE, secret=("sealed",)),
     Holding('"user".passwords', MINE, secret=("hash",)),
     Holding('"user".data_exports', MINE),
+    Holding('"user".told_notices', MINE),
     Holding('"user".account_roles', MINE),
     Holding('"user".account_platforms', MINE),
     Holding('"user".base_users', "id = :account"),

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, delete, exists, func, or_, select, text, update
+from sqlalchemy import Select, delete, exists, func, literal, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from services.kit.db import ReadSession, WriteSession
@@ -26,6 +26,7 @@ from services.user.tables import (
     Session,
     SignInAttempts,
     SigningKeyRow,
+    ToldNotice,
     UsedGrant,
 )
 
@@ -190,6 +191,13 @@ async def claim_mail(session: WriteSession, address: bytes, kind: str, job_id: U
     return (await session.execute(text(statement), values)).one_or_none() is not None
 
 
+async def claim_notice(session: WriteSession, account_id: UUID, name: str, now: datetime) -> bool:
+    """Whether the account is there, and was not told yet."""
+    account = select(BaseUser.id, literal(name), literal(now)).where(BaseUser.id == account_id)
+    told = insert(ToldNotice).from_select(["account_id", "name", "time"], account).on_conflict_do_nothing()
+    return (await session.execute(told.returning(ToldNotice.name))).one_or_none() is not None
+
+
 async def delete_sent_mails(session: WriteSession, address: bytes) -> None:
     await session.execute(delete(SentMail).where(SentMail.address == address))
 
@@ -243,6 +251,7 @@ async def delete_what_is_over(session: WriteSession, now: datetime) -> None:
     await session.execute(delete(MailedCode).where(MailedCode.expire_time < now))
     await session.execute(delete(SignInAttempts).where(SignInAttempts.last_time < now - SignInAttempts.LOCK))
     await session.execute(delete(SentMail).where(SentMail.time < now - SentMail.FORGOTTEN_AFTER))
+    await session.execute(delete(ToldNotice).where(ToldNotice.time < now - ToldNotice.FORGOTTEN_AFTER))
     await session.execute(delete(UsedGrant).where(UsedGrant.expire_time < now))
     await session.execute(delete(Session).where(Session.expire_time < now))
     await session.execute(delete(DataExport).where(DataExport.create_time < now - Erasure.KEPT))

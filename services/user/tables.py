@@ -76,6 +76,18 @@ class Password(Timestamps, Base):
     hash: Mapped[str]
 
 
+class ToldNotice(Base):
+    """What a person was told of plan and credits: once for each occasion."""
+
+    __tablename__ = "told_notices"
+
+    account_id: Mapped[UUID] = mapped_column(ForeignKey(BaseUser.id, ondelete="CASCADE"), primary_key=True)
+    name: Mapped[str] = mapped_column(String(100), primary_key=True)
+    time: Mapped[datetime] = mapped_column(index=True)
+
+    FORGOTTEN_AFTER = timedelta(days=400)  # longer than the longest occasion
+
+
 class Registration(Timestamps, Base):
     """Somebody who wants to sign up and has not shown yet to receive mail at `email`. Any number for one address."""
 

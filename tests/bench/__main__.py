@@ -19,7 +19,7 @@ from skillsync.user.v1.user_service_pb2_grpc import UserServiceStub
 
 from services.demo.client import Client, Json, Person
 from services.stack.up import Stack, running
-from tests.bench import documents, embedding, retrieval, streams
+from tests.bench import credits, documents, embedding, retrieval, streams
 from tests.bench.resumes import resume_tables
 
 RESUME = (files("services.demo") / "resumes" / "john-doe.pdf").read_bytes()
@@ -44,6 +44,7 @@ async def main() -> None:
     for table in await retrieval.tables():
         console.print(table)
     await streams.main(streams.SIZES)
+    await credits.main()
 
 
 async def measure(stack: Stack, client: Client) -> None:

@@ -1,14 +1,18 @@
 """Credits: reserved, spent or given back, each operation once."""
 
 import asyncio
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from skillsync.billing.v1 import billing_service_pb2 as pb
 from skillsync.billing.v1.billing_service_pb2_grpc import BillingServiceStub
-from skillsync.billing.v1.credit_pb2 import Reservation
+from skillsync.billing.v1.credit_pb2 import Notice, Reservation
 from skillsync.billing.v1.plan_pb2 import FEATURE_EXPORT, FEATURE_RESUME_ANALYSIS, Feature
+from sqlalchemy import event
 
+from services.billing import credits
+from services.kit.db import EVERYONE, Database
+from services.kit.settings import Settings
 from tests.builders import Person, a_job_seeker
 from tests.harness import System, as_service
 from tests.refusals import refused
@@ -101,6 +105,28 @@ async def test_the_ledger_adds_up_to_the_balance(system: System, billing: Billin
     assert sum(entry.amount for entry in usage) == await remaining(billing, person) == 1
 
 
+async def test_usage_says_for_which_object(billing: BillingServiceStub, person: Person) -> None:
+    request = a_reservation(person)
+    request.object = "letters/0190f0c0-0000-7000-8000-000000000000"
+    assert (await billing.ReserveCredits(request, metadata=CAREERFORGE)).object == request.object
+    await billing.ReleaseCredits(pb.ReleaseCreditsRequest(operation_id=request.operation_id), metadata=CAREERFORGE)
+    usage = (await billing.ListUsage(pb.ListUsageRequest(feature=FEATURE_EXPORT), metadata=person.metadata)).usage
+    assert [entry.object for entry in usage] == [request.object, request.object, ""]
+
+
+async def test_entitlements_tell_what_is_nearly_used_up_and_what_is(
+    billing: BillingServiceStub, person: Person
+) -> None:
+    for feature, amount in ((FEATURE_RESUME_ANALYSIS, 4), (FEATURE_EXPORT, 2)):
+        await billing.ReserveCredits(a_reservation(person, feature, amount), metadata=CAREERFORGE)
+    found = await billing.GetEntitlements(pb.GetEntitlementsRequest(), metadata=person.metadata)
+    told = [(notice.kind, notice.feature) for notice in found.notices]
+    assert told == [(Notice.KIND_USED_UP, FEATURE_EXPORT), (Notice.KIND_NEAR_LIMIT, FEATURE_RESUME_ANALYSIS)]
+    near = {balance.feature for balance in found.balances if balance.near_limit}
+    assert near == {FEATURE_EXPORT, FEATURE_RESUME_ANALYSIS}
+    assert found.notices[0].time == found.balances[0].renew_time
+
+
 async def test_usage_comes_in_pages_that_belong_to_their_list(billing: BillingServiceStub, person: Person) -> None:
     for _ in range(3):
         await billing.ReserveCredits(a_reservation(person, FEATURE_RESUME_ANALYSIS), metadata=CAREERFORGE)
@@ -134,3 +160,15 @@ async def test_entitlements_of_another_account_are_for_services_only(
     stranger = await a_job_seeker(system)
     with refused("PERMISSION_DENIED"):
         await billing.GetEntitlements(request, metadata=stranger.metadata)
+
+
+async def test_entitlements_are_read_in_one_statement(system: System, person: Person) -> None:
+    url = Settings.of("billing", system.environment).database_url.get_secret_value()
+    seen: list[str] = []
+    async with Database.opened(url, EVERYONE) as db, db.read() as session:
+        connection = await session.connection()
+        event.listen(connection.sync_connection, "before_cursor_execute", lambda *call: seen.append(call[2]))
+        stranger = uuid4()
+        found = await credits.entitlements_of(session, [UUID(person.id), stranger])
+    assert [one.remaining["export"] for one in found.values()] == [2, 2]
+    assert len(seen) == 1

@@ -32,7 +32,9 @@ async def author(system: System) -> Person:
 @pytest.fixture
 async def letters(system: System, author: Person) -> Letters:
     # Each test writes letters; the credits of one plan are not what is tested here.
-    await system.database.execute("update billing.feature_usage set cover_letter_credits = 10, export_credits = 2")
+    await system.database.execute(
+        "update billing.feature_usage set cover_letter_credits = 10, export_credits = 2, used = used - 'cover_letter' - 'export'"
+    )
     return Letters(system, author)
 
 

@@ -78,7 +78,9 @@ async def author(system: System) -> Person:
 @pytest.fixture
 async def letters(system: System, with_model: CareerForgeServiceStub, endpoint: Endpoint, author: Person) -> Letters:
     """Of somebody who is served by the replica with a model, which says the truth beside lies."""
-    await system.database.execute("update billing.feature_usage set cover_letter_credits = 10")
+    await system.database.execute(
+        "update billing.feature_usage set cover_letter_credits = 10, used = used - 'cover_letter'"
+    )
     endpoint.says, endpoint.fault, endpoint.status, endpoint.waits = PIECES, "", 200, None
     endpoint.asked.clear()
     endpoint.cut.clear()

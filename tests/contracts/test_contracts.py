@@ -165,7 +165,6 @@ ALWAYS_POSSIBLE = {
     "SendPasswordReset",
     "VerifyActivityLog",
     "SetNetworking",
-    "CreateTopUp",
     "RotateSigningKeys",
 }
 

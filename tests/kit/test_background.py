@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from services.kit import background
 from services.kit.background import beside, for_ever
 
 
@@ -48,3 +49,23 @@ async def test_a_loop_that_is_woken_and_ended_in_the_same_moment_ends(turns: int
     done, _ = await asyncio.wait({task}, timeout=1)
     task.cancel()
     assert done
+
+
+async def test_a_step_that_loses_its_cancelling_is_cancelled_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(background, "CANCEL_SECONDS", 0.01)
+    begun, lost = asyncio.Event(), []
+
+    async def step() -> None:
+        begun.set()
+        try:
+            await asyncio.sleep(3600)
+        except asyncio.CancelledError:
+            if not lost:
+                lost.append("as a library in its own timeout")
+                return
+            raise
+
+    async with asyncio.timeout(5):
+        async with beside(for_ever(step, 3600, "step")):
+            await begun.wait()
+    assert lost

@@ -75,7 +75,7 @@ def test_only_the_gateway_is_published() -> None:
 def test_only_the_gateway_and_who_asks_others_can_reach_out() -> None:
     assert compose()["networks"]["inside"] == {"internal": True}
     networks = {name: found["networks"] for name, found in compose()["services"].items()}
-    for name in ("gateway", "worker", "user", "careerforge", "talenthub"):
+    for name in ("gateway", "worker", "user", "careerforge", "talenthub", "billing"):
         assert networks.pop(name) == ["inside", "outside"]
     # An empty list would mean compose's default network, which leads outside.
     assert set(map(tuple, networks.values())) == {("inside",)}

@@ -73,6 +73,13 @@ BY_HAND = (
     """insert into careerforge.networking_reports (id, user_id, reported_id, text)
        select gen_random_uuid(), $1, id, $2 from careerforge.user_careerforge where id < $1""",
     "insert into billing.subscriptions (id, user_id, plan_tier, stripe_customer_id) values (gen_random_uuid(), $1, 'pro', $2)",
+    """insert into billing.checkouts (id, user_id, kind, wanted, state)
+       values (gen_random_uuid(), $1, 'topup', jsonb_build_object('name', $2::text), 'COMPLETE')""",
+    """insert into billing.stripe_events (id, type, time, user_id, thing, handled_time)
+       values ('evt_' || $2, 'invoice.paid', 1, $1, jsonb_build_object('name', $2::text), now())""",
+    """insert into billing.invoices (id, stripe_id, user_id, total, currency, paid, time)
+       values (gen_random_uuid(), 'in_' || $2, $1, 1, 'EUR', true, now())""",
+    """insert into "user".told_notices (account_id, name, time) values ($1, $2, now())""",
     """update talenthub.organizations set display_name = $2
        where id in (select organization_id from talenthub.members where account_id = $1)""",
     """insert into "user".jobs (id, kind, payload, run_after) values (gen_random_uuid(), 'mail_password_reset',

@@ -37,7 +37,8 @@ from tests.user.known_people import (
 PEOPLE = 20
 # Tables in which nothing is about anybody who looks for work, or what is is unreadable or bears other ids.
 NOT_SEARCHED = {
-    "activity.head", "activity.checkpoints", "matching.audit_records", "matching.positions", "matching.position_vectors",
+    "activity.head", "activity.checkpoints", "billing.reconciliations",
+    "matching.audit_records", "matching.positions", "matching.position_vectors",
     "matching.skill_counts", "talenthub.jobs", "talenthub.position_skills",
     "user.signing_keys", "user.mailed_codes", "user.refresh_tokens", "user.sent_mails", "user.sign_in_attempts", "user.used_grants",
 }  # fmt: skip

@@ -1,16 +1,21 @@
 """The account's tier follows billing."""
 
 import asyncio
+from uuid import uuid4
 
 from skillsync.billing.v1 import billing_service_pb2 as billing_pb
 from skillsync.billing.v1.billing_service_pb2_grpc import BillingServiceStub
+from skillsync.billing.v1.plan_pb2 import FEATURE_EXPORT
 from skillsync.user.v1 import user_service_pb2 as pb
 from skillsync.user.v1.user_service_pb2_grpc import UserServiceStub
 
 from tests.builders import Person, a_job_seeker
 from tests.harness import System, as_service
 
-SUBSCRIBE = "insert into billing.subscriptions (id, user_id, plan_tier) values (gen_random_uuid(), $1, 'pro')"
+SUBSCRIBE = """insert into billing.subscriptions (id, user_id, plan_tier, payment_status, active_until)
+    values (gen_random_uuid(), $1, 'pro', 'paid', now() + interval '1 month')"""
+PAST_DUE = """insert into billing.subscriptions (id, user_id, plan_tier, payment_status, active_until, grace_until)
+    values (gen_random_uuid(), $1, 'pro', 'past_due', now() + interval '1 month', now() + interval '7 days')"""
 SECONDS = 10.0
 
 
@@ -52,3 +57,23 @@ async def test_who_watches_sees_what_is_there_and_then_what_changes(
         assert (await resumed.read()).HasField("checkpoint")
         assert (await resumed.read()).entitlements.plan_tier == "enterprise"
         resumed.cancel()
+
+
+async def test_who_has_little_left_or_did_not_pay_is_mailed_once(system: System, billing: BillingServiceStub) -> None:
+    person, service = await a_job_seeker(system), as_service("careerforge")
+    known = len(await system.inbox.mails(person.email))
+    for _ in range(3):
+        request = billing_pb.ReserveCreditsRequest(
+            account_id=person.id, feature=FEATURE_EXPORT, amount=2, operation_id=str(uuid4())
+        )
+        await billing.ReserveCredits(request, metadata=service)
+        await system.inbox.mails(person.email, known + 1)
+        await billing.ReleaseCredits(
+            billing_pb.ReleaseCreditsRequest(operation_id=request.operation_id), metadata=service
+        )
+    await system.database.execute(PAST_DUE, person.id)
+    found = await billing.GetEntitlements(billing_pb.GetEntitlementsRequest(), metadata=person.metadata)
+    mails = (await system.inbox.mails(person.email, known + 2))[known:]
+    assert "No export is left until" in mails[0]
+    assert found.notices[0].message in mails[1]
+    assert len(mails) == 2

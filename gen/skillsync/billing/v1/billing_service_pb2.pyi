@@ -6,6 +6,7 @@ isort:skip_file
 from collections import abc as _abc
 from google.api import httpbody_pb2 as _httpbody_pb2
 from google.protobuf import descriptor as _descriptor
+from google.protobuf import duration_pb2 as _duration_pb2
 from google.protobuf import message as _message
 from google.protobuf.internal import containers as _containers
 from skillsync.billing.v1 import credit_pb2 as _credit_pb2
@@ -304,6 +305,7 @@ class Entitlements(_message.Message):
     PLAN_TIER_FIELD_NUMBER: _builtins.int
     BALANCES_FIELD_NUMBER: _builtins.int
     SEAT_COUNT_FIELD_NUMBER: _builtins.int
+    NOTICES_FIELD_NUMBER: _builtins.int
     account_id: _builtins.str
     """Whose."""
     plan_tier: _builtins.str
@@ -314,6 +316,10 @@ class Entitlements(_message.Message):
     def balances(self) -> _containers.RepeatedCompositeFieldContainer[_credit_pb2.Balance]:
         """What is left, one for each feature."""
 
+    @_builtins.property
+    def notices(self) -> _containers.RepeatedCompositeFieldContainer[_credit_pb2.Notice]:
+        """What the person should know, most urgent first."""
+
     def __init__(
         self,
         *,
@@ -321,10 +327,11 @@ class Entitlements(_message.Message):
         plan_tier: _builtins.str = ...,
         balances: _abc.Iterable[_credit_pb2.Balance] | None = ...,
         seat_count: _builtins.int = ...,
+        notices: _abc.Iterable[_credit_pb2.Notice] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_id", b"account_id", "balances", b"balances", "plan_tier", b"plan_tier", "seat_count", b"seat_count"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_id", b"account_id", "balances", b"balances", "notices", b"notices", "plan_tier", b"plan_tier", "seat_count", b"seat_count"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -404,6 +411,8 @@ class ReserveCreditsRequest(_message.Message):
     FEATURE_FIELD_NUMBER: _builtins.int
     AMOUNT_FIELD_NUMBER: _builtins.int
     OPERATION_ID_FIELD_NUMBER: _builtins.int
+    OBJECT_FIELD_NUMBER: _builtins.int
+    HOLD_FIELD_NUMBER: _builtins.int
     account_id: _builtins.str
     """Whose."""
     feature: _plan_pb2.Feature.ValueType
@@ -412,6 +421,14 @@ class ReserveCreditsRequest(_message.Message):
     """How many: 1 to 1,000."""
     operation_id: _builtins.str
     """The operation they are for."""
+    object: _builtins.str
+    """What the person will see that they were used for: its path in the REST API, e.g. `letters/0190…`, or the method."""
+    @_builtins.property
+    def hold(self) -> _duration_pb2.Duration:
+        """They are given back by themselves unless the operation ends within this time: up to a day. Unset: never, and whoever reserves sees to
+        it that a crash gives them back.
+        """
+
     def __init__(
         self,
         *,
@@ -419,10 +436,12 @@ class ReserveCreditsRequest(_message.Message):
         feature: _plan_pb2.Feature.ValueType = ...,
         amount: _builtins.int = ...,
         operation_id: _builtins.str = ...,
+        object: _builtins.str = ...,
+        hold: _duration_pb2.Duration | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["hold", b"hold"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_id", b"account_id", "amount", b"amount", "feature", b"feature", "operation_id", b"operation_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_id", b"account_id", "amount", b"amount", "feature", b"feature", "hold", b"hold", "object", b"object", "operation_id", b"operation_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

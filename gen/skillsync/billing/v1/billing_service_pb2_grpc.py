@@ -141,7 +141,8 @@ class BillingServiceServicer:
         """Opens a payment page for a plan. The subscription begins when the provider reports the payment. One page is open at a time: asking for
         another plan closes the one before, and asking for the same returns it.
         Returns FAILED_PRECONDITION (`WRONG_STATE`) when the caller pays for a plan already, which is for `ChangePlan`, or has just paid;
-        (`PAYMENTS_OFF`) where nothing can be bought. URLs must lead back to this installation.
+        (`PAYMENTS_OFF`) where nothing can be bought; ALREADY_EXISTS when the same request is being answered at this moment. URLs must lead back
+        to this installation.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -149,7 +150,7 @@ class BillingServiceServicer:
 
     def CreatePortalSession(self, request, context):
         """Opens the provider's page where the caller changes cards and addresses.
-        Returns FAILED_PRECONDITION (`WRONG_STATE`) when the caller never paid.
+        Returns FAILED_PRECONDITION (`WRONG_STATE`) when the caller never paid, (`PAYMENTS_OFF`) where nothing can be bought.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -164,7 +165,8 @@ class BillingServiceServicer:
 
     def ChangePlan(self, request, context):
         """Changes plan or cycle, with proration, billed at once. A downgrade keeps all data. What was used counts in the new allowance.
-        Returns FAILED_PRECONDITION (`PAYMENT_DECLINED`) when the card is declined; then nothing has changed.
+        Returns FAILED_PRECONDITION (`PAYMENT_DECLINED`) when the card is declined, and then nothing has changed; (`PAYMENTS_OFF`) where nothing
+        can be bought.
         Returns FAILED_PRECONDITION (`WRONG_STATE`) when the caller pays for no plan: `CreateCheckoutSession` is for that.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -173,7 +175,7 @@ class BillingServiceServicer:
 
     def CancelSubscription(self, request, context):
         """Stops the renewal. The plan goes on until it is no longer paid.
-        Returns FAILED_PRECONDITION (`WRONG_STATE`) when it does not renew.
+        Returns FAILED_PRECONDITION (`WRONG_STATE`) when it does not renew, (`PAYMENTS_OFF`) where nothing can be bought.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -227,6 +229,8 @@ class BillingServiceServicer:
 
     def CreateTopUp(self, request, context):
         """Opens a payment page for more credits of one feature. They come once they are paid, and stay until they are used.
+        Returns FAILED_PRECONDITION (`WRONG_STATE`) when the page of the same request was paid or is over, (`PAYMENTS_OFF`) where nothing can be
+        bought; ALREADY_EXISTS when the same request is being answered at this moment.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

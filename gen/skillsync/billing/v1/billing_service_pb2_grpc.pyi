@@ -43,22 +43,24 @@ class BillingServiceStub:
     """Opens a payment page for a plan. The subscription begins when the provider reports the payment. One page is open at a time: asking for
     another plan closes the one before, and asking for the same returns it.
     Returns FAILED_PRECONDITION (`WRONG_STATE`) when the caller pays for a plan already, which is for `ChangePlan`, or has just paid;
-    (`PAYMENTS_OFF`) where nothing can be bought. URLs must lead back to this installation.
+    (`PAYMENTS_OFF`) where nothing can be bought; ALREADY_EXISTS when the same request is being answered at this moment. URLs must lead back
+    to this installation.
     """
     CreatePortalSession: _grpc.UnaryUnaryMultiCallable[_billing_service_pb2.CreatePortalSessionRequest, _billing_service_pb2.CreatePortalSessionResponse]
     """Opens the provider's page where the caller changes cards and addresses.
-    Returns FAILED_PRECONDITION (`WRONG_STATE`) when the caller never paid.
+    Returns FAILED_PRECONDITION (`WRONG_STATE`) when the caller never paid, (`PAYMENTS_OFF`) where nothing can be bought.
     """
     GetSubscription: _grpc.UnaryUnaryMultiCallable[_billing_service_pb2.GetSubscriptionRequest, _plan_pb2.Subscription]
     """Returns the caller's subscription; the free plan when there is none."""
     ChangePlan: _grpc.UnaryUnaryMultiCallable[_billing_service_pb2.ChangePlanRequest, _plan_pb2.Subscription]
     """Changes plan or cycle, with proration, billed at once. A downgrade keeps all data. What was used counts in the new allowance.
-    Returns FAILED_PRECONDITION (`PAYMENT_DECLINED`) when the card is declined; then nothing has changed.
+    Returns FAILED_PRECONDITION (`PAYMENT_DECLINED`) when the card is declined, and then nothing has changed; (`PAYMENTS_OFF`) where nothing
+    can be bought.
     Returns FAILED_PRECONDITION (`WRONG_STATE`) when the caller pays for no plan: `CreateCheckoutSession` is for that.
     """
     CancelSubscription: _grpc.UnaryUnaryMultiCallable[_billing_service_pb2.CancelSubscriptionRequest, _plan_pb2.Subscription]
     """Stops the renewal. The plan goes on until it is no longer paid.
-    Returns FAILED_PRECONDITION (`WRONG_STATE`) when it does not renew.
+    Returns FAILED_PRECONDITION (`WRONG_STATE`) when it does not renew, (`PAYMENTS_OFF`) where nothing can be bought.
     """
     HandleStripeEvent: _grpc.UnaryUnaryMultiCallable[_billing_service_pb2.HandleStripeEventRequest, _empty_pb2.Empty]
     """Takes an event from Stripe: raw body, signature in the header `stripe-signature`.
@@ -81,7 +83,10 @@ class BillingServiceStub:
     Returns NOT_FOUND without a reservation, FAILED_PRECONDITION (`WRONG_STATE`) when it was committed.
     """
     CreateTopUp: _grpc.UnaryUnaryMultiCallable[_billing_service_pb2.CreateTopUpRequest, _billing_service_pb2.CreateCheckoutSessionResponse]
-    """Opens a payment page for more credits of one feature. They come once they are paid, and stay until they are used."""
+    """Opens a payment page for more credits of one feature. They come once they are paid, and stay until they are used.
+    Returns FAILED_PRECONDITION (`WRONG_STATE`) when the page of the same request was paid or is over, (`PAYMENTS_OFF`) where nothing can be
+    bought; ALREADY_EXISTS when the same request is being answered at this moment.
+    """
     ListUsage: _grpc.UnaryUnaryMultiCallable[_billing_service_pb2.ListUsageRequest, _billing_service_pb2.ListUsageResponse]
     """Lists what the caller used and got, newest first."""
     ListInvoices: _grpc.UnaryUnaryMultiCallable[_billing_service_pb2.ListInvoicesRequest, _billing_service_pb2.ListInvoicesResponse]
@@ -104,22 +109,24 @@ class BillingServiceAsyncStub(BillingServiceStub):
     """Opens a payment page for a plan. The subscription begins when the provider reports the payment. One page is open at a time: asking for
     another plan closes the one before, and asking for the same returns it.
     Returns FAILED_PRECONDITION (`WRONG_STATE`) when the caller pays for a plan already, which is for `ChangePlan`, or has just paid;
-    (`PAYMENTS_OFF`) where nothing can be bought. URLs must lead back to this installation.
+    (`PAYMENTS_OFF`) where nothing can be bought; ALREADY_EXISTS when the same request is being answered at this moment. URLs must lead back
+    to this installation.
     """
     CreatePortalSession: _aio.UnaryUnaryMultiCallable[_billing_service_pb2.CreatePortalSessionRequest, _billing_service_pb2.CreatePortalSessionResponse]  # type: ignore[assignment]
     """Opens the provider's page where the caller changes cards and addresses.
-    Returns FAILED_PRECONDITION (`WRONG_STATE`) when the caller never paid.
+    Returns FAILED_PRECONDITION (`WRONG_STATE`) when the caller never paid, (`PAYMENTS_OFF`) where nothing can be bought.
     """
     GetSubscription: _aio.UnaryUnaryMultiCallable[_billing_service_pb2.GetSubscriptionRequest, _plan_pb2.Subscription]  # type: ignore[assignment]
     """Returns the caller's subscription; the free plan when there is none."""
     ChangePlan: _aio.UnaryUnaryMultiCallable[_billing_service_pb2.ChangePlanRequest, _plan_pb2.Subscription]  # type: ignore[assignment]
     """Changes plan or cycle, with proration, billed at once. A downgrade keeps all data. What was used counts in the new allowance.
-    Returns FAILED_PRECONDITION (`PAYMENT_DECLINED`) when the card is declined; then nothing has changed.
+    Returns FAILED_PRECONDITION (`PAYMENT_DECLINED`) when the card is declined, and then nothing has changed; (`PAYMENTS_OFF`) where nothing
+    can be bought.
     Returns FAILED_PRECONDITION (`WRONG_STATE`) when the caller pays for no plan: `CreateCheckoutSession` is for that.
     """
     CancelSubscription: _aio.UnaryUnaryMultiCallable[_billing_service_pb2.CancelSubscriptionRequest, _plan_pb2.Subscription]  # type: ignore[assignment]
     """Stops the renewal. The plan goes on until it is no longer paid.
-    Returns FAILED_PRECONDITION (`WRONG_STATE`) when it does not renew.
+    Returns FAILED_PRECONDITION (`WRONG_STATE`) when it does not renew, (`PAYMENTS_OFF`) where nothing can be bought.
     """
     HandleStripeEvent: _aio.UnaryUnaryMultiCallable[_billing_service_pb2.HandleStripeEventRequest, _empty_pb2.Empty]  # type: ignore[assignment]
     """Takes an event from Stripe: raw body, signature in the header `stripe-signature`.
@@ -142,7 +149,10 @@ class BillingServiceAsyncStub(BillingServiceStub):
     Returns NOT_FOUND without a reservation, FAILED_PRECONDITION (`WRONG_STATE`) when it was committed.
     """
     CreateTopUp: _aio.UnaryUnaryMultiCallable[_billing_service_pb2.CreateTopUpRequest, _billing_service_pb2.CreateCheckoutSessionResponse]  # type: ignore[assignment]
-    """Opens a payment page for more credits of one feature. They come once they are paid, and stay until they are used."""
+    """Opens a payment page for more credits of one feature. They come once they are paid, and stay until they are used.
+    Returns FAILED_PRECONDITION (`WRONG_STATE`) when the page of the same request was paid or is over, (`PAYMENTS_OFF`) where nothing can be
+    bought; ALREADY_EXISTS when the same request is being answered at this moment.
+    """
     ListUsage: _aio.UnaryUnaryMultiCallable[_billing_service_pb2.ListUsageRequest, _billing_service_pb2.ListUsageResponse]  # type: ignore[assignment]
     """Lists what the caller used and got, newest first."""
     ListInvoices: _aio.UnaryUnaryMultiCallable[_billing_service_pb2.ListInvoicesRequest, _billing_service_pb2.ListInvoicesResponse]  # type: ignore[assignment]
@@ -172,7 +182,8 @@ class BillingServiceServicer:
         """Opens a payment page for a plan. The subscription begins when the provider reports the payment. One page is open at a time: asking for
         another plan closes the one before, and asking for the same returns it.
         Returns FAILED_PRECONDITION (`WRONG_STATE`) when the caller pays for a plan already, which is for `ChangePlan`, or has just paid;
-        (`PAYMENTS_OFF`) where nothing can be bought. URLs must lead back to this installation.
+        (`PAYMENTS_OFF`) where nothing can be bought; ALREADY_EXISTS when the same request is being answered at this moment. URLs must lead back
+        to this installation.
         """
 
     def CreatePortalSession(
@@ -181,7 +192,7 @@ class BillingServiceServicer:
         context: _ServicerContext,
     ) -> _typing.Union[_billing_service_pb2.CreatePortalSessionResponse, _abc.Awaitable[_billing_service_pb2.CreatePortalSessionResponse]]:
         """Opens the provider's page where the caller changes cards and addresses.
-        Returns FAILED_PRECONDITION (`WRONG_STATE`) when the caller never paid.
+        Returns FAILED_PRECONDITION (`WRONG_STATE`) when the caller never paid, (`PAYMENTS_OFF`) where nothing can be bought.
         """
 
     def GetSubscription(
@@ -197,7 +208,8 @@ class BillingServiceServicer:
         context: _ServicerContext,
     ) -> _typing.Union[_plan_pb2.Subscription, _abc.Awaitable[_plan_pb2.Subscription]]:
         """Changes plan or cycle, with proration, billed at once. A downgrade keeps all data. What was used counts in the new allowance.
-        Returns FAILED_PRECONDITION (`PAYMENT_DECLINED`) when the card is declined; then nothing has changed.
+        Returns FAILED_PRECONDITION (`PAYMENT_DECLINED`) when the card is declined, and then nothing has changed; (`PAYMENTS_OFF`) where nothing
+        can be bought.
         Returns FAILED_PRECONDITION (`WRONG_STATE`) when the caller pays for no plan: `CreateCheckoutSession` is for that.
         """
 
@@ -207,7 +219,7 @@ class BillingServiceServicer:
         context: _ServicerContext,
     ) -> _typing.Union[_plan_pb2.Subscription, _abc.Awaitable[_plan_pb2.Subscription]]:
         """Stops the renewal. The plan goes on until it is no longer paid.
-        Returns FAILED_PRECONDITION (`WRONG_STATE`) when it does not renew.
+        Returns FAILED_PRECONDITION (`WRONG_STATE`) when it does not renew, (`PAYMENTS_OFF`) where nothing can be bought.
         """
 
     def HandleStripeEvent(
@@ -265,7 +277,10 @@ class BillingServiceServicer:
         request: _billing_service_pb2.CreateTopUpRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_billing_service_pb2.CreateCheckoutSessionResponse, _abc.Awaitable[_billing_service_pb2.CreateCheckoutSessionResponse]]:
-        """Opens a payment page for more credits of one feature. They come once they are paid, and stay until they are used."""
+        """Opens a payment page for more credits of one feature. They come once they are paid, and stay until they are used.
+        Returns FAILED_PRECONDITION (`WRONG_STATE`) when the page of the same request was paid or is over, (`PAYMENTS_OFF`) where nothing can be
+        bought; ALREADY_EXISTS when the same request is being answered at this moment.
+        """
 
     def ListUsage(
         self,

@@ -26,7 +26,7 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from skillsync.billing.v1 import plan_pb2 as skillsync_dot_billing_dot_v1_dot_plan__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!skillsync/billing/v1/credit.proto\x12\x14skillsync.billing.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1fskillsync/billing/v1/plan.proto\"\xb3\x01\n\x07\x42\x61lance\x12.\n\x07\x66\x65\x61ture\x18\x01 \x01(\x0e\x32\x1d.skillsync.billing.v1.Feature\x12\x11\n\tremaining\x18\x02 \x01(\x05\x12\x11\n\tallowance\x18\x03 \x01(\x05\x12.\n\nrenew_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0e\n\x06\x62ought\x18\x05 \x01(\x05\x12\x12\n\nnear_limit\x18\x06 \x01(\x08\"\x9f\x02\n\x0bReservation\x12\x14\n\x0coperation_id\x18\x01 \x01(\t\x12\x12\n\naccount_id\x18\x02 \x01(\t\x12.\n\x07\x66\x65\x61ture\x18\x03 \x01(\x0e\x32\x1d.skillsync.billing.v1.Feature\x12\x0e\n\x06\x61mount\x18\x04 \x01(\x05\x12\x36\n\x05state\x18\x05 \x01(\x0e\x32\'.skillsync.billing.v1.Reservation.State\x12\x11\n\tremaining\x18\x06 \x01(\x05\"[\n\x05State\x12\x15\n\x11STATE_UNSPECIFIED\x10\x00\x12\x12\n\x0eSTATE_RESERVED\x10\x01\x12\x13\n\x0fSTATE_COMMITTED\x10\x02\x12\x12\n\x0eSTATE_RELEASED\x10\x03\"\xa1\x01\n\x05Usage\x12\n\n\x02id\x18\x01 \x01(\t\x12.\n\x07\x66\x65\x61ture\x18\x02 \x01(\x0e\x32\x1d.skillsync.billing.v1.Feature\x12\x0e\n\x06\x61mount\x18\x03 \x01(\x05\x12\x14\n\x0coperation_id\x18\x04 \x01(\t\x12(\n\x04time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0c\n\x04kind\x18\x06 \x01(\tb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!skillsync/billing/v1/credit.proto\x12\x14skillsync.billing.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1fskillsync/billing/v1/plan.proto\"\xb3\x01\n\x07\x42\x61lance\x12.\n\x07\x66\x65\x61ture\x18\x01 \x01(\x0e\x32\x1d.skillsync.billing.v1.Feature\x12\x11\n\tremaining\x18\x02 \x01(\x05\x12\x11\n\tallowance\x18\x03 \x01(\x05\x12.\n\nrenew_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0e\n\x06\x62ought\x18\x05 \x01(\x05\x12\x12\n\nnear_limit\x18\x06 \x01(\x08\"\xe0\x02\n\x0bReservation\x12\x14\n\x0coperation_id\x18\x01 \x01(\t\x12\x12\n\naccount_id\x18\x02 \x01(\t\x12.\n\x07\x66\x65\x61ture\x18\x03 \x01(\x0e\x32\x1d.skillsync.billing.v1.Feature\x12\x0e\n\x06\x61mount\x18\x04 \x01(\x05\x12\x36\n\x05state\x18\x05 \x01(\x0e\x32\'.skillsync.billing.v1.Reservation.State\x12\x11\n\tremaining\x18\x06 \x01(\x05\x12/\n\x0b\x65xpire_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0e\n\x06object\x18\x08 \x01(\t\"[\n\x05State\x12\x15\n\x11STATE_UNSPECIFIED\x10\x00\x12\x12\n\x0eSTATE_RESERVED\x10\x01\x12\x13\n\x0fSTATE_COMMITTED\x10\x02\x12\x12\n\x0eSTATE_RELEASED\x10\x03\"\xb1\x01\n\x05Usage\x12\n\n\x02id\x18\x01 \x01(\t\x12.\n\x07\x66\x65\x61ture\x18\x02 \x01(\x0e\x32\x1d.skillsync.billing.v1.Feature\x12\x0e\n\x06\x61mount\x18\x03 \x01(\x05\x12\x14\n\x0coperation_id\x18\x04 \x01(\t\x12(\n\x04time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0c\n\x04kind\x18\x06 \x01(\t\x12\x0e\n\x06object\x18\x07 \x01(\t\"\xb0\x02\n\x06Notice\x12/\n\x04kind\x18\x01 \x01(\x0e\x32!.skillsync.billing.v1.Notice.Kind\x12.\n\x07\x66\x65\x61ture\x18\x02 \x01(\x0e\x32\x1d.skillsync.billing.v1.Feature\x12(\n\x04time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07message\x18\x04 \x01(\t\"\x89\x01\n\x04Kind\x12\x14\n\x10KIND_UNSPECIFIED\x10\x00\x12\x13\n\x0fKIND_NEAR_LIMIT\x10\x01\x12\x10\n\x0cKIND_USED_UP\x10\x02\x12\x17\n\x13KIND_PAYMENT_FAILED\x10\x03\x12\x15\n\x11KIND_TRIAL_ENDING\x10\x04\x12\x14\n\x10KIND_PLAN_ENDING\x10\x05\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -36,9 +36,13 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_BALANCE']._serialized_start=126
   _globals['_BALANCE']._serialized_end=305
   _globals['_RESERVATION']._serialized_start=308
-  _globals['_RESERVATION']._serialized_end=595
-  _globals['_RESERVATION_STATE']._serialized_start=504
-  _globals['_RESERVATION_STATE']._serialized_end=595
-  _globals['_USAGE']._serialized_start=598
-  _globals['_USAGE']._serialized_end=759
+  _globals['_RESERVATION']._serialized_end=660
+  _globals['_RESERVATION_STATE']._serialized_start=569
+  _globals['_RESERVATION_STATE']._serialized_end=660
+  _globals['_USAGE']._serialized_start=663
+  _globals['_USAGE']._serialized_end=840
+  _globals['_NOTICE']._serialized_start=843
+  _globals['_NOTICE']._serialized_end=1147
+  _globals['_NOTICE_KIND']._serialized_start=1010
+  _globals['_NOTICE_KIND']._serialized_end=1147
 # @@protoc_insertion_point(module_scope)

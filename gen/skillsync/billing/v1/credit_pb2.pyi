@@ -102,6 +102,8 @@ class Reservation(_message.Message):
     AMOUNT_FIELD_NUMBER: _builtins.int
     STATE_FIELD_NUMBER: _builtins.int
     REMAINING_FIELD_NUMBER: _builtins.int
+    EXPIRE_TIME_FIELD_NUMBER: _builtins.int
+    OBJECT_FIELD_NUMBER: _builtins.int
     operation_id: _builtins.str
     """The operation it is for, e.g. the id of a resume analysis. One reservation each."""
     account_id: _builtins.str
@@ -114,6 +116,12 @@ class Reservation(_message.Message):
     """Changed only by commit and release."""
     remaining: _builtins.int
     """Left after it."""
+    object: _builtins.str
+    """What it is for, as in the request."""
+    @_builtins.property
+    def expire_time(self) -> _timestamp_pb2.Timestamp:
+        """When it is given back by itself, unless it has ended by then; unset for never."""
+
     def __init__(
         self,
         *,
@@ -123,10 +131,12 @@ class Reservation(_message.Message):
         amount: _builtins.int = ...,
         state: Global___Reservation.State.ValueType = ...,
         remaining: _builtins.int = ...,
+        expire_time: _timestamp_pb2.Timestamp | None = ...,
+        object: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["expire_time", b"expire_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_id", b"account_id", "amount", b"amount", "feature", b"feature", "operation_id", b"operation_id", "remaining", b"remaining", "state", b"state"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_id", b"account_id", "amount", b"amount", "expire_time", b"expire_time", "feature", b"feature", "object", b"object", "operation_id", b"operation_id", "remaining", b"remaining", "state", b"state"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -144,6 +154,7 @@ class Usage(_message.Message):
     OPERATION_ID_FIELD_NUMBER: _builtins.int
     TIME_FIELD_NUMBER: _builtins.int
     KIND_FIELD_NUMBER: _builtins.int
+    OBJECT_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """UUIDv7."""
     feature: _plan_pb2.Feature.ValueType
@@ -156,6 +167,8 @@ class Usage(_message.Message):
     """`grant` (the first allowance), `renew` (filled up, or what was left taken away), `plan` (the plan changed), `topup` (bought), `reserve`
     (used) or `release` (given back: it failed).
     """
+    object: _builtins.str
+    """What it was used for: its path in the REST API, e.g. `letters/0190…`, or the method, e.g. `positions:search`. Empty where credits came."""
     @_builtins.property
     def time(self) -> _timestamp_pb2.Timestamp:
         """When."""
@@ -169,11 +182,83 @@ class Usage(_message.Message):
         operation_id: _builtins.str = ...,
         time: _timestamp_pb2.Timestamp | None = ...,
         kind: _builtins.str = ...,
+        object: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["time", b"time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "feature", b"feature", "id", b"id", "kind", b"kind", "operation_id", b"operation_id", "time", b"time"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "feature", b"feature", "id", b"id", "kind", b"kind", "object", b"object", "operation_id", b"operation_id", "time", b"time"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Usage: _TypeAlias = Usage  # noqa: Y015
+
+@_typing.final
+class Notice(_message.Message):
+    """Something that a person should know of their plan before it gets in their way."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    class _Kind:
+        ValueType = _typing.NewType("ValueType", _builtins.int)
+        V: _TypeAlias = ValueType  # noqa: Y015
+
+    class _KindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[Notice._Kind.ValueType], _builtins.type):
+        DESCRIPTOR: _descriptor.EnumDescriptor
+        KIND_UNSPECIFIED: Notice._Kind.ValueType  # 0
+        """Never used."""
+        KIND_NEAR_LIMIT: Notice._Kind.ValueType  # 1
+        """A fifth of the allowance of `feature` or less is left. Filled up again at `time`."""
+        KIND_USED_UP: Notice._Kind.ValueType  # 2
+        """Nothing is left of `feature`. Filled up again at `time`."""
+        KIND_PAYMENT_FAILED: Notice._Kind.ValueType  # 3
+        """A payment failed. The plan ends at `time` unless it is paid by then."""
+        KIND_TRIAL_ENDING: Notice._Kind.ValueType  # 4
+        """The first payment is due at `time`, in 3 days or less."""
+        KIND_PLAN_ENDING: Notice._Kind.ValueType  # 5
+        """The plan was cancelled and ends at `time`."""
+
+    class Kind(_Kind, metaclass=_KindEnumTypeWrapper):
+        """What it is about."""
+
+    KIND_UNSPECIFIED: Notice.Kind.ValueType  # 0
+    """Never used."""
+    KIND_NEAR_LIMIT: Notice.Kind.ValueType  # 1
+    """A fifth of the allowance of `feature` or less is left. Filled up again at `time`."""
+    KIND_USED_UP: Notice.Kind.ValueType  # 2
+    """Nothing is left of `feature`. Filled up again at `time`."""
+    KIND_PAYMENT_FAILED: Notice.Kind.ValueType  # 3
+    """A payment failed. The plan ends at `time` unless it is paid by then."""
+    KIND_TRIAL_ENDING: Notice.Kind.ValueType  # 4
+    """The first payment is due at `time`, in 3 days or less."""
+    KIND_PLAN_ENDING: Notice.Kind.ValueType  # 5
+    """The plan was cancelled and ends at `time`."""
+
+    KIND_FIELD_NUMBER: _builtins.int
+    FEATURE_FIELD_NUMBER: _builtins.int
+    TIME_FIELD_NUMBER: _builtins.int
+    MESSAGE_FIELD_NUMBER: _builtins.int
+    kind: Global___Notice.Kind.ValueType
+    """What it is about."""
+    feature: _plan_pb2.Feature.ValueType
+    """Of which feature; unspecified where it is about the plan."""
+    message: _builtins.str
+    """One or two English sentences: what is the matter, and what can be done."""
+    @_builtins.property
+    def time(self) -> _timestamp_pb2.Timestamp:
+        """See `kind`."""
+
+    def __init__(
+        self,
+        *,
+        kind: Global___Notice.Kind.ValueType = ...,
+        feature: _plan_pb2.Feature.ValueType = ...,
+        time: _timestamp_pb2.Timestamp | None = ...,
+        message: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["time", b"time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["feature", b"feature", "kind", b"kind", "message", b"message", "time", b"time"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Notice: _TypeAlias = Notice  # noqa: Y015

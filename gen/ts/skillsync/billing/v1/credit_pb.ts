@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file skillsync/billing/v1/credit.proto.
  */
 export const file_skillsync_billing_v1_credit: GenFile = /*@__PURE__*/
-  fileDesc("CiFza2lsbHN5bmMvYmlsbGluZy92MS9jcmVkaXQucHJvdG8SFHNraWxsc3luYy5iaWxsaW5nLnYxIrMBCgdCYWxhbmNlEi4KB2ZlYXR1cmUYASABKA4yHS5za2lsbHN5bmMuYmlsbGluZy52MS5GZWF0dXJlEhEKCXJlbWFpbmluZxgCIAEoBRIRCglhbGxvd2FuY2UYAyABKAUSLgoKcmVuZXdfdGltZRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDgoGYm91Z2h0GAUgASgFEhIKCm5lYXJfbGltaXQYBiABKAginwIKC1Jlc2VydmF0aW9uEhQKDG9wZXJhdGlvbl9pZBgBIAEoCRISCgphY2NvdW50X2lkGAIgASgJEi4KB2ZlYXR1cmUYAyABKA4yHS5za2lsbHN5bmMuYmlsbGluZy52MS5GZWF0dXJlEg4KBmFtb3VudBgEIAEoBRI2CgVzdGF0ZRgFIAEoDjInLnNraWxsc3luYy5iaWxsaW5nLnYxLlJlc2VydmF0aW9uLlN0YXRlEhEKCXJlbWFpbmluZxgGIAEoBSJbCgVTdGF0ZRIVChFTVEFURV9VTlNQRUNJRklFRBAAEhIKDlNUQVRFX1JFU0VSVkVEEAESEwoPU1RBVEVfQ09NTUlUVEVEEAISEgoOU1RBVEVfUkVMRUFTRUQQAyKhAQoFVXNhZ2USCgoCaWQYASABKAkSLgoHZmVhdHVyZRgCIAEoDjIdLnNraWxsc3luYy5iaWxsaW5nLnYxLkZlYXR1cmUSDgoGYW1vdW50GAMgASgFEhQKDG9wZXJhdGlvbl9pZBgEIAEoCRIoCgR0aW1lGAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIMCgRraW5kGAYgASgJYgZwcm90bzM", [file_google_protobuf_timestamp, file_skillsync_billing_v1_plan]);
+  fileDesc("CiFza2lsbHN5bmMvYmlsbGluZy92MS9jcmVkaXQucHJvdG8SFHNraWxsc3luYy5iaWxsaW5nLnYxIrMBCgdCYWxhbmNlEi4KB2ZlYXR1cmUYASABKA4yHS5za2lsbHN5bmMuYmlsbGluZy52MS5GZWF0dXJlEhEKCXJlbWFpbmluZxgCIAEoBRIRCglhbGxvd2FuY2UYAyABKAUSLgoKcmVuZXdfdGltZRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDgoGYm91Z2h0GAUgASgFEhIKCm5lYXJfbGltaXQYBiABKAgi4AIKC1Jlc2VydmF0aW9uEhQKDG9wZXJhdGlvbl9pZBgBIAEoCRISCgphY2NvdW50X2lkGAIgASgJEi4KB2ZlYXR1cmUYAyABKA4yHS5za2lsbHN5bmMuYmlsbGluZy52MS5GZWF0dXJlEg4KBmFtb3VudBgEIAEoBRI2CgVzdGF0ZRgFIAEoDjInLnNraWxsc3luYy5iaWxsaW5nLnYxLlJlc2VydmF0aW9uLlN0YXRlEhEKCXJlbWFpbmluZxgGIAEoBRIvCgtleHBpcmVfdGltZRgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDgoGb2JqZWN0GAggASgJIlsKBVN0YXRlEhUKEVNUQVRFX1VOU1BFQ0lGSUVEEAASEgoOU1RBVEVfUkVTRVJWRUQQARITCg9TVEFURV9DT01NSVRURUQQAhISCg5TVEFURV9SRUxFQVNFRBADIrEBCgVVc2FnZRIKCgJpZBgBIAEoCRIuCgdmZWF0dXJlGAIgASgOMh0uc2tpbGxzeW5jLmJpbGxpbmcudjEuRmVhdHVyZRIOCgZhbW91bnQYAyABKAUSFAoMb3BlcmF0aW9uX2lkGAQgASgJEigKBHRpbWUYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEgwKBGtpbmQYBiABKAkSDgoGb2JqZWN0GAcgASgJIrACCgZOb3RpY2USLwoEa2luZBgBIAEoDjIhLnNraWxsc3luYy5iaWxsaW5nLnYxLk5vdGljZS5LaW5kEi4KB2ZlYXR1cmUYAiABKA4yHS5za2lsbHN5bmMuYmlsbGluZy52MS5GZWF0dXJlEigKBHRpbWUYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEg8KB21lc3NhZ2UYBCABKAkiiQEKBEtpbmQSFAoQS0lORF9VTlNQRUNJRklFRBAAEhMKD0tJTkRfTkVBUl9MSU1JVBABEhAKDEtJTkRfVVNFRF9VUBACEhcKE0tJTkRfUEFZTUVOVF9GQUlMRUQQAxIVChFLSU5EX1RSSUFMX0VORElORxAEEhQKEEtJTkRfUExBTl9FTkRJTkcQBWIGcHJvdG8z", [file_google_protobuf_timestamp, file_skillsync_billing_v1_plan]);
 
 /**
  * What is left of one feature.
@@ -119,6 +119,20 @@ export type Reservation = Message<"skillsync.billing.v1.Reservation"> & {
    * @generated from field: int32 remaining = 6;
    */
   remaining: number;
+
+  /**
+   * When it is given back by itself, unless it has ended by then; unset for never.
+   *
+   * @generated from field: google.protobuf.Timestamp expire_time = 7;
+   */
+  expireTime?: Timestamp | undefined;
+
+  /**
+   * What it is for, as in the request.
+   *
+   * @generated from field: string object = 8;
+   */
+  object: string;
 };
 
 /**
@@ -217,6 +231,13 @@ export type Usage = Message<"skillsync.billing.v1.Usage"> & {
    * @generated from field: string kind = 6;
    */
   kind: string;
+
+  /**
+   * What it was used for: its path in the REST API, e.g. `letters/0190…`, or the method, e.g. `positions:search`. Empty where credits came.
+   *
+   * @generated from field: string object = 7;
+   */
+  object: string;
 };
 
 /**
@@ -225,4 +246,101 @@ export type Usage = Message<"skillsync.billing.v1.Usage"> & {
  */
 export const UsageSchema: GenMessage<Usage> = /*@__PURE__*/
   messageDesc(file_skillsync_billing_v1_credit, 2);
+
+/**
+ * Something that a person should know of their plan before it gets in their way.
+ *
+ * @generated from message skillsync.billing.v1.Notice
+ */
+export type Notice = Message<"skillsync.billing.v1.Notice"> & {
+  /**
+   * What it is about.
+   *
+   * @generated from field: skillsync.billing.v1.Notice.Kind kind = 1;
+   */
+  kind: Notice_Kind;
+
+  /**
+   * Of which feature; unspecified where it is about the plan.
+   *
+   * @generated from field: skillsync.billing.v1.Feature feature = 2;
+   */
+  feature: Feature;
+
+  /**
+   * See `kind`.
+   *
+   * @generated from field: google.protobuf.Timestamp time = 3;
+   */
+  time?: Timestamp | undefined;
+
+  /**
+   * One or two English sentences: what is the matter, and what can be done.
+   *
+   * @generated from field: string message = 4;
+   */
+  message: string;
+};
+
+/**
+ * Describes the message skillsync.billing.v1.Notice.
+ * Use `create(NoticeSchema)` to create a new message.
+ */
+export const NoticeSchema: GenMessage<Notice> = /*@__PURE__*/
+  messageDesc(file_skillsync_billing_v1_credit, 3);
+
+/**
+ * What it is about.
+ *
+ * @generated from enum skillsync.billing.v1.Notice.Kind
+ */
+export enum Notice_Kind {
+  /**
+   * Never used.
+   *
+   * @generated from enum value: KIND_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * A fifth of the allowance of `feature` or less is left. Filled up again at `time`.
+   *
+   * @generated from enum value: KIND_NEAR_LIMIT = 1;
+   */
+  NEAR_LIMIT = 1,
+
+  /**
+   * Nothing is left of `feature`. Filled up again at `time`.
+   *
+   * @generated from enum value: KIND_USED_UP = 2;
+   */
+  USED_UP = 2,
+
+  /**
+   * A payment failed. The plan ends at `time` unless it is paid by then.
+   *
+   * @generated from enum value: KIND_PAYMENT_FAILED = 3;
+   */
+  PAYMENT_FAILED = 3,
+
+  /**
+   * The first payment is due at `time`, in 3 days or less.
+   *
+   * @generated from enum value: KIND_TRIAL_ENDING = 4;
+   */
+  TRIAL_ENDING = 4,
+
+  /**
+   * The plan was cancelled and ends at `time`.
+   *
+   * @generated from enum value: KIND_PLAN_ENDING = 5;
+   */
+  PLAN_ENDING = 5,
+}
+
+/**
+ * Describes the enum skillsync.billing.v1.Notice.Kind.
+ */
+export const Notice_KindSchema: GenEnum<Notice_Kind> = /*@__PURE__*/
+  enumDesc(file_skillsync_billing_v1_credit, 3, 0);
 
