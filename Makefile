@@ -40,6 +40,8 @@ fmt: setup ## format the code and fix what can be fixed
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+# Byte code is kept, whatever the environment says: each worker would spend seconds on making that of the tests anew.
+test: export PYTHONDONTWRITEBYTECODE =
 test: setup ## all tests, on real servers: three systems side by side
 	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
 

@@ -90,8 +90,10 @@ class System:
         """The name of one with the real tables and no row in them, beside the system's."""
         name = f"empty-{uuid4().hex[:8]}"
         await self.database.execute(f'create database "{name}" template {PRISTINE}')
-        yield name
-        await self.database.execute(f'drop database "{name}" with (force)')
+        try:
+            yield name
+        finally:
+            await self.database.execute(f'drop database "{name}" with (force)')
 
     async def count(self, table: str, where: str = "true", *values: object) -> int:
         return int(await self.database.fetchval(f"select count(*) from {table} where {where}", *values))

@@ -98,10 +98,12 @@ async def _a_database(system: System, revision: str) -> AsyncIterator[str]:
     """The name of one as it was at this revision."""
     name = f"log-{uuid4().hex[:8]}"
     await system.database.execute(f'create database "{name}"')
-    url = system.database_url(name)
-    connection = await asyncpg.connect(url)
-    await connection.execute("".join(f"create extension {extension};" for extension in EXTENSIONS))
-    await connection.close()
-    await upgrade(url, revision)
-    yield name
-    await system.database.execute(f'drop database "{name}" with (force)')
+    try:
+        url = system.database_url(name)
+        connection = await asyncpg.connect(url)
+        await connection.execute("".join(f"create extension {extension};" for extension in EXTENSIONS))
+        await connection.close()
+        await upgrade(url, revision)
+        yield name
+    finally:
+        await system.database.execute(f'drop database "{name}" with (force)')
