@@ -12,6 +12,8 @@ from queue import Empty, PriorityQueue
 from services.embedded.stripe.faults import Faults
 from services.embedded.stripe.store import Thing
 
+# At a time, as Stripe does not wait for one event's answer before it sends the next.
+SENDERS = 4
 RETRIES_SECONDS: Sequence[float] = (0.2, 0.5, 1.0, 2.0, 4.0, 8.0)
 
 
@@ -23,7 +25,7 @@ def signature(secret: str, body: bytes, now: int, *others: str) -> str:
 
 
 class Webhooks:
-    """One thread sends; `pending` counts what it has still to send."""
+    """`pending` counts what is still to be sent."""
 
     def __init__(self, secret: str, faults: Faults) -> None:
         self.url = ""
@@ -34,7 +36,7 @@ class Webhooks:
         self._open = 0
         self._lock = threading.Lock()
         self._over = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="stripe webhooks", daemon=True)
+        self._threads = [threading.Thread(target=self._run, name="stripe webhooks", daemon=True) for _ in range(SENDERS)]
 
     @property
     def pending(self) -> int:
@@ -42,11 +44,13 @@ class Webhooks:
             return self._open
 
     def start(self) -> None:
-        self._thread.start()
+        for thread in self._threads:
+            thread.start()
 
     def stop(self) -> None:
         self._over.set()
-        self._thread.join(timeout=10)
+        for thread in self._threads:
+            thread.join(timeout=10)
 
     def send(self, event: Thing) -> None:
         body = json.dumps(event, indent=2).encode()

@@ -141,8 +141,7 @@ class BillingServiceServicer:
         """Opens a payment page for a plan. The subscription begins when the provider reports the payment. One page is open at a time: asking for
         another plan closes the one before, and asking for the same returns it.
         Returns FAILED_PRECONDITION (`WRONG_STATE`) when the caller pays for a plan already, which is for `ChangePlan`, or has just paid;
-        (`PAYMENTS_OFF`) where nothing can be bought; ALREADY_EXISTS when the same request is being answered at this moment. URLs must lead back
-        to this installation.
+        (`PAYMENTS_OFF`) where nothing can be bought. URLs must lead back to this installation.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -167,15 +166,17 @@ class BillingServiceServicer:
         """Changes plan or cycle, with proration, billed at once. A downgrade keeps all data. What was used counts in the new allowance.
         Returns FAILED_PRECONDITION (`PAYMENT_DECLINED`) when the card is declined, and then nothing has changed; (`PAYMENTS_OFF`) where nothing
         can be bought.
-        Returns FAILED_PRECONDITION (`WRONG_STATE`) when the caller pays for no plan: `CreateCheckoutSession` is for that.
+        Returns FAILED_PRECONDITION (`WRONG_STATE`) when the caller pays for no plan: `CreateCheckoutSession` is for that; while another change
+        is under way, or after it came in between; and for a plan in another currency, which is begun when this one has ended.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def CancelSubscription(self, request, context):
-        """Stops the renewal. The plan goes on until it is no longer paid.
-        Returns FAILED_PRECONDITION (`WRONG_STATE`) when it does not renew, (`PAYMENTS_OFF`) where nothing can be bought.
+        """Stops the renewal. The plan goes on until it is no longer paid. Again with the same `request_id`: the subscription as it is.
+        Returns FAILED_PRECONDITION (`WRONG_STATE`) when it does not renew, while another change is under way, or after it came in between;
+        (`PAYMENTS_OFF`) where nothing can be bought.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -230,7 +231,7 @@ class BillingServiceServicer:
     def CreateTopUp(self, request, context):
         """Opens a payment page for more credits of one feature. They come once they are paid, and stay until they are used.
         Returns FAILED_PRECONDITION (`WRONG_STATE`) when the page of the same request was paid or is over, (`PAYMENTS_OFF`) where nothing can be
-        bought; ALREADY_EXISTS when the same request is being answered at this moment.
+        bought.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

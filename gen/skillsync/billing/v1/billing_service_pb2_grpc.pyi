@@ -43,8 +43,7 @@ class BillingServiceStub:
     """Opens a payment page for a plan. The subscription begins when the provider reports the payment. One page is open at a time: asking for
     another plan closes the one before, and asking for the same returns it.
     Returns FAILED_PRECONDITION (`WRONG_STATE`) when the caller pays for a plan already, which is for `ChangePlan`, or has just paid;
-    (`PAYMENTS_OFF`) where nothing can be bought; ALREADY_EXISTS when the same request is being answered at this moment. URLs must lead back
-    to this installation.
+    (`PAYMENTS_OFF`) where nothing can be bought. URLs must lead back to this installation.
     """
     CreatePortalSession: _grpc.UnaryUnaryMultiCallable[_billing_service_pb2.CreatePortalSessionRequest, _billing_service_pb2.CreatePortalSessionResponse]
     """Opens the provider's page where the caller changes cards and addresses.
@@ -56,11 +55,13 @@ class BillingServiceStub:
     """Changes plan or cycle, with proration, billed at once. A downgrade keeps all data. What was used counts in the new allowance.
     Returns FAILED_PRECONDITION (`PAYMENT_DECLINED`) when the card is declined, and then nothing has changed; (`PAYMENTS_OFF`) where nothing
     can be bought.
-    Returns FAILED_PRECONDITION (`WRONG_STATE`) when the caller pays for no plan: `CreateCheckoutSession` is for that.
+    Returns FAILED_PRECONDITION (`WRONG_STATE`) when the caller pays for no plan: `CreateCheckoutSession` is for that; while another change
+    is under way, or after it came in between; and for a plan in another currency, which is begun when this one has ended.
     """
     CancelSubscription: _grpc.UnaryUnaryMultiCallable[_billing_service_pb2.CancelSubscriptionRequest, _plan_pb2.Subscription]
-    """Stops the renewal. The plan goes on until it is no longer paid.
-    Returns FAILED_PRECONDITION (`WRONG_STATE`) when it does not renew, (`PAYMENTS_OFF`) where nothing can be bought.
+    """Stops the renewal. The plan goes on until it is no longer paid. Again with the same `request_id`: the subscription as it is.
+    Returns FAILED_PRECONDITION (`WRONG_STATE`) when it does not renew, while another change is under way, or after it came in between;
+    (`PAYMENTS_OFF`) where nothing can be bought.
     """
     HandleStripeEvent: _grpc.UnaryUnaryMultiCallable[_billing_service_pb2.HandleStripeEventRequest, _empty_pb2.Empty]
     """Takes an event from Stripe: raw body, signature in the header `stripe-signature`.
@@ -85,7 +86,7 @@ class BillingServiceStub:
     CreateTopUp: _grpc.UnaryUnaryMultiCallable[_billing_service_pb2.CreateTopUpRequest, _billing_service_pb2.CreateCheckoutSessionResponse]
     """Opens a payment page for more credits of one feature. They come once they are paid, and stay until they are used.
     Returns FAILED_PRECONDITION (`WRONG_STATE`) when the page of the same request was paid or is over, (`PAYMENTS_OFF`) where nothing can be
-    bought; ALREADY_EXISTS when the same request is being answered at this moment.
+    bought.
     """
     ListUsage: _grpc.UnaryUnaryMultiCallable[_billing_service_pb2.ListUsageRequest, _billing_service_pb2.ListUsageResponse]
     """Lists what the caller used and got, newest first."""
@@ -109,8 +110,7 @@ class BillingServiceAsyncStub(BillingServiceStub):
     """Opens a payment page for a plan. The subscription begins when the provider reports the payment. One page is open at a time: asking for
     another plan closes the one before, and asking for the same returns it.
     Returns FAILED_PRECONDITION (`WRONG_STATE`) when the caller pays for a plan already, which is for `ChangePlan`, or has just paid;
-    (`PAYMENTS_OFF`) where nothing can be bought; ALREADY_EXISTS when the same request is being answered at this moment. URLs must lead back
-    to this installation.
+    (`PAYMENTS_OFF`) where nothing can be bought. URLs must lead back to this installation.
     """
     CreatePortalSession: _aio.UnaryUnaryMultiCallable[_billing_service_pb2.CreatePortalSessionRequest, _billing_service_pb2.CreatePortalSessionResponse]  # type: ignore[assignment]
     """Opens the provider's page where the caller changes cards and addresses.
@@ -122,11 +122,13 @@ class BillingServiceAsyncStub(BillingServiceStub):
     """Changes plan or cycle, with proration, billed at once. A downgrade keeps all data. What was used counts in the new allowance.
     Returns FAILED_PRECONDITION (`PAYMENT_DECLINED`) when the card is declined, and then nothing has changed; (`PAYMENTS_OFF`) where nothing
     can be bought.
-    Returns FAILED_PRECONDITION (`WRONG_STATE`) when the caller pays for no plan: `CreateCheckoutSession` is for that.
+    Returns FAILED_PRECONDITION (`WRONG_STATE`) when the caller pays for no plan: `CreateCheckoutSession` is for that; while another change
+    is under way, or after it came in between; and for a plan in another currency, which is begun when this one has ended.
     """
     CancelSubscription: _aio.UnaryUnaryMultiCallable[_billing_service_pb2.CancelSubscriptionRequest, _plan_pb2.Subscription]  # type: ignore[assignment]
-    """Stops the renewal. The plan goes on until it is no longer paid.
-    Returns FAILED_PRECONDITION (`WRONG_STATE`) when it does not renew, (`PAYMENTS_OFF`) where nothing can be bought.
+    """Stops the renewal. The plan goes on until it is no longer paid. Again with the same `request_id`: the subscription as it is.
+    Returns FAILED_PRECONDITION (`WRONG_STATE`) when it does not renew, while another change is under way, or after it came in between;
+    (`PAYMENTS_OFF`) where nothing can be bought.
     """
     HandleStripeEvent: _aio.UnaryUnaryMultiCallable[_billing_service_pb2.HandleStripeEventRequest, _empty_pb2.Empty]  # type: ignore[assignment]
     """Takes an event from Stripe: raw body, signature in the header `stripe-signature`.
@@ -151,7 +153,7 @@ class BillingServiceAsyncStub(BillingServiceStub):
     CreateTopUp: _aio.UnaryUnaryMultiCallable[_billing_service_pb2.CreateTopUpRequest, _billing_service_pb2.CreateCheckoutSessionResponse]  # type: ignore[assignment]
     """Opens a payment page for more credits of one feature. They come once they are paid, and stay until they are used.
     Returns FAILED_PRECONDITION (`WRONG_STATE`) when the page of the same request was paid or is over, (`PAYMENTS_OFF`) where nothing can be
-    bought; ALREADY_EXISTS when the same request is being answered at this moment.
+    bought.
     """
     ListUsage: _aio.UnaryUnaryMultiCallable[_billing_service_pb2.ListUsageRequest, _billing_service_pb2.ListUsageResponse]  # type: ignore[assignment]
     """Lists what the caller used and got, newest first."""
@@ -182,8 +184,7 @@ class BillingServiceServicer:
         """Opens a payment page for a plan. The subscription begins when the provider reports the payment. One page is open at a time: asking for
         another plan closes the one before, and asking for the same returns it.
         Returns FAILED_PRECONDITION (`WRONG_STATE`) when the caller pays for a plan already, which is for `ChangePlan`, or has just paid;
-        (`PAYMENTS_OFF`) where nothing can be bought; ALREADY_EXISTS when the same request is being answered at this moment. URLs must lead back
-        to this installation.
+        (`PAYMENTS_OFF`) where nothing can be bought. URLs must lead back to this installation.
         """
 
     def CreatePortalSession(
@@ -210,7 +211,8 @@ class BillingServiceServicer:
         """Changes plan or cycle, with proration, billed at once. A downgrade keeps all data. What was used counts in the new allowance.
         Returns FAILED_PRECONDITION (`PAYMENT_DECLINED`) when the card is declined, and then nothing has changed; (`PAYMENTS_OFF`) where nothing
         can be bought.
-        Returns FAILED_PRECONDITION (`WRONG_STATE`) when the caller pays for no plan: `CreateCheckoutSession` is for that.
+        Returns FAILED_PRECONDITION (`WRONG_STATE`) when the caller pays for no plan: `CreateCheckoutSession` is for that; while another change
+        is under way, or after it came in between; and for a plan in another currency, which is begun when this one has ended.
         """
 
     def CancelSubscription(
@@ -218,8 +220,9 @@ class BillingServiceServicer:
         request: _billing_service_pb2.CancelSubscriptionRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_plan_pb2.Subscription, _abc.Awaitable[_plan_pb2.Subscription]]:
-        """Stops the renewal. The plan goes on until it is no longer paid.
-        Returns FAILED_PRECONDITION (`WRONG_STATE`) when it does not renew, (`PAYMENTS_OFF`) where nothing can be bought.
+        """Stops the renewal. The plan goes on until it is no longer paid. Again with the same `request_id`: the subscription as it is.
+        Returns FAILED_PRECONDITION (`WRONG_STATE`) when it does not renew, while another change is under way, or after it came in between;
+        (`PAYMENTS_OFF`) where nothing can be bought.
         """
 
     def HandleStripeEvent(
@@ -279,7 +282,7 @@ class BillingServiceServicer:
     ) -> _typing.Union[_billing_service_pb2.CreateCheckoutSessionResponse, _abc.Awaitable[_billing_service_pb2.CreateCheckoutSessionResponse]]:
         """Opens a payment page for more credits of one feature. They come once they are paid, and stay until they are used.
         Returns FAILED_PRECONDITION (`WRONG_STATE`) when the page of the same request was paid or is over, (`PAYMENTS_OFF`) where nothing can be
-        bought; ALREADY_EXISTS when the same request is being answered at this moment.
+        bought.
         """
 
     def ListUsage(
