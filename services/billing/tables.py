@@ -133,9 +133,7 @@ class Checkout(Timestamps, Base):
     user_id: Mapped[UUID]
     request_id: Mapped[UUID | None]
     kind: Mapped[str] = mapped_column(String(16))  # plan, topup, change, cancel
-    wanted: Mapped[dict[str, Any]] = mapped_column(
-        JSONB
-    )  # what is paid for or changed, and where the browser goes after
+    wanted: Mapped[dict[str, Any]] = mapped_column(JSONB)  # what is asked for, and where the browser goes after
     session_id: Mapped[str | None] = mapped_column(unique=True)
     url: Mapped[str] = mapped_column(server_default="")
     state: Mapped[str] = mapped_column(String(16), server_default="OPEN")  # OPEN, COMPLETE, EXPIRED
