@@ -12,6 +12,9 @@ class Fault(Enum):
     HANGS_UP = "hangs up"  # the work is done, and nobody hears of it
 
 
+SHARES = ("fails", "breaks", "hangs_up", "repeated", "lost", "shuffled")
+
+
 @dataclass
 class Faults:
     """Shares of 1. `repeated`: webhooks sent again for no reason; `lost`: never sent; `shuffled`: sent late and in another order."""
@@ -23,9 +26,12 @@ class Faults:
     lost: float = 0.0
     shuffled: float = 0.0
     seed: int = 0
-    _dice: random.Random = field(default_factory=random.Random)
+    _dice: random.Random = field(default_factory=random.Random, init=False, compare=False)
 
     def __post_init__(self) -> None:
+        for name in SHARES:
+            if not 0 <= getattr(self, name) <= 1:
+                raise ValueError(f"{name} is no share of 1")
         self._dice.seed(self.seed)
 
     def of_call(self) -> Fault:

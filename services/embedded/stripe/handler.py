@@ -17,6 +17,8 @@ class Served(Protocol):
 
     def call(self, method: str, path: str, body: str, headers: dict[str, str]) -> tuple[int, Any, bool]: ...
 
+    def control(self, path: str, body: str, headers: dict[str, str]) -> tuple[int, Any, bool]: ...
+
     def page(self, path: str) -> tuple[int, str]: ...
 
     def submit(self, path: str, form: dict[str, Any]) -> tuple[int, str]: ...
@@ -40,6 +42,8 @@ def handler(stripe: Served) -> type[BaseHTTPRequestHandler]:
             body = self.rfile.read(int(self.headers.get("content-length", 0))).decode()
             if path.startswith("/v1/"):
                 self._tell(*stripe.call("POST", path, body, self._headers()))
+            elif path.startswith("/local/"):
+                self._tell(*stripe.control(path, body, self._headers()))
             else:
                 self._show(*stripe.submit(path, nested(body)))
 

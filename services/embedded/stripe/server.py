@@ -1,7 +1,7 @@
 """The server: Stripe's API under /v1, its pages, and what tests do to it (`set_faults`, `advance`, `pay`, `refund`, `dispute`)."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import ThreadingHTTPServer
 from pathlib import Path
@@ -9,7 +9,7 @@ from typing import Any
 
 from services.embedded.stripe import charges, clock, pages, portal, prices, sessions
 from services.embedded.stripe.desk import Desk, Invalid, Refused
-from services.embedded.stripe.faults import Fault, Faults
+from services.embedded.stripe.faults import SHARES, Fault, Faults
 from services.embedded.stripe.form import nested
 from services.embedded.stripe.handler import handler
 from services.embedded.stripe.routes import answer
@@ -52,6 +52,9 @@ class LocalStripe:
 
     def set_faults(self, faults: Faults) -> None:
         self.faults = self.webhooks.faults = faults
+
+    def _set_shares(self, **shares: float) -> None:
+        self.set_faults(Faults(**shares))  # type: ignore[arg-type]
 
     # What tests do, and people and banks
 
@@ -116,6 +119,21 @@ class LocalStripe:
                 now = self.store.now()
                 self.store.answered(key, {"asked": asked, "status": status, "told": told, "time": now})
             return status, told, False
+
+    def control(self, path: str, body: str, headers: dict[str, str]) -> Answer:
+        """What only this Stripe can do: `/local/faults` with shares by name, all others 0; `/local/advance` with `days`."""
+        if headers.get("authorization") != f"Bearer {self._key}":
+            return _error(Refused("Invalid API Key provided.", "api_key_invalid", 401))
+        verbs: dict[str, Callable[..., None]] = {"faults": self._set_shares, "advance": self.advance}
+        if (verb := verbs.get(path.removeprefix("/local/"))) is None:
+            return _error(Refused(f"No {path} here; there are {', '.join(verbs)}.", "resource_missing", 404))
+        try:
+            numbers = {name: float(value) for name, value in nested(body).items()}
+            verb(**numbers)
+        except (TypeError, ValueError) as wrong:
+            words = f"{wrong}; send numbers: days, or any of {', '.join(SHARES)}"
+            return _error(Refused(words, "parameter_invalid"))
+        return 200, numbers, False
 
     def _remembered(self, key: str) -> dict[str, Any] | None:
         known: dict[str, Any] | None = self.store.answers.get(key)

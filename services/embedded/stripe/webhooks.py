@@ -36,7 +36,9 @@ class Webhooks:
         self._open = 0
         self._lock = threading.Lock()
         self._over = threading.Event()
-        self._threads = [threading.Thread(target=self._run, name="stripe webhooks", daemon=True) for _ in range(SENDERS)]
+        self._threads = [
+            threading.Thread(target=self._run, name="stripe webhooks", daemon=True) for _ in range(SENDERS)
+        ]
 
     @property
     def pending(self) -> int:
