@@ -14,8 +14,7 @@ from stripe import StripeClient
 
 from services.embedded.stripe.faults import Faults
 from services.embedded.stripe.server import LocalStripe
-from services.stack.ports import LOOPBACK
-from tests.talenthub.test_seats import unused_port
+from services.stack.ports import LOOPBACK, choose
 
 KEY, DAY = "sk_test_local", 86_400
 Asked = dict[str, Any]
@@ -78,7 +77,7 @@ def shop() -> Shop:
 @pytest.fixture
 def client(shop: Shop) -> Iterator[StripeClient]:
     """The real SDK."""
-    port = unused_port()
+    port = choose(["stripe"], {}, {})["stripe"]
     shop.server._address = LOOPBACK, port
     shop.server.start()
     yield StripeClient(KEY, base_addresses={"api": f"http://{LOOPBACK}:{port}"}, max_network_retries=0)

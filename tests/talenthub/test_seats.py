@@ -1,7 +1,6 @@
 """An organization has as many people as the best plan of its admins has seats."""
 
 import asyncio
-import socket
 from uuid import UUID
 
 import grpc
@@ -17,6 +16,7 @@ from services.kit.db import Database
 from services.kit.entitlements import Entitled, Entitlements
 from services.kit.errors import Unavailable
 from services.kit.settings import Settings
+from services.stack.ports import choose
 from services.talenthub.seats import UNLIMITED, Seats, require
 from tests.billing.paying import Payer, eventually
 from tests.builders import Person, a_person, a_recruiter
@@ -151,7 +151,7 @@ async def test_what_was_known_is_believed_while_billing_is_away(
     system: System, admin: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings = Settings.of("talenthub", system.environment)
-    away = settings.model_copy(update={"mesh_address": f"127.0.0.1:{unused_port()}"})
+    away = settings.model_copy(update={"mesh_address": f"127.0.0.1:{choose(['mesh'], {}, {})['mesh']}"})
     async with open_channel(settings, "billing") as channel, open_channel(away, "billing") as nobody:
         entitlements = Entitlements(channel)
         assert (await entitlements.of(UUID(admin.id))).seats == FREE
@@ -163,9 +163,3 @@ async def test_what_was_known_is_believed_while_billing_is_away(
         monkeypatch.setattr("services.kit.entitlements.STALE_SECONDS", -1.0)
         with pytest.raises(Unavailable):
             await entitlements.of(UUID(admin.id))
-
-
-def unused_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
