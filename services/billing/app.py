@@ -10,7 +10,7 @@ from skillsync.billing.v1.billing_service_pb2_grpc import add_BillingServiceServ
 from services.billing.checkouts import Checkouts
 from services.billing.payments import Payments
 from services.billing.plans import FILE, Catalogue, WrongPlans, read
-from services.billing.reconciling import Inbox
+from services.billing.reconciling import THOROUGH, Inbox
 from services.billing.servicer import BillingServicer
 from services.billing.sweeping import Sweeper
 from services.billing.tables import changes
@@ -46,7 +46,8 @@ async def open_app(settings: Settings) -> AsyncIterator[RunningServer]:
         sweeper = Sweeper(db, catalogue)
         await stack.enter_async_context(beside(for_ever(sweeper.sweep, SWEEP_SECONDS, "sweep credits and plans")))
         seconds = settings.stripe_reconcile_seconds
-        await stack.enter_async_context(beside(for_ever(inbox.reconcile, seconds, "ask Stripe what happened")))
+        await stack.enter_async_context(beside(for_ever(inbox.catch_up, seconds, "ask Stripe what just happened")))
+        await stack.enter_async_context(beside(for_ever(inbox.reconcile, THOROUGH, "ask Stripe what happened")))
         checkouts = Checkouts(db, payments, catalogue, settings.public_url)
         servicer = BillingServicer(db, relay, settings.seal_key.get_secret_value(), checkouts, inbox)
         service = Service(NAME, partial(add_BillingServiceServicer_to_server, servicer))

@@ -4,7 +4,7 @@ Several may do so at once: each event is kept once and handled once. What fails 
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -22,7 +22,10 @@ log = logging.getLogger(__name__)
 DAY = 86_400
 # Stripe lists events for 30 days. They may be listed a little later than they happen, and clocks differ.
 FARTHEST, OVERLAP = 30 * DAY, 3_600
-BATCH, MOST = 500, 10_000
+# As many as Stripe lists at once.
+BATCH, MOST = 100, 10_000
+# How often all is asked for again that may have been listed late, in seconds; the newest are asked for more often.
+THOROUGH, NEWEST = 600, 900
 
 
 @dataclass(frozen=True)
@@ -66,7 +69,7 @@ class Inbox:
         return True
 
     async def reconcile(self) -> int:
-        """Returns how many events had been lost."""
+        """Asks for everything since it did so last. Returns how many events had been lost."""
         if not self.payments.ready:
             return 0
         began = int(utc_now().timestamp())
@@ -74,6 +77,14 @@ class Inbox:
         await self._finish_open()
         if complete:
             await self._was_read(began)
+        return found
+
+    async def catch_up(self) -> int:
+        """Asks for the newest alone, back to where all are known: little enough to do it often. Returns how many had been lost."""
+        if not self.payments.ready:
+            return 0
+        found, _ = await self._ask(int(utc_now().timestamp()) - NEWEST, until_known=True)
+        await self._finish_open()
         return found
 
     async def _since(self, now: int) -> int:
@@ -92,27 +103,29 @@ class Inbox:
             row = await session.get_one(Reconciliation, 1, with_for_update=True)
             row.through = max(row.through, through)
 
-    async def _ask(self, since: int) -> tuple[int, bool]:
+    async def _ask(self, since: int, until_known: bool = False) -> tuple[int, bool]:
         """How many were not known, and whether all of them could be kept."""
-        found, failed, batch = 0, 0, list[Told]()
-        async for told in self.payments.events(since):
-            batch.append(told)
-            if len(batch) == BATCH:
-                found, failed = await self._keep_lost(batch, found, failed)
-                batch = []
-        found, failed = await self._keep_lost(batch, found, failed)
-        return found, not failed
+        found, complete = 0, True
+        async for batch in _batches(self.payments.events(since)):
+            lost = await self._lost(batch)
+            if until_known and not lost:
+                break
+            kept = [await self._kept(one) for one in reversed(lost)]
+            found, complete = found + kept.count(True), complete and None not in kept
+        return found, complete
 
-    async def _keep_lost(self, told: Sequence[Told], found: int, failed: int) -> tuple[int, int]:
+    async def _lost(self, told: Sequence[Told]) -> list[Told]:
         async with self.db.read(EVERYONE) as session:
             known = await queries.known_events(session, [one.id for one in told])
-        for one in reversed(told):
-            try:
-                found += one.id not in known and await self._keep(one)
-            except Exception:
-                log.exception("event %s cannot be kept, and is asked for again", one.id)
-                failed += 1
-        return found, failed
+        return [one for one in told if one.id not in known]
+
+    async def _kept(self, told: Told) -> bool | None:
+        """None when it cannot be; otherwise whether it is about anybody here."""
+        try:
+            return await self._keep(told)
+        except Exception:
+            log.exception("event %s cannot be kept, and is asked for again", told.id)
+            return None
 
     async def _finish_open(self) -> None:
         """One that fails keeps no other waiting."""
@@ -126,3 +139,14 @@ class Inbox:
                 log.warning("event %s waits: %s", event_id, failure)
                 failed += 1
         EVENTS_LEFT.set(failed)
+
+
+async def _batches(told: AsyncIterator[Told]) -> AsyncIterator[list[Told]]:
+    batch: list[Told] = []
+    async for one in told:
+        batch.append(one)
+        if len(batch) == BATCH:
+            yield batch
+            batch = []
+    if batch:
+        yield batch

@@ -144,7 +144,7 @@ class Settings(BaseModel):
     stripe_url: str = Field("", pattern=r"^(https://.+[^/]|http://(localhost|127\.0\.0\.1)(:\d+)?|)$")
     # Whether Stripe works out taxes (Stripe Tax must be turned on there).
     stripe_tax: bool = False
-    # How often Stripe is asked for events that no webhook brought.
+    # How often Stripe is asked for new events that no webhook brought; every ten minutes all are asked for again.
     stripe_reconcile_seconds: float = Field(30, ge=1)
 
     @classmethod

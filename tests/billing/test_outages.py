@@ -235,19 +235,33 @@ async def test_more_events_than_a_statement_has_room_for_are_read(inbox: Inbox) 
     listing(inbox).told = [
         Told(f"evt_{number}", "invoice.paid", int(time.time()), {"customer": None}) for number in range(33_000)
     ]
-    known = await inbox._keep_lost(listing(inbox).told[:1], 0, 0)
-    assert known == (0, 0)
     batches = []
 
-    async def kept(told: Sequence[Told], found: int, failed: int) -> tuple[int, int]:
+    async def known(told: Sequence[Told]) -> list[Told]:
         batches.append(len(told))
-        return found, failed
+        return []
 
-    object.__setattr__(inbox, "_keep_lost", kept)
+    object.__setattr__(inbox, "_lost", known)
     await inbox.reconcile()
     assert (sum(batches), max(batches)) == (33_000, reconciling.BATCH)
 
 
+async def test_a_quick_look_finds_what_was_lost_and_ends_where_all_is_known(inbox: Inbox) -> None:
+    life = await topups(inbox, [0.001, 0.0001])
+    assert await inbox.catch_up() == 2
+    assert await bought(inbox, life) == 2
+    listing(inbox).told = [*life.told[:1] * reconciling.BATCH, *(await topups(inbox, [0.002])).told]
+    assert await inbox.catch_up() == 0
+    assert await inbox.reconcile() == 1
+
+
+async def test_a_quick_look_does_not_say_that_everything_was_read(system: System, inbox: Inbox) -> None:
+    await topups(inbox, [0.001])
+    await inbox.catch_up()
+    assert await system.count("billing.reconciliations") == 0
+
+
 async def test_where_nothing_can_be_bought_nobody_is_asked(inbox: Inbox, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.undo()
-    assert await replace(inbox, payments=Payments(read(), "", "")).reconcile() == 0
+    off = replace(inbox, payments=Payments(read(), "", ""))
+    assert (await off.reconcile(), await off.catch_up()) == (0, 0)
