@@ -78,6 +78,7 @@ def upgrade() -> None:
     create_tables()
     protect()
     begin_ledgers()
+    op.execute("drop trigger tell_entitlements on billing.feature_usage")
 
 
 def create_tables() -> None:
@@ -178,6 +179,10 @@ def begin_ledgers() -> None:
 
 
 def downgrade() -> None:
+    op.execute(
+        "create trigger tell_entitlements after insert or update or delete on billing.feature_usage"
+        " for each row execute function billing.tell_entitlements()"
+    )
     for table in ("reconciliations", "invoices", "stripe_events", "checkouts"):
         op.drop_table(table, schema="billing")
     for table, columns in NEW.items():

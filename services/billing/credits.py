@@ -7,11 +7,12 @@ from uuid import UUID, uuid5
 
 from services.billing import allowances, queries
 from services.billing.allowances import Account, Taken
-from services.billing.notices import Notice, notices
+from services.billing.notices import Notice, level, notices
 from services.billing.plans import COLUMNS, Catalogue, Plan
 from services.billing.standing import Standing, tier_at
-from services.billing.tables import FeatureUsage, LedgerEntry, Reservation, Subscription
+from services.billing.tables import ENTITLEMENTS, FeatureUsage, LedgerEntry, Reservation, Subscription, changes
 from services.kit.auth import Caller
+from services.kit.changes import record
 from services.kit.db import ReadSession, WriteSession, utc_now
 from services.kit.errors import Conflict, PermissionDenied, QuotaExceeded
 from services.kit.pages import Page
@@ -90,7 +91,7 @@ async def reserve(
     if before.left(feature) < amount:
         raise QuotaExceeded(feature, str(before.plan.allowance(feature)), renew_time=before.renew_time)
     after, taken = allowances.take(before, feature, amount)
-    _keep(session, usage, after, "reserve", {feature: operation_id}, object)
+    await _keep(session, usage, after, "reserve", {feature: operation_id}, object)
     reservation = Reservation(
         operation_id=operation_id,
         user_id=account_id,
@@ -120,7 +121,7 @@ async def release(session: WriteSession, catalogue: Catalogue, operation_id: UUI
     if reservation.end("RELEASED"):
         taken = Taken(reservation.amount - reservation.bought, reservation.bought, reservation.period)
         after = allowances.give_back(_account(catalogue, usage), reservation.feature, taken)
-        _keep(session, usage, after, "release", {reservation.feature: operation_id}, reservation.object)
+        await _keep(session, usage, after, "release", {reservation.feature: operation_id}, reservation.object)
         await session.flush()
     return reservation, _left(usage, reservation.feature)
 
@@ -141,7 +142,7 @@ async def buy(
     usage = await settled(session, catalogue, account_id)
     if not await queries.has_moved(session, operation_id, "topup"):
         after = allowances.buy(_account(catalogue, usage), feature, amount)
-        _keep(session, usage, after, "topup", {feature: operation_id})
+        await _keep(session, usage, after, "topup", {feature: operation_id})
         await session.flush()
 
 
@@ -152,7 +153,7 @@ async def take_back(
     usage = await settled(session, catalogue, account_id)
     if not await queries.has_moved(session, operation_id, "refund"):
         after = allowances.take_back(_account(catalogue, usage), feature, amount)
-        _keep(session, usage, after, "refund", {feature: operation_id})
+        await _keep(session, usage, after, "refund", {feature: operation_id})
         await session.flush()
 
 
@@ -173,12 +174,12 @@ async def settled(session: WriteSession, catalogue: Catalogue, account_id: UUID)
     before = _account(catalogue, usage)
     renewed = allowances.as_of(before, before.plan, now)
     if renewed != before:
-        _keep(session, usage, renewed, "renew", _ids(account_id, f"renew/{renewed.period}"))
+        await _keep(session, usage, renewed, "renew", _ids(account_id, f"renew/{renewed.period}"))
     # The operator may have changed what the plan allows.
     if plan != renewed.plan or any(_left(usage, feature) != left for feature, left in renewed.balances.items()):
         changed = allowances.as_of(renewed, plan, now)
         usage.plan_changes += 1
-        _keep(session, usage, changed, "plan", _ids(account_id, f"plan/{usage.plan_changes}"))
+        await _keep(session, usage, changed, "plan", _ids(account_id, f"plan/{usage.plan_changes}"))
     return usage
 
 
@@ -195,7 +196,7 @@ async def _begun(session: WriteSession, catalogue: Catalogue, account_id: UUID, 
         **dict.fromkeys(COLUMNS.values(), 0),
     )
     session.add(usage)
-    _keep(session, usage, account, "grant", _ids(account_id, "grant"))
+    await _keep(session, usage, account, "grant", _ids(account_id, "grant"))
     await session.flush()
     return usage
 
@@ -205,7 +206,7 @@ def _ids(account_id: UUID, occasion: str) -> dict[str, UUID]:
     return {feature: uuid5(account_id, f"{occasion}/{feature}") for feature in COLUMNS}
 
 
-def _keep(
+async def _keep(
     session: WriteSession,
     usage: FeatureUsage,
     after: Account,
@@ -213,7 +214,8 @@ def _keep(
     operations: Mapping[str, UUID],
     object: str = "",
 ) -> None:
-    """The balances as they are now, and in the ledger what was added or taken away."""
+    """The balances as they are now, and in the ledger what was added or taken away. Not of each use are watchers told."""
+    before = usage.plan_tier, _levels(usage, after.plan)
     for feature, column in COLUMNS.items():
         moved = after.left(feature) - getattr(usage, column)
         if moved:
@@ -231,6 +233,12 @@ def _keep(
             )
     usage.plan_tier, usage.period = after.plan.tier, after.period
     usage.used, usage.bought = dict(after.used), dict(after.bought)
+    if before != (usage.plan_tier, _levels(usage, after.plan)):
+        await record(session, changes, ENTITLEMENTS, usage.user_id)
+
+
+def _levels(usage: FeatureUsage, plan: Plan) -> list[str]:
+    return [level(_left(usage, feature), plan.allowance(feature)) for feature in COLUMNS]
 
 
 def _account(catalogue: Catalogue, usage: FeatureUsage) -> Account:

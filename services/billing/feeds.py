@@ -7,17 +7,15 @@ from uuid import UUID
 from services.billing import credits, queries
 from services.billing.credits import Entitlements
 from services.billing.plans import Catalogue
+from services.billing.tables import ENTITLEMENTS
 from services.kit.changes import Cursor, Event, Relay, watch
 from services.kit.db import ReadSession
-
-# Written by triggers of `subscriptions` and `feature_usage`, so whoever changes them, watchers are told.
-KIND = "entitlements"
 
 
 async def watch_entitlements(
     relay: Relay, catalogue: Catalogue, cursor: Cursor | None
 ) -> AsyncIterator[Event[Entitlements]]:
-    async for event in watch(relay, cursor, [KIND], partial(_snapshot, catalogue), partial(_load, catalogue)):
+    async for event in watch(relay, cursor, [ENTITLEMENTS], partial(_snapshot, catalogue), partial(_load, catalogue)):
         yield event
 
 
@@ -26,7 +24,7 @@ async def _snapshot(
 ) -> Sequence[tuple[str, str, UUID, Entitlements]]:
     accounts = await queries.list_accounts(session, UUID(after) if after else None)
     found = await credits.entitlements_of(session, catalogue, accounts)
-    return [(str(account_id), KIND, account_id, found[account_id]) for account_id in accounts]
+    return [(str(account_id), ENTITLEMENTS, account_id, found[account_id]) for account_id in accounts]
 
 
 async def _load(

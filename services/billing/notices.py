@@ -26,9 +26,11 @@ def notices(found: Standing, account: Account, now: datetime) -> Sequence[Notice
     return [*_of_plan(found, now), *sorted(_of_credits(account), key=lambda notice: notice.kind == "NEAR_LIMIT")]
 
 
-def is_near(account: Account, feature: str) -> bool:
-    """Whether a fifth of the allowance or less is left."""
-    return account.left(feature) * 5 <= account.plan.allowance(feature)
+def level(left: int, allowance: int) -> str:
+    """USED_UP, NEAR_LIMIT when a fifth of the allowance or less is left, otherwise empty."""
+    if not left:
+        return "USED_UP"
+    return "NEAR_LIMIT" if left * 5 <= allowance else ""
 
 
 def _of_plan(found: Standing, now: datetime) -> Iterator[Notice]:
@@ -51,9 +53,9 @@ def _of_credits(account: Account) -> Iterator[Notice]:
     day = f"{account.renew_time:%Y-%m-%d}"
     for feature in FEATURES:
         name, left = feature.replace("_", " "), account.left(feature)
-        if not left:
-            words = f"No {name} is left until {day}. Buy more, or take a larger plan."
-            yield Notice("USED_UP", feature, account.renew_time, words)
-        elif is_near(account, feature):
-            words = f"{left} of {account.plan.allowance(feature)} {name} left until {day}."
-            yield Notice("NEAR_LIMIT", feature, account.renew_time, words)
+        words = {
+            "USED_UP": f"No {name} is left until {day}. Buy more, or take a larger plan.",
+            "NEAR_LIMIT": f"{left} of {account.plan.allowance(feature)} {name} left until {day}.",
+        }
+        if kind := level(left, account.plan.allowance(feature)):
+            yield Notice(kind, feature, account.renew_time, words[kind])

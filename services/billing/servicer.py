@@ -13,6 +13,7 @@ from services.billing import credits, feeds, privacy, queries, wire
 from services.billing.checkouts import Checkouts
 from services.billing.payment_methods import PaymentMethods
 from services.billing.reconciling import Inbox
+from services.billing.tables import ENTITLEMENTS
 from services.kit.auth import caller
 from services.kit.changes import Cursor, Relay
 from services.kit.db import Database
@@ -47,9 +48,9 @@ class BillingServicer(PaymentMethods, UserDataMethods, BillingServiceServicer):
     async def WatchEntitlements(
         self, request: pb.WatchEntitlementsRequest, context: Any
     ) -> AsyncIterator[pb.WatchEntitlementsResponse]:
-        cursor = Cursor.unseal(self._seal_key, feeds.KIND, request.resume_token)
+        cursor = Cursor.unseal(self._seal_key, ENTITLEMENTS, request.resume_token)
         async for event in feeds.watch_entitlements(self._relay, self._catalogue, cursor):
-            yield wire.entitlements_event(event, event.cursor.seal(self._seal_key, feeds.KIND))
+            yield wire.entitlements_event(event, event.cursor.seal(self._seal_key, ENTITLEMENTS))
 
     async def ReserveCredits(self, request: pb.ReserveCreditsRequest, context: Any) -> Reservation:
         asked = wire.reservation_asked(request)

@@ -15,6 +15,8 @@ from services.kit.errors import InvalidArgument, WrongState
 
 metadata_ = MetaData(schema="billing", naming_convention=NAMING)
 changes = change_table(metadata_)
+# Told of by a trigger of `subscriptions`, and where credits change a plan or come near their end.
+ENTITLEMENTS = "entitlements"
 
 
 class Base(Table):

@@ -173,3 +173,15 @@ async def test_entitlements_are_read_in_one_statement(system: System, person: Pe
         found = await credits.entitlements_of(session, read(), [UUID(person.id), stranger])
     assert [one.remaining["export"] for one in found.values()] == [2, 2]
     assert len(seen) == 1
+
+
+async def test_watchers_hear_of_what_is_nearly_gone_and_not_of_each_use(
+    system: System, billing: BillingServiceStub, person: Person
+) -> None:
+    async def told_of(amount: int) -> int:
+        where = "resource_id = $1 and kind = 'entitlements'"
+        before = await system.count("billing.changes", where, UUID(person.id))
+        await billing.ReserveCredits(a_reservation(person, FEATURE_RESUME_ANALYSIS, amount), metadata=CAREERFORGE)
+        return await system.count("billing.changes", where, UUID(person.id)) - before
+
+    assert [await told_of(1), await told_of(1), await told_of(2), await told_of(1)] == [1, 0, 1, 1]

@@ -198,7 +198,8 @@ class BillingServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def WatchEntitlements(self, request, context):
-        """Streams the accounts whose entitlements change, for the caches of other services.
+        """Streams the accounts whose entitlements change, for the caches of other services: plan, seats and notices, at once; what is left of each
+        feature comes along, and no use by itself is told of.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -70,7 +70,9 @@ class BillingServiceStub:
     GetEntitlements: _grpc.UnaryUnaryMultiCallable[_billing_service_pb2.GetEntitlementsRequest, _billing_service_pb2.Entitlements]
     """Returns what the caller's plan includes and what is left."""
     WatchEntitlements: _grpc.UnaryStreamMultiCallable[_billing_service_pb2.WatchEntitlementsRequest, _billing_service_pb2.WatchEntitlementsResponse]
-    """Streams the accounts whose entitlements change, for the caches of other services."""
+    """Streams the accounts whose entitlements change, for the caches of other services: plan, seats and notices, at once; what is left of each
+    feature comes along, and no use by itself is told of.
+    """
     ReserveCredits: _grpc.UnaryUnaryMultiCallable[_billing_service_pb2.ReserveCreditsRequest, _credit_pb2.Reservation]
     """Sets credits aside for an operation that is about to run. Again with the same operation: the reservation as it is.
     Returns RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`) when too few are left, ALREADY_EXISTS when the operation reserved something else.
@@ -137,7 +139,9 @@ class BillingServiceAsyncStub(BillingServiceStub):
     GetEntitlements: _aio.UnaryUnaryMultiCallable[_billing_service_pb2.GetEntitlementsRequest, _billing_service_pb2.Entitlements]  # type: ignore[assignment]
     """Returns what the caller's plan includes and what is left."""
     WatchEntitlements: _aio.UnaryStreamMultiCallable[_billing_service_pb2.WatchEntitlementsRequest, _billing_service_pb2.WatchEntitlementsResponse]  # type: ignore[assignment]
-    """Streams the accounts whose entitlements change, for the caches of other services."""
+    """Streams the accounts whose entitlements change, for the caches of other services: plan, seats and notices, at once; what is left of each
+    feature comes along, and no use by itself is told of.
+    """
     ReserveCredits: _aio.UnaryUnaryMultiCallable[_billing_service_pb2.ReserveCreditsRequest, _credit_pb2.Reservation]  # type: ignore[assignment]
     """Sets credits aside for an operation that is about to run. Again with the same operation: the reservation as it is.
     Returns RESOURCE_EXHAUSTED (`QUOTA_EXCEEDED`) when too few are left, ALREADY_EXISTS when the operation reserved something else.
@@ -246,7 +250,9 @@ class BillingServiceServicer:
         request: _billing_service_pb2.WatchEntitlementsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_abc.Iterator[_billing_service_pb2.WatchEntitlementsResponse], _abc.AsyncIterator[_billing_service_pb2.WatchEntitlementsResponse]]:
-        """Streams the accounts whose entitlements change, for the caches of other services."""
+        """Streams the accounts whose entitlements change, for the caches of other services: plan, seats and notices, at once; what is left of each
+        feature comes along, and no use by itself is told of.
+        """
 
     def ReserveCredits(
         self,

@@ -798,7 +798,8 @@ export const BillingService: GenService<{
     output: typeof EntitlementsSchema;
   },
   /**
-   * Streams the accounts whose entitlements change, for the caches of other services.
+   * Streams the accounts whose entitlements change, for the caches of other services: plan, seats and notices, at once; what is left of each
+   * feature comes along, and no use by itself is told of.
    *
    * @generated from rpc skillsync.billing.v1.BillingService.WatchEntitlements
    */
