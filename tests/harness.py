@@ -23,6 +23,7 @@ from services.embedded.postgres import initialise, postgres, superuser_url
 from services.embedded.program import Program, until
 from services.embedded.stripe.server import LocalStripe
 from services.fleet import open_fleet
+from services.kit import changes
 from services.kit.blobs import Blobs
 from services.kit.certificates import TRUST_DOMAIN
 from services.kit.db import Database
@@ -139,6 +140,8 @@ class System:
 @asynccontextmanager
 async def running_system(folder: Path) -> AsyncIterator[System]:
     """Everything, for as long as the block runs."""
+    # Several systems share two cores, and looking for changes is most of what one does that nobody asks.
+    changes.POLL_SECONDS = 0.05
     make_private(folder)
     state = load_state(folder / "stack.json")
     # Not where people look for it: systems that start side by side would all find that port free.
