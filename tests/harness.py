@@ -14,6 +14,7 @@ from uuid import uuid4
 import asyncpg
 import grpc
 import httpx
+from argon2 import PasswordHasher
 from sqlalchemy.engine import make_url
 
 from gateway.contract import SERVICES
@@ -36,6 +37,7 @@ from services.stack.ports import FIRST, LAST, LOOPBACK, choose
 from services.stack.preflight import make_private
 from services.stack.servers import PORTS, Servers
 from services.stack.state import State, load_state
+from services.user import passwords
 from services.user.activity_checkpoints import COPY
 from services.workers import open_workers
 from tests.inbox import Inbox
@@ -142,6 +144,9 @@ async def running_system(folder: Path) -> AsyncIterator[System]:
     """Everything, for as long as the block runs."""
     # Several systems share two cores, and looking for changes is most of what one does that nobody asks.
     changes.POLL_SECONDS = 0.05
+    # Slow on purpose, and a thousand people sign up: tests/user/test_passwords.py looks at the real one.
+    passwords._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    passwords._DECOY = passwords._hasher.hash("no account has this password")
     make_private(folder)
     state = load_state(folder / "stack.json")
     # Not where people look for it: systems that start side by side would all find that port free.

@@ -4,6 +4,7 @@ import asyncio
 from uuid import UUID, uuid4
 
 import pytest
+from argon2 import Type, extract_parameters
 from skillsync.user.v1 import user_service_pb2 as pb
 from skillsync.user.v1.account_pb2 import PLATFORM_TALENTHUB
 from skillsync.user.v1.user_service_pb2_grpc import UserServiceStub
@@ -16,6 +17,8 @@ from tests.harness import System
 from tests.refusals import refused
 
 NEW = "another horse battery"
+# Before the system under test takes a quicker one.
+HASHER = passwords._hasher
 
 
 @pytest.fixture
@@ -53,6 +56,12 @@ def test_what_attackers_try_first_is_refused(password: str) -> None:
 @pytest.mark.parametrize("password", [PASSWORD, "lowercaseonlybutlong", "пароль из трёх слов", "0 4 8 15 16 23 42"])
 def test_no_rule_says_which_characters_a_password_has(password: str) -> None:
     passwords.check_strength(password, "ada.lovelace@example.org", "Ada Lovelace")
+
+
+async def test_guessing_at_a_stolen_hash_is_slow() -> None:
+    """As OWASP recommends: 19 MiB, two passes, Argon2id."""
+    found = extract_parameters(HASHER.hash(PASSWORD))
+    assert (found.type, found.memory_cost, found.time_cost, found.parallelism) == (Type.ID, 19_456, 2, 1)
 
 
 async def test_a_password_typed_on_another_keyboard_is_the_same() -> None:

@@ -14,6 +14,7 @@ from services.embedded.stripe.store import Thing
 
 # At a time, as Stripe does not wait for one event's answer before it sends the next.
 SENDERS = 4
+IDLE_SECONDS = 5.0
 RETRIES_SECONDS: Sequence[float] = (0.2, 0.5, 1.0, 2.0, 4.0, 8.0)
 
 
@@ -51,6 +52,8 @@ class Webhooks:
 
     def stop(self) -> None:
         self._over.set()
+        for _ in self._threads:
+            self._put(0.0, 0, b"")  # ends the wait of one that has nothing to send
         for thread in self._threads:
             thread.join(timeout=10)
 
@@ -69,9 +72,11 @@ class Webhooks:
     def _run(self) -> None:
         while not self._over.is_set():
             try:
-                due, _, attempt, body = self._due.get(timeout=0.05)
+                due, _, attempt, body = self._due.get(timeout=IDLE_SECONDS)
             except Empty:
                 continue
+            if self._over.is_set():
+                return
             if (wait := due - time.monotonic()) > 0:
                 self._put(due, attempt, body)
                 self._over.wait(min(wait, 0.02))
