@@ -1,8 +1,9 @@
 """Credits: a ledger that only grows, and its balance. Each movement belongs to an operation, so a repeated call moves nothing twice."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID, uuid5
 
 from services.billing import allowances, queries
@@ -139,21 +140,29 @@ async def buy(
     session: WriteSession, catalogue: Catalogue, account_id: UUID, feature: str, amount: int, operation_id: UUID
 ) -> None:
     """Paid for. Again with the same operation: nothing."""
-    usage = await settled(session, catalogue, account_id)
-    if not await queries.has_moved(session, operation_id, "topup"):
-        after = allowances.buy(_account(catalogue, usage), feature, amount)
-        await _keep(session, usage, after, "topup", {feature: operation_id})
-        await session.flush()
+    change = partial(allowances.buy, feature=feature, amount=amount)
+    await _once(session, catalogue, account_id, "topup", {feature: operation_id}, change)
 
 
 async def take_back(
     session: WriteSession, catalogue: Catalogue, account_id: UUID, feature: str, amount: int, operation_id: UUID
 ) -> None:
     """The money went back: so do credits that were bought, as far as they are left. Again with the same operation: nothing."""
+    change = partial(allowances.take_back, feature=feature, amount=amount)
+    await _once(session, catalogue, account_id, "refund", {feature: operation_id}, change)
+
+
+async def _once(
+    session: WriteSession,
+    catalogue: Catalogue,
+    account_id: UUID,
+    kind: str,
+    operations: Mapping[str, UUID],
+    change: Callable[[Account], Account],
+) -> None:
     usage = await settled(session, catalogue, account_id)
-    if not await queries.has_moved(session, operation_id, "refund"):
-        after = allowances.take_back(_account(catalogue, usage), feature, amount)
-        await _keep(session, usage, after, "refund", {feature: operation_id})
+    if not await queries.has_moved(session, *operations.values(), kind):
+        await _keep(session, usage, change(_account(catalogue, usage)), kind, operations)
         await session.flush()
 
 
