@@ -141,7 +141,7 @@ async def buy(
 ) -> None:
     """Paid for. Again with the same operation: nothing."""
     change = partial(allowances.buy, feature=feature, amount=amount)
-    await _once(session, catalogue, account_id, "topup", {feature: operation_id}, change)
+    await _once(session, catalogue, account_id, feature, operation_id, "topup", change)
 
 
 async def take_back(
@@ -149,20 +149,21 @@ async def take_back(
 ) -> None:
     """The money went back: so do credits that were bought, as far as they are left. Again with the same operation: nothing."""
     change = partial(allowances.take_back, feature=feature, amount=amount)
-    await _once(session, catalogue, account_id, "refund", {feature: operation_id}, change)
+    await _once(session, catalogue, account_id, feature, operation_id, "refund", change)
 
 
 async def _once(
     session: WriteSession,
     catalogue: Catalogue,
     account_id: UUID,
+    feature: str,
+    operation_id: UUID,
     kind: str,
-    operations: Mapping[str, UUID],
     change: Callable[[Account], Account],
 ) -> None:
     usage = await settled(session, catalogue, account_id)
-    if not await queries.has_moved(session, *operations.values(), kind):
-        await _keep(session, usage, change(_account(catalogue, usage)), kind, operations)
+    if not await queries.has_moved(session, operation_id, kind):
+        await _keep(session, usage, change(_account(catalogue, usage)), kind, {feature: operation_id})
         await session.flush()
 
 
