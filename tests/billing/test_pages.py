@@ -134,3 +134,19 @@ async def test_a_page_is_not_shown_for_longer_than_it_is_open(silent: System, pr
         await silent.database.execute(older, account.id, hours)
         assert (await process.plan_page(account.id, "pro", None) == first) is same
     assert len(account.at_stripe("checkout.session", status="open")) == 1
+
+
+async def test_a_page_that_another_wish_closed_is_not_handed_out(silent: System, process: Process) -> None:
+    account = await buys_a_plan(silent)(None)  # type: ignore[arg-type]
+    process.fate.meanwhile["after plan_page"] = lambda: process.plan_page(account.id, "enterprise", uuid4())
+    with pytest.raises(WrongState) as refusal:
+        await account.act(process)
+    assert refusal.value.metadata["state"] == "EXPIRED"
+    assert len(account.at_stripe("checkout.session", status="open")) == 1
+
+
+async def test_who_pays_is_told_to_change_the_plan_instead(silent: System, process: Process) -> None:
+    account = await a_subscriber(silent, process)
+    with pytest.raises(WrongState) as refusal:
+        await process.plan_page(account.id, "enterprise", uuid4())
+    assert refusal.value.metadata["resource"] == "subscription"
