@@ -39,7 +39,10 @@ class Up:
 
         async def runs() -> bool:
             assert self.process.returncode is None, "\n".join(self.said)
-            return any(words in " ".join(child.cmdline()) for child in psutil.Process(self.process.pid).children())
+            # Children come and go while they are looked at.
+            with suppress(psutil.NoSuchProcess):
+                return any(words in " ".join(child.cmdline()) for child in psutil.Process(self.process.pid).children())
+            return False
 
         await until(runs, seconds)
 
