@@ -30,6 +30,7 @@ from services.kit.certificates import TRUST_DOMAIN
 from services.kit.db import Database
 from services.kit.server import RunningServer
 from services.kit.settings import Settings
+from services.matching import boards
 from services.migrate import DATABASE
 from services.stack.certificates import ensure_certificates
 from services.stack.database import SUPERUSER_URL, migrate, service_url
@@ -143,7 +144,7 @@ class System:
 async def running_system(folder: Path) -> AsyncIterator[System]:
     """Everything, for as long as the block runs."""
     # Several systems share two cores, and looking for changes is most of what one does that nobody asks.
-    changes.POLL_SECONDS = 0.05
+    changes.POLL_SECONDS, boards.POLL_SECONDS = 0.05, 0.02
     # Slow on purpose, and a thousand people sign up: tests/user/test_passwords.py looks at the real one.
     passwords._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     passwords._DECOY = passwords._hasher.hash("no account has this password")
