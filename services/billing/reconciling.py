@@ -123,6 +123,7 @@ class Inbox:
         """None when it cannot be; otherwise whether it is about anybody here."""
         try:
             return await self._keep(told)
+        # Whatever Stripe sends, or the database refuses of it: one event must not hide those that come after it.
         except Exception:
             log.exception("event %s cannot be kept, and is asked for again", told.id)
             return None
