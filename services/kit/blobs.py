@@ -9,6 +9,9 @@ from services.kit.settings import Settings
 
 T = TypeVar("T")
 
+# Beside whatever has a status of 500 or more.
+NOT_OURS = ("NoSuchBucket", "RequestTimeout")
+
 
 async def _to_its_end(function: Callable[[], T]) -> T:
     """In a thread, which cannot be stopped: who is cancelled meanwhile waits for it, and then knows what there is to undo."""
@@ -128,7 +131,7 @@ class Blobs:
             code = error.response.get("Error", {}).get("Code", "")
             if code in ("NoSuchKey", "404"):
                 raise NotFound("file", "") from error
-            if code in ("InternalError", "ServiceUnavailable", "SlowDown", "NoSuchBucket", "500", "503"):
+            if code in NOT_OURS or error.response["ResponseMetadata"]["HTTPStatusCode"] >= 500:
                 raise Unavailable("s3") from error
             raise
         except BotoCoreError as error:

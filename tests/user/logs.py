@@ -1,5 +1,6 @@
 """An activity log in a database and a bucket of its own."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -78,7 +79,7 @@ class Log:
 
 @asynccontextmanager
 async def an_empty_log(system: System, revision: str = "head") -> AsyncIterator[Log]:
-    """In a database and a bucket of its own."""
+    """In a database and a bucket of its own. Neither is left: S3 has room for as many buckets as the disk has free gigabytes."""
     async with system.empty_database() if revision == "head" else _a_database(system, revision) as name:
         url = system.database_url(name)
         settings = Settings.of("user", system.environment | {"SKILLSYNC_S3_BUCKET": name})
@@ -91,6 +92,8 @@ async def an_empty_log(system: System, revision: str = "head") -> AsyncIterator[
                 yield Log(db, blobs, settings.seal_key.get_secret_value(), alone, url)
         finally:
             await alone.close()
+            await blobs.delete_all("")
+            await asyncio.to_thread(blobs._client.delete_bucket, Bucket=name)
 
 
 @asynccontextmanager
