@@ -19,6 +19,7 @@ from sqlalchemy.engine import make_url
 
 from gateway.contract import SERVICES
 from services.ai.embedding import MiniLM
+from services.careerforge import introducing
 from services.embedded.envoy import serves_all
 from services.embedded.postgres import initialise, postgres, superuser_url
 from services.embedded.program import Program, until
@@ -145,6 +146,8 @@ async def running_system(folder: Path) -> AsyncIterator[System]:
     """Everything, for as long as the block runs."""
     # Several systems share two cores, and looking for changes is most of what one does that nobody asks.
     changes.POLL_SECONDS, boards.POLL_SECONDS = 0.05, 0.02
+    # A test proposes by itself, and counts what comes of it.
+    introducing.EVERY_SECONDS = 86_400.0
     # Slow on purpose, and a thousand people sign up: tests/user/test_passwords.py looks at the real one.
     passwords._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     passwords._DECOY = passwords._hasher.hash("no account has this password")

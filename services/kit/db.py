@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
+import asyncpg
 from sqlalchemy import DateTime, Executable, Text, func, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.engine import URL, make_url
@@ -67,6 +68,13 @@ ENTER = "select set_config('skillsync.tenant', $1, false)"
 
 UNIQUE_VIOLATION = "23505"
 DEADLOCK = "40P01"
+# What the driver says of a connection that is no more, to who asks it itself.
+BROKEN = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+)
 
 S = TypeVar("S", bound=ReadSession)
 
@@ -156,8 +164,8 @@ class Database:
     async def prepared(self, statement: str) -> AsyncIterator[Callable[..., Awaitable[Any]]]:
         """What is asked again and again, on a connection of its own: a twentieth of the processor time of a `read`.
 
-        Yields what takes the statement's arguments and gives the first row or None; it raises what the driver does. The tenant is the
-        database's own.
+        Yields what takes the statement's arguments and gives the first row or None; it raises what the driver does, and the block
+        Unavailable where the connection broke. The tenant is the database's own.
         """
         async with self._translated(), self._alone.connect() as connection:
             try:
@@ -208,6 +216,9 @@ class Database:
                 await self._reconnect()
                 raise Unavailable("postgres") from error
             raise
+        except BROKEN as error:
+            await self._reconnect()
+            raise Unavailable("postgres") from error
         # Nobody answers, or all connections stay taken.
         except (OSError, PoolTimeoutError) as error:
             raise Unavailable("postgres") from error

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator
 from uuid import UUID, uuid4
 
-import asyncpg
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
@@ -90,9 +89,12 @@ async def test_the_tenant_ends_with_its_transaction(url: str) -> None:
 
 async def test_a_connection_that_broke_while_asking_is_given_to_nobody(url: str) -> None:
     db = Database.open(url, EVERYONE, pool_size=1)
-    with pytest.raises(asyncpg.PostgresError):
+    with pytest.raises(Unavailable):
         async with db.prepared("select pg_terminate_backend(pg_backend_pid())") as ask:
             await ask()
+    with pytest.raises(Unavailable):
+        await db.first("select pg_terminate_backend(pg_backend_pid())")
+    assert await db.first("select 1")
     async with db.write() as session:
         assert (await session.execute(text(TENANT))).scalar_one() == EVERYONE
     await db.close()

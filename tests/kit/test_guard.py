@@ -4,7 +4,7 @@ import asyncio
 import base64
 import json
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 from uuid import uuid4
 
@@ -188,8 +188,8 @@ async def test_a_stream_is_told_when_its_server_ends(odd: Any) -> None:
     assert time.monotonic() - start < 5
 
 
-async def test_a_token_that_was_good_ends_in_time(person: Person) -> None:
-    """Known tokens are not checked again, but their time is."""
+def a_verifier(person: Person) -> tuple[TokenVerifier, Callable[..., str]]:
+    """Of a key of its own, and what signs with it the person's claims, some of them changed."""
     key = Ed25519PrivateKey.generate()
     raw = key.public_key().public_bytes_raw()
     published = {"kty": "OKP", "crv": "Ed25519", "kid": "k", "x": base64.urlsafe_b64encode(raw).rstrip(b"=").decode()}
@@ -197,15 +197,30 @@ async def test_a_token_that_was_good_ends_in_time(person: Person) -> None:
     async def keys() -> list[dict[str, Any]]:
         return [published]
 
-    _, claims = parts(person.token)
-    claims |= {"exp": int(time.time()) + 1 - LEEWAY_SECONDS}
-    token = jwt.encode(claims, key, algorithm="EdDSA", headers={"kid": "k"})
-    verifier = TokenVerifier(keys, "skillsync")
+    def signed(**claims: Any) -> str:
+        return jwt.encode(parts(person.token)[1] | claims, key, algorithm="EdDSA", headers={"kid": "k"})
+
+    return TokenVerifier(keys, "skillsync"), signed
+
+
+async def test_a_token_that_was_good_ends_in_time(person: Person) -> None:
+    """Known tokens are not checked again, but their time is."""
+    verifier, signed = a_verifier(person)
+    token = signed(exp=int(time.time()) + 1 - LEEWAY_SECONDS)
     assert (await verifier.verify(token))["sub"] == person.id
     await asyncio.sleep(2.1)
     with pytest.raises(Unauthenticated) as caught:
         await verifier.verify(token)
     assert caught.value.reason == "TOKEN_EXPIRED"
+
+
+@pytest.mark.parametrize("claim", ["nbf", "iat"])
+async def test_clocks_may_differ_by_seconds_and_not_by_more(person: Person, claim: str) -> None:
+    verifier, signed = a_verifier(person)
+    now = int(time.time())
+    await verifier.verify(signed(**{claim: now + LEEWAY_SECONDS - 1}))
+    with pytest.raises(Unauthenticated):
+        await verifier.verify(signed(**{claim: now + LEEWAY_SECONDS + 10}))
 
 
 async def test_keys_are_asked_for_once_in_a_while_whatever_comes_of_it(
