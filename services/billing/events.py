@@ -11,7 +11,8 @@ from services.billing import credits, queries
 from services.billing.plans import Catalogue
 from services.billing.refunds import bought, to_take_back
 from services.billing.standing import Standing, Told, standing, standing_of
-from services.billing.tables import Invoice, StripeEvent, Subscription
+from services.billing.tables import ENTITLEMENTS, Invoice, StripeEvent, Subscription, changes
+from services.kit.changes import record
 from services.kit.db import WriteSession, insert_missing, utc_now
 
 TOPUPS, INVOICES = UUID("8c2b3a0e-55b1-4c3d-9d3a-3f3a2f6f0b4e"), UUID("41a7c5a2-9c1f-4d0e-8f0b-6a3d1f0e7c55")
@@ -48,6 +49,8 @@ async def handle(session: WriteSession, catalogue: Catalogue, event_id: str, loo
         return
     if event.type.startswith("customer.subscription."):
         await stand(session, catalogue, event.user_id, look)
+        if event.type.endswith(".trial_will_end"):
+            await record(session, changes, ENTITLEMENTS, event.user_id)
     elif event.type.startswith("invoice."):
         await _keep_invoice(session, event)
     elif event.type.startswith("charge."):

@@ -8,7 +8,8 @@ from services.billing.allowances import Account
 from services.billing.plans import FEATURES
 from services.billing.standing import Standing
 
-SOON = timedelta(days=3)
+# Stripe tells of a trial three days before it ends, and clocks differ.
+SOON = timedelta(days=3, hours=1)
 
 
 @dataclass(frozen=True, slots=True)

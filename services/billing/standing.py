@@ -15,6 +15,7 @@ TYPES = (
     "customer.subscription.created",
     "customer.subscription.updated",
     "customer.subscription.deleted",
+    "customer.subscription.trial_will_end",
     "invoice.paid",
     "invoice.payment_failed",
     "invoice.voided",

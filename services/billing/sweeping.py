@@ -1,12 +1,16 @@
 """What time alone changes: credits that nobody came back for, and plans that ended without a word."""
 
+import logging
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from uuid import UUID
 
 from services.billing import credits, queries
 from services.billing.plans import Catalogue
 from services.kit.db import EVERYONE, Database, utc_now
-from services.kit.errors import NotFound, WrongState
+from services.kit.errors import NotFound, Unavailable, WrongState
+
+log = logging.getLogger(__name__)
 
 MOST = 500
 
@@ -20,24 +24,35 @@ class Sweeper:
         await self.release_expired()
         await self.end_plans()
 
-    async def release_expired(self) -> int:
-        """Returns how many were given back."""
+    async def release_expired(self) -> None:
         async with self.db.read(EVERYONE) as session:
             expired = await queries.expired_reservations(session, utc_now(), MOST)
-        return sum([await self._release(operation_id) for operation_id in expired])
+        for operation_id in expired:
+            await _alone(self._release, operation_id)
 
-    async def _release(self, operation_id: UUID) -> bool:
-        try:
-            async with self.db.write(EVERYONE) as session:
-                await credits.release(session, self.catalogue, operation_id)
-        except (WrongState, NotFound):
-            return False  # It ended meanwhile, or its person was erased.
-        return True
+    async def _release(self, operation_id: UUID) -> None:
+        async with self.db.write(EVERYONE) as session:
+            await credits.release(session, self.catalogue, operation_id)
 
     async def end_plans(self) -> None:
         """Balances follow, and who watches entitlements is told."""
         async with self.db.read(EVERYONE) as session:
             outlived = await queries.outlived_plans(session, utc_now(), MOST)
         for account_id in outlived:
-            async with self.db.write(EVERYONE) as session:
-                await credits.settled(session, self.catalogue, account_id)
+            await _alone(self._settle, account_id)
+
+    async def _settle(self, account_id: UUID) -> None:
+        async with self.db.write(EVERYONE) as session:
+            await credits.settled(session, self.catalogue, account_id)
+
+
+async def _alone(step: Callable[[UUID], Awaitable[None]], id: UUID) -> None:
+    try:
+        await step(id)
+    except (WrongState, NotFound):
+        pass  # It ended meanwhile, or its person was erased.
+    except Unavailable:
+        raise
+    # Whatever it is: one that fails must keep no other waiting.
+    except Exception:
+        log.exception("%s cannot be swept, and is tried again: compare its rows in billing", id)

@@ -60,7 +60,10 @@ def test_who_has_nothing_left_reads_when_there_is_more_and_what_can_be_done() ->
         (replace(PAID, auto_renew=False, active_until=NOW - timedelta(days=1)), []),
         (replace(PAID, payment_status="past_due", grace_until=NOW + timedelta(days=7)), [("PAYMENT_FAILED", "")]),
         (replace(PAID, payment_status="past_due", grace_until=NOW - timedelta(days=1)), []),
-        (replace(PAID, payment_status="trialing", trial_end=NOW + timedelta(days=3)), [("TRIAL_ENDING", "")]),
+        (
+            replace(PAID, payment_status="trialing", trial_end=NOW + timedelta(days=3, minutes=5)),
+            [("TRIAL_ENDING", "")],
+        ),
         (replace(PAID, payment_status="trialing", trial_end=NOW + timedelta(days=4)), []),
         (replace(PAID, payment_status="cancelled", auto_renew=False), []),
     ],

@@ -66,6 +66,21 @@ async def test_a_credit_is_given_back_when_nobody_came_back_for_it(
         await billing.CommitCredits(pb.CommitCreditsRequest(operation_id=operation_id), metadata=CAREERFORGE)
 
 
+async def test_one_that_cannot_be_swept_keeps_no_other_waiting(
+    system: System, billing: BillingServiceStub, payer: Payer, sweeper: Sweeper, caplog: pytest.LogCaptureFixture
+) -> None:
+    broken = Payer(system, await a_job_seeker(system))
+    first = await held(billing, broken, 60)
+    await pass_time(system)
+    await held(billing, payer, 60)
+    await pass_time(system)
+    spoil = """update billing.feature_usage set used = '{"export": "x"}' where user_id = $1"""
+    await system.database.execute(spoil, broken.person.id)
+    await sweeper.sweep()
+    assert await payer.left(FEATURE_EXPORT) == 2
+    assert f"{first} cannot be swept" in caplog.text
+
+
 async def test_what_was_spent_in_time_stays_spent(
     system: System, billing: BillingServiceStub, payer: Payer, sweeper: Sweeper
 ) -> None:

@@ -56,6 +56,17 @@ def test_a_trial_that_ends_with_a_bad_card_is_past_due_and_then_over(shop: Shop)
     assert (over["status"], over["ended_at"]) == ("canceled", made["trial_end"] + 14 * DAY)
 
 
+def test_a_trial_is_told_of_three_days_before_it_ends_once(shop: Shop) -> None:
+    made = shop.subscribed(shop.price(), **{"subscription_data[trial_period_days]": 14})
+    told = []
+    for days in (10, 2, 1, 40):
+        before = len(shop.told)
+        shop.server.advance(days)
+        told.append([one["type"] for one in shop.told[before:]].count("customer.subscription.trial_will_end"))
+    assert told == [0, 1, 0, 0]
+    assert shop.got(f"/subscriptions/{made['id']}")["status"] == "active"
+
+
 def test_a_price_in_another_currency_is_refused(shop: Shop) -> None:
     made = shop.subscribed(shop.price())
     other = shop.made("/prices", currency="usd", unit_amount=1, product="p", **{"recurring[interval]": "month"})

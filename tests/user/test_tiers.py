@@ -1,14 +1,19 @@
 """The account's tier follows billing."""
 
 import asyncio
+import time
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
+import pytest
 from skillsync.billing.v1 import billing_service_pb2 as billing_pb
 from skillsync.billing.v1.billing_service_pb2_grpc import BillingServiceStub
-from skillsync.billing.v1.plan_pb2 import FEATURE_EXPORT
+from skillsync.billing.v1.plan_pb2 import FEATURE_EXPORT, Subscription
 from skillsync.user.v1 import user_service_pb2 as pb
 from skillsync.user.v1.user_service_pb2_grpc import UserServiceStub
 
+from services.billing import notices
+from tests.billing.paying import Payer
 from tests.builders import Person, a_job_seeker
 from tests.harness import System, as_service
 
@@ -76,3 +81,23 @@ async def test_who_has_little_left_or_did_not_pay_is_mailed_once(system: System,
     assert "No export is left until" in mails[0]
     assert found.notices[0].message in mails[1]
     assert len(mails) == 2
+
+
+async def test_who_is_in_a_trial_is_mailed_three_days_before_the_first_payment(
+    system: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    payer = Payer(system, await a_job_seeker(system))
+    await payer.click(await payer.page())
+    await payer.until(lambda found: found.payment_status == Subscription.PAYMENT_STATUS_TRIALING)
+    stripe, ends = system.stripe, int(time.time()) + 3 * 86_400
+    (customer,) = stripe.store.all("customer", metadata={"account_id": payer.person.id})
+    (subscription,) = stripe.store.all("subscription", customer=customer["id"])
+    with monkeypatch.context() as days_before:
+        days_before.setattr(notices, "SOON", timedelta(0))
+        stripe.store.change(subscription, trial_end=ends)
+        stripe.desk.event("customer.subscription.updated", subscription)
+        await payer.until(lambda found: found.trial_end_time.seconds == ends)
+        await asyncio.sleep(0.3)
+    stripe.advance(0)
+    (mail,) = await system.inbox.mails(payer.person.email, 1)
+    assert f"Your trial ends on {datetime.fromtimestamp(ends, UTC):%Y-%m-%d}, and the first payment is due" in mail

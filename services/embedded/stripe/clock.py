@@ -9,6 +9,8 @@ from services.embedded.stripe.subscriptions import DAY, ENDED, item_of
 
 # Days that a subscription is past due before it ends.
 DUNNING_DAYS = 14
+# Days before its end that a trial is told of.
+TRIAL_DAYS = 3
 
 
 def advance(desk: Desk, seconds: int) -> None:
@@ -37,10 +39,22 @@ def _moment(subscription: Thing) -> int:
     if subscription["status"] == "past_due":
         return int(subscription["_past_due_since"]) + DUNNING_DAYS * DAY
     end = int(item_of(subscription)["current_period_end"])
-    return min(end, subscription["cancel_at"] or end)
+    last = min(end, subscription["cancel_at"] or end)
+    return min(last, _trial_notice(subscription) or last)
+
+
+def _trial_notice(subscription: Thing) -> int | None:
+    """When it is due; None where it is not, or was told."""
+    if subscription["status"] != "trialing" or subscription.get("_trial_told"):
+        return None
+    return int(subscription["trial_end"]) - TRIAL_DAYS * DAY
 
 
 def _come_due(desk: Desk, subscription: Thing) -> None:
+    if (notice := _trial_notice(subscription)) and notice <= desk.store.now():
+        desk.store.change(subscription, _trial_told=True)
+        desk.event("customer.subscription.trial_will_end", subscription)
+        return
     item = item_of(subscription)
     start = item["current_period_end"]
     if subscription["status"] == "past_due" or (subscription["cancel_at"] or start + 1) <= start:
