@@ -8,12 +8,13 @@ from sqlalchemy.engine import make_url
 
 from gateway.contract import SERVICES
 from gateway.target import CERTIFICATES, EDGE_PORT, MESH_PORT, SERVICE_PORT
+from services.billing.plans import read
 from services.kit.settings import PREFIX, Settings
 from services.migrate import OWNER
 from services.stack.database import OWNER_URL, SUPERUSER_URL, service_url
 from services.stack.prepare import target
 from services.workers import WORKS
-from tests.deploy.compose import compose, environment, secrets, service
+from tests.deploy.compose import ROOT, compose, environment, secrets, service
 
 # A container and each service whose settings it reads.
 PROGRAMS = [*((name, name) for name in SERVICES), *(("worker", name) for name in WORKS)]
@@ -65,6 +66,12 @@ def test_the_migration_knows_every_role() -> None:
     assert set(found) == {SUPERUSER_URL, OWNER_URL, *map(service_url, SERVICES)}
     assert make_url(found[OWNER_URL]).username == OWNER
     assert make_url(found[SUPERUSER_URL]).password == environment("postgres")["POSTGRES_PASSWORD"]
+
+
+def test_billing_sells_what_stands_in_the_file_that_is_mounted() -> None:
+    (mount,) = [one for one in service("billing")["volumes"] if isinstance(one, dict)]
+    assert str(settings("billing", "billing").plans) == mount["target"]
+    assert read(ROOT / mount["source"]) == read()
 
 
 def test_browsers_origins_reach_the_gateway(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
