@@ -67,7 +67,8 @@ SET_TENANT = text("select set_config('skillsync.tenant', :tenant, :local)")
 ENTER = "select set_config('skillsync.tenant', $1, false)"
 
 UNIQUE_VIOLATION = "23505"
-DEADLOCK = "40P01"
+# It undid one of two that waited for each other, or gave up at the statement's time: made again, it may go through.
+GAVE_UP = ("40P01", "57014")
 # What the driver says of a connection that is no more, to who asks it itself.
 BROKEN = (
     asyncpg.PostgresConnectionError,
@@ -209,8 +210,7 @@ class Database:
         except StaleDataError as error:
             raise EtagMismatch("resource") from error
         except DBAPIError as error:
-            # PostgreSQL undid one of two that waited for each other; made again, it goes through.
-            if getattr(error.orig, "sqlstate", "") == DEADLOCK:
+            if getattr(error.orig, "sqlstate", "") in GAVE_UP:
                 raise Unavailable("postgres") from error
             if error.connection_invalidated or isinstance(error, OperationalError | InterfaceError):
                 await self._reconnect()

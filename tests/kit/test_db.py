@@ -100,6 +100,14 @@ async def test_a_connection_that_broke_while_asking_is_given_to_nobody(url: str)
     await db.close()
 
 
+async def test_a_statement_has_an_end(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kit_db, "STATEMENT_TIMEOUT_MS", 50)
+    async with Database.opened(url, EVERYONE) as db:
+        with pytest.raises(Unavailable):
+            async with db.write() as session:
+                await session.execute(text("select pg_sleep(20)"))
+
+
 async def test_waiting_for_a_connection_has_an_end(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(kit_db, "POOL_SECONDS", 0.1)
     db = Database.open(url, EVERYONE, pool_size=1)
