@@ -184,6 +184,21 @@ async def test_highlights_point_to_the_words(db: Database, index: Index) -> None
     assert hit.title_highlights == (Span(0, 9, 0, "Warehouse"),)
 
 
+async def test_what_is_written_by_hand_has_words_and_no_place(db: Database, index: Index) -> None:
+    """In a profile that its person wrote, which stands in no resume."""
+    long = "Some words before it. " * 20 + "Kept falcons. " + "Some words after it. " * 20
+    by_hand = a_document(9, "Keeper", passages=(Span(0, 0, 0, "Fed owls"), Span(0, 0, 0, long)))
+    await store(db, [by_hand])
+    await put(db, index, [by_hand])
+    (hit,) = (await search(db, index, "falcons")).hits
+    assert hit.highlights == (Span(0, 0, 0, "falcons"),)
+    assert hit.snippet
+    assert (hit.snippet.start, hit.snippet.end) == (0, 0)
+    assert "Kept falcons" in hit.snippet.text
+    assert hit.snippet.text in long
+    assert 150 < len(hit.snippet.text) < 250
+
+
 async def test_what_a_slip_meant_is_highlighted(db: Database, index: Index) -> None:
     hits = (await search(db, index, "pyhton")).hits
     assert {h.text for hit in hits for h in (*hit.highlights, *hit.title_highlights)} == {"Python"}

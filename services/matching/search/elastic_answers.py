@@ -9,7 +9,7 @@ from uuid import UUID
 from services.ai import codec
 from services.ai.spans import Span
 from services.matching.search.elastic_requests import BEGIN, END
-from services.matching.search.highlights import MOST, snippet_of, within
+from services.matching.search.highlights import MOST, Place, hit_of
 from services.matching.search.index import Facet, Found, Hit
 from services.matching.search.tokens import tokens
 
@@ -29,9 +29,9 @@ def _hit(hit: Json) -> Hit:
     source, marks = hit["_source"], hit.get("highlight", {})
     title = source["shown"]["title"]
     passages = codec.from_json(tuple[Span, ...], source["shown"]["passages"])
-    highlights = _highlights(passages, marks, "passage_words")
+    found = _highlights(passages, marks, "passage_words")
     in_title = _highlights([Span(0, len(title), 0, title)], marks, "title_words")
-    return Hit(UUID(source["id"]), title, _score(hit["_score"]), highlights, in_title, snippet_of(passages, highlights))
+    return hit_of(UUID(source["id"]), title, _score(hit["_score"]), found, in_title)
 
 
 def _score(score: float | None) -> float:
@@ -46,18 +46,18 @@ def _facets(answer: Json) -> Iterator[Facet]:
                 yield Facet(field, bucket["key"], bucket["doc_count"])
 
 
-def _highlights(passages: Sequence[Span], marks: Json, field: str) -> tuple[Span, ...]:
+def _highlights(passages: Sequence[Span], marks: Json, field: str) -> Sequence[Place]:
     """Which passage a marked text is of the server does not say: the one with the same words."""
     marked: dict[str, set[int]] = defaultdict(set)
     for text in (*marks.get(field, ()), *marks.get(f"{field}.exact", ())):
         words = text.split()
         plain = text.replace(BEGIN, "").replace(END, "")
         marked[plain] |= {place for place, word in enumerate(words) if BEGIN in word}
-    return tuple(islice((span for passage in passages for span in _spans(passage, marked)), MOST))
+    return tuple(islice((place for passage in passages for place in _places(passage, marked)), MOST))
 
 
-def _spans(passage: Span, marked: Mapping[str, set[int]]) -> Iterator[Span]:
-    """Its marked words, found by their places."""
+def _places(passage: Span, marked: Mapping[str, set[int]]) -> Iterator[Place]:
+    """Its marked words."""
     words = list(tokens(passage.text))
-    places = marked.get(" ".join(token.word for token in words), set())
-    return (within(passage, words[place]) for place in sorted(places))
+    found = marked.get(" ".join(token.word for token in words), set())
+    return (Place(passage, words[place]) for place in sorted(found))

@@ -17,7 +17,7 @@ from services.ai.spans import Span
 from services.kit.db import Database, ReadSession, WriteSession
 from services.matching.retrieval.views import CANDIDATES, POSITIONS, Corpus
 from services.matching.search import vectors
-from services.matching.search.highlights import Place, marked, places, snippet_of
+from services.matching.search.highlights import Place, hit_of, marked, places
 from services.matching.search.index import FACETS, MOST_FOUND, Document, Facet, Found, Hit, Query
 from services.matching.search.lexicon import Lexicon
 from services.matching.search.understanding import Wanted, asked_of, understand, words_of
@@ -116,7 +116,7 @@ class PostgresIndex:
 
     async def _hits(self, session: ReadSession, rows: Sequence[Any], asked: Wanted) -> tuple[Hit, ...]:
         shown = [_Shown.of(row, asked.lexemes) for row in rows]
-        words = (place.word for one in shown for place in (*one.places, *one.in_title))
+        words = (place.token.word for one in shown for place in (*one.places, *one.in_title))
         known = await self.lexicon.lexemes(session, words)
         return tuple(one.hit(lambda word: known[word] in asked.lexemes) for one in shown)
 
@@ -131,7 +131,6 @@ class _Shown:
     """A row with where highlights may be."""
 
     row: Any
-    passages: Sequence[Span]
     places: Sequence[Place]
     in_title: Sequence[Place]
 
@@ -139,12 +138,11 @@ class _Shown:
     def of(cls, row: Any, lexemes: Collection[str]) -> "_Shown":
         passages = [Span(**passage) for passage in row.passages] if lexemes else []
         title = Span(0, len(row.title), 0, row.title)
-        return cls(row, passages, places(passages, lexemes), places([title], lexemes))
+        return cls(row, places(passages, lexemes), places([title], lexemes))
 
     def hit(self, is_wanted: Callable[[str], bool]) -> Hit:
-        highlights = marked(self.places, is_wanted)
-        snippet = snippet_of(self.passages, highlights)
-        return Hit(self.row.id, self.row.title, self.row.score, highlights, marked(self.in_title, is_wanted), snippet)
+        highlights, in_title = marked(self.places, is_wanted), marked(self.in_title, is_wanted)
+        return hit_of(self.row.id, self.row.title, self.row.score, highlights, in_title)
 
 
 def _row(document: Document, words: str) -> dict[str, Any]:

@@ -1164,7 +1164,9 @@ class SearchHit(_message.Message):
     """How well it fits the search, 0 to 1."""
     @_builtins.property
     def highlights(self) -> _containers.RepeatedCompositeFieldContainer[_span_pb2.Span]:
-        """Where the words were found: in the resume, or the description."""
+        """Where the words were found: in the resume, or the description. What a person wrote into the profile is no place of the resume:
+        `start` and `end` are 0 then.
+        """
 
     @_builtins.property
     def title_highlights(self) -> _containers.RepeatedCompositeFieldContainer[_span_pb2.Span]:

@@ -1255,7 +1255,8 @@ export type SearchHit = Message<"skillsync.matching.v1.SearchHit"> & {
   score: number;
 
   /**
-   * Where the words were found: in the resume, or the description.
+   * Where the words were found: in the resume, or the description. What a person wrote into the profile is no place of the resume:
+   * `start` and `end` are 0 then.
    *
    * @generated from field: repeated skillsync.type.v1.Span highlights = 4;
    */
