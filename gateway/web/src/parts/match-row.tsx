@@ -77,7 +77,7 @@ function Quotes({ from, spans }: { from: string; spans: readonly Span[] }) {
     <figure>
       <figcaption>{from}</figcaption>
       {sameTogether(spans).map(([span, times]) => (
-        <Quote key={span.start} span={span} times={times} />
+        <Quote key={same(span)} span={span} times={times} />
       ))}
       {!spans.length && <p class="muted">Nothing about it.</p>}
     </figure>
@@ -89,6 +89,8 @@ function Quote({ span, times }: { span: Span; times: number }) {
     <blockquote>
       <q>{span.text}</q>
       {span.page > 0 && <cite>page {span.page}</cite>}
+      {/* What a person wrote into the profile is no place of the resume. */}
+      {!span.end && <cite>in the profile</cite>}
       {times > 1 && <cite>{times} times</cite>}
     </blockquote>
   );
@@ -96,6 +98,10 @@ function Quote({ span, times }: { span: Span; times: number }) {
 
 /** Spans with the same words on the same page once, with how often they stand there. */
 function sameTogether(spans: readonly Span[]): [Span, number][] {
-  const found = Object.values(Object.groupBy(spans, (span) => `${span.page} ${span.text}`));
+  const found = Object.values(Object.groupBy(spans, same));
   return found.flatMap((same = []) => same.slice(0, 1).map((first): [Span, number] => [first, same.length]));
+}
+
+function same(span: Span): string {
+  return `${span.page} ${span.text}`;
 }
