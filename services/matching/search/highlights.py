@@ -63,6 +63,6 @@ def snippet_of(highlights: Sequence[Place]) -> Span | None:
 def within(passage: Span, start: int, end: int) -> Span:
     """Characters of a passage, as a span of what the passage is one of. What a person wrote by hand is nowhere, and so are its words."""
     text = passage.text[start:end]
-    if passage.end - passage.start < len(passage.text):
+    if passage.start == passage.end:
         return replace(passage, text=text)
     return Span(passage.start + start, passage.start + end, passage.page, text)
