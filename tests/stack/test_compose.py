@@ -106,7 +106,8 @@ def test_what_services_name_is_defined() -> None:
     services = compose()["services"]
     for name, found in services.items():
         assert set(found.get("depends_on", ())) <= set(services), name
-        assert {volume.split(":")[0] for volume in found.get("volumes", ())} <= set(compose()["volumes"]), name
+        volumes = [volume for volume in found.get("volumes", ()) if isinstance(volume, str)]
+        assert {volume.split(":")[0] for volume in volumes} <= set(compose()["volumes"]), name
 
 
 def test_prepare_leaves_good_certificates_alone(tmp_path: Path) -> None:

@@ -188,8 +188,8 @@ async def erased(user: UserServiceStub, person: Person, **fields: str) -> Erasur
 
 
 async def ended(user: UserServiceStub, erasure: Erasure) -> Erasure:
-    """As it is once its watch ends, within a minute."""
-    async with asyncio.timeout(60):
+    """As it is once its watch ends, within two minutes."""
+    async with asyncio.timeout(120):
         async for event in user.WatchErasure(pb.WatchErasureRequest(erasure_id=erasure.id)):
             erasure = event.erasure if event.HasField("erasure") else erasure
     return erasure
