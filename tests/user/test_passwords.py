@@ -18,7 +18,7 @@ from tests.refusals import refused
 
 NEW = "another horse battery"
 # Before the system under test takes a quicker one.
-HASHER = passwords._hasher
+HASHER, DECOY = passwords._hasher, passwords._DECOY
 
 
 @pytest.fixture
@@ -51,6 +51,10 @@ def test_what_attackers_try_first_is_refused(password: str) -> None:
     with pytest.raises(InvalidArgument) as refusal:
         passwords.check_strength(password, "ada.lovelace@example.org", "Ada Lovelace")
     assert refusal.value.reason == "PASSWORD_TOO_COMMON"
+
+
+def test_a_missing_account_takes_as_long_as_anybodys() -> None:
+    assert extract_parameters(DECOY) == extract_parameters(HASHER.hash(PASSWORD))
 
 
 @pytest.mark.parametrize("password", [PASSWORD, "lowercaseonlybutlong", "пароль из трёх слов", "0 4 8 15 16 23 42"])
