@@ -26,9 +26,10 @@ class Keyring:
         self._read_time: datetime | None = None
 
     async def signer(self, now: datetime) -> SigningKey:
-        """The newest key that is old enough to be known everywhere."""
+        """The newest key that is old enough to be known everywhere; the first of all where it was made just after the caller's `now`."""
         await self._refresh(now)
-        return next(key for sign_from, key in self._keys if sign_from <= now)
+        oldest = self._keys[-1][1]
+        return next((key for sign_from, key in self._keys if sign_from <= now), oldest)
 
     async def published(self, now: datetime) -> list[SigningKey]:
         await self._refresh(now)

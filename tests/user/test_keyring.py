@@ -60,3 +60,9 @@ async def test_replicas_that_start_together_agree_on_the_first_key(system: Syste
         other = Keyring(db, settings.seal_key.get_secret_value())
         now = utc_now()
         assert (await other.signer(now)).kid == (await keyring.signer(now)).kid
+
+
+async def test_who_asked_just_before_somebody_made_the_first_key_signs_with_it(keyring: Keyring) -> None:
+    now = utc_now()
+    oldest = (await keyring.published(now))[-1]
+    assert (await keyring.signer(now - LIFETIME * 100)).kid == oldest.kid
