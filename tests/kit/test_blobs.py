@@ -1,5 +1,8 @@
 """Files in a real S3 server, and what is said when there is none."""
 
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+
 import pytest
 
 from services.kit.blobs import Blobs
@@ -43,3 +46,24 @@ async def test_without_a_server_it_is_unavailable(system: System) -> None:
         await blobs.put("kit/one", b"x")
     with pytest.raises(Unavailable):
         await blobs.check()
+
+
+class _Full(BaseHTTPRequestHandler):
+    """Whose disk is full, as some servers say it: with no code that we know."""
+
+    def do_PUT(self) -> None:
+        self.rfile.read(int(self.headers["content-length"]))
+        self.send_response(507)
+        self.send_header("content-length", "0")
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None: ...
+
+
+async def test_whatever_is_wrong_with_the_server_it_is_unavailable(system: System) -> None:
+    with ThreadingHTTPServer(("127.0.0.1", 0), _Full) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        environment = system.environment | {"SKILLSYNC_S3_ENDPOINT": f"http://127.0.0.1:{server.server_port}"}
+        with pytest.raises(Unavailable):
+            await Blobs.open(Settings.of("careerforge", environment)).put("kit/one", b"x")
+        server.shutdown()
