@@ -1,12 +1,12 @@
 """Following the watch streams of other services.
 
 What a message changes and how far the stream was followed are written in one transaction, so a cut anywhere neither loses nor repeats.
-One process follows at a time; the others stand by.
+What comes while one is written is written together in the next. One process follows at a time; the others stand by.
 """
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import grpc
@@ -14,17 +14,27 @@ import sqlalchemy as sa
 from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import insert
 
-from services.kit.background import for_ever
+from services.kit.background import beside, for_ever
 from services.kit.db import EVERYONE, Database, WriteSession
 
 RETRY_SECONDS = 1.0
+# Messages in a transaction, at most. More hold their rows longer, and gain little.
+BATCH = 100
 
 log = logging.getLogger(__name__)
 
 Apply = Callable[[WriteSession], Awaitable[None]]
 """Writes what a message says."""
-Events = Callable[[str], AsyncIterator[tuple[str, Apply | None]]]
+Message = tuple[str, Apply | None]
+Events = Callable[[str], AsyncIterator[Message]]
 """A stream from a resume token on: after each message the token to go on from, and what to write, if anything."""
+
+
+@dataclass(frozen=True)
+class End:
+    """Of a stream. No `failure`: the server had no more to say."""
+
+    failure: Exception | None = None
 
 
 def follow_table(metadata: sa.MetaData) -> sa.Table:
@@ -67,16 +77,31 @@ class Following:
     async def _follow(self, stream: str, events: Events) -> None:
         while True:
             try:
-                async for resume_token, apply in events(await self._token(stream)):
-                    async with self.db.write(EVERYONE) as session:
-                        if apply:
-                            await apply(session)
-                        await self._went(session, stream, resume_token)
+                await self._write_all(stream, events(await self._token(stream)))
             except grpc.aio.AioRpcError as failure:
                 log.info("the %s stream ended (%s); going on", stream, failure.code().name)
                 if failure.code() is grpc.StatusCode.OUT_OF_RANGE:
                     await self._begin_again(stream)
             await asyncio.sleep(RETRY_SECONDS)
+
+    async def _write_all(self, stream: str, messages: AsyncIterator[Message]) -> None:
+        """Until they end. Raises what they ended with, once all that came before is written."""
+        arrived: asyncio.Queue[Message | End] = asyncio.Queue(BATCH)
+        async with beside(_read(messages, arrived)):
+            end = None
+            while end is None:
+                taken, end = await _take(arrived)
+                if taken:
+                    await self._write(stream, taken)
+            if end.failure:
+                raise end.failure
+
+    async def _write(self, stream: str, messages: Sequence[Message]) -> None:
+        async with self.db.write(EVERYONE) as session:
+            for _, apply in messages:
+                if apply:
+                    await apply(session)
+            await self._went(session, stream, messages[-1][0])
 
     async def _token(self, stream: str) -> str:
         """Empty for not at all."""
@@ -94,3 +119,24 @@ class Following:
         await session.execute(
             known.on_conflict_do_update(index_elements=["stream"], set_={"resume_token": resume_token})
         )
+
+
+async def _read(messages: AsyncIterator[Message], arrived: asyncio.Queue[Message | End]) -> None:
+    try:
+        async for message in messages:
+            await arrived.put(message)
+        await arrived.put(End())
+    # Whatever it is: who writes raises it, and would wait for ever otherwise.
+    except Exception as failure:
+        await arrived.put(End(failure))
+
+
+async def _take(arrived: asyncio.Queue[Message | End]) -> tuple[list[Message], End | None]:
+    """What is there, in its order, and the end if that has come. Waits while there is nothing."""
+    messages: list[Message] = []
+    while not messages or not arrived.empty():
+        one = await arrived.get()
+        if isinstance(one, End):
+            return messages, one
+        messages.append(one)
+    return messages, None

@@ -15,6 +15,7 @@ from skillsync.type.v1.money_pb2 import Money, PayRange
 
 from services.kit import validation
 from services.kit.db import uuid7
+from services.kit.ids import made_at
 from services.kit.errors import InvalidArgument
 from services.kit.pages import Offsets, Page
 from services.kit.seal import seal, unseal
@@ -88,6 +89,12 @@ def test_ids_sort_by_the_time_they_were_made() -> None:
     second = uuid7()
     assert first < second
     assert (first.version, first.variant) == (7, UUID(int=0x8 << 60).variant)
+
+
+def test_such_an_id_tells_when_it_was_made_and_no_other_does() -> None:
+    before = time.time()
+    assert before - 0.001 <= made_at(uuid7()) <= time.time()
+    assert made_at(uuid4()) == 0
 
 
 class Row:

@@ -5,13 +5,19 @@ from collections.abc import Mapping
 from contextlib import suppress
 from uuid import UUID, uuid4
 
+import pytest
+from skillsync.matching.v1.matching_service_pb2 import ListMatchesRequest, ListMatchesResponse
+from skillsync.matching.v1.matching_service_pb2_grpc import MatchingServiceStub
+
 from services.kit.channel import open_channel
-from services.kit.db import EVERYONE, Database
+from services.kit.db import EVERYONE, Database, uuid7
 from services.kit.settings import Settings
+from services.matching import matches
 from services.matching.projection import Projection
 from services.matching.search.opening import open_indexes
-from tests.builders import a_job_seeker, a_position, a_recruiter, an_analysis
+from tests.builders import Person, a_job_seeker, a_position, a_recruiter, an_analysis
 from tests.harness import System
+from tests.refusals import refused
 
 # As when the changes that told of somebody's end were pruned while nobody followed.
 GHOSTS = (
@@ -70,3 +76,48 @@ async def test_what_a_whole_snapshot_does_not_name_is_gone_and_nothing_else(syst
     assert await rows_about(system, ghost) == 0
     assert await rows_about(system, organization) == 2
     assert await rows_about(system, UUID(seeker.id)) == 1
+
+
+# A position, and the one member of its organization.
+ARRIVE = (
+    "insert into matching.positions (id, organization_id, etag, state, title, description) values ($1, $2, '1', 'OPEN', '', '')",
+    "insert into matching.members (organization_id, account_id, role) values ($2, $1, 'ADMIN')",
+)
+
+
+async def arrives(system: System, position_id: UUID, who: UUID) -> None:
+    organization = uuid4()
+    for statement, first in zip(ARRIVE, (position_id, who), strict=True):
+        await system.database.execute(statement, first, organization)
+
+
+async def listed(matching: MatchingServiceStub, recruiter: Person, position_id: UUID) -> ListMatchesResponse:
+    request = ListMatchesRequest(position_id=str(position_id))
+    return await matching.ListMatches(request, metadata=recruiter.metadata)
+
+
+async def test_a_new_position_is_waited_for_while_others_come_first(
+    system: System, matching: MatchingServiceStub, clean: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(matches, "ARRIVAL_SECONDS", 0.0)
+    monkeypatch.setattr(matches, "LATE_SECONDS", 60.0)
+    recruiter, position_id = await a_recruiter(system), uuid7()
+    asked = asyncio.create_task(listed(matching, recruiter, position_id))
+    done, _ = await asyncio.wait({asked}, timeout=1)
+    assert not done
+    await arrives(system, position_id, UUID(recruiter.id))
+    assert not (await asked).matches
+
+
+async def test_what_cannot_be_on_its_way_is_not_waited_for(
+    system: System, matching: MatchingServiceStub, clean: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An id that tells no time, one of an hour ago, and what is here, but somebody else's. Waiting would end with the test's time."""
+    monkeypatch.setattr(matches, "ARRIVAL_SECONDS", 0.0)
+    monkeypatch.setattr(matches, "LATE_SECONDS", 1_000.0)
+    recruiter, of_others = await a_recruiter(system), uuid7()
+    await arrives(system, of_others, uuid4())
+    an_hour_ago = UUID(int=uuid7().int - (3_600_000 << 80))
+    for position_id in (uuid4(), an_hour_ago, of_others):
+        with refused("NOT_FOUND", resource="position", id=str(position_id)):
+            await listed(matching, recruiter, position_id)
