@@ -19,7 +19,7 @@ from gateway.contract import SERVICES
 from services.kit.blobs import Blobs
 from services.kit.db import Database
 from services.kit.settings import Settings
-from services.user import wire
+from services.user import passwords, wire
 from services.user.activity_chain import Verdict
 from services.user.activity_checkpoints import COPY, sign_checkpoint
 from tests.builders import PASSWORD, Person, a_job_seeker, a_position, a_recruiter, with_role
@@ -216,17 +216,22 @@ async def test_calls_at_once_leave_a_chain_without_gaps(system: System, user: Us
     assert answer.verified_count >= before + 50
 
 
-async def test_a_line_is_written_even_when_the_caller_hangs_up(system: System, user: UserServiceStub) -> None:
-    person = await a_job_seeker(system)
-    lines = await activities_of(user, person)
-    async with asyncio.timeout(30):
-        while len(lines) < 2:
-            call = user.SignIn(pb.SignInRequest(email=person.email, password=PASSWORD))
-            # While the password is hashed. On a busy machine it may not have arrived by then, and is nothing to be written.
-            await asyncio.sleep(0.02)
-            call.cancel()
-            await asyncio.sleep(1)
-            lines = await activities_of(user, person)
+async def test_a_line_is_written_even_when_the_caller_hangs_up(
+    system: System, user: UserServiceStub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person, arrived = await a_job_seeker(system), asyncio.Event()
+
+    async def never(stored: str | None, password: str) -> bool:
+        arrived.set()
+        return await asyncio.Event().wait()
+
+    monkeypatch.setattr(passwords, "password_matches", never)
+    call = user.SignIn(pb.SignInRequest(email=person.email, password=PASSWORD))
+    await arrived.wait()
+    call.cancel()
+    async with asyncio.timeout(60):
+        while len(lines := await activities_of(user, person)) < 2:
+            await asyncio.sleep(0.05)
     assert lines[1].action.endswith(".SignIn")
 
 
