@@ -15,8 +15,8 @@ from skillsync.type.v1.money_pb2 import Money, PayRange
 
 from services.kit import validation
 from services.kit.db import uuid7
-from services.kit.ids import made_at
 from services.kit.errors import InvalidArgument
+from services.kit.ids import made_at
 from services.kit.pages import Offsets, Page
 from services.kit.seal import seal, unseal
 from services.kit.settings import Settings
