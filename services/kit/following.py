@@ -101,6 +101,9 @@ class Following:
             for _, apply in messages:
                 if apply:
                     await apply(session)
+                    # The next one finds what stands in the database, as if it came alone, and not what the session remembers.
+                    await session.flush()
+                    session.expunge_all()
             await self._went(session, stream, messages[-1][0])
 
     async def _token(self, stream: str) -> str:

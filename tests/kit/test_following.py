@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from functools import partial
+from uuid import uuid4
 
 import grpc
 import pytest
@@ -12,7 +13,7 @@ from services.kit import following
 from services.kit.background import beside
 from services.kit.db import EVERYONE, Database, WriteSession
 from services.kit.following import BATCH, Apply, Following, Message
-from services.matching.tables import follows
+from services.matching.tables import Member, follows
 from tests.harness import System
 
 MESSAGES = 3 * BATCH
@@ -59,8 +60,13 @@ async def until(db: Database, written: Written, last: int) -> None:
         while not written.numbers or written.numbers[-1] < last:
             await asyncio.sleep(0.02)
     assert written.numbers == list(range(last + 1)), "each once, in its order"
+    assert await told(db) == str(last)
+
+
+async def told(db: Database) -> str | None:
+    """How far the stream was followed."""
     async with db.read(EVERYONE) as session:
-        assert (await session.execute(text("select resume_token from matching.follows"))).scalar_one() == str(last)
+        return (await session.execute(text("select resume_token from matching.follows"))).scalar_one_or_none()
 
 
 async def test_what_came_meanwhile_is_written_together(db: Database) -> None:
@@ -109,3 +115,28 @@ async def test_what_cannot_be_read_or_written_is_tried_again_and_nothing_after_i
 
     async with beside(Following(db, follows, {"one": failing}).run()):
         await until(db, written, 9)
+
+
+async def test_what_is_written_together_ends_as_if_each_came_alone(db: Database) -> None:
+    key, found, transactions = (uuid4(), uuid4()), list[bool](), set[str]()
+
+    async def add(session: WriteSession) -> None:
+        found.append(await session.get(Member, key) is not None)
+        if not found[-1]:
+            session.add(Member(organization_id=key[0], account_id=key[1], role="ADMIN"))
+        transactions.add((await session.execute(text("select pg_current_xact_id()"))).scalar_one())
+
+    async def remove(session: WriteSession) -> None:
+        await session.delete(await session.get_one(Member, key))
+
+    async def changes(token: str) -> AsyncIterator[Message]:
+        for number, apply in enumerate((add, remove, add)):
+            yield str(number), apply
+        await asyncio.Event().wait()
+
+    async with beside(Following(db, follows, {"one": changes}).run()), asyncio.timeout(60):
+        while await told(db) != "2":
+            await asyncio.sleep(0.02)
+    assert (found, len(transactions)) == ([False, False], 1)
+    async with db.read(EVERYONE) as session:
+        assert await session.get(Member, key)
