@@ -210,7 +210,8 @@ async def an_analysis(system: System, person: Person, data: bytes | str = RESUME
     stub = CareerForgeServiceStub(system.direct("careerforge"))
     request = careerforge.WatchResumeAnalysisRequest(analysis_id=begun.id)
     last = begun
-    async with asyncio.timeout(60):
+    # Many at once, on a busy machine, take minutes.
+    async with asyncio.timeout(300):
         async for event in stub.WatchResumeAnalysis(request, metadata=person.metadata):
             if event.HasField("analysis"):
                 last = event.analysis

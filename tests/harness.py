@@ -224,7 +224,7 @@ async def _system(
     stripe: LocalStripe,
 ) -> System:
     edge = str(servers.target.edge)
-    rest = await stack.enter_async_context(httpx.AsyncClient(base_url=f"http://{edge}", timeout=15, trust_env=False))
+    rest = await stack.enter_async_context(httpx.AsyncClient(base_url=f"http://{edge}", timeout=60, trust_env=False))
     channel = await stack.enter_async_context(grpc.aio.insecure_channel(edge))
     channels = {
         name: await stack.enter_async_context(channel_to(servers.certificates, servers.state.ports[name], "gateway"))

@@ -50,7 +50,7 @@ class World:
     async def left(self, person: Person | None = None) -> dict[str, int]:
         """Of each feature, once nothing is reserved any more."""
         person = person or self.person
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while await self.system.count("billing.reservations", "user_id = $1 and state = 'RESERVED'", person.id):
                 await asyncio.sleep(0.05)
         found = await self.billing.GetEntitlements(billing.GetEntitlementsRequest(), metadata=person.metadata)

@@ -30,7 +30,7 @@ Nice to have:
 async def insights_left(system: System, person: Person) -> int:
     """Credits, once nothing is reserved any more."""
     stub = BillingServiceStub(system.direct("billing"))
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while await system.count("billing.reservations", "user_id = $1 and state = 'RESERVED'", person.id):
             await asyncio.sleep(0.05)
     found = await stub.GetEntitlements(billing.GetEntitlementsRequest(), metadata=person.metadata)
@@ -63,7 +63,7 @@ async def scores(system: System, person: Person) -> dict[str, tuple[float, str]]
 
 async def rescored(system: System, person: Person, before: dict[str, tuple[float, str]]) -> dict[str, float]:
     """Once all of them are computed anew."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while True:
             now = await scores(system, person)
             if now.keys() == before.keys() and all(now[key][1] != before[key][1] for key in now):

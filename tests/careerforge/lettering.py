@@ -43,7 +43,7 @@ class Letters:
 
     async def credits(self, feature: Feature.ValueType = FEATURE_COVER_LETTER) -> int:
         """Left, once nothing is reserved any more."""
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(60):
             while await self.reserved():
                 await asyncio.sleep(0.05)
         stub = BillingServiceStub(self.system.direct("billing"))

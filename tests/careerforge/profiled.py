@@ -86,7 +86,7 @@ class Own:
 
     async def told(self, ready: Callable[[Candidate], Any] = bool) -> Candidate:
         """What matching is told, once a worker has seen the last edit and it is `ready`."""
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             while True:
                 await self.refreshed()
                 if ready(found := await self._candidate()):
@@ -103,7 +103,7 @@ class Own:
         return found
 
     async def refreshed(self) -> None:
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             while await self.system.count(
                 "careerforge.user_careerforge", "id = $1 and told_entry_number <> entry_number", self.person.id
             ):

@@ -52,7 +52,7 @@ class Showing:
 
     async def scanned(self, document: Document) -> Document:
         """As it is once it was looked at."""
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             while True:
                 found = next(one for one in await self.documents() if one.id == document.id)
                 if found.state != Document.STATE_SCANNING:
@@ -98,7 +98,7 @@ class Showing:
 
     async def previewed(self, item_id: str, field: str = "link_preview") -> LinkPreview:
         """As it is once a worker has been there."""
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             while True:
                 item = next(one for one in await self.items() if one.id == item_id)
                 preview: LinkPreview = getattr(item, field)

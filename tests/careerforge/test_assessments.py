@@ -101,7 +101,7 @@ async def test_matching_keeps_that_a_skill_was_assessed(system: System) -> None:
     sitter = Sitter(system, await a_job_seeker(system))
     await an_analysis(system, sitter.person)
     await sitter.sit(right=True)
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while True:
             stored = await system.database.fetchval(
                 "select features::text from matching.candidates where id = $1", UUID(sitter.person.id)

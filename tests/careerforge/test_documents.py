@@ -40,7 +40,7 @@ async def keys_of(ada: Showing) -> list[str]:
 
 
 async def until_gone(ada: Showing, *prefixes: str) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while [key for key in await keys_of(ada) if key.startswith(prefixes)]:
             await asyncio.sleep(0.05)
 
@@ -74,7 +74,7 @@ async def test_nothing_is_handed_out_before_it_was_scanned(ada: Showing, monkeyp
 
     monkeypatch.setattr(tasks, "scan_file", without_scanner)
     begun = await ada.upload(LETTER)
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not await ada.system.count(
             "careerforge.jobs", "kind = 'scan_document' and payload->>'document_id' = $1 and error <> ''", begun.id
         ):
@@ -133,7 +133,7 @@ async def test_the_same_request_makes_one_document_even_at_once(ada: Showing, mo
         await put(self, *rest)
 
     monkeypatch.setattr(Blobs, "put", put_slowly)
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         made = await asyncio.gather(*(ada.upload(LETTER, request_id=request_id) for _ in range(4)))
     assert len({one.id for one in made}) == 1
     await ada.scanned(made[0])

@@ -49,7 +49,7 @@ async def database(system: System) -> AsyncIterator[Database]:
 
 async def outcome(system: System, person: Person, analysis_id: str) -> ResumeAnalysis:
     stub, last = CareerForgeServiceStub(system.direct("careerforge")), ResumeAnalysis()
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         request = pb.WatchResumeAnalysisRequest(analysis_id=analysis_id)
         async for event in stub.WatchResumeAnalysis(request, metadata=person.metadata):
             last = event.analysis if event.HasField("analysis") else last
@@ -159,7 +159,7 @@ async def test_an_upgrade_reads_again_what_nobody_edited(
     assert await what_the_person_wrote(system, person) == written
     assert await until_settled(system, person) == before
     stream = careerforge.WatchCandidates(pb.WatchCandidatesRequest(), metadata=as_service("matching"))
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while (event := await stream.read()).candidate.id != person.id:
             pass
     stream.cancel()

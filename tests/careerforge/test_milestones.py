@@ -172,7 +172,7 @@ async def test_who_watches_the_profile_sees_points_come_and_go(ada: Showing) -> 
     made = await ada.reach("A job", growth_pb2.MILESTONE_TYPE_JOB_SECURED)
     stream = ada.stub.WatchProfile(pb.WatchProfileRequest(), metadata=ada.person.metadata)
     seen = []
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while 0 not in seen:
             event = await stream.read()
             if event.HasField("profile"):

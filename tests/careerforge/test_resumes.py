@@ -42,7 +42,7 @@ async def credits_left(system: System, person: Person) -> int:
 
 async def until_settled(system: System, person: Person) -> int:
     """Credits left once nothing is reserved any more."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while await system.count("billing.reservations", "user_id = $1 and state = 'RESERVED'", person.id):
             await asyncio.sleep(0.05)
     return await credits_left(system, person)
@@ -50,7 +50,7 @@ async def until_settled(system: System, person: Person) -> int:
 
 async def until_gone(blobs: Blobs, prefix: str) -> None:
     """Files go a moment later than what they belonged to."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while await blobs.keys(prefix):
             await asyncio.sleep(0.05)
 
@@ -248,7 +248,7 @@ async def test_the_matcher_gets_features_and_no_identity(
     person = await a_job_seeker(system)
     await an_analysis(system, person)
     stream = careerforge.WatchCandidates(pb.WatchCandidatesRequest(), metadata=as_service("matching"))
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         candidate = (await stream.read()).candidate
     stream.cancel()
     assert candidate.id == person.id
@@ -263,7 +263,7 @@ async def test_a_hidden_person_leaves_matching(
 ) -> None:
     await an_analysis(system, person)
     stream = careerforge.WatchCandidates(pb.WatchCandidatesRequest(), metadata=as_service("matching"))
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not (await stream.read()).HasField("snapshot_complete"):
             pass
         change = pb.UpdateProfileRequest()

@@ -34,7 +34,7 @@ async def test_while_the_scanner_is_down_nothing_becomes_clean(
     monkeypatch.setattr(tasks, "scan_file", without_scanner)
     begun = await an_upload(system, person)
     request = pb.GetResumeAnalysisRequest(analysis_id=begun.id)
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not (waiting := await careerforge.GetResumeAnalysis(request, metadata=person.metadata)).wait_message:
             await asyncio.sleep(0.05)
     assert waiting.state == ResumeAnalysis.STATE_SCANNING

@@ -90,7 +90,7 @@ async def test_native_grpc_streams_the_same_ranking(system: System) -> None:
     position = await a_position(system, recruiter)
     stub = MatchingServiceStub(system.edge)
     stream = stub.StreamMatches(matching.StreamMatchesRequest(position_id=position.id), metadata=recruiter.metadata)
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while (event := (await stream.read()).match).match.candidate_id != seeker.id:
             pass
     stream.cancel()

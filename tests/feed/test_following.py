@@ -20,7 +20,7 @@ async def followed(script: Script, session: Session | None = None, changes: int 
     seen: list[News] = []
     async with serving(script) as address, grpc.aio.insecure_channel(address) as channel:
         feed = Following(channel, session or Session("access-0"), "position", 20, pause=0.01)
-        async with asyncio.timeout(10), aclosing(feed.news()) as news:
+        async with asyncio.timeout(60), aclosing(feed.news()) as news:
             async for one in news:
                 seen.append(one)
                 told = sum(len(n.changes) for n in seen)
@@ -115,7 +115,7 @@ async def test_pauses_grow_and_begin_anew_after_success() -> None:
     async with serving(script) as address, grpc.aio.insecure_channel(address) as channel:
         feed = Following(channel, Session("x"), "position", 20, pause=0.02)
         sizes = []
-        async with asyncio.timeout(10), aclosing(feed.news()) as news:
+        async with asyncio.timeout(60), aclosing(feed.news()) as news:
             async for one in news:
                 if one.connection is Connection.LOST:
                     sizes.append(feed._pause)

@@ -65,7 +65,7 @@ async def test_a_step_that_loses_its_cancelling_is_cancelled_again(monkeypatch: 
                 return
             raise
 
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         async with beside(for_ever(step, 3600, "step")):
             await begun.wait()
     assert lost

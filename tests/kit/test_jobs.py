@@ -144,7 +144,7 @@ async def test_a_lease_that_runs_out_returns_to_the_queue(system: System, queue:
     job_id = await a_job(system, queue, "settle_credits", payload)
     assert await queue.take(job_id)
     await expire(system, job_id)
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while await state(system, job_id) != ("done", 2):
             await asyncio.sleep(0.1)
 
@@ -200,7 +200,7 @@ async def test_a_job_that_ends_its_process_three_times_is_found(system: System, 
     await system.database.execute(
         "update careerforge.jobs set attempts = 3, kind = 'settle_credits' where id = $1", job_id
     )
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while (await state(system, job_id))[0] != "dead":
             await asyncio.sleep(0.1)
 
@@ -214,7 +214,7 @@ async def test_a_wiped_broker_loses_nothing(system: System, queue: Queue) -> Non
     await system.database.execute(
         "update careerforge.jobs set dispatch_time = now() - interval '11 seconds' where id = $1", job_id
     )
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while (await state(system, job_id))[0] != "done":
             await asyncio.sleep(0.1)
 

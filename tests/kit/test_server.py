@@ -83,7 +83,7 @@ async def running(
 async def test_health_follows_each_dependency_and_is_watched(running: Any, dependency: Dependency) -> None:
     _, channel = running
     watched = HealthStub(channel).Watch(HealthCheckRequest(service=NAME))
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while (await watched.read()).status != HealthCheckResponse.SERVING:
             pass
         dependency.up = False
@@ -109,7 +109,7 @@ async def test_what_a_server_can_do_without_is_told_and_does_not_stop_it(running
     _, channel = running
     dependency.luxury_up = False
     stub = HealthStub(channel)
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while (await stub.Check(HealthCheckRequest(service="s3"))).status != HealthCheckResponse.NOT_SERVING:
             await asyncio.sleep(0.1)
     assert (await stub.Check(HealthCheckRequest(service=NAME))).status == HealthCheckResponse.SERVING
@@ -118,7 +118,7 @@ async def test_what_a_server_can_do_without_is_told_and_does_not_stop_it(running
 async def test_who_watches_the_health_hears_of_the_end_and_does_not_hold_it_up(running: Any) -> None:
     server, channel = running
     watched = HealthStub(channel).Watch(HealthCheckRequest(service=NAME))
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while (await watched.read()).status != HealthCheckResponse.SERVING:
             pass
     async with asyncio.timeout(3):

@@ -27,7 +27,7 @@ async def ranking(
 ) -> list[Match]:
     """As soon as it is ready."""
     request = pb.ListMatchesRequest(position_id=position_id)
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not ready(found := list((await matching.ListMatches(request, metadata=recruiter.metadata)).matches)):
             await asyncio.sleep(0.05)
     return found
@@ -41,7 +41,7 @@ async def requirements(
 ) -> list[Requirement]:
     """As soon as they are ready."""
     request = pb.ListRequirementsRequest(position_id=position_id)
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not ready(
             found := list((await matching.ListRequirements(request, metadata=recruiter.metadata)).requirements)
         ):
@@ -55,6 +55,6 @@ def named(found: list[Requirement], label: str) -> Requirement:
 
 async def until_ranked(system: System, position: Position) -> None:
     """Its first job is over."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while not await system.count("matching.rankings", "id = $1 and refresh_date is not null", UUID(position.id)):
             await asyncio.sleep(0.05)

@@ -35,7 +35,7 @@ async def rows_about(system: System, id: UUID) -> int:
 
 
 async def until_there_are(system: System, count: int, id: UUID) -> None:
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while await rows_about(system, id) != count:
             await asyncio.sleep(0.05)
 

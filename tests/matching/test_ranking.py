@@ -39,7 +39,7 @@ class Feed:
         self.token = ""
 
     async def next(self) -> pb.StreamMatchesResponse:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             response = await self._call.read()
         self.token = response.resume_token
         return response
@@ -58,7 +58,7 @@ class Feed:
 async def ranked(matching: MatchingServiceStub, recruiter: Person, position: Position, count: int) -> list[Any]:
     """The ranking, once it has so many rows."""
     request = pb.ListMatchesRequest(position_id=position.id)
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while True:
             found = (await matching.ListMatches(request, metadata=recruiter.metadata)).matches
             if len(found) == count:
@@ -99,7 +99,7 @@ async def test_a_position_says_what_it_asks_for(system: System, matching: Matchi
     recruiter = await a_recruiter(system)
     position = await a_position(system, recruiter)
     request = pb.ListRequirementsRequest(position_id=position.id)
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not (found := (await matching.ListRequirements(request, metadata=recruiter.metadata)).requirements):
             await asyncio.sleep(0.1)
     asked = {(r.kind, r.label, r.must) for r in found}

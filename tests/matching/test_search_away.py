@@ -41,7 +41,7 @@ async def test_searches_say_so_and_work_as_soon_as_it_is_there(
         with pytest.raises(Unavailable, match="elasticsearch"):
             await found(bare_database, indexes)
         with OsmemServer.start(addr=address):
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(60):
                 while True:
                     try:
                         assert not await found(bare_database, indexes)

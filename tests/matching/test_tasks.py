@@ -92,6 +92,6 @@ async def hashes(system: System, owner: str) -> set[bytes]:
 
 
 async def until(system: System, table: str, where: str, id: str, count: int = 1) -> None:
-    async with asyncio.timeout(40):
+    async with asyncio.timeout(60):
         while await system.count(table, where, UUID(id)) != count:
             await asyncio.sleep(0.05)

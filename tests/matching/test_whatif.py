@@ -78,7 +78,7 @@ async def test_who_wants_to_work_elsewhere_is_told_and_who_may_not_work_there_is
         ("change_preference", "be open to work in Berlin, DE")
     ]
     await wishing(system, person, locations=[], work_permit_countries=["FR"])
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not await system.count("matching.candidates", "permits = '{FR}'"):
             await asyncio.sleep(0.05)
     assert not (await what_if(matching, person, position.id)).changes

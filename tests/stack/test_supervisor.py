@@ -49,7 +49,7 @@ async def supervised(
 
 
 async def started(server: Mortal, times: int) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         for _ in range(times):
             await server.starts.acquire()
 

@@ -216,7 +216,7 @@ async def test_nothing_outlives_a_killed_stack(tmp_path: Path) -> None:
     )
     process = await asyncio.create_subprocess_exec(sys.executable, "-c", source, stdout=asyncio.subprocess.PIPE)
     assert process.stdout
-    async with asyncio.timeout(40):
+    async with asyncio.timeout(60):
         assert b"ready" in await process.stdout.readline()
     pids = load_state(tmp_path / "stack.json").pids
     process.kill()

@@ -180,7 +180,7 @@ async def test_a_watcher_sees_applications_and_their_steps(system: System, talen
     first = await an_application(system, team)
     request = pb.WatchApplicationsRequest(position_id=team.position.id)
     events = talenthub.WatchApplications(request, metadata=team.admin.metadata)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         assert (await events.read()).application == first
         assert (await events.read()).snapshot_complete.row_count == 1
         await an_application(system, await a_team(system))
@@ -191,7 +191,7 @@ async def test_a_watcher_sees_applications_and_their_steps(system: System, talen
     second = await an_application(system, team)
     request = pb.WatchApplicationsRequest(position_id=team.position.id, resume_token=event.resume_token)
     resumed = talenthub.WatchApplications(request, metadata=team.admin.metadata)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         assert (await resumed.read()).HasField("checkpoint")
         assert (await resumed.read()).application == second
     resumed.cancel()
@@ -218,7 +218,7 @@ async def test_who_is_removed_hears_of_no_application_any_more(system: System, t
     made = await an_application(system, team)
     request = pb.WatchApplicationsRequest(position_id=team.position.id)
     events = {role: talenthub.WatchApplications(request, metadata=team.members[role].metadata) for role in team.members}
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         for stream in events.values():
             assert (await stream.read()).application.id == made.id
             assert (await stream.read()).HasField("snapshot_complete")

@@ -243,7 +243,7 @@ async def test_a_watch_begins_without_merged_ones(system: System, talenthub: Tal
     await merge(talenthub, team, kept, merged)
     request = pb.WatchApplicationsRequest(position_id=team.position.id)
     events = talenthub.WatchApplications(request, metadata=team.admin.metadata)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         assert (await events.read()).application.id == kept
         assert (await events.read()).snapshot_complete.row_count == 1
     events.cancel()

@@ -155,7 +155,7 @@ async def test_of_joining_and_taking_back_at_once_the_second_sees_what_the_first
 
     calls = {"join": lambda: accept(talenthub, guest, invitation), "cancel": cancel}
     # Both have read the invitation, and wait for the organization.
-    async with asyncio.timeout(20), system.database.transaction():
+    async with asyncio.timeout(60), system.database.transaction():
         lock = "select 1 from talenthub.organizations where id = $1 for update"
         await system.database.execute(lock, UUID(organization.id))
         running = []

@@ -32,7 +32,7 @@ async def test_a_watcher_sees_positions_and_their_changes_and_nobody_elses(
 ) -> None:
     first = await a_position(system, recruiter, publish=False)
     events = talenthub.WatchPositions(pb.WatchPositionsRequest(), metadata=recruiter.metadata)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         assert (await events.read()).position.id == first.id
         assert (await events.read()).snapshot_complete.row_count == 1
         await a_position(system, await a_recruiter(system))
@@ -50,7 +50,7 @@ async def test_a_watch_goes_on_where_it_was_cut(
     events.cancel()
     made = await a_position(system, recruiter, publish=False)
     resumed = talenthub.WatchPositions(pb.WatchPositionsRequest(resume_token=token), metadata=recruiter.metadata)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         assert (await resumed.read()).HasField("checkpoint")
         assert (await resumed.read()).position.id == made.id
     resumed.cancel()
@@ -72,7 +72,7 @@ async def test_a_resumed_watch_tells_of_a_position_deleted_meanwhile(
 ) -> None:
     kept, gone = [await a_position(system, recruiter, publish=False) for _ in range(2)]
     events = talenthub.WatchPositions(pb.WatchPositionsRequest(), metadata=recruiter.metadata)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         seen = [await events.read() for _ in range(3)]
     events.cancel()
     await talenthub.DeletePosition(pb.DeletePositionRequest(position_id=gone.id), metadata=recruiter.metadata)
@@ -83,7 +83,7 @@ async def test_a_resumed_watch_tells_of_a_position_deleted_meanwhile(
     ):
         request = pb.WatchPositionsRequest(resume_token=resume_token)
         resumed = talenthub.WatchPositions(request, metadata=recruiter.metadata)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             found = [await resumed.read() for _ in expected]
         assert [event.WhichOneof("event") for event in found] == expected
         assert found[-1].deleted_position_id == gone.id
@@ -97,7 +97,7 @@ async def test_who_is_removed_hears_no_more_and_cannot_resume(
     position = await a_position(system, recruiter)
     colleague = await a_colleague(system, position.organization_id)
     events = talenthub.WatchPositions(pb.WatchPositionsRequest(), metadata=colleague.metadata)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         token = [await events.read() for _ in range(2)][-1].resume_token
         await system.database.execute(LEAVE, UUID(position.organization_id), UUID(colleague.id))
         # Open, so row security alone would show it to everybody.
@@ -134,7 +134,7 @@ async def test_watchers_hear_nothing_of_members(
 ) -> None:
     position = await a_position(system, recruiter, publish=False)
     events = talenthub.WatchPositions(pb.WatchPositionsRequest(), metadata=recruiter.metadata)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         [await events.read() for _ in range(2)]
         await a_colleague(system, position.organization_id)
         await talenthub.PublishPosition(pb.PublishPositionRequest(position_id=position.id), metadata=recruiter.metadata)
@@ -146,7 +146,7 @@ async def test_hiring_is_watched_by_the_matcher_only(talenthub: TalentHubService
     with refused("PERMISSION_DENIED"):
         await talenthub.WatchHiring(pb.WatchHiringRequest(), metadata=recruiter.metadata).read()
     events = talenthub.WatchHiring(pb.WatchHiringRequest(), metadata=as_service("matching"))
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         kinds = {(await events.read()).WhichOneof("event")}
     assert kinds <= {"position", "member", "snapshot_complete"}
     events.cancel()

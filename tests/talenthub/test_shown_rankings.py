@@ -29,7 +29,7 @@ async def records(matching: MatchingServiceStub, system: System, position_id: st
     """As soon as there are so many, newest first: they are written a moment after a look."""
     ops = await a_person_of_all_roles(system)
     request = pb.ListAuditRecordsRequest(position_id=position_id)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while len(found := list((await matching.ListAuditRecords(request, metadata=ops.metadata)).records)) < count:
             await asyncio.sleep(0.1)
     return found

@@ -198,6 +198,6 @@ async def ended(user: UserServiceStub, erasure: Erasure) -> Erasure:
 async def sweep(system: System) -> None:
     """As after 11 minutes."""
     await system.database.execute("""update "user".jobs set run_after = now() where kind = 'sweep_erased'""")
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while await system.count('"user".jobs', "kind = 'sweep_erased' and state <> 'done'"):
             await asyncio.sleep(0.05)

@@ -162,7 +162,7 @@ async def test_of_a_last_attempt_that_was_right_nobody_is_told(
     await system.database.execute("""update "user".sign_in_attempts set count = $1""", LOCK_AFTER - 1)
     await let_pause_pass(system)
     await user.SignIn(pb.SignInRequest(email=person.email, password=PASSWORD))
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while await system.count('"user".jobs', "kind = 'mail_unlock' and state <> 'done'"):
             await asyncio.sleep(0.05)
     assert await system.inbox.mails(person.email, 0) == []

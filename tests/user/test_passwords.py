@@ -33,7 +33,7 @@ async def sign_in(user: UserServiceStub, person: Person, password: str) -> Perso
 
 async def mails_sent(system: System) -> None:
     """As many as are to be sent now."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while await system.count(
             '"user".jobs', "kind like 'mail_%' and state in ('queued', 'running') and run_after <= now()"
         ):

@@ -51,14 +51,14 @@ async def shown(system: System, recruiter: Person, position_id: str, people: lis
     """The recruiter looks at the ranking of these, and that is on record."""
     request = ListMatchesRequest(position_id=position_id, page_size=PEOPLE + 1)
     await MatchingServiceStub(system.direct("matching")).ListMatches(request, metadata=recruiter.metadata)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(300):
         ids = [UUID(person.id) for person in people]
         while await system.count("matching.shown_rows", "candidate_id = any($1)", ids) < PEOPLE:
             await asyncio.sleep(0.05)
 
 
-# On two busy cores it takes two minutes, most of them for what there is to erase.
-@pytest.mark.timeout(400)
+# On two busy cores it takes minutes, most of them for what there is to erase.
+@pytest.mark.timeout(900)
 async def test_of_twenty_people_nothing_is_left(system: System, clean: None, user: UserServiceStub) -> None:
     recruiter = await a_recruiter(system)
     position = await a_position(system, recruiter)
@@ -67,7 +67,7 @@ async def test_of_twenty_people_nothing_is_left(system: System, clean: None, use
     for person, canary in people:
         await apply(system, person, position.id, f"yours, {canary}")
     await asyncio.gather(*(exported(system, user, person) for person, _ in people[:3]))
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(300):
         while await system.count("matching.matches") < PEOPLE:
             await asyncio.sleep(0.05)
     await shown(system, recruiter, position.id, [person for person, _ in people])
@@ -151,7 +151,7 @@ async def test_a_file_is_its_owners_alone_and_gone_after_a_day(system: System, u
         await user.WatchDataExport(watch, metadata=other.metadata).read()
     await system.database.execute("""update "user".jobs set run_after = now() where kind = 'forget_export'""")
     await system.database.execute("""update "user".data_exports set expire_time = now()""")
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(300):
         while await system.blobs.keys(f"exports/{person.id}/"):
             await asyncio.sleep(0.05)
     with refused("WRONG_STATE", state="REMOVED"):
@@ -172,7 +172,7 @@ async def test_an_export_that_a_service_does_not_answer_for_fails_after_ten_minu
         """update "user".data_exports set create_time = now() - interval '10 minutes' where id = $1""", UUID(export.id)
     )
     last = export
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(300):
         request = pb.WatchDataExportRequest(data_export_id=export.id)
         async for event in user.WatchDataExport(request, metadata=person.metadata):
             last = event.data_export
