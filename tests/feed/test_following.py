@@ -74,7 +74,7 @@ async def test_a_resync_is_a_new_snapshot_and_goes_on_when_cut() -> None:
 
 
 async def test_a_silent_stream_is_given_up_and_taken_up_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "SILENT_SECONDS", 0.2)
+    monkeypatch.setattr(module, "SILENT_SECONDS", 3.0)
     script = Script([[*SNAPSHOT, Hold()], [checkpoint("end")]])
     await followed(script)
     assert [token for token, _ in script.seen] == ["", "3"]

@@ -78,16 +78,16 @@ async def test_what_a_whole_snapshot_does_not_name_is_gone_and_nothing_else(syst
     assert await rows_about(system, UUID(seeker.id)) == 1
 
 
-# A position, and the one member of its organization.
+# The one member of an organization, and a position of it: who sees the position there, but no member, waits no longer.
 ARRIVE = (
-    "insert into matching.positions (id, organization_id, etag, state, title, description) values ($1, $2, '1', 'OPEN', '', '')",
     "insert into matching.members (organization_id, account_id, role) values ($2, $1, 'ADMIN')",
+    "insert into matching.positions (id, organization_id, etag, state, title, description) values ($1, $2, '1', 'OPEN', '', '')",
 )
 
 
 async def arrives(system: System, position_id: UUID, who: UUID) -> None:
     organization = uuid4()
-    for statement, first in zip(ARRIVE, (position_id, who), strict=True):
+    for statement, first in zip(ARRIVE, (who, position_id), strict=True):
         await system.database.execute(statement, first, organization)
 
 
