@@ -5,6 +5,7 @@ import base64
 import json
 import time
 from collections.abc import AsyncIterator, Callable
+from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
 
@@ -21,6 +22,7 @@ from skillsync.user.v1.user_service_pb2_grpc import (
     add_UserServiceServicer_to_server,
 )
 
+from services.kit import auth
 from services.kit.auth import LEEWAY_SECONDS, TokenVerifier
 from services.kit.errors import NotFound, Unauthenticated, Unavailable
 from services.kit.server import Service, open_server
@@ -227,30 +229,37 @@ async def test_keys_are_asked_for_once_in_a_while_whatever_comes_of_it(
     person: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Invented key ids must not make us hammer the user service, nor may its hanging hold up who brings a good token."""
-    key, asked = Ed25519PrivateKey.generate(), []
+    key, asked, answers, moment = Ed25519PrivateKey.generate(), [], asyncio.Event(), 1_000.0
     raw = base64.urlsafe_b64encode(key.public_key().public_bytes_raw()).rstrip(b"=").decode()
 
     async def keys() -> list[dict[str, Any]]:
         asked.append(1)
         if len(asked) > 1:
-            await asyncio.sleep(0.3)
+            await answers.wait()
             raise OSError("does not answer")
         return [{"kty": "OKP", "crv": "Ed25519", "kid": "k", "x": raw}]
 
     def token(kid: str) -> str:
         return jwt.encode(parts(person.token)[1], key, algorithm="EdDSA", headers={"kid": kid})
 
+    async def look(*kids: str) -> list[Any]:
+        return await asyncio.gather(*(verifier.verify(token(kid)) for kid in kids), return_exceptions=True)
+
+    monkeypatch.setattr(auth, "time", SimpleNamespace(time=time.time, monotonic=lambda: moment))
     verifier = TokenVerifier(keys, "skillsync")
     await verifier.verify(token("k"))
-    monkeypatch.setattr("services.kit.auth.REFETCH_SECONDS", 0.2)
-    await asyncio.sleep(0.25)
-    invented = [verifier.verify(token(f"invented {number}")) for number in range(50)]
-    answers = await asyncio.gather(*invented, return_exceptions=True)
-    assert {type(answer) for answer in answers} == {Unavailable}
+    moment += auth.REFETCH_SECONDS + 1
+    waiting = asyncio.ensure_future(look(*(f"invented {number}" for number in range(50))))
+    while len(asked) < 2:
+        await asyncio.sleep(0)
+    moment += auth.KEYS_LIFETIME_SECONDS
+    assert {claims["sub"] for claims in await look(*["k"] * 20)} == {person.id}
+    assert not waiting.done()
+    answers.set()
+    assert {type(answer) for answer in await waiting} == {Unavailable}
+    moment += auth.REFETCH_SECONDS - 1
+    assert {type(answer) for answer in await look("invented", "another")} == {Unavailable}
     assert len(asked) == 2
-    monkeypatch.setattr("services.kit.auth.KEYS_LIFETIME_SECONDS", 0.0)
-    await asyncio.sleep(0.25)
-    start = time.monotonic()
-    good = await asyncio.gather(*(verifier.verify(token("k")) for _ in range(20)))
-    assert {claims["sub"] for claims in good} == {person.id}
-    assert (len(asked), time.monotonic() - start < 1) == (3, True)
+    moment += 2
+    assert {claims["sub"] for claims in await look(*["k"] * 20)} == {person.id}
+    assert len(asked) == 3
