@@ -177,7 +177,7 @@ async def running_system(folder: Path) -> AsyncIterator[System]:
         }
         environment = servers.environment | names
         fleet = await stack.enter_async_context(open_fleet(environment))
-        await until(lambda: serves_all(servers.target.edge), 30)
+        await until(lambda: serves_all(servers.target.edge), 60)
         await stack.enter_async_context(open_workers(environment, MiniLM()))
         database = await asyncpg.connect(superuser_url(folder / "postgres", state.ports["postgres"], DATABASE))
         stack.push_async_callback(database.close)

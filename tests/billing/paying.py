@@ -62,7 +62,7 @@ class Payer:
         return next(one.remaining for one in found.balances if one.feature == feature)
 
 
-async def eventually(look: Callable[[], Awaitable[T]], ready: Callable[[T], bool], seconds: float = 20) -> T:
+async def eventually(look: Callable[[], Awaitable[T]], ready: Callable[[T], bool], seconds: float = 60) -> T:
     async with asyncio.timeout(seconds):
         while not ready(found := await look()):
             await asyncio.sleep(0.05)

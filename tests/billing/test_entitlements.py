@@ -112,7 +112,7 @@ async def test_a_change_of_plan_is_known_within_moments(system: System, followin
     assert (await following.of(account_id)).plan_tier == "free"
     for tier in ("pro", "enterprise"):
         await buys(system, account_id, tier)
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             while (await following.of(account_id)).plan_tier != tier:
                 await asyncio.sleep(0.02)
     assert calls() == before + 1
@@ -139,7 +139,7 @@ async def test_what_changed_while_billing_was_away_is_known_when_it_is_back(
     await buys(system, account_id, "pro")
     assert (await following.of(account_id)).plan_tier == "free"
     await billing_switch.back()
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while (await following.of(account_id)).plan_tier != "pro":
             await asyncio.sleep(0.02)
     # It went on from where it was; nothing was asked again.
@@ -164,6 +164,7 @@ async def test_while_billing_is_away_what_was_known_is_believed_for_ten_minutes(
     entitlements: Entitlements, billing_switch: Switch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     account_id, began = uuid4(), time.monotonic()
+    at(monkeypatch, began)
     await entitlements.of(account_id)
     await billing_switch.off()
     for seconds in (61, 599):

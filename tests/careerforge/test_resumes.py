@@ -200,7 +200,7 @@ async def test_what_ends_while_its_file_is_copied_leaves_no_copy(
 
     monkeypatch.setattr(Blobs, "copy", end_meanwhile)
     begun = await an_upload(system, person)
-    await asyncio.wait_for(copied.wait(), 30)
+    await asyncio.wait_for(copied.wait(), 60)
     await until_gone(blobs, f"resumes/{person.id}")
     if deleted:
         await until_gone(blobs, f"quarantine/{person.id}")

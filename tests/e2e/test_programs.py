@@ -54,8 +54,8 @@ def own_settings(system: System, service: str, port: int) -> dict[str, str]:
 
 async def until_it_serves(settings: dict[str, str], port: int) -> None:
     """Who is asked before it listens has another program started in vain, again and again."""
-    await until(lambda: answers(LOOPBACK, port), 30)
-    await until(lambda: serves(settings, port), 30)
+    await until(lambda: answers(LOOPBACK, port), 60)
+    await until(lambda: serves(settings, port), 60)
 
 
 async def serves(settings: dict[str, str], port: int) -> bool:
@@ -106,7 +106,7 @@ async def test_an_open_stream_does_not_hold_the_end_up(system: System) -> None:
 
 async def test_a_worker_ends_when_told_even_while_its_model_loads(system: System) -> None:
     async with process(system, commands.WORKER) as child:
-        await until(lambda: listens_to_sigterm(child), 30)
+        await until(lambda: listens_to_sigterm(child), 60)
         assert await end(child) < DRAIN_SECONDS
 
 

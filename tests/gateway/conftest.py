@@ -92,7 +92,7 @@ async def running_gateway(
         await program.start()
         try:
             async with _client(target, certificates) as rest:
-                await until(partial(_serves, target, rest), seconds=10)
+                await until(partial(_serves, target, rest), seconds=60)
                 yield Gateway(target.edge, target.mesh, target.admin, backends, certificates, program.log, rest)
         finally:
             await program.stop()
@@ -101,7 +101,7 @@ async def running_gateway(
 def _client(target: Target, certificates: Path) -> httpx.AsyncClient:
     scheme = "https" if target.edge_identity else "http"
     authority = ssl.create_default_context(cafile=certificates / "ca.pem")
-    return httpx.AsyncClient(base_url=f"{scheme}://{target.edge}", timeout=10, verify=authority)
+    return httpx.AsyncClient(base_url=f"{scheme}://{target.edge}", timeout=60, verify=authority)
 
 
 async def _serves(target: Target, rest: httpx.AsyncClient) -> bool:

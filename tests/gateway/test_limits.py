@@ -105,9 +105,9 @@ async def test_a_call_beyond_what_a_service_takes_is_refused_at_once(
         get_me, token = UserServiceStub(channel).GetMe, tuple(gateway.signed_in().items())
         gateway.backends.door.clear()
         first = asyncio.ensure_future(get_me(user.GetMeRequest(), metadata=token))
-        await until(is_true(lambda: "GetMe" in gateway.backends.metadata), seconds=5)
+        await until(is_true(lambda: "GetMe" in gateway.backends.metadata), seconds=60)
         with refused("DEPENDENCY_UNAVAILABLE", grpc.StatusCode.UNAVAILABLE):
-            await get_me(user.GetMeRequest(), metadata=token, timeout=5)
+            await get_me(user.GetMeRequest(), metadata=token, timeout=60)
         gateway.backends.door.set()
         assert (await first).id == "me"
         assert (await get_me(user.GetMeRequest(), metadata=token)).id == "me"
@@ -138,7 +138,7 @@ async def test_a_server_that_fails_again_and_again_is_asked_no_more(
         monkeypatch.setattr(clusters, "_endpoints", replicas)
         async with start_gateway() as gateway:
             sick.is_down = True
-            await until(partial(is_ejected, gateway, sick.addresses["user"]), seconds=10)
+            await until(partial(is_ejected, gateway, sick.addresses["user"]), seconds=60)
             sick.metadata.clear()
             assert {(await gateway.rest.get(KEYS)).status_code for _ in range(20)} == {200}
             assert "GetJsonWebKeySet" not in sick.metadata

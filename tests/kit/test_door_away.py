@@ -1,6 +1,7 @@
 """While Redis is away each replica counts by itself, keeps out the sessions whose end it knows, and tells Redis later."""
 
 import asyncio
+import math
 import os
 import signal
 import time
@@ -24,10 +25,9 @@ from gateway.envoy import repository_contract
 from gateway.target import Address
 from services.embedded.envoy import envoy, serves_all
 from services.embedded.program import Program, until
-from services.kit import door, telemetry
+from services.kit import door, line, telemetry
 from services.kit.door import Door, EndedSessions
 from services.kit.errors import Unauthenticated
-from services.kit.line import ANSWER_SECONDS
 from services.kit.settings import Settings
 from services.stack.ports import LOOPBACK, choose
 from tests.builders import Person, a_job_seeker
@@ -77,7 +77,7 @@ async def test_while_redis_is_away_a_burst_has_each_limit_once_in_each_replica(
             found = Counter(await asyncio.gather(*(code(ask(channel, None)) for _ in range(100))))
             found += Counter([await code(ask(channel, None)) for _ in range(40)])
             # One waits in vain, for all.
-            assert time.monotonic() - start < 5
+            assert time.monotonic() - start < 140 * line.ANSWER_SECONDS / 2
             assert set(found) == {"OK", "RESOURCE_EXHAUSTED"}
             # One more where a minute ends.
             assert MOST <= found["OK"] <= MOST + 1
@@ -92,7 +92,7 @@ async def test_once_redis_is_back_replicas_count_together_again(system: System, 
             assert await together()
             async with away(valkey):
                 assert not await together()
-            await until(together, seconds=20)
+            await until(together, seconds=60)
 
 
 async def counted_together(one: grpc.aio.Channel, other: grpc.aio.Channel, addresses: Any) -> bool:
@@ -133,7 +133,7 @@ async def test_a_session_that_ends_while_redis_is_away_ends_here_at_once_and_els
             await users.SignOut(user.SignOutRequest(), metadata=person.metadata)
             assert await code(users.GetMe(user.GetMeRequest(), metadata=person.metadata)) == "UNAUTHENTICATED"
             await ask(channel, person)
-        await until(partial(is_refused, channel, person), seconds=10)
+        await until(partial(is_refused, channel, person), seconds=60)
 
 
 async def is_refused(channel: grpc.aio.Channel, person: Person) -> bool:
@@ -164,9 +164,9 @@ async def test_no_end_of_a_session_is_lost_however_redis_comes_and_goes(system: 
                     group.create_task(end_later(here, session_id, number * 0.05))
                 for _ in range(4):
                     async with silent(valkey):
-                        await asyncio.sleep(ANSWER_SECONDS * 1.4)
+                        await asyncio.sleep(line.ANSWER_SECONDS * 1.4)
                     await asyncio.sleep(0.4)
-            await until(partial(knows_all, there, ended), seconds=10)
+            await until(partial(knows_all, there, ended), seconds=60)
             assert not here._untold.all()
 
 
@@ -214,11 +214,11 @@ async def test_while_redis_is_away_calls_go_on_and_envoy_limits_each_client(
         gateway_before(system, server.port, tmp_path, requests_per_second=5) as rest,
         away(valkey),
     ):
-        before = served("OK"), served("RESOURCE_EXHAUSTED")
+        before, start = (served("OK"), served("RESOURCE_EXHAUSTED")), time.monotonic()
         found = Counter(r.status_code for r in await asyncio.gather(*(rest.get("/v1/plans") for _ in range(40))))
         assert set(found) == {200, 429}
         # Two seconds' worth, and what came in while the forty were on their way.
-        assert 10 <= found[200] < 20
+        assert 10 <= found[200] <= 10 + 5 * math.ceil(time.monotonic() - start + 1)
         assert (served("OK") - before[0], served("RESOURCE_EXHAUSTED") - before[1]) == (found[200], 0)
         await asyncio.sleep(1)
         assert (await rest.get("/v1/plans")).status_code == 200
@@ -243,8 +243,8 @@ async def gateway_before(
     program = envoy(own, repository_contract(), folder, folder / "envoy.log")
     await program.start()
     try:
-        await until(partial(serves_all, edge), seconds=20)
-        async with httpx.AsyncClient(base_url=f"http://{edge}", timeout=10, trust_env=False) as rest:
+        await until(partial(serves_all, edge), seconds=60)
+        async with httpx.AsyncClient(base_url=f"http://{edge}", timeout=60, trust_env=False) as rest:
             yield rest
     finally:
         await program.stop()

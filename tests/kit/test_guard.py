@@ -112,22 +112,33 @@ async def test_a_deadline_that_is_over_is_answered_as_such(user: UserServiceStub
 class Odd(UserServiceServicer):
     """Does what services should not."""
 
+    def __init__(self) -> None:
+        self.ended = asyncio.Event()
+
     async def GetMe(self, request: Any, context: Any) -> Any:
         raise NotFound("account", "x")
 
     async def SignOut(self, request: Any, context: Any) -> Any:
-        await asyncio.sleep(60)
+        try:
+            await asyncio.sleep(3600)
+        finally:
+            self.ended.set()
 
     async def ListRoles(self, request: Any, context: Any) -> Any:
         raise RuntimeError("password=hunter2")
 
     async def WatchErasure(self, request: Any, context: Any) -> AsyncIterator[Any]:
         yield pb.WatchErasureResponse(resume_token="one")
-        await asyncio.sleep(60)
+        await asyncio.sleep(3600)
 
 
 @pytest.fixture
-async def odd(system: System) -> AsyncIterator[Any]:
+async def servicer() -> Odd:
+    return Odd()
+
+
+@pytest.fixture
+async def odd(system: System, servicer: Odd) -> AsyncIterator[Any]:
     """A server of our own, with the user service's certificate and keys."""
 
     async def keys() -> list[dict[str, Any]]:
@@ -135,7 +146,9 @@ async def odd(system: System) -> AsyncIterator[Any]:
         return [{"kty": k.kty, "crv": k.crv, "x": k.x, "kid": k.kid} for k in answer.keys]
 
     settings = Settings.of("user", {**system.environment, "SKILLSYNC_USER_LISTEN": "127.0.0.1:0"})
-    service = Service("skillsync.user.v1.UserService", lambda server: add_UserServiceServicer_to_server(Odd(), server))
+    service = Service(
+        "skillsync.user.v1.UserService", lambda server: add_UserServiceServicer_to_server(servicer, server)
+    )
     async with (
         open_server(settings, service, TokenVerifier(keys, "skillsync"), {}) as running,
         channel_to(system.servers.certificates, running.port, "gateway") as channel,
@@ -170,24 +183,22 @@ async def test_a_domain_error_carries_its_parts(odd: Any, person: Person) -> Non
         await odd[1].GetMe(pb.GetMeRequest(), metadata=person.metadata)
 
 
-async def test_work_ends_with_the_callers_deadline(odd: Any, person: Person) -> None:
-    start = time.monotonic()
+async def test_work_ends_with_the_callers_deadline(odd: Any, servicer: Odd, person: Person) -> None:
     with pytest.raises(grpc.aio.AioRpcError) as caught:
-        await odd[1].SignOut(pb.SignOutRequest(), metadata=person.metadata, timeout=0.3)
+        await odd[1].SignOut(pb.SignOutRequest(), metadata=person.metadata, timeout=3)
     assert caught.value.code() is grpc.StatusCode.DEADLINE_EXCEEDED
-    assert time.monotonic() - start < 5
+    async with asyncio.timeout(60):
+        await servicer.ended.wait()
 
 
 async def test_a_stream_is_told_when_its_server_ends(odd: Any) -> None:
     running, stub = odd
     stream = stub.WatchErasure(pb.WatchErasureRequest(erasure_id=str(uuid4())))
     assert (await stream.read()).resume_token == "one"
-    start = time.monotonic()
     stopping = asyncio.create_task(running.stop())
     with refused("DEPENDENCY_UNAVAILABLE", grpc.StatusCode.UNAVAILABLE):
         await stream.read()
     await stopping
-    assert time.monotonic() - start < 5
 
 
 def a_verifier(person: Person) -> tuple[TokenVerifier, Callable[..., str]]:
@@ -208,9 +219,9 @@ def a_verifier(person: Person) -> tuple[TokenVerifier, Callable[..., str]]:
 async def test_a_token_that_was_good_ends_in_time(person: Person) -> None:
     """Known tokens are not checked again, but their time is."""
     verifier, signed = a_verifier(person)
-    token = signed(exp=int(time.time()) + 1 - LEEWAY_SECONDS)
+    token = signed(exp=int(time.time()) + 3 - LEEWAY_SECONDS)
     assert (await verifier.verify(token))["sub"] == person.id
-    await asyncio.sleep(2.1)
+    await asyncio.sleep(4.1)
     with pytest.raises(Unauthenticated) as caught:
         await verifier.verify(token)
     assert caught.value.reason == "TOKEN_EXPIRED"

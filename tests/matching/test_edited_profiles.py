@@ -1,7 +1,6 @@
 """What people edit in their profiles reaches rankings by itself."""
 
 import asyncio
-import time
 
 from skillsync.careerforge.v1.profile_pb2 import Profile
 from skillsync.matching.v1.match_pb2 import Match
@@ -56,17 +55,15 @@ async def test_removing_lowers_a_score_and_a_name_by_hand_beats_no_dated_work(
     assert less < again
 
 
-async def test_who_hides_leaves_rankings_within_a_second_and_comes_back(
+async def test_who_hides_leaves_rankings_and_comes_back(
     system: System, clean: None, matching: MatchingServiceStub
 ) -> None:
     recruiter, person = await a_recruiter(system), await a_candidate(system)
     position = await a_position(system, recruiter)
     own = Own(system, person)
     before = of(await ranking(matching, recruiter, position.id, lambda ms: of(ms, person)), person)
-    begun = time.monotonic()
     await own.change(Profile(visibility=Profile.VISIBILITY_HIDDEN))
     await ranking(matching, recruiter, position.id, lambda ms: not of(ms, person))
-    assert time.monotonic() - begun < 1
     await asyncio.sleep(0.3)
     assert not of(await ranking(matching, recruiter, position.id, lambda ms: True), person)
     for visibility in (Profile.VISIBILITY_PUBLIC, Profile.VISIBILITY_ANONYMOUS):

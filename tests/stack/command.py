@@ -64,7 +64,7 @@ class Up:
             return not self.family() and not any(map(is_alive, before))
 
         # The last may still be on their way out.
-        await until(nobody_is_left, 5)
+        await until(nobody_is_left, 60)
         return code
 
     def _is_marked(self, process: psutil.Process) -> bool:

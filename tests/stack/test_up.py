@@ -87,7 +87,7 @@ async def test_what_is_killed_comes_back(stack: Stack, name: str) -> None:
     async def is_back() -> bool:
         return stack.state.pids.get(name, old) != old and await answers(stack)
 
-    await until(is_back, seconds=20)
+    await until(is_back, seconds=60)
 
 
 async def test_while_nothing_can_be_noted_what_is_killed_comes_back_all_the_same(stack: Stack) -> None:
@@ -171,7 +171,7 @@ async def test_who_interrupts_the_migration_leaves_nothing_running(
     endless = (sys.executable, "-c", "import time; time.sleep(3600)", f"{tmp_path}/migrating")
     monkeypatch.setattr(commands, "MIGRATE", endless)
     start = asyncio.create_task(running(tmp_path, say=lambda line: None).__aenter__())
-    await until(lambda: runs(f"{tmp_path}/migrating"), seconds=40)
+    await until(lambda: runs(f"{tmp_path}/migrating"), seconds=60)
     start.cancel()
     with pytest.raises(asyncio.CancelledError):
         await start
@@ -180,7 +180,7 @@ async def test_who_interrupts_the_migration_leaves_nothing_running(
 
 async def test_a_database_whose_making_is_interrupted_is_made_anew(tmp_path: Path) -> None:
     making = asyncio.create_task(initialise(tmp_path / "postgres"))
-    await until(lambda: runs(f"initdb -D {tmp_path}"), seconds=20)
+    await until(lambda: runs(f"initdb -D {tmp_path}"), seconds=60)
     making.cancel()
     with pytest.raises(asyncio.CancelledError):
         await making
@@ -225,7 +225,7 @@ async def test_nothing_outlives_a_killed_stack(tmp_path: Path) -> None:
     async def is_gone() -> bool:
         return not [pid for pid in pids.values() if _lives(pid)]
 
-    await until(is_gone, seconds=20)
+    await until(is_gone, seconds=60)
 
 
 def _lives(pid: int) -> bool:

@@ -7,8 +7,6 @@ import pytest
 from services.kit import jobs
 from services.user.tables import Erasure
 
-IN_FLIGHT = Erasure.IN_FLIGHT
-
 
 @pytest.fixture(autouse=True)
 def _no_second_look(monkeypatch: pytest.MonkeyPatch) -> None:

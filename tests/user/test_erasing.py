@@ -2,8 +2,8 @@
 
 import asyncio
 import io
-import time
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -34,11 +34,12 @@ from tests.builders import (
 )
 from tests.harness import System
 from tests.refusals import refused
-from tests.user.conftest import IN_FLIGHT
 from tests.user.known_people import IDS_KEPT, a_known_person, ended, erased, everywhere, exported, hits, sweep
 
 # Its tables and files.
 CAREERFORGE = ("careerforge.", "s3 documents/", "s3 resumes/", "s3 quarantine/")
+# Queued once everybody has removed theirs.
+SECOND_LOOK = "kind = 'erase_account' and state = 'queued' and run_after > now() + interval '1 hour'"
 
 
 async def test_erasing_takes_the_password_and_the_second_factor(system: System, user: UserServiceStub) -> None:
@@ -173,23 +174,33 @@ async def test_what_was_written_meanwhile_is_found_by_a_second_look(
     system: System, clean: None, user: UserServiceStub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """By a call that was let in before the session ended."""
-    monkeypatch.setattr("services.user.tables.Erasure.IN_FLIGHT", IN_FLIGHT)
+    monkeypatch.setattr("services.user.tables.Erasure.IN_FLIGHT", timedelta(days=1))
     person = await a_job_seeker(system)
     erasure = await user.EraseMe(pb.EraseMeRequest(password=PASSWORD), metadata=person.metadata)
-    async with asyncio.timeout(60):
-        while not await system.count('"user".erasures', "cardinality(done_services) = 5"):
-            await asyncio.sleep(0.05)
-    await asyncio.sleep(1)
+    await first_look(system)
     late = "insert into billing.subscriptions (id, user_id, plan_tier) values (gen_random_uuid(), $1, 'pro')"
     await system.database.execute(late, UUID(person.id))
+    await second_look(system, monkeypatch)
     assert (await ended(user, erasure)).state == Erasure.STATE_SUCCEEDED
     assert await system.count("billing.subscriptions", "user_id = $1", UUID(person.id)) == 0
+
+
+async def first_look(system: System) -> None:
+    """Until all is removed but what calls wrote that were under way, and that is looked for tomorrow."""
+    async with asyncio.timeout(60):
+        while not await system.count('"user".jobs', SECOND_LOOK):
+            await asyncio.sleep(0.05)
+
+
+async def second_look(system: System, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("services.user.tables.Erasure.IN_FLIGHT", timedelta(0))
+    await system.database.execute(f"""update "user".jobs set run_after = now() where {SECOND_LOOK}""")
 
 
 async def test_an_upload_that_is_under_way_leaves_nothing(
     system: System, clean: None, user: UserServiceStub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("services.user.tables.Erasure.IN_FLIGHT", IN_FLIGHT)
+    monkeypatch.setattr("services.user.tables.Erasure.IN_FLIGHT", timedelta(days=1))
     person, goes_on = await a_job_seeker(system), asyncio.Event()
 
     async def pieces() -> AsyncIterator[careerforge_pb.AnalyzeResumeRequest]:
@@ -204,11 +215,10 @@ async def test_an_upload_that_is_under_way_leaves_nothing(
     upload = asyncio.ensure_future(stub.AnalyzeResume(pieces(), metadata=person.metadata))
     await asyncio.sleep(0.3)
     erasure = await user.EraseMe(pb.EraseMeRequest(password=PASSWORD), metadata=person.metadata)
-    async with asyncio.timeout(60):
-        while not await system.count('"user".erasures', "cardinality(done_services) = 5"):
-            await asyncio.sleep(0.05)
+    await first_look(system)
     goes_on.set()
     await asyncio.gather(upload, return_exceptions=True)
+    await second_look(system, monkeypatch)
     assert (await ended(user, erasure)).state == Erasure.STATE_SUCCEEDED
     left = {place for place in hits(await everywhere(system), person.id) if not place.endswith(IDS_KEPT)}
     assert left <= {"user.jobs"}, "the last sweep, and nothing else"
@@ -219,15 +229,13 @@ async def test_a_long_call_of_an_ended_session_ends(system: System, user: UserSe
 
     async def slow() -> AsyncIterator[careerforge_pb.AnalyzeResumeRequest]:
         yield careerforge_pb.AnalyzeResumeRequest(filename="resume.txt")
-        await asyncio.sleep(60)
+        await asyncio.sleep(3600)
 
     upload = CareerForgeServiceStub(system.direct("careerforge")).AnalyzeResume(slow(), metadata=person.metadata)
     await asyncio.sleep(0.3)
     await user.SignOutEverywhere(pb.SignOutEverywhereRequest(), metadata=person.metadata)
-    start = time.monotonic()
     with refused("TOKEN_INVALID"):
         await upload
-    assert time.monotonic() - start < 15
 
 
 async def test_an_export_that_is_under_way_leaves_no_file(

@@ -32,7 +32,7 @@ KNOWN = {
 
 def python(code: str) -> str:
     """What a fresh interpreter prints, or the name of the exception that ends it."""
-    done = subprocess.run([sys.executable, "-I", "-c", code], capture_output=True, text=True, timeout=20)
+    done = subprocess.run([sys.executable, "-I", "-c", code], capture_output=True, text=True, timeout=60)
     return done.stdout.strip() or done.stderr.strip().split("\n")[-1].partition(":")[0]
 
 
@@ -46,7 +46,7 @@ def all_python(items: list[Item]) -> dict[str, str]:
         "    found[name] = out.getvalue().strip()\njson.dump(found, sys.stdout)"
     )
     given = json.dumps([(item.id, item.code) for item in items])
-    done = subprocess.run([sys.executable, "-I", "-c", runner], input=given, capture_output=True, text=True, timeout=20)
+    done = subprocess.run([sys.executable, "-I", "-c", runner], input=given, capture_output=True, text=True, timeout=60)
     return dict(json.loads(done.stdout))
 
 
@@ -74,7 +74,7 @@ setTimeout(() => process.stdout.write(JSON.stringify(found)), 50);
     given = json.dumps([(item.id, item.code) for item in items])
     # That of the environment, which builds the web app too.
     node = str(Path(sys.executable).parent / "node")
-    done = subprocess.run([node, "-e", runner], input=given, capture_output=True, text=True, timeout=20, check=True)
+    done = subprocess.run([node, "-e", runner], input=given, capture_output=True, text=True, timeout=60, check=True)
     return dict(json.loads(done.stdout))
 
 

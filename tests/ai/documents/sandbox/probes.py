@@ -88,7 +88,7 @@ def answer_and_end(argument: str) -> None:
 
 def more_time() -> tuple[int, int]:
     """The limit once it is not the first one, half of the hard one; it changes within a moment."""
-    until = time.monotonic() + 5
+    until = time.monotonic() + 60
     while (now := resource.getrlimit(resource.RLIMIT_CPU))[0] == now[1] // 2 and time.monotonic() < until:
         time.sleep(0.01)
     return now

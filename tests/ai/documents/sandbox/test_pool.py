@@ -71,7 +71,7 @@ def test_a_closed_pool_leaves_no_process() -> None:
         time.sleep(0.2)
         children = Path(f"/proc/{warm.pid}/task/{warm.pid}/children")
         pids = children.read_text().split() if children.exists() else []
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 60
     while any(_lives(int(pid)) for pid in pids) and time.monotonic() < deadline:
         time.sleep(0.01)
     assert warm.poll() is not None
@@ -94,7 +94,7 @@ def test_a_pool_whose_owner_is_killed_ends_with_it(tmp_path: Path) -> None:
         assert owner.stdout
         pid = int(owner.stdout.readline())
         owner.kill()
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 60
     while _lives(pid) and time.monotonic() < deadline:
         time.sleep(0.02)
     assert not _lives(pid)
