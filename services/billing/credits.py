@@ -152,6 +152,14 @@ async def take_back(
     await _once(session, catalogue, account_id, feature, operation_id, "refund", change)
 
 
+async def give_again(
+    session: WriteSession, catalogue: Catalogue, account_id: UUID, feature: str, amount: int, operation_id: UUID
+) -> None:
+    """The money that went back came again: so do the credits that were taken back. Again with the same operation: nothing."""
+    change = partial(allowances.buy, feature=feature, amount=amount)
+    await _once(session, catalogue, account_id, feature, operation_id, "refund", change)
+
+
 async def _once(
     session: WriteSession,
     catalogue: Catalogue,

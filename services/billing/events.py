@@ -53,7 +53,7 @@ async def handle(session: WriteSession, catalogue: Catalogue, event_id: str, loo
             await record(session, changes, ENTITLEMENTS, event.user_id)
     elif event.type.startswith("invoice."):
         await _keep_invoice(session, event)
-    elif event.type.startswith("charge."):
+    elif event.type.startswith(("charge.", "refund.")):
         await _take_back(session, catalogue, event)
     else:
         await _end_checkout(session, catalogue, event)
@@ -124,14 +124,22 @@ async def _end_checkout(session: WriteSession, catalogue: Catalogue, event: Stri
 
 
 async def _take_back(session: WriteSession, catalogue: Catalogue, event: StripeEvent) -> None:
-    """What this event adds to those of the same payment that are done: each is done once, and so nothing is taken back twice."""
+    """What this event adds to those of the same payment that are done: each is done once, and so nothing is taken back twice. Of what
+    was taken back for a refund that failed, as much is given again as had been left to take.
+    """
     if not (payment := event.thing.get("payment_intent")):
         return
     done = [_told(e) for e in await queries.handled_events_of_payment(session, event.user_id, payment)]
     before, after = to_take_back(done), to_take_back([*done, _told(event)])
-    if after and (more := after.amount - (before.amount if before else 0)):
-        operation = uuid5(TOPUPS, event.id)
+    if after is None:
+        return
+    more, operation = after.amount - (before.amount if before else 0), uuid5(TOPUPS, event.id)
+    if more > 0:
         await credits.take_back(session, catalogue, event.user_id, after.feature, more, operation)
+    elif more < 0:
+        taken = await queries.taken_back(session, [uuid5(TOPUPS, one.id) for one in done])
+        if taken > after.amount:
+            await credits.give_again(session, catalogue, event.user_id, after.feature, taken - after.amount, operation)
 
 
 def _told(event: StripeEvent) -> Told:

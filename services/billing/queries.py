@@ -84,6 +84,12 @@ async def has_moved(session: ReadSession, operation_id: UUID, kind: str) -> bool
     return (await session.execute(statement)).first() is not None
 
 
+async def taken_back(session: ReadSession, operation_ids: Sequence[UUID]) -> int:
+    """Credits that refunds took so far, less what failed ones gave again."""
+    where = (LedgerEntry.operation_id.in_(operation_ids), LedgerEntry.kind == "refund")
+    return -((await session.execute(select(func.sum(LedgerEntry.amount)).where(*where))).scalar() or 0)
+
+
 async def find_last_checkout(session: ReadSession, account_id: UUID) -> Checkout | None:
     """Of those for a plan."""
     where = (Checkout.user_id == account_id, Checkout.kind == "plan")

@@ -42,8 +42,9 @@ class Inbox:
         return known
 
     async def _keep(self, told: Told) -> bool:
-        if told.type == "charge.dispute.closed" and told.thing.get("status") == "lost":
-            # Of a dispute Stripe does not say whose it is.
+        lost = told.type == "charge.dispute.closed" and told.thing.get("status") == "lost"
+        if lost or told.type.startswith("refund."):
+            # Of a dispute or a refund Stripe does not say whose it is.
             customer = await self.payments.customer_of(str(told.thing.get("charge")))
             told = replace(told, thing={**told.thing, "customer": customer})
         async with self.db.write(EVERYONE) as session:

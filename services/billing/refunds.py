@@ -7,6 +7,7 @@ from typing import Any
 from services.billing.plans import FEATURES
 from services.billing.standing import Told
 
+FAILED = ("failed", "canceled")
 PAID_SESSION = ("checkout.session.completed", "checkout.session.async_payment_succeeded")
 
 
@@ -33,13 +34,23 @@ def to_take_back(told: Iterable[Told]) -> Bought | None:
     told = list(told)
     if (paid := next(filter(None, map(bought, told)), None)) is None:
         return None
-    return Bought(paid.feature, max(_share(one, paid.amount) for one in told))
+    if any(one.type == "charge.dispute.closed" and one.thing["status"] == "lost" for one in told):
+        return paid
+    price = max((one.thing["amount"] for one in told if one.type == "charge.refunded"), default=0)
+    return Bought(paid.feature, min(paid.amount, paid.amount * _went_back(told) // price) if price else 0)
 
 
-def _share(told: Told, amount: int) -> int:
-    thing = told.thing
-    if told.type == "charge.dispute.closed" and thing["status"] == "lost":
-        return amount
-    if told.type == "charge.refunded" and thing["amount"]:
-        return min(amount, int(amount * thing["amount_refunded"] // thing["amount"]))
-    return 0
+def _went_back(told: Iterable[Told]) -> int:
+    """Money, in minor units. A charge tells sums, and each refund of itself, also that it failed and the money is here again: while not
+    all was heard, the more of what both come to.
+    """
+    charged, refunds, failed = 0, dict[str, int](), dict[str, int]()
+    for one in told:
+        thing = one.thing
+        if one.type == "charge.refunded":
+            charged = max(charged, thing["amount_refunded"])
+        elif one.type.startswith("refund."):
+            refunds[thing["id"]] = thing["amount"]
+            if thing["status"] in FAILED:
+                failed[thing["id"]] = thing["amount"]
+    return max(charged - sum(failed.values()), sum(refunds.values()) - sum(failed.values()))

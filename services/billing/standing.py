@@ -21,6 +21,9 @@ TYPES = (
     "invoice.voided",
     "charge.refunded",
     "charge.dispute.closed",
+    "refund.created",
+    "refund.updated",
+    "refund.failed",
 )
 # After a payment failed, and where a renewal was not heard of, the plan goes on for so long.
 GRACE = timedelta(days=7)

@@ -14,7 +14,7 @@ INTERVALS = {"monthly": "month", "annual": "year"}
 ACTIONS = (
     *("pay", "pay", "change", "cancel", "resume", "good card", "end", "wait long", "cancel at the portal"),
     *("wait", "wait", "wait", "wait", "bad card", "bad card", "bad card"),
-    *("top up", "top up", "top up later", "refund", "refund a part", "dispute"),
+    *("top up", "top up", "top up later", "refund", "refund a part", "refund a part", "refund fails", "dispute"),
 )
 
 
@@ -81,6 +81,9 @@ class Life:
                 sessions.settle(self.desk, page, self.dice.random() < 0.7)
             case "refund" | "refund a part" | "dispute":
                 self._take_back(action)
+            case "refund fails":
+                for refund in list(self.desk.store.all("refund", status="succeeded"))[-1:]:
+                    charges.fail(self.desk, refund)
             case "cancel at the portal":
                 page = portal.create(self.desk, {"customer": self.customer["id"]})
                 portal.use(self.desk, page, "cancel", "")

@@ -33,6 +33,10 @@ def refunded(amount: int, of: int = 350) -> Told:
     return Told("evt_2", "charge.refunded", 2, {"amount": of, "amount_refunded": amount})
 
 
+def refund(name: str, amount: int, status: str = "succeeded", kind: str = "created") -> Told:
+    return Told(f"evt_{name}_{status}", f"refund.{kind}", 4, {"id": name, "amount": amount, "status": status})
+
+
 def dispute(status: str) -> Told:
     return Told("evt_3", "charge.dispute.closed", 3, {"amount": 350, "status": status})
 
@@ -52,6 +56,14 @@ def dispute(status: str) -> Told:
         ([session(), dispute("lost")], 7),
         ([session(), dispute("won"), refunded(100)], 2),
         ([dispute("lost"), refunded(100), session()], 7),
+        # One that failed counts no more, whatever the charge said of sums before and says after.
+        ([session(), refunded(350), refund("a", 350, "failed", "failed")], 0),
+        ([session(), refunded(350), refund("a", 350), refund("a", 350, "canceled", "updated")], 0),
+        ([session(), refunded(350), refund("a", 350, "failed", "updated"), refund("b", 350)], 7),
+        ([session(), refunded(150), refund("a", 100, "failed", "failed"), refund("b", 50), refund("c", 300)], 7),
+        ([session(), refunded(150), refund("a", 100, "failed", "failed")], 1),
+        ([session(), refunded(200), refund("a", 100)], 4),
+        ([session(), refunded(350), refund("a", 350, "failed", "failed"), dispute("lost")], 7),
         ([session("unpaid"), session(type_="async_payment_succeeded"), refunded(175)], 3),
     ],
 )
@@ -145,6 +157,23 @@ async def test_what_was_used_stays_used_and_what_is_bought_later_stays(system: S
     system.stripe.webhooks.send(system.stripe.desk.public(events[0]))
     await eventually(_idle(system), bool)
     assert await kinds(payer) == [("topup", 7), ("refund", -3), ("reserve", -6), ("topup", 7), ("grant", 2)]
+
+
+async def test_what_a_refund_took_is_given_again_where_it_fails(system: System, payer: Payer) -> None:
+    page = await a_page_that_is_paid(payer)
+    use = pb.ReserveCreditsRequest(account_id=payer.person.id, feature=FEATURE_EXPORT, amount=6)
+    use.operation_id = str(uuid4())
+    await payer.stub.ReserveCredits(use, metadata=as_service("careerforge"))
+    system.stripe.refund(page)
+    await left(payer, 0)
+    system.stripe.fail_refund(page)
+    await left(payer, 3)
+    await eventually(_idle(system), bool)
+    assert (await kinds(payer))[:3] == [("refund", 3), ("refund", -3), ("reserve", -6)]
+    system.stripe.refund(page)
+    await left(payer, 0)
+    await eventually(_idle(system), bool)
+    assert (await kinds(payer))[0] == ("refund", -3)
 
 
 async def test_a_lost_dispute_is_a_refund_of_all_and_one_that_is_won_is_none(system: System, payer: Payer) -> None:

@@ -69,6 +69,16 @@ def refund(desk: Desk, charge: Thing, amount: int | None = None) -> Thing:
     return refund
 
 
+def fail(desk: Desk, refund: Thing) -> Thing:
+    """The customer's bank sends back what a refund brought."""
+    charge = desk.store.get("charge", refund["charge"])
+    desk.store.change(refund, status="failed", failure_reason="expired_or_canceled_card")
+    desk.store.change(charge, amount_refunded=charge["amount_refunded"] - refund["amount"], refunded=False)
+    for kind in ("refund.updated", "refund.failed"):
+        desk.event(kind, refund)
+    return refund
+
+
 def dispute(desk: Desk, charge: Thing, status: str = "lost") -> Thing:
     """The customer's bank takes the money back; `status`: lost, or won."""
     if charge["disputed"]:

@@ -1,4 +1,4 @@
-"""The server: Stripe's API under /v1, its pages, and what tests do to it (`set_faults`, `advance`, `pay`, `refund`, `dispute`)."""
+"""The server: Stripe's API under /v1, its pages, and what tests do to it (`set_faults`, `advance`, `pay`, `refund`, `dispute` …)."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -76,6 +76,12 @@ class LocalStripe:
         """Of what was paid at a page: all that is left, or `amount` in minor units."""
         with self._kept():
             charges.refund(self.desk, self._charge(session_id), amount)
+
+    def fail_refund(self, session_id: str) -> None:
+        """The newest of a page's payment."""
+        with self._kept():
+            *_, refund = self.store.all("refund", charge=self._charge(session_id)["id"], status="succeeded")
+            charges.fail(self.desk, refund)
 
     def dispute(self, session_id: str, status: str = "lost") -> None:
         with self._kept():

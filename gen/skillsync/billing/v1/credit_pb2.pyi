@@ -165,8 +165,8 @@ class Usage(_message.Message):
     """The operation it was for."""
     kind: _builtins.str
     """`grant` (the first allowance), `renew` (filled up, or what was left taken away), `plan` (the plan changed, or what it allows), `topup`
-    (bought), `refund` (bought, and the money went back: taken away as far as they were left), `reserve` (used) or `release` (given back: it
-    failed).
+    (bought), `refund` (bought, and the money went back: taken away as far as they were left; positive where the refund failed), `reserve`
+    (used) or `release` (given back: it failed).
     """
     object: _builtins.str
     """What it was used for: its path in the REST API, e.g. `letters/0190…`, or the method, e.g. `positions:search`. Empty where credits came."""

@@ -226,8 +226,8 @@ export type Usage = Message<"skillsync.billing.v1.Usage"> & {
 
   /**
    * `grant` (the first allowance), `renew` (filled up, or what was left taken away), `plan` (the plan changed, or what it allows), `topup`
-   * (bought), `refund` (bought, and the money went back: taken away as far as they were left), `reserve` (used) or `release` (given back: it
-   * failed).
+   * (bought), `refund` (bought, and the money went back: taken away as far as they were left; positive where the refund failed), `reserve`
+   * (used) or `release` (given back: it failed).
    *
    * @generated from field: string kind = 6;
    */
