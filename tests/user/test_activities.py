@@ -15,6 +15,8 @@ from skillsync.user.v1.user_service_pb2_grpc import UserServiceStub
 from sqlalchemy.engine import make_url
 
 from gateway.contract import SERVICES
+from services.kit.activity import Note, Recorded, Recorder
+from services.kit.auth import Caller, set_caller
 from services.kit.blobs import Blobs
 from services.kit.db import Database
 from services.kit.settings import Settings
@@ -27,6 +29,7 @@ from tests.refusals import refused
 from tests.user.machine import at_the_machine
 
 FORGETTING = ("select activity.forget(null)", "select activity.forget_old()")
+LINE_OF = "actor_id = $1 and action like $2"
 HOME = ("x-forwarded-for", "198.51.100.23")
 
 
@@ -231,6 +234,29 @@ async def test_a_line_is_written_even_when_the_caller_hangs_up(
         while len(lines := await activities_of(user, person)) < 2:
             await asyncio.sleep(0.05)
     assert lines[1].action.endswith(".SignIn")
+
+
+async def test_a_line_is_written_even_when_the_caller_hangs_up_while_it_is_written(system: System) -> None:
+    person, connection = await a_job_seeker(system), await connection_of(system, "billing")
+    url = Settings.of("user", system.environment).database_url.get_secret_value()
+    waiting = "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and query like '%activity.record%'"
+    method = Recorded(pb.DESCRIPTOR.services_by_name["UserService"].methods_by_name["SignOut"])
+    set_caller(Caller(UUID(person.id)))
+    try:
+        async with Database.opened(url) as db:
+            async with connection.transaction():
+                await connection.execute(RECORD, "billing", "skillsync.billing.v1.X")
+                writing = asyncio.create_task(Recorder(db)(method, Note(worth_a_line=True), "OK"))
+                async with asyncio.timeout(60):
+                    while not await system.database.fetchval(waiting):
+                        await asyncio.sleep(0.05)
+                writing.cancel()
+                await asyncio.wait({writing})
+            async with asyncio.timeout(60):
+                while not await system.count("activity.activities", LINE_OF, UUID(person.id), "%.SignOut"):
+                    await asyncio.sleep(0.05)
+    finally:
+        await connection.close()
 
 
 @pytest.mark.parametrize(
