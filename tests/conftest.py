@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from skillsync.billing.v1.billing_service_pb2_grpc import BillingServiceStub
 from skillsync.careerforge.v1.careerforge_service_pb2_grpc import CareerForgeServiceStub
 from skillsync.matching.v1.matching_service_pb2_grpc import MatchingServiceStub
@@ -15,6 +16,9 @@ from tests.harness import System, running_system
 from tests.reasons import only_listed_reasons
 
 HERE = Path(__file__).parent
+# A machine that stands still for a moment says nothing of what it tests.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 # They take longest: begun last, one of them would keep one worker busy when the others have nothing left to do.
 FIRST = (
     "matrix/test_matrix.py",

@@ -24,10 +24,12 @@ async def await_position(db: Database, caller: Caller, position_id: UUID) -> Pos
     """Raises NotFound when it does not come, alike for another organization's position; PermissionDenied for who only looks on there."""
     began = time.monotonic()
     while True:
+        waited = time.monotonic() - began
+        # Asked first: what arrives in between is found.
+        ends = waited > LATE_SECONDS or (waited > ARRIVAL_SECONDS and not await _is_on_its_way(db, position_id))
         if found := await _own_position(db, caller, position_id):
             return found
-        waited = time.monotonic() - began
-        if waited > LATE_SECONDS or (waited > ARRIVAL_SECONDS and not await _is_on_its_way(db, position_id)):
+        if ends:
             raise NotFound("position", str(position_id))
         await asyncio.sleep(LOOK_SECONDS)
 

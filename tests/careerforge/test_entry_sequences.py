@@ -121,7 +121,7 @@ async def test_sequences_of_edits_and_readings_lose_nothing(system: System) -> N
             assert found == sorted(self.shown.items())
 
     few = settings(
-        max_examples=4, stateful_step_count=10, deadline=None, derandomize=True, database=None,
+        max_examples=4, stateful_step_count=10, derandomize=True, database=None,
         phases=[Phase.generate], suppress_health_check=list(HealthCheck),
     )  # fmt: skip
     await asyncio.to_thread(run_state_machine_as_test, Sequences, settings=few)

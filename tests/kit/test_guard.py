@@ -22,7 +22,7 @@ from skillsync.user.v1.user_service_pb2_grpc import (
     add_UserServiceServicer_to_server,
 )
 
-from services.kit import auth
+from services.kit import auth, server
 from services.kit.auth import LEEWAY_SECONDS, TokenVerifier
 from services.kit.errors import NotFound, Unauthenticated, Unavailable
 from services.kit.server import Service, open_server
@@ -191,7 +191,10 @@ async def test_work_ends_with_the_callers_deadline(odd: Any, servicer: Odd, pers
         await servicer.ended.wait()
 
 
-async def test_a_stream_is_told_when_its_server_ends(odd: Any) -> None:
+async def test_a_stream_is_told_when_its_server_ends_and_does_not_hold_that_up(
+    odd: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server, "DRAIN_SECONDS", 3600)
     running, stub = odd
     stream = stub.WatchErasure(pb.WatchErasureRequest(erasure_id=str(uuid4())))
     assert (await stream.read()).resume_token == "one"

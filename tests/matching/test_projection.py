@@ -109,6 +109,21 @@ async def test_a_new_position_is_waited_for_while_others_come_first(
     assert not (await asked).matches
 
 
+async def test_a_position_that_arrives_between_two_looks_is_found(
+    system: System, matching: MatchingServiceStub, clean: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recruiter, position_id = await a_recruiter(system), uuid7()
+
+    async def arrives_meanwhile(db: Database, asked: UUID) -> bool:
+        await arrives(system, position_id, UUID(recruiter.id))
+        return await real(db, asked)
+
+    real = matches._is_on_its_way
+    monkeypatch.setattr(matches, "ARRIVAL_SECONDS", 0.0)
+    monkeypatch.setattr(matches, "_is_on_its_way", arrives_meanwhile)
+    assert not (await listed(matching, recruiter, position_id)).matches
+
+
 async def test_what_cannot_be_on_its_way_is_not_waited_for(
     system: System, matching: MatchingServiceStub, clean: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:

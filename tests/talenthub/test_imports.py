@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 import pytest
 from google.api.httpbody_pb2 import HttpBody
 from google.protobuf.json_format import MessageToDict
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from skillsync.talenthub.v1 import talenthub_service_pb2 as pb
 from skillsync.talenthub.v1.position_pb2 import Position
@@ -192,7 +192,6 @@ cells = st.text(st.characters(exclude_categories=["Cs", "Cc"]) | st.sampled_from
 )
 
 
-@settings(deadline=None)
 @given(rows=st.lists(st.tuples(cells, cells, cells), min_size=1, max_size=5), separator=st.sampled_from(",;\t"))
 def test_what_a_csv_writer_wrote_is_read_back(rows: list[tuple[str, str, str]], separator: str) -> None:
     target = io.StringIO()

@@ -121,7 +121,7 @@ def a_posting(**fields: Any) -> dict[str, Any]:
     return {"@context": "https://schema.org", "@type": "JobPosting", "title": "T", "description": "<p>D</p>"} | fields
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(position=positions())
 def test_what_is_written_is_read_back_without_loss(position: Position) -> None:
     data = job_posting.written(job_posting.export(position, EMPLOYER))
@@ -129,7 +129,7 @@ def test_what_is_written_is_read_back_without_loss(position: Position) -> None:
     assert {name: draft[name] for name in CARRIED} == {name: getattr(position, name) for name in CARRIED}
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(position=positions())
 def test_a_posting_has_what_search_engines_ask_for(position: Position) -> None:
     posting = json.loads(job_posting.written(job_posting.export(position, EMPLOYER)))

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 import mpmath
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from skillsync.talenthub.v1 import talenthub_service_pb2 as pb
 from skillsync.talenthub.v1.application_pb2 import Stage
@@ -84,7 +84,7 @@ async def figures_of(system: System, db: Database, people: Sequence[History]) ->
     return pipeline_figures(await facts_of(db, organization))
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=30)
 @given(people=histories())
 async def test_they_equal_what_the_definitions_give(system: System, db: Database, people: list[History]) -> None:
     found = await figures_of(system, db, people)

@@ -339,7 +339,6 @@ def test_the_pipeline_does_what_its_model_does(hiring: Hiring) -> None:
         chosen = settings(
             max_examples=EXAMPLES,
             stateful_step_count=STEPS,
-            deadline=None,
             suppress_health_check=list(HealthCheck),
             derandomize="PIPELINE_EXAMPLES" not in os.environ,
         )

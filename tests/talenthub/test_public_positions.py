@@ -13,7 +13,7 @@ from skillsync.talenthub.v1.talenthub_service_pb2_grpc import TalentHubServiceSt
 from skillsync.type.v1.work_pb2 import WORK_MODE_HYBRID, WORK_MODE_REMOTE, Location
 from sqlalchemy.dialects import postgresql
 
-from services.kit.db import EVERYONE, Database, utc_now, uuid7
+from services.kit.db import EVERYONE, Database, utc_now
 from services.kit.pages import Page
 from services.kit.settings import Settings
 from services.talenthub import queries
@@ -127,8 +127,8 @@ async def test_pages_stay_where_they_were_while_positions_come_and_go(
 
 MANY = """
 insert into talenthub.positions (id, organization_id, title, description, state, country_code, work_mode)
-select gen_random_uuid(), $1, 'Many', 'x', case when n % 10 = 0 then 'OPEN' else 'DRAFT' end,
-  case when n % 100 = 0 then 'DE' else 'CH' end, case when n % 20 = 0 then 'REMOTE' else 'ONSITE' end
+select gen_random_uuid(), $1, 'Many', 'x', case when n % 10 > 0 then 'OPEN' else 'DRAFT' end,
+  case when n % 20 = 1 then 'DE' else 'CH' end, case when n % 4 = 1 then 'REMOTE' else 'ONSITE' end
 from generate_series(1, 20000) as n"""
 
 
@@ -145,8 +145,8 @@ async def test_a_page_is_read_from_an_index_and_nothing_is_sorted(
 ) -> None:
     position = await a_position(system, recruiter)
     await system.database.execute(MANY, UUID(position.organization_id))
-    await system.database.execute("analyze talenthub.positions")
-    page = Page("key", "public", 50, uuid7())
+    await system.database.execute("analyze talenthub.positions, talenthub.organizations")
+    page = Page("key", "public", 50, UUID(int=2**128 - 1))
     asked = queries.public_positions(country, mode, page).compile(
         dialect=postgresql.dialect(), compile_kwargs={"literal_binds": True}
     )

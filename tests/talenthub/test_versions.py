@@ -113,7 +113,7 @@ async def one_more(
     return await getattr(stub, step)(request, metadata=who.metadata)
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=12, suppress_health_check=list(HealthCheck))
 @given(steps=st.lists(st.tuples(st.integers(0, 11), edits), max_size=6))
 async def test_each_version_is_what_was_shown_and_names_what_differs(
     system: System, talenthub: TalentHubServiceStub, recruiter: Person, steps: list[tuple[int, dict[str, Any]]]

@@ -18,7 +18,7 @@ def of(needs: Mapping[str, list[str]]):  # type: ignore[no-untyped-def]
     return lambda skill: needs.get(skill, [])
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(relations, worths, st.sets(st.sampled_from(NAMES)), st.randoms())
 def test_every_skill_comes_once_and_after_what_it_names(needs, worth, skills, random) -> None:  # type: ignore[no-untyped-def]
     steps = ordered(skills, of(needs), worth)
@@ -32,7 +32,7 @@ def test_every_skill_comes_once_and_after_what_it_names(needs, worth, skills, ra
     assert ordered(again, of(needs), worth) == steps
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(relations, st.lists(st.sampled_from(NAMES), unique=True), st.sets(st.sampled_from(NAMES)))
 def test_all_that_is_needed_and_not_had_is_there(needs, wanted, had) -> None:  # type: ignore[no-untyped-def]
     found = chosen(wanted, of(needs), had)

@@ -71,7 +71,7 @@ def test_lists_and_repetition_do_not_pay() -> None:
     assert feedback(question, f"{once}\n" * 10) == feedback(question, once)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.text(max_size=400))
 def test_any_text_gets_an_answer_and_the_same_again(answer: str) -> None:
     question = asked_of("Kubernetes")

@@ -34,7 +34,7 @@ def test_what_the_resume_proves_is_not_asked_and_all_else_is() -> None:
         assert [line.key for line in one.rubric] == list(KEYS)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(st.tuples(st.sampled_from(RequirementKind), st.sampled_from(RULES), st.booleans()), max_size=12))
 def test_each_unproved_requirement_is_asked_once(rows: list[tuple[RequirementKind, str, bool]]) -> None:
     asked = [Asked(kind, f"thing {n}", must, rule, name=f"n{n}") for n, (kind, rule, must) in enumerate(rows)]

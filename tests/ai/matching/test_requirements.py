@@ -137,7 +137,7 @@ def test_a_hundred_kilobytes_of_anything_take_no_time(unit: str) -> None:
     assert time.process_time() - began < 10
 
 
-@settings(max_examples=40, deadline=2000)
+@settings(max_examples=40)
 @given(
     st.lists(
         st.sampled_from(

@@ -13,7 +13,7 @@ from tests.ai.matching.test_whatif import AS_OF, NOBODY, SKILLS, asking, people,
 some_weights = st.sampled_from([None, scaled({"skill": 3, "years": 1}), scaled({"recency": 1})])
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(people, positions, st.sampled_from(SKILLS), some_weights)
 def test_a_promise_is_what_the_scorer_says(person, position, skill_id, weights) -> None:  # type: ignore[no-untyped-def]
     person = without(person, skill_id)
@@ -25,7 +25,7 @@ def test_a_promise_is_what_the_scorer_says(person, position, skill_id, weights) 
     assert scorer.shown(skill_id, "X") == score(learnt, position, AS_OF, weights).value
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(people, positions, st.sampled_from(SKILLS))
 def test_no_skill_lowers_a_score_and_work_brings_at_least_what_a_name_does(
     person: CandidateFeatures, position: PositionFeatures, skill_id: str

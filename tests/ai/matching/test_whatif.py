@@ -167,7 +167,7 @@ def brute_force(
     return None
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(people, positions, st.floats(0.02, 0.9), st.integers(1, 4))
 def test_the_plan_is_the_one_that_brute_force_finds(
     person: CandidateFeatures, position: PositionFeatures, more: float, most: int
@@ -184,7 +184,7 @@ def test_the_plan_is_the_one_that_brute_force_finds(
         assert ([s.change.label for s in plan.changes], plan.score) == (labels, best[1])
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(people, positions, st.data())
 def test_what_a_set_brings_is_what_the_scorer_says(
     person: CandidateFeatures, position: PositionFeatures, data: st.DataObject
@@ -197,7 +197,7 @@ def test_what_a_set_brings_is_what_the_scorer_says(
     assert gains.value(gains.choose(places)) == round(there * 1e9)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(people, positions, st.data())
 def test_no_set_brings_more_than_its_bound(
     person: CandidateFeatures, position: PositionFeatures, data: st.DataObject

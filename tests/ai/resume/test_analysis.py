@@ -211,7 +211,7 @@ resumes = st.builds(
 
 
 @given(resumes)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_doing_what_is_suggested_brings_exactly_what_was_said(resume: ParsedResume) -> None:
     before = found(resume)
     assert 0 <= before.strength <= 100

@@ -165,7 +165,7 @@ Additions = tuple[Experience, Education, SkillUse, Language, str]
 
 
 @given(resumes, st.booleans(), st.booleans(), wishes, st.tuples(roles, studies, skills, spoken, texts.filter(bool)))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_what_is_added_never_lowers_the_strength(
     resume: ParsedResume, named: bool, headline: bool, wished: frozenset[str], more: Additions
 ) -> None:
@@ -191,7 +191,7 @@ def test_what_is_added_never_lowers_the_strength(
 
 
 @given(resumes, wishes)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_suggestions_bring_what_they_promise_and_reasons_add_up(resume: ParsedResume, wished: frozenset[str]) -> None:
     facts: ProfileFacts = facts_of(resume, "", "", wished)
     parts, found = parts_of(facts), suggestions_of(facts)

@@ -44,7 +44,7 @@ def check(document: Document, resume: ParsedResume) -> None:
     assert codec.from_json(ParsedResume, codec.to_json(resume)) == resume
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(shuffled)
 def test_every_value_points_at_the_characters_it_rests_on(text: str) -> None:
     if text.strip():

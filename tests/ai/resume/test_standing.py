@@ -92,7 +92,7 @@ keys = st.builds(key_of_role, names, names, months, months, st.just(""))
 
 
 @given(keys, keys)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_likeness_is_the_same_either_way_round_and_whole_with_oneself(one: Key, other: Key) -> None:
     assert likeness(one, other) == likeness(other, one)
     assert 0.0 <= likeness(one, other) <= 1.0 == likeness(one, one)
@@ -104,7 +104,7 @@ pairs = st.dictionaries(
 
 
 @given(pairs)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_the_assignment_is_the_best_there_is(weights: dict[tuple[int, int], float]) -> None:
     found = assign(weights)
     assert len(set(found.values())) == len(found)
@@ -203,5 +203,5 @@ class Sequences(RuleBasedStateMachine):
         assert sorted(entry.text for entry in self.visible()) == sorted(self.model.shown.values())
 
 
-Sequences.TestCase.settings = settings(max_examples=100, stateful_step_count=15, deadline=None)
+Sequences.TestCase.settings = settings(max_examples=100, stateful_step_count=15)
 TestSequences = Sequences.TestCase

@@ -90,7 +90,7 @@ profiles = st.builds(
 )
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=30, suppress_health_check=list(HealthCheck))
 @given(profiles)
 def test_what_was_exported_is_valid_and_comes_back_as_it_was(profile: Profile) -> None:
     exported = export_json(profile)

@@ -56,7 +56,7 @@ def test_json_and_xml_that_are_cut_off_are_called_truncated() -> None:
     assert refusal_of(b"<Candidate><CandidatePerson>").reason == "FILE_TRUNCATED"
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=150, suppress_health_check=list(HealthCheck))
 @given(st.sampled_from(sorted(FILES)), st.integers(0, 1 << 20), st.binary(min_size=1, max_size=6))
 def test_damage_anywhere_is_a_finding_or_a_refusal(name: str, place: int, damage: bytes) -> None:
     data = bytearray(FILES[name])
@@ -67,7 +67,7 @@ def test_damage_anywhere_is_a_finding_or_a_refusal(name: str, place: int, damage
         assert read_profile(export_json(found.profile)).profile == found.profile
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.sampled_from((b"", b"{", b"[", b"<", b"PK\x03\x04", b"%PDF-")), st.binary(max_size=200))
 def test_noise_is_refused(start: bytes, noise: bytes) -> None:
     with suppress(InvalidArgument):

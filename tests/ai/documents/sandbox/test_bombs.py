@@ -12,7 +12,7 @@ from tests.ai.documents import hostile
 from tests.ai.documents.sandbox.attempts import PROBES, refusal
 
 # Seconds of wall clock that a document may take, and how long the machine may be busy with other things meanwhile.
-MOST, SLACK = 10, 5
+MOST, SLACK = 10, 20
 
 BOMBS: dict[str, tuple[Kind, Callable[[], bytes]]] = {
     "stacked Flate": (Kind.PDF, hostile.stacked_flate),
