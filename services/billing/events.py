@@ -16,6 +16,8 @@ from services.kit.changes import record
 from services.kit.db import WriteSession, insert_missing, utc_now
 
 TOPUPS, INVOICES = UUID("8c2b3a0e-55b1-4c3d-9d3a-3f3a2f6f0b4e"), UUID("41a7c5a2-9c1f-4d0e-8f0b-6a3d1f0e7c55")
+# Seconds by which Stripe's clock and ours may differ.
+CLOCKS_DIFFER = 60
 # Of an object: what something follows from. Names, addresses and cards of people stay at Stripe.
 KEPT = (
     "id", "object", "status", "customer", "metadata", "items", "start_date", "trial_end", "cancel_at", "cancel_at_period_end", "ended_at",
@@ -66,8 +68,10 @@ async def stand(session: WriteSession, catalogue: Catalogue, account_id: UUID, l
     told = [_told(e) for e in await queries.subscription_events(session, account_id)]
     found = standing(told)
     orders = [one.order[:2] for one in told if one.thing["id"] == found.subscription_id]
-    if orders.count(max(orders, default=(0, 0))) > 1:
-        # Of two changes within a second nothing says which was the last.
+    newest = max(orders, default=(0, 0))
+    # Of two changes within a second nothing says which was the last, and what was changed here may be newer than all that was told.
+    changed_here = await queries.was_changed_since(session, account_id, newest[0] - CLOCKS_DIFFER)
+    if found.subscription_id and (orders.count(newest) > 1 or changed_here):
         found = standing_of(await look(found.subscription_id))
     put(row, found)
     await session.flush()

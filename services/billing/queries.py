@@ -103,6 +103,13 @@ async def find_open_change(session: ReadSession, account_id: UUID) -> Checkout |
     return (await session.execute(select(Checkout).where(*where))).scalar_one_or_none()
 
 
+async def was_changed_since(session: ReadSession, account_id: UUID, time: int) -> bool:
+    """Whether what the account pays for was changed here; `time` in seconds as Stripe counts."""
+    where = (Checkout.user_id == account_id, Checkout.kind.in_(("change", "cancel")), Checkout.state == "COMPLETE")
+    since = Checkout.update_time >= func.to_timestamp(time)
+    return (await session.execute(select(Checkout.id).where(*where, since).limit(1))).first() is not None
+
+
 async def find_checkout(session: ReadSession, account_id: UUID, request_id: UUID) -> Checkout | None:
     where = (Checkout.user_id == account_id, Checkout.request_id == request_id)
     return (await session.execute(select(Checkout).where(*where))).scalar_one_or_none()

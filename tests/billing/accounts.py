@@ -45,7 +45,7 @@ class Account:
         store = self.system.stripe.store
         ids = {one["id"] for one in store.all("customer", metadata={"account_id": str(self.id)})}
         told = [told_of(event) for event in reversed(list(store.all("event")))]
-        return [one for one in told if one and one.thing["customer"] in ids]
+        return [one for one in told if one and one.thing.get("customer") in ids]
 
     async def row(self, process: Process) -> Subscription:
         found = await self.find_row(process)

@@ -41,6 +41,21 @@ async def test_a_request_that_is_repeated_after_others_changes_nothing_back(sile
         await changes("pro")(account.id, first)(process)
 
 
+async def test_an_event_that_comes_after_a_newer_change_takes_nothing_back(
+    silent: System, process: Process, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Other tests have let time go by there.
+    monkeypatch.setattr(silent.stripe.store, "ahead", 0)
+    account = await a_subscriber(silent, process)
+    # Two changes of one second would be asked for anyway.
+    silent.stripe.store.ahead += 2
+    await changes()(account.id, uuid4())(process)
+    told = next(one for one in reversed(account.events()) if one.type == "customer.subscription.updated")
+    await changes("pro")(account.id, uuid4())(process)
+    await process.inbox.take(told)
+    await account.is_as_stripe_has_it(process)
+
+
 async def test_a_repeated_cancellation_answers_as_the_first_did(silent: System, process: Process) -> None:
     account, request_id = await a_subscriber(silent, process), uuid4()
     first = await cancels(account.id, request_id)(process)
