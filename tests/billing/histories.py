@@ -82,8 +82,8 @@ class Life:
             case "refund" | "refund a part" | "dispute":
                 self._take_back(action)
             case "refund fails":
-                for refund in list(self.desk.store.all("refund", status="succeeded"))[-1:]:
-                    charges.fail(self.desk, refund)
+                if refunds := list(self.desk.store.all("refund", status="succeeded")):
+                    charges.fail(self.desk, self.dice.choice(refunds))
             case "cancel at the portal":
                 page = portal.create(self.desk, {"customer": self.customer["id"]})
                 portal.use(self.desk, page, "cancel", "")

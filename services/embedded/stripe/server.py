@@ -80,8 +80,8 @@ class LocalStripe:
     def fail_refund(self, session_id: str) -> None:
         """The newest of a page's payment."""
         with self._kept():
-            *_, refund = self.store.all("refund", charge=self._charge(session_id)["id"], status="succeeded")
-            charges.fail(self.desk, refund)
+            refunds = self.store.all("refund", charge=self._charge(session_id)["id"], status="succeeded")
+            charges.fail(self.desk, next(refunds))
 
     def dispute(self, session_id: str, status: str = "lost") -> None:
         with self._kept():
