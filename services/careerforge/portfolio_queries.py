@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Text, cast, func, select
 
 from services.careerforge.entry_pages import TextPage
 from services.careerforge.tables import Portfolio, UserCareerForge
-from services.kit.db import ReadSession
+from services.kit.db import ReadSession, WriteSession
 from services.kit.errors import NotFound
 
 # So that negative priorities sort as text.
@@ -16,9 +16,9 @@ SHOWN = ("featured", "public")
 MOST_SHOWN = 200
 
 
-async def get_own_item(session: ReadSession, user_id: UUID, item_id: UUID) -> Portfolio:
-    """Another person's and a missing one answer alike."""
-    statement = select(Portfolio).where(Portfolio.id == item_id, Portfolio.user_id == user_id)
+async def get_own_item(session: WriteSession, user_id: UUID, item_id: UUID) -> Portfolio:
+    """To be changed. Another person's and a missing one answer alike."""
+    statement = select(Portfolio).where(Portfolio.id == item_id, Portfolio.user_id == user_id).with_for_update()
     row = (await session.execute(statement)).scalar_one_or_none()
     if row is None:
         raise NotFound("portfolio item", str(item_id))

@@ -1,6 +1,7 @@
 """Projects that a person shows."""
 
 import asyncio
+from uuid import UUID
 
 import pytest
 from skillsync.careerforge.v1.growth_pb2 import PortfolioItem
@@ -104,6 +105,19 @@ async def test_there_is_a_limit_to_how_many(ada: Showing, monkeypatch: pytest.Mo
     assert "remove one first" in refusal.message
     await ada.delete_item(first.id)
     await ada.show()
+
+
+async def test_of_two_who_remove_a_project_at_once_one_finds_none(ada: Showing) -> None:
+    item, database = await ada.show(), ada.system.database
+    async with asyncio.timeout(60), database.transaction():
+        await database.execute("select 1 from careerforge.portfolios where id = $1 for update", UUID(item.id))
+        deletions = [asyncio.create_task(ada.delete_item(item.id)) for _ in range(2)]
+        while await ada.system.count("pg_locks", "not granted") < 2:
+            await asyncio.sleep(0.01)
+    done = await asyncio.gather(*deletions, return_exceptions=True)
+    (late,) = [one for one in done if one is not None]
+    with refused("NOT_FOUND", resource="portfolio item"):
+        raise late
 
 
 async def test_nobody_changes_the_projects_of_others(ada: Showing) -> None:
