@@ -127,6 +127,15 @@ async def a_page_that_is_paid(payer: Payer) -> str:
     return url.rpartition("/")[2]
 
 
+async def use_six_and_refund(system: System, payer: Payer, page: str) -> None:
+    """Of nine; three of the seven that were bought are left to be taken."""
+    use = pb.ReserveCreditsRequest(account_id=payer.person.id, feature=FEATURE_EXPORT, amount=6)
+    use.operation_id = str(uuid4())
+    await payer.stub.ReserveCredits(use, metadata=as_service("careerforge"))
+    system.stripe.refund(page)
+    await left(payer, 0)
+
+
 async def left(payer: Payer, amount: int) -> None:
     await eventually(lambda: payer.left(FEATURE_EXPORT), lambda found: found == amount)
 
@@ -149,11 +158,7 @@ async def test_refunds_in_parts_take_back_in_parts(system: System, payer: Payer)
 
 async def test_what_was_used_stays_used_and_what_is_bought_later_stays(system: System, payer: Payer) -> None:
     page = await a_page_that_is_paid(payer)
-    use = pb.ReserveCreditsRequest(account_id=payer.person.id, feature=FEATURE_EXPORT, amount=6)
-    use.operation_id = str(uuid4())
-    await payer.stub.ReserveCredits(use, metadata=as_service("careerforge"))
-    system.stripe.refund(page)
-    await left(payer, 0)
+    await use_six_and_refund(system, payer, page)
     await payer.click(await payer.topup_page(FEATURE_EXPORT, 7))
     await left(payer, 7)
     events = [e for e in system.stripe.store.all("event") if e["type"] == "charge.refunded"]
@@ -164,11 +169,7 @@ async def test_what_was_used_stays_used_and_what_is_bought_later_stays(system: S
 
 async def test_what_a_refund_took_is_given_again_where_it_fails(system: System, payer: Payer) -> None:
     page = await a_page_that_is_paid(payer)
-    use = pb.ReserveCreditsRequest(account_id=payer.person.id, feature=FEATURE_EXPORT, amount=6)
-    use.operation_id = str(uuid4())
-    await payer.stub.ReserveCredits(use, metadata=as_service("careerforge"))
-    system.stripe.refund(page)
-    await left(payer, 0)
+    await use_six_and_refund(system, payer, page)
     system.stripe.fail_refund(page)
     await left(payer, 3)
     await eventually(_idle(system), bool)
