@@ -29,28 +29,26 @@ Look = Callable[[str], Awaitable[Mapping[str, Any]]]
 """A subscription as Stripe has it now."""
 
 
-async def keep(session: WriteSession, told: Told) -> bool:
-    """In the inbox. Again: nothing. Whether it is about anybody here: what is told of people who are erased is not kept."""
+async def keep(session: WriteSession, told: Told) -> Subscription | None:
+    """In the inbox. Again: nothing. Returns what the account has that it is about, locked until the transaction ends: one event of an
+    account is handled at a time. None for nobody here; what is told of people who are erased is not kept.
+    """
     customer = told.thing.get("customer")
-    account_id = await queries.account_of_customer(session, customer) if isinstance(customer, str) else None
-    if account_id is None:
-        return False
-    thing = {name: told.thing[name] for name in KEPT if name in told.thing}
-    values = {"id": told.id, "type": told.type, "time": told.time, "thing": thing, "user_id": account_id}
-    await session.execute(insert(StripeEvent).values(values).on_conflict_do_nothing())
-    return True
+    row = await queries.subscription_of_customer(session, customer) if isinstance(customer, str) else None
+    if row:
+        thing = {name: told.thing[name] for name in KEPT if name in told.thing}
+        values = {"id": told.id, "type": told.type, "time": told.time, "thing": thing, "user_id": row.user_id}
+        await session.execute(insert(StripeEvent).values(values).on_conflict_do_nothing())
+    return row
 
 
-async def handle(session: WriteSession, catalogue: Catalogue, event_id: str, look: Look) -> None:
-    """Everything that follows from an event, in the transaction of the caller. Again: nothing."""
-    account_id = await queries.account_of_event(session, event_id)
-    if account_id is None or await queries.find_subscription(session, account_id, lock=True) is None:
-        return  # The person was erased.
-    event = await session.get(StripeEvent, event_id, with_for_update=True)
-    if event is None or event.handled_time is not None:
+async def handle(session: WriteSession, catalogue: Catalogue, row: Subscription, event_id: str, look: Look) -> None:
+    """Everything that follows from an event that is kept, in the transaction of the caller. Again: nothing. `row`: locked."""
+    event = await session.get_one(StripeEvent, event_id)
+    if event.handled_time is not None:
         return
     if event.type.startswith("customer.subscription."):
-        await stand(session, catalogue, event.user_id, look)
+        await _stand(session, catalogue, row, look)
         if event.type.endswith(".trial_will_end"):
             await record(session, changes, ENTITLEMENTS, event.user_id)
     elif event.type.startswith("invoice."):
@@ -62,20 +60,19 @@ async def handle(session: WriteSession, catalogue: Catalogue, event_id: str, loo
     event.handled_time = utc_now()
 
 
-async def stand(session: WriteSession, catalogue: Catalogue, account_id: UUID, look: Look) -> None:
+async def _stand(session: WriteSession, catalogue: Catalogue, row: Subscription, look: Look) -> None:
     """What the account pays for, from all that was told of it; its credits follow."""
-    row = await locked_subscription(session, account_id)
-    told = [_told(e) for e in await queries.subscription_events(session, account_id)]
+    told = [_told(e) for e in await queries.subscription_events(session, row.user_id)]
     found = standing(told)
     orders = [one.order[:2] for one in told if one.thing["id"] == found.subscription_id]
     newest = max(orders, default=(0, 0))
     # Of two changes within a second nothing says which was the last, and what was changed here may be newer than all that was told.
-    changed_here = await queries.was_changed_since(session, account_id, newest[0] - CLOCKS_DIFFER)
+    changed_here = await queries.was_changed_since(session, row.user_id, newest[0] - CLOCKS_DIFFER)
     if found.subscription_id and (orders.count(newest) > 1 or changed_here):
         found = standing_of(await look(found.subscription_id))
     put(row, found)
     await session.flush()
-    await credits.settled(session, catalogue, account_id)
+    await credits.settled(session, catalogue, row.user_id)
 
 
 async def locked_subscription(session: WriteSession, account_id: UUID) -> Subscription:

@@ -142,18 +142,20 @@ async def open_events(session: ReadSession, most: int) -> Sequence[str]:
     return (await session.execute(statement.limit(most))).scalars().all()
 
 
-async def account_of_event(session: ReadSession, event_id: str) -> UUID | None:
-    return (await session.execute(select(StripeEvent.user_id).where(StripeEvent.id == event_id))).scalar_one_or_none()
+async def subscription_of_event(session: ReadSession, event_id: str) -> Subscription | None:
+    """Of the account that it is about, locked. None for who is erased."""
+    statement = select(Subscription).join(StripeEvent, StripeEvent.user_id == Subscription.user_id)
+    statement = statement.where(StripeEvent.id == event_id).with_for_update(of=Subscription)
+    return (await session.execute(statement)).scalar_one_or_none()
 
 
 async def known_events(session: ReadSession, ids: Collection[str]) -> set[str]:
     return set((await session.execute(select(StripeEvent.id).where(StripeEvent.id.in_(ids)))).scalars())
 
 
-async def account_of_customer(session: ReadSession, customer_id: str) -> UUID | None:
+async def subscription_of_customer(session: ReadSession, customer_id: str) -> Subscription | None:
     """Locked: whoever is being erased is gone when this answers, or erased after what follows."""
-    statement = select(Subscription.user_id).where(Subscription.stripe_customer_id == customer_id)
-    statement = statement.with_for_update(read=True, key_share=True)
+    statement = select(Subscription).where(Subscription.stripe_customer_id == customer_id).with_for_update()
     return (await session.execute(statement)).scalar_one_or_none()
 
 

@@ -6,6 +6,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any, NoReturn
 
+from services.kit.errors import DomainError
+
 log = logging.getLogger(__name__)
 
 CANCEL_SECONDS = 1.0
@@ -39,6 +41,8 @@ async def for_ever(
         wake.clear()
         try:
             await step()
+        except DomainError as failure:
+            log.warning("cannot %s; trying again: %s", purpose, failure)
         # Whatever it is: a loop that ended would leave its duty undone from then on, and nothing else would notice.
         except Exception:
             log.warning("cannot %s; trying again", purpose, exc_info=True)

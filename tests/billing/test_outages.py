@@ -181,7 +181,7 @@ async def test_one_event_that_cannot_be_handled_keeps_no_other_waiting(
 
 
 async def test_an_event_that_waits_for_stripe_keeps_no_other_waiting(
-    inbox: Inbox, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+    system: System, inbox: Inbox, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Of two changes in one second Stripe is asked which was the last, and does not answer."""
     life = Life(2)
@@ -201,16 +201,18 @@ async def test_an_event_that_waits_for_stripe_keeps_no_other_waiting(
     await inbox.reconcile()
     assert await bought(inbox, other) == 1
     assert "waits" in caplog.text
+    with pytest.raises(Unavailable):
+        await inbox.take(life.told[-1])
 
     async def back(subscription_id: str) -> Any:
         return life.desk.public(life.desk.store.get("subscription", subscription_id))
 
     monkeypatch.setattr(inbox.payments, "subscription", back)
+    # It was kept, and need not be told again.
+    listing(inbox).told.clear()
     await inbox.reconcile()
-    async with inbox.db.read() as session:
-        row = await queries.find_subscription(session, life.account_id)
-    assert row
-    assert row.plan_tier == "pro"
+    where = "user_id = $1 and handled_time is not null"
+    assert await system.count("billing.stripe_events", where, life.account_id) == len(life.told)
 
 
 async def test_several_that_look_at_once_find_each_event_once(system: System, inbox: Inbox) -> None:
@@ -246,13 +248,54 @@ async def test_more_events_than_a_statement_has_room_for_are_read(inbox: Inbox) 
     assert (sum(batches), max(batches)) == (33_000, reconciling.BATCH)
 
 
-async def test_a_quick_look_finds_what_was_lost_and_ends_where_all_is_known(inbox: Inbox) -> None:
+def many_for_nobody(ago: float) -> list[Told]:
+    """More than Stripe lists at once."""
+    time_ = int(time.time() - ago)
+    return [Told(f"evt_{time_}_{n}", "invoice.paid", time_, {"customer": None}) for n in range(2 * reconciling.BATCH)]
+
+
+async def test_a_quick_look_finds_what_was_lost_also_behind_much_that_was_not(inbox: Inbox) -> None:
     life = await topups(inbox, [0.001, 0.0001])
     assert await inbox.catch_up() == 2
-    assert await bought(inbox, life) == 2
-    listing(inbox).told = [*life.told[:1] * reconciling.BATCH, *(await topups(inbox, [0.002])).told]
-    assert await inbox.catch_up() == 0
+    other = await topups(inbox, [0.00005])
+    listing(inbox).told += many_for_nobody(ago=0)
+    assert await inbox.catch_up() == 1
+    assert (await bought(inbox, life), await bought(inbox, other)) == (2, 1)
+
+
+async def test_a_quick_look_goes_back_to_what_was_told_last_and_no_farther(inbox: Inbox) -> None:
+    await topups(inbox, [0.005])
+    await inbox.catch_up()
+    newest = listing(inbox).told[0].time
+    late = await topups(inbox, [0.005, 0.006])
+    assert await inbox.catch_up() == 1
+    assert listing(inbox).since == newest - reconciling.LATE
+    assert await bought(inbox, late) == 1
     assert await inbox.reconcile() == 1
+
+
+async def test_a_quick_look_that_broke_off_begins_where_the_one_before_did(inbox: Inbox) -> None:
+    await topups(inbox, [0.005])
+    await inbox.catch_up()
+    since = listing(inbox).told[0].time - reconciling.LATE
+    life = await topups(inbox, [0.004])
+    listing(inbox).told += many_for_nobody(ago=0)
+    listing(inbox).breaks_after = reconciling.BATCH
+    with pytest.raises(Unavailable):
+        await inbox.catch_up()
+    assert await bought(inbox, life) == 0
+    listing(inbox).breaks_after = 1 << 30
+    assert await inbox.catch_up() == 1
+    assert listing(inbox).since == since
+    assert await bought(inbox, life) == 1
+
+
+async def test_a_time_to_come_hides_nothing_from_a_quick_look(inbox: Inbox) -> None:
+    listing(inbox).told += many_for_nobody(ago=-DAY)
+    await inbox.catch_up()
+    life = await topups(inbox, [0])
+    assert await inbox.catch_up() == 1
+    assert await bought(inbox, life) == 1
 
 
 async def test_a_quick_look_does_not_say_that_everything_was_read(system: System, inbox: Inbox) -> None:

@@ -6,11 +6,13 @@ import pytest
 
 from services.kit import background
 from services.kit.background import beside, for_ever
+from services.kit.errors import Unavailable
 
 
-async def test_a_loop_goes_on_whatever_its_step_raises() -> None:
+async def test_a_loop_goes_on_whatever_its_step_raises(caplog: pytest.LogCaptureFixture) -> None:
+    """And says so; where from, only of what was not foreseen."""
     done = asyncio.Event()
-    failures = [ValueError("no"), RuntimeError("nor now")]
+    failures = [ValueError("no"), Unavailable("postgres"), RuntimeError("nor now")]
 
     async def step() -> None:
         if failures:
@@ -19,6 +21,9 @@ async def test_a_loop_goes_on_whatever_its_step_raises() -> None:
 
     async with beside(for_ever(step, 0.001, "step")):
         await asyncio.wait_for(done.wait(), 60)
+    said = [record for record in caplog.records if record.getMessage().startswith("cannot step; trying again")]
+    assert [record.exc_info is not None for record in said] == [True, False, True]
+    assert "postgres does not answer" in said[1].getMessage()
 
 
 async def test_waking_ends_the_pause_and_the_block_ends_the_loop() -> None:
