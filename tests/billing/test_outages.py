@@ -202,7 +202,7 @@ async def test_an_event_that_waits_for_stripe_keeps_no_other_waiting(
     assert await bought(inbox, other) == 1
     assert "waits" in caplog.text
     with pytest.raises(Unavailable):
-        await inbox.take(life.told[-1])
+        await inbox.take(life.told[0])
 
     async def back(subscription_id: str) -> Any:
         return life.desk.public(life.desk.store.get("subscription", subscription_id))
