@@ -190,6 +190,6 @@ async def test_an_error_that_stripe_remembers_stands_in_nobodys_way(faults: Syst
 
 
 async def test_nobody_pays_without_getting_or_gets_without_paying(faults: System) -> None:
-    """`python -m tests.bench payments 1000` does the same with a thousand."""
+    """`python -m tests.bench.money` does the same with a thousand."""
     found = await pay_through(faults, people=25, seed=5)
     await check(faults, found)
