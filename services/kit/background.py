@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any, NoReturn
 
-from services.kit.errors import DomainError
+from services.kit.errors import Unavailable
 
 log = logging.getLogger(__name__)
 
@@ -41,8 +41,8 @@ async def for_ever(
         wake.clear()
         try:
             await step()
-        except DomainError as failure:
-            log.warning("cannot %s; trying again: %s", purpose, failure)
+        except Unavailable as failure:
+            log.warning("cannot %s; trying again: %s (%r)", purpose, failure, failure.__cause__)
         # Whatever it is: a loop that ended would leave its duty undone from then on, and nothing else would notice.
         except Exception:
             log.warning("cannot %s; trying again", purpose, exc_info=True)

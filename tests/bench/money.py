@@ -22,7 +22,7 @@ from services.billing.plans import COLUMNS, FEATURES, read
 from services.kit.db import EVERYONE, Database
 from services.kit.errors import QuotaExceeded, WrongState
 from services.kit.settings import Settings
-from tests.billing.money import check, pay_through
+from tests.billing.money import pay_through, still_wrong
 from tests.harness import System, running_system
 
 ACCOUNTS, WRITERS, SPENDERS = 40, 8, 64
@@ -51,9 +51,9 @@ async def _checkouts(system: System, count: int, progress: Progress) -> tuple[st
     task, began = progress.add_task("checkouts", total=count), time.perf_counter()
     outcome = await pay_through(system, count, 17, lambda: progress.advance(task))
     paid = time.perf_counter()
-    await check(system, outcome)
-    seconds = f"{paid - began:.0f}, and {time.perf_counter() - paid:.0f} until all was right"
-    return f"{count:,} ({outcome.retries:,} tried again)", "0", seconds
+    wrong = await still_wrong(system, outcome)
+    seconds = f"{paid - began:.0f}, looked at for {time.perf_counter() - paid:.0f}"
+    return f"{count:,} ({outcome.retries:,} tried again)", str(len(wrong)), seconds
 
 
 async def _operations(system: System, db: Database, count: int, progress: Progress) -> tuple[str, str, str]:

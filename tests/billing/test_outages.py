@@ -211,6 +211,10 @@ async def test_an_event_that_waits_for_stripe_keeps_no_other_waiting(
     # It was kept, and need not be told again.
     listing(inbox).told.clear()
     await inbox.reconcile()
+    async with inbox.db.read() as session:
+        row = await queries.find_subscription(session, life.account_id)
+    assert row
+    assert row.plan_tier == "pro"
     where = "user_id = $1 and handled_time is not null"
     assert await system.count("billing.stripe_events", where, life.account_id) == len(life.told)
 

@@ -52,6 +52,7 @@ def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo, most: int) -> bytes:
         with archive.open(info) as part:
             # What the directory says of its size may be a lie.
             content = part.read(most + 1)
+    # Of which contents, checksum or packing do not hold.
     except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, RuntimeError, NotImplementedError):
         raise refused(name, f"is damaged; {_AGAIN}", "FILE_TRUNCATED") from None
     if len(content) > most:

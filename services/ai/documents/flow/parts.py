@@ -41,6 +41,7 @@ class Parts:
         try:
             with self._archive.open(name) as part:
                 data = part.read(most + 1)
+        # A part that is not there, or of which contents, checksum or packing do not hold.
         except (
             KeyError,
             ValueError,
